@@ -1,0 +1,5 @@
+"""Commands: a module is one, with ``HELP`` (a line), ``EXAMPLES``, ``arguments(parser)`` and ``run(args) -> int``.
+
+Conventions: results go to standard output, everything else to standard error. A module imports nothing heavy at its
+top: ``allegedly --help`` imports them all.
+"""

@@ -1,0 +1,9 @@
+"""The two outcomes that are not a result: the data would not (exit 1), the call is wrong (exit 2)."""
+
+
+class DataError(Exception):
+    """The data or the machine would not: the message says what was found, where, and what to do."""
+
+
+class UsageError(Exception):
+    """The call is wrong: an unknown name, a missing path, a recipe with a misspelt key."""

@@ -1,0 +1,380 @@
+"""Records: the typed view of what the schemas describe.
+
+Conventions: offsets are half-open, in Unicode code points of ``Article.text``. A part is a tuple of spans, in order,
+not overlapping; ``()`` where it is empty, None where the scheme does not annotate it. None means: not said.
+Every value has ``to_json`` and ``from_json``; ``from_json(to_json(x)) == x``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple, Self
+
+Json = dict[str, Any]
+
+
+class Span(NamedTuple):
+    """A stretch of text, half-open."""
+
+    start: int
+    end: int
+
+
+Part = tuple[Span, ...]
+
+LAYERS = ("claims", "speculations", "attributions")
+#: Kinds of blocks that hold sentences, and so labels.
+SENTENCE_BLOCKS = frozenset({"title", "subtitle", "lead", "paragraph", "heading", "quote", "list", "caption"})
+
+
+def part_json(part: Part | None) -> list[Json] | None:
+    """Spans as JSON objects."""
+    return None if part is None else [{"start": start, "end": end} for start, end in part]
+
+
+def part_of(value: Iterable[Mapping[str, int]] | None) -> Part | None:
+    """Spans from JSON objects."""
+    return None if value is None else tuple(Span(span["start"], span["end"]) for span in value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an article came from: see ``origin.schema.json``."""
+
+    file_name: str
+    record: int | None = None
+    sha256: str | None = None
+    media_type: str | None = None
+    encoding: str | None = None
+    reader: str | None = None
+
+    def to_json(self) -> Json:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(**value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What a stretch of text is: see ``article.schema.json``."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """Outlet and address of first publication, for a cross-post."""
+
+    outlet: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article: see ``article.schema.json``."""
+
+    id: str
+    text: str
+    origin: Origin
+    source_id: str | None = None
+    title: str | None = None
+    subtitle: str | None = None
+    language: str | None = None
+    published: str | None = None
+    authors: tuple[str, ...] = ()
+    outlet: str | None = None
+    url: str | None = None
+    original: Original | None = None
+    section: str | None = None
+    series: str | None = None
+    themes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    licence: str | None = None
+    blocks: tuple[Block, ...] = ()
+    sentences: tuple[Span, ...] = ()
+    markup: tuple[Span, ...] = ()
+
+    def to_json(self) -> Json:
+        return {
+            "id": self.id,
+            "source_id": self.source_id,
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "text": self.text,
+            "language": self.language,
+            "published": self.published,
+            "authors": list(self.authors),
+            "outlet": self.outlet,
+            "url": self.url,
+            "original": self.original and {"outlet": self.original.outlet, "url": self.original.url},
+            "section": self.section,
+            "series": self.series,
+            "themes": list(self.themes),
+            "regions": list(self.regions),
+            "licence": self.licence,
+            "blocks": [{"kind": b.kind, "start": b.start, "end": b.end} for b in self.blocks],
+            "sentences": part_json(self.sentences),
+            "markup": part_json(self.markup),
+            "origin": self.origin.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        original = value.get("original")
+        return cls(
+            **{
+                **value,
+                "authors": tuple(value.get("authors") or ()),
+                "themes": tuple(value.get("themes") or ()),
+                "regions": tuple(value.get("regions") or ()),
+                "original": original and Original(**original),
+                "blocks": tuple(Block(**block) for block in value.get("blocks") or ()),
+                "sentences": part_of(value.get("sentences") or ()),
+                "markup": part_of(value.get("markup") or ()),
+                "origin": Origin.from_json(value["origin"]),
+            }
+        )
+
+
+class _Label:
+    """What the three labels share: parts to and from JSON, and moving links."""
+
+    __slots__ = ()
+    PARTS: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        out = {}
+        for name in self.__slots__:  # type: ignore[attr-defined]
+            value = getattr(self, name)
+            out[name] = part_json(value) if name in self.PARTS else value
+        return out
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Keys that are missing are None; ``by`` and ``scheme`` fall back to the empty string."""
+        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+        found = {name: part_of(item) if name in cls.PARTS else item for name, item in value.items() if name in known}
+        for name in ("id", "text", "by", "scheme"):
+            found[name] = found.get(name) or ""
+        return cls(**found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(_Label):
+    """A statement of fact: see ``claim.schema.json``."""
+
+    PARTS = ("extent",)
+    id: str = ""
+    extent: Part
+    text: str = ""
+    kind: str | None = None
+    worth: str | None = None
+    certainty: str | None = None
+    polarity: str | None = None
+    claimer: str | None = None
+    by: str = ""
+    confidence: float | None = None
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speculation(_Label):
+    """A statement put as less than certain: see ``speculation.schema.json``."""
+
+    PARTS = ("cue", "scope")
+    id: str = ""
+    cue: Part | None = None
+    scope: Part | None = None
+    text: str = ""
+    kind: str | None = None
+    certainty: str | None = None
+    holder: str | None = None
+    by: str = ""
+    confidence: float | None = None
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution(_Label):
+    """Somebody said, thinks, plans, decided or saw something: see ``attribution.schema.json``."""
+
+    PARTS = ("source", "cue", "content")
+    id: str = ""
+    source: Part | None = None
+    cue: Part | None = None
+    content: Part | None = None
+    text: str = ""
+    form: str | None = None
+    act: str | None = None
+    negated: bool | None = None
+    source_kind: str | None = None
+    parent: str | None = None
+    by: str = ""
+    confidence: float | None = None
+    scheme: str = ""
+
+
+LABELS: dict[str, type] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
+#: The part whose surface text is ``label.text``, and by which labels are matched.
+MAIN_PART = {"claims": "extent", "speculations": "cue", "attributions": "content"}
+#: The attribute that links a label of the layer to an attribution.
+LINK = {"claims": "claimer", "speculations": "holder", "attributions": "parent"}
+PREFIX = {"claims": "c", "speculations": "s", "attributions": "a"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labels:
+    """The labels of one article; a layer that nobody annotated is None, one in which nothing was found is ``()``."""
+
+    claims: tuple[Claim, ...] | None = None
+    speculations: tuple[Speculation, ...] | None = None
+    attributions: tuple[Attribution, ...] | None = None
+
+    def to_json(self) -> Json:
+        return {
+            layer: None if getattr(self, layer) is None else [label.to_json() for label in getattr(self, layer)]
+            for layer in LAYERS
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            **{
+                layer: None if value.get(layer) is None else tuple(kind.from_json(item) for item in value[layer])
+                for layer, kind in LABELS.items()
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """A sentence with its classes and scores: see ``sentence.schema.json``. ``end`` may be unknown in a prediction."""
+
+    start: int
+    end: int | None = None
+    claim: str | None = None
+    speculation: str | None = None
+    attribution: str | None = None
+    scores: Mapping[str, float | None] | None = None
+
+    def to_json(self, article_id: str) -> Json:
+        return {
+            "id": f"{article_id}:{self.start}",
+            "start": self.start,
+            "end": self.end,
+            "claim": self.claim,
+            "speculation": self.speculation,
+            "attribution": self.attribution,
+            "scores": None if self.scores is None else dict(self.scores),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(**{name: item for name, item in value.items() if name != "id"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a labeller and a system return for one article. ``sentences`` holds scores (and classes) where there are
+    any; classes that are None follow from the labels."""
+
+    labels: Labels
+    sentences: tuple[Sentence, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotator:
+    """Who labelled it: kind is human, rule, model or import."""
+
+    id: str
+    kind: str
+    name: str | None = None
+    version: str | None = None
+    guideline: str | None = None
+
+    def to_json(self) -> Json:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(**value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """The labels that one annotator gave one article, before merging."""
+
+    annotator: Annotator
+    labels: Labels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One article of a release. ``sentences`` has one entry for each of ``article.sentences``, classes filled in."""
+
+    article: Article
+    labels: Labels
+    sentences: tuple[Sentence, ...] = ()
+    votes: tuple[Vote, ...] = ()
+    split: str | None = None
+    group: str | None = None
+
+    def to_json(self) -> Json:
+        """The contract's shape of one article with its labels."""
+        return {
+            "article": self.article.to_json(),
+            "labels": self.labels.to_json(),
+            "sentences": [sentence.to_json(self.article.id) for sentence in self.sentences],
+        }
+
+
+#: What ``allegedly.label`` yields: a record that belongs to no split yet.
+Labelled = Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """One line of the ledger: what was not taken, and why."""
+
+    origin: Origin
+    stage: str
+    rule: str
+    reason: str
+    detail: Json = field(default_factory=dict)
+
+    def to_json(self) -> Json:
+        return {
+            "origin": self.origin.to_json(),
+            "stage": self.stage,
+            "rule": self.rule,
+            "reason": self.reason,
+            "detail": self.detail,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(**{**value, "origin": Origin.from_json(value["origin"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that validation found: where it stands, what was found, what was expected."""
+
+    file: str
+    line: int | None = None
+    path: str = ""
+    found: str = ""
+    expected: str = ""
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.path or '/'}: found {self.found}, expected {self.expected}"
+
+    def to_json(self) -> Json:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+__all__ = [name for name in dir() if name[0].isupper()] + ["part_json", "part_of", "replace"]
