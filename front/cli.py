@@ -41,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         return _say(error, 1)
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a fault of ours is one line and a file
+    except Exception as error:
         return _say(f"{type(error).__name__}: {error}; this is a fault of allegedly, details in {_details()}", 3)
 
 
@@ -51,7 +51,7 @@ def _run(arguments: list[str]) -> int:
     wanted = [name for name in arguments[:1] if name in known] or sorted(known)
     parser = argparse.ArgumentParser(
         prog="allegedly",
-        description="Sentence by sentence: what a news text claims, what it only supposes, and who is said to have said it.",
+        description="Sentence by sentence: what a news text claims, what it supposes, and who is said to have said it.",
         epilog="First result, without a file: allegedly label --example --format text",
     )
     parser.add_argument("--version", action="version", version=f"allegedly {__version__}")

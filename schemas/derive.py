@@ -90,7 +90,9 @@ def sentence_classes(article: Article, labels: Labels) -> tuple[Sentence, ...]:
             for at in touched(part):
                 attribution[at] = "attributed"
     return tuple(
-        Sentence(start=starts[at], end=ends[at], claim=claim[at], speculation=speculation[at], attribution=attribution[at])
+        Sentence(
+            start=starts[at], end=ends[at], claim=claim[at], speculation=speculation[at], attribution=attribution[at]
+        )
         for at in range(count)
     )
 

@@ -1,0 +1,318 @@
+"""The tables of a release: JSON Schema -> features -> Arrow, and a record -> rows.
+
+Conventions: contract, section 4. A feature is kept in the form in which `datasets` writes it into Parquet metadata
+(``{"dtype": "string", "_type": "Value"}``), so that building a release need not import `datasets`; a test holds both
+equal. Enumerations that are columns of their own are class ids, inside nested lists they are strings. Columns follow
+from the schemas: a schema that cannot be mapped is refused.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from allegedly.schemas.derive import canonical, surface
+from allegedly.schemas.records import LAYERS, LINK, Article, Labels, Part, Record, Span, part_json
+from allegedly.schemas.schema import schema
+
+SPLITS = ("train", "validation", "test")
+Feature = dict[str, Any]
+
+STRING: Feature = {"dtype": "string", "_type": "Value"}
+_SCALARS = {
+    "string": "string",
+    "integer": "int64",
+    "number": "float64",
+    "boolean": "bool",
+}
+
+#: Columns of each config: name, and the schema and property it follows; a bare name is a string of our own making.
+_LABEL = ("by", "confidence", "scheme")
+COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "sentences": (
+        ("id", "sentence/id"),
+        ("article_id", None),
+        ("start", "sentence/start"),
+        ("end", "sentence/end"),
+        ("block", "article/blocks/kind"),
+        ("text", None),
+        ("claim", "sentence/claim"),
+        ("speculation", "sentence/speculation"),
+        ("attribution", "sentence/attribution"),
+        ("scores", "sentence/scores"),
+        ("language", "article/language"),
+        ("outlet", "article/outlet"),
+        ("published", "article/published"),
+        ("group", None),
+    ),
+    "articles": (
+        *((name, f"article/{name}") for name in schema("article")["properties"]),
+        ("claims", "[]claim"),
+        ("speculations", "[]speculation"),
+        ("attributions", "[]attribution"),
+        ("group", None),
+    ),
+    "claims": (
+        ("id", None),
+        ("article_id", None),
+        ("text", "claim/text"),
+        ("extent", "claim/extent"),
+        ("sentence", None),
+        *((name, f"claim/{name}") for name in ("kind", "worth", "certainty", "polarity", "claimer")),
+        ("claimer_text", None),
+        *((name, f"claim/{name}") for name in _LABEL),
+    ),
+    "speculations": (
+        ("id", None),
+        ("article_id", None),
+        ("text", "speculation/text"),
+        ("cue", "speculation/cue"),
+        ("scope", "speculation/scope"),
+        ("scope_text", None),
+        ("sentence", None),
+        *((name, f"speculation/{name}") for name in ("kind", "certainty", "holder")),
+        ("holder_text", None),
+        *((name, f"speculation/{name}") for name in _LABEL),
+    ),
+    "attributions": (
+        ("id", None),
+        ("article_id", None),
+        ("text", "attribution/text"),
+        ("source", "attribution/source"),
+        ("source_text", None),
+        ("cue", "attribution/cue"),
+        ("cue_text", None),
+        ("content", "attribution/content"),
+        ("sentence", None),
+        *((name, f"attribution/{name}") for name in ("form", "act", "negated", "source_kind", "parent")),
+        *((name, f"attribution/{name}") for name in _LABEL),
+    ),
+    "votes": (("article_id", None), ("layer", "layers"), ("by", None), ("labels", None)),
+}
+CONFIGS = tuple(COLUMNS)
+
+
+@cache
+def feature_dicts(config: str) -> dict[str, Feature]:
+    """The features of a config, column by column, in the form of Parquet metadata."""
+    return {column: _column(source) for column, source in COLUMNS[config]}
+
+
+def _column(source: str | None) -> Feature:
+    if source is None:
+        return STRING
+    if source == "layers":
+        return _class_label(LAYERS)
+    if source.startswith("[]"):
+        name = source[2:]
+        return {"feature": _feature(schema(name), schema(name)), "_type": "List"}
+    name, *steps = source.split("/")
+    document = schema(name)
+    node = document
+    for step in steps:
+        node = _resolved(node, document)
+        node = (node["items"] if node.get("type") == "array" else node)["properties"][step]
+    node = _resolved(node, document)
+    return _class_label(v for v in node["enum"] if v is not None) if "enum" in node else _feature(node, document)
+
+
+def _class_label(names: Iterable[str]) -> Feature:
+    return {"names": list(names), "_type": "ClassLabel"}
+
+
+def _resolved(node: dict, document: dict) -> dict:
+    while "$ref" in node:
+        target: Any = document
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            target = target[step]
+        node = target
+    alternatives = [option for option in node.get("anyOf", ()) if option.get("type") != "null"]
+    return _resolved(alternatives[0], document) if "type" not in node and len(alternatives) == 1 else node
+
+
+def _feature(node: dict, document: dict) -> Any:
+    node = _resolved(node, document)
+    if "enum" in node:
+        return STRING
+    kind = node.get("type")
+    if isinstance(kind, list):
+        (kind,) = [name for name in kind if name != "null"]
+    if kind in _SCALARS:
+        return {"dtype": _SCALARS[kind], "_type": "Value"}
+    if kind == "array":
+        return {"feature": _feature(node["items"], document), "_type": "List"}
+    if kind == "object" and node.get("properties"):
+        return {name: _feature(child, document) for name, child in node["properties"].items()}
+    raise TypeError(f"no Arrow type for this schema: {json.dumps(node)[:200]}; give it one plain type")
+
+
+def features(config: str):
+    """The same as ``datasets.Features``."""
+    from datasets import Features
+
+    return Features.from_dict(feature_dicts(config))
+
+
+@cache
+def arrow_schema(config: str):
+    """The ``pyarrow.Schema`` of a config, with the metadata that `datasets` reads its features from."""
+    import pyarrow as pa
+
+    found = feature_dicts(config)
+    metadata = {"huggingface": json.dumps({"info": {"features": found}})}
+    return pa.schema([(name, _arrow_type(feature)) for name, feature in found.items()], metadata=metadata)
+
+
+def _arrow_type(feature: Feature):
+    import pyarrow as pa
+
+    kind = feature.get("_type")
+    if kind == "Value":
+        return {"string": pa.string(), "int64": pa.int64(), "float64": pa.float64(), "bool": pa.bool_()}[
+            feature["dtype"]
+        ]
+    if kind == "ClassLabel":
+        return pa.int64()
+    if kind == "List":
+        return pa.list_(_arrow_type(feature["feature"]))
+    return pa.struct([(name, _arrow_type(child)) for name, child in feature.items()])
+
+
+@cache
+def class_ids(config: str, column: str) -> dict[str | None, int | None]:
+    """From the value of an enumeration to its class id; None stays None."""
+    names = feature_dicts(config)[column]["names"]
+    return {None: None, **{name: at for at, name in enumerate(names)}}
+
+
+@cache
+def class_names(config: str, column: str) -> tuple[str, ...]:
+    """The values of an enumeration in the order of their class ids."""
+    return tuple(feature_dicts(config)[column]["names"])
+
+
+def rows(record: Record) -> dict[str, list[dict[str, Any]]]:
+    """The rows of one record in every config, in order of position, class ids as integers."""
+    return {
+        "sentences": list(_sentence_rows(record)),
+        "articles": [_article_row(record)],
+        "claims": list(_label_rows(record, "claims")),
+        "speculations": list(_label_rows(record, "speculations")),
+        "attributions": list(_label_rows(record, "attributions")),
+        "votes": list(_vote_rows(record)),
+    }
+
+
+def _sentence_rows(record: Record) -> Iterator[dict[str, Any]]:
+    article = record.article
+    block_ids, claim_ids = class_ids("sentences", "block"), class_ids("sentences", "claim")
+    speculation_ids, attribution_ids = class_ids("sentences", "speculation"), class_ids("sentences", "attribution")
+    score_names = values_of_scores()
+    blocks = iter(article.blocks)
+    block = next(blocks, None)
+    for sentence in record.sentences:
+        while block is not None and block.end <= sentence.start:
+            block = next(blocks, None)
+        scores = sentence.scores
+        yield {
+            "id": f"{article.id}:{sentence.start}",
+            "article_id": article.id,
+            "start": sentence.start,
+            "end": sentence.end,
+            "block": block_ids[block.kind if block is not None else None],
+            "text": surface(article.text, (Span(sentence.start, sentence.end or sentence.start),), article.markup),
+            "claim": claim_ids[sentence.claim],
+            "speculation": speculation_ids[sentence.speculation],
+            "attribution": attribution_ids[sentence.attribution],
+            "scores": None if scores is None else {name: scores.get(name) for name in score_names},
+            "language": article.language,
+            "outlet": article.outlet,
+            "published": article.published,
+            "group": record.group,
+        }
+
+
+@cache
+def values_of_scores() -> tuple[str, ...]:
+    """Names of the scores of a sentence, in the order of the schema."""
+    return tuple(schema("sentence")["properties"]["scores"]["properties"])
+
+
+def _article_row(record: Record) -> dict[str, Any]:
+    labels = record.labels.to_json()
+    return {**record.article.to_json(), **{layer: labels[layer] for layer in LAYERS}, "group": record.group}
+
+
+def _label_rows(record: Record, layer: str) -> Iterator[dict[str, Any]]:
+    article = record.article
+    sources = {label.id: label for label in record.labels.attributions or ()}
+    encoded = {name for name, feature in feature_dicts(layer).items() if feature.get("_type") == "ClassLabel"}
+    for label in getattr(record.labels, layer) or ():
+        parts = {name: getattr(label, name) for name in label.PARTS}
+        link = getattr(label, LINK[layer])
+        row: dict[str, Any] = {}
+        for column, _ in COLUMNS[layer]:
+            if column in parts:
+                row[column] = part_json(parts[column])
+            elif column == "id":
+                row[column] = f"{article.id}:{label.id}"
+            elif column == "article_id":
+                row[column] = article.id
+            elif column == "sentence":
+                row[column] = surface(article.text, _sentences_of(article, parts.values()), article.markup)
+            elif column == LINK[layer]:
+                row[column] = link if link in (None, "unresolved") else f"{article.id}:{link}"
+            elif column in ("claimer_text", "holder_text"):
+                row[column] = _words(article, sources[link].source) if link in sources else None
+            elif column.endswith("_text"):
+                row[column] = _words(article, parts[column.removesuffix("_text")])
+            elif column in encoded:
+                row[column] = class_ids(layer, column)[getattr(label, column)]
+            else:
+                row[column] = getattr(label, column)
+        yield row
+
+
+def _words(article: Article, part: Part | None) -> str | None:
+    return None if part is None else surface(article.text, part, article.markup)
+
+
+def _sentences_of(article: Article, parts: Iterable[Part | None]) -> Part:
+    spans = [span for part in parts for span in part or ()]
+    return tuple(s for s in article.sentences if any(start < s.end and s.start < end for start, end in spans))
+
+
+def _vote_rows(record: Record) -> Iterator[dict[str, Any]]:
+    layers = class_ids("votes", "layer")
+    for layer in LAYERS:
+        for vote in record.votes:
+            found = getattr(vote.labels, layer)
+            if found is not None:
+                yield {
+                    "article_id": record.article.id,
+                    "layer": layers[layer],
+                    "by": vote.annotator.id,
+                    "labels": canonical([label.to_json() for label in found]),
+                }
+
+
+def article_of(row: dict[str, Any]) -> tuple[Article, Labels, str | None]:
+    """Article, labels and group of a row of the config ``articles``."""
+    value = dict(row)
+    labels = Labels.from_json({layer: value.pop(layer) for layer in LAYERS})
+    group = value.pop("group")
+    return Article.from_json(value), labels, group
+
+
+__all__ = [
+    "COLUMNS",
+    "CONFIGS",
+    "SPLITS",
+    "arrow_schema",
+    "article_of",
+    "class_ids",
+    "class_names",
+    "feature_dicts",
+    "features",
+    "rows",
+]
