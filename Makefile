@@ -1,0 +1,53 @@
+# Everything sets itself up: `make test` and `make dataset` work on a fresh clone with only Python, git and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# exact versions, so that the shipped release comes out byte for byte
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: help setup setup-test dataset check-dataset lint types test test-all docs fuzz clean
+
+help: ## show this help
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# a wheel, not an editable install: that is what users get, and it shows a package missing from the list
+$(VENV)/.base: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) --upgrade pip setuptools wheel
+	$(INSTALL) .
+	touch $@
+
+$(VENV)/.test: $(VENV)/.base requirements-test.txt
+	$(INSTALL) -r requirements-test.txt
+	touch $@
+
+setup: $(VENV)/.base ## make the environment with allegedly in it
+	@$(INSTALL) --no-deps --force-reinstall .
+
+setup-test: $(VENV)/.test
+	@$(INSTALL) --no-deps --force-reinstall .
+
+dataset: setup ## build the shipped release in dataset/
+	$(BIN)/python -m allegedly build --recipe dataset/recipe.toml --out dataset
+	$(BIN)/python -m allegedly.builders.datasheet dataset DATASHEET.md
+
+lint: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup-test
+	$(BIN)/mypy
+
+test: lint types ## lint, types and the whole suite, on the installed wheel
+	$(BIN)/python -m pytest -n 2
+
+test-all: lint types ## the slow tests too
+	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+docs: setup-test ## the documentation, offline, warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+
+clean: ## remove the environment and what was built
+	rm -rf $(VENV) build dist docs/_build *.egg-info

@@ -1,0 +1,223 @@
+"""Checks across fields and records that JSON Schema cannot say, as values.
+
+Conventions: each check yields findings ``(path, found, expected)``; ``path`` is a JSON pointer into the value that was
+given. Checks take JSON values, and never raise on what the schemas let through.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from allegedly.schemas import derive
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Labels, Span, part_of
+from allegedly.schemas.schema import errors, shortened
+
+
+class Finding(NamedTuple):
+    """What is wrong: where, what was found, what was expected."""
+
+    path: str
+    found: str
+    expected: str
+
+
+def article(value: dict[str, Any]) -> Iterator[Finding]:
+    """Schema, id, blocks, sentences and markup of one article."""
+    broken = [Finding(*error) for error in errors("article", value)]
+    yield from broken
+    if broken:
+        return
+    text = value["text"]
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        yield Finding("/text", "a lone surrogate", "text that UTF-8 can hold")
+        return
+    expected = derive.article_id(text)
+    if value["id"].partition("-")[0] != expected:
+        yield Finding("/id", value["id"], f"{expected}, the hash of the text")
+    for name in ("blocks", "sentences", "markup"):
+        yield from _ordered(value[name], len(text), f"/{name}")
+    yield from _covered(text, value["blocks"])
+    yield from _sentences_in_blocks(value)
+
+
+def _ordered(spans: Sequence[dict], length: int, path: str) -> Iterator[Finding]:
+    """Spans that are empty, outside the text, out of order or overlapping."""
+    before = 0
+    for at, span in enumerate(spans):
+        start, end = span["start"], span["end"]
+        here = f"{path}/{at}"
+        if end > length:
+            yield Finding(here, f"end {end}", f"at most {length}, the length of the text")
+        elif start >= end:
+            yield Finding(here, f"start {start}, end {end}", "a start before its end")
+        elif start < before:
+            yield Finding(here, f"start {start}", f"at least {before}, the end of the span before it")
+        before = max(before, end)
+
+
+def _covered(text: str, blocks: Sequence[dict]) -> Iterator[Finding]:
+    before = 0
+    for at, (start, end) in enumerate([*((b["start"], b["end"]) for b in blocks), (len(text), len(text))]):
+        between = text[before:start]
+        if between.strip():
+            yield Finding(
+                f"/blocks/{at}", f"text outside blocks: {shortened(between.strip(), 40)}", "blocks that cover it"
+            )
+        before = max(before, end)
+
+
+def _sentences_in_blocks(value: dict[str, Any]) -> Iterator[Finding]:
+    blocks = value["blocks"]
+    starts = [block["start"] for block in blocks]
+    for at, sentence in enumerate(value["sentences"]):
+        where = bisect_right(starts, sentence["start"]) - 1
+        block = blocks[where] if where >= 0 else None
+        if block is None or sentence["end"] > block["end"] or block["kind"] not in SENTENCE_BLOCKS:
+            found = (
+                "no block"
+                if block is None
+                else f"a block of kind {block['kind']} from {block['start']} to {block['end']}"
+            )
+            yield Finding(f"/sentences/{at}", found, "one block of a kind that holds sentences around it")
+
+
+def labels(
+    value: dict[str, Any],
+    text: str,
+    *,
+    markup: Sequence[Span] = (),
+    blocks: Iterable[dict] | None = None,
+) -> Iterator[Finding]:
+    """Parts inside the text, not beginning or ending in markup, surface texts right, ids unique, links resolved,
+    parents acyclic; with ``blocks``, no label where no sentence may stand."""
+    silent = [] if blocks is None else [b for b in blocks if b["kind"] not in SENTENCE_BLOCKS]
+    for layer in LAYERS:
+        seen: set[str] = set()
+        for at, label in enumerate(value.get(layer) or ()):
+            here = f"/{layer}/{at}"
+            name = label.get("id")
+            if name is not None and name in seen:
+                yield Finding(f"{here}/id", name, "an id that no other label of the article has")
+            seen.add(name)
+            sound = True
+            for part in LABELS[layer].PARTS:
+                found = list(_part(label.get(part), text, markup, silent, f"{here}/{part}"))
+                sound = sound and not found
+                yield from found
+            if sound and label.get("text") is not None:
+                yield from _text(label, layer, text, markup, here)
+    yield from _links(value)
+
+
+def _part(part: Any, text: str, markup: Sequence[Span], silent: list[dict], path: str) -> Iterator[Finding]:
+    spans = [span for span in part or () if "start" in span]
+    yield from _ordered(spans, len(text), path)
+    for at, span in enumerate(spans):
+        if any(_inside(point, markup) for point in (span["start"], span["end"] - 1)):
+            found = f"{span['start']} to {span['end']}, which begins or ends in markup"
+            yield Finding(f"{path}/{at}", found, "a part that begins and ends in words")
+        for block in silent:
+            if block["start"] < span["end"] and span["start"] < block["end"]:
+                found = f"a label in a block of kind {block['kind']}"
+                yield Finding(f"{path}/{at}", found, "labels only in blocks that hold sentences")
+                break
+
+
+def _inside(point: int, spans: Sequence[Span]) -> bool:
+    at = bisect_right(spans, (point, float("inf"))) - 1
+    return at >= 0 and spans[at][0] <= point < spans[at][1]
+
+
+def _text(label: dict, layer: str, text: str, markup: Sequence[Span], here: str) -> Iterator[Finding]:
+    part = label.get(MAIN_PART[layer]) or ()
+    if any("start" not in span for span in part):
+        return
+    expected = derive.surface(text, part_of(part), markup)
+    if label["text"] != expected:
+        yield Finding(f"{here}/text", shortened(label["text"]), f"{shortened(expected)}, the surface text of the part")
+
+
+def _links(value: dict[str, Any]) -> Iterator[Finding]:
+    attributions = value.get("attributions") or ()
+    ids = {label.get("id") for label in attributions}
+    for layer in LAYERS:
+        for at, label in enumerate(value.get(layer) or ()):
+            link = label.get(LINK[layer])
+            if link not in (None, "unresolved") and link not in ids:
+                yield Finding(f"/{layer}/{at}/{LINK[layer]}", link, "the id of an attribution of this article")
+    parents = {label.get("id"): label.get("parent") for label in attributions}
+    for at, label in enumerate(attributions):
+        seen, here = set(), label.get("id")
+        while here is not None and here in parents and here not in seen:
+            seen.add(here)
+            here = parents[here]
+        if here is not None and here == label.get("id") and here in seen:
+            yield Finding(
+                f"/attributions/{at}/parent", f"a circle of parents through {here}", "parents without a circle"
+            )
+
+
+def record(value: dict[str, Any]) -> Iterator[Finding]:
+    """One article with its labels, in the shape that ``label`` prints; an article that is not whole is checked as far
+    as it goes."""
+    broken = [Finding(*error) for error in errors("prediction", value)]
+    yield from broken
+    if broken:
+        return
+    given = value["article"]
+    whole = "blocks" in given and "origin" in given
+    text = given.get("text")
+    if whole:
+        broken = [Finding(f"/article{path}", found, expected) for path, found, expected in article(given)]
+        yield from broken
+        if broken:
+            return
+    elif text is not None and given.get("id") and given["id"].partition("-")[0] != derive.article_id(text):
+        yield Finding("/article/id", given["id"], f"{derive.article_id(text)}, the hash of the text")
+    marked = value.get("labels") or {}
+    if text is None:
+        yield from (Finding(f"/labels{path}", *rest) for path, *rest in _links(marked))
+        return
+    markup = part_of(given.get("markup") or ())
+    wrong = list(labels(marked, text, markup=markup or (), blocks=given.get("blocks")))
+    yield from (Finding(f"/labels{path}", *rest) for path, *rest in wrong)
+    if whole and not wrong and value.get("sentences") and not _quoted(marked):
+        yield from _classes(value)
+
+
+def _quoted(marked: dict[str, Any]) -> bool:
+    return any(
+        "start" not in span
+        for layer in LAYERS
+        for label in marked.get(layer) or ()
+        for part in LABELS[layer].PARTS
+        for span in label.get(part) or ()
+    )
+
+
+def _classes(value: dict[str, Any]) -> Iterator[Finding]:
+    """Sentences whose bounds or classes differ from what follows from the article and its labels."""
+    given = Article.from_json(value["article"])
+    derived = {s.start: s for s in derive.sentence_classes(given, Labels.from_json(value.get("labels") or {}))}
+    for at, sentence in enumerate(value["sentences"]):
+        here = f"/sentences/{at}"
+        expected = derived.get(sentence["start"])
+        if expected is None:
+            yield Finding(f"{here}/start", str(sentence["start"]), "the start of a sentence of the article")
+            continue
+        if sentence.get("end") not in (None, expected.end):
+            yield Finding(f"{here}/end", str(sentence["end"]), str(expected.end))
+        for name in ("claim", "speculation", "attribution"):
+            follows = getattr(expected, name)
+            if sentence.get(name) is not None and follows is not None and sentence[name] != follows:
+                yield Finding(f"{here}/{name}", sentence[name], f"{follows}, which follows from the labels")
+
+
+def annotation(value: dict[str, Any], text: str | None = None, markup: Sequence[Span] = ()) -> Iterator[Finding]:
+    """One annotation file; with the text of its article, its offsets too."""
+    broken = [Finding(*error) for error in errors("annotation", value)]
+    yield from broken
+    if not broken and text is not None:
+        yield from (Finding(f"/labels{path}", *rest) for path, *rest in labels(value["labels"], text, markup=markup))
+    elif not broken:
+        yield from (Finding(f"/labels{path}", *rest) for path, *rest in _links(value["labels"]))
