@@ -1,0 +1,112 @@
+"""The house keeps its shape: who imports whom, what no code does, how fast the door opens."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+FOLDERS = ("front", "schemas", "builders", "eval")
+MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+#: What a folder may import of the others: dependencies point one way.
+MAY_IMPORT = {
+    "schemas": {"schemas"},
+    "builders": {"builders", "schemas"},
+    "eval": {"eval", "schemas"},
+    "front": {"front", "builders", "eval", "schemas"},
+}
+
+
+def imported(path: Path):
+    """Names of modules that a file imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def home(module: str) -> str | None:
+    """The folder that a module of ours lives in."""
+    if module == "allegedly":
+        return None
+    name = module.removeprefix("allegedly.").partition(".")[0] if module.startswith("allegedly.") else None
+    return name if name in MAY_IMPORT else ("front" if name else None)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_dependencies_point_one_way(path):
+    folder = path.relative_to(ROOT).parts[0]
+    of_package = {"__version__"}
+    for module in imported(path):
+        if module.rpartition(".")[2] in of_package:
+            continue
+        where = home(module)
+        assert where is None or where in MAY_IMPORT[folder], f"{folder} imports {module}"
+
+
+FORBIDDEN_CALLS = {"eval", "exec", "extractall", "unsafe_load", "full_load"}
+FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "yaml"}
+#: Places that may, each with its reason.
+ALLOWED = {
+    ("eval/systems/sklearn.py", "pickle"): "a bare pickle is loaded where the user asks for it by name",
+    ("builders/workers.py", "pickle"): "messages between a build and the workers it forked itself",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_data_becomes_code(path):
+    where = str(path.relative_to(ROOT))
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            # only bare names: torch's model.eval() runs nothing that data brings
+            name = node.func.id if isinstance(node.func, ast.Name) else None
+            attribute = node.func.attr if isinstance(node.func, ast.Attribute) else None
+            assert name not in FORBIDDEN_CALLS, f"{where}:{node.lineno} calls {name}"
+            assert attribute not in FORBIDDEN_CALLS - {"eval", "exec"}, f"{where}:{node.lineno} calls {attribute}"
+    for module in imported(path):
+        base = module.partition(".")[0]
+        assert base not in FORBIDDEN_MODULES or (where, base) in ALLOWED, f"{where} imports {module}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_modules_say_what_they_are(path):
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), f"{path} has no docstring"
+
+
+HEAVY = ("pyarrow", "numpy", "datasets", "trafilatura", "jsonschema", "tqdm", "lxml", "torch", "onnxruntime", "asyncio")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["--help"], 0),
+        (["--version"], 0),
+        (["list", "readers"], 0),
+        (["list", "tasks"], 0),
+        (["nothing"], 2),
+        (["build"], 2),
+    ],
+)
+def test_nothing_heavy_is_imported_before_it_is_used(arguments, code):
+    program = (
+        "import sys; from allegedly.cli import main\n"
+        "try: code = main(sys.argv[1:])\n"
+        "except SystemExit as error: code = error.code or 0\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print(heavy, code, file=sys.stderr); sys.exit(9 if heavy else code)"
+    )
+    found = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    assert found.returncode == code, found.stderr
+
+
+def test_the_package_list_is_whole():
+    import tomllib
+
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    folders = {str(path.parent.relative_to(ROOT)) for path in MODULES if path.name == "__init__.py"}
+    assert set(table["package-dir"].values()) == folders
+    assert set(table["packages"]) == set(table["package-dir"])
