@@ -1,0 +1,220 @@
+"""What every importer needs: the files of a corpus, texts composed of its sentences, records with all that follows.
+
+Conventions: an importer keeps the corpus's text as it stands; where a corpus gives sentences only, they are set on a
+line each, blocks a blank line apart. Its block kinds are those that hold sentences. A corpus without annotators of its
+own has one, named as the scheme. Every ledger line has the stage ``import``.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from allegedly.schemas.derive import article_id, numbered, sentence_classes, with_scores
+from allegedly.schemas.errors import DataError
+from allegedly.schemas.records import (
+    LAYERS,
+    Annotator,
+    Article,
+    Block,
+    Labels,
+    Origin,
+    Part,
+    Record,
+    Rejected,
+    Sentence,
+    Span,
+    Vote,
+)
+
+#: What corpora call their splits, by the beginning of the name of a file or folder.
+SPLITS = {"train": "train", "dev": "validation", "val": "validation", "test": "test"}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a corpus: ``name`` runs from the source's own name on, / between."""
+
+    path: Path
+    name: str
+    reader: str
+    media_type: str
+
+    def data(self) -> bytes:
+        return self.path.read_bytes()
+
+    def text(self) -> str:
+        """The decoded file without a byte order mark. UnicodeDecodeError where it is not UTF-8."""
+        return self.data().decode("utf-8").removeprefix("\ufeff")
+
+    def origin(self, record: int | None = None) -> Origin:
+        return Origin(
+            file_name=self.name,
+            record=record,
+            sha256=hashlib.sha256(self.data()).hexdigest(),
+            media_type=self.media_type,
+            encoding="utf-8",
+            reader=self.reader,
+        )
+
+
+def files(source: Path, reader: str, media_type: str, *patterns: str) -> list[File]:
+    """The files below a folder that match, in order of name; or the one file that is named."""
+    found = [source] if source.is_file() else sorted({p for pattern in patterns for p in source.glob(pattern)})
+    base = source.resolve().name
+    return [
+        File(p, base if p == source else f"{base}/{p.relative_to(source).as_posix()}", reader, media_type)
+        for p in found
+        if p.is_file()
+    ]
+
+
+def not_this_corpus(source: Path, expected: str) -> DataError:
+    """The error for a source that does not hold the corpus."""
+    return DataError(f"{source}: not this corpus: expected {expected}; name the folder or the file that holds it")
+
+
+def rejected(origin: Origin, rule: str, reason: str, **detail: Any) -> Rejected:
+    """A ledger line of the import."""
+    return Rejected(origin=origin, stage="import", rule=rule, reason=reason, detail=detail)
+
+
+def split_of(path: Path, depth: int = 3) -> str | None:
+    """The split that the nearest of a file's names tells (``train``, ``dev.jsonl``, ``test_annotated/x.tsv``)."""
+    for name in [path.stem, *[parent.name for parent in path.parents][:depth]]:
+        for beginning, split in SPLITS.items():
+            if name.lower().startswith(beginning):
+                return split
+    return None
+
+
+class Page:
+    """A text that grows sentence by sentence, with its blocks and sentences.
+
+    ``sentence`` returns where the words stand; a new block opens with ``block`` and holds what follows.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.length = 0
+        self.blocks: list[Block] = []
+        self.sentences: list[Span] = []
+        self._kind: str | None = None
+
+    def block(self, kind: str) -> None:
+        """What comes next stands in a block of its own."""
+        self._kind = kind
+
+    def sentence(self, words: str) -> Span:
+        """Append a sentence; the span is that of ``words`` as given, its edges of white space included."""
+        if not self.blocks or self._kind is not None:
+            self._add("\n\n" if self.blocks else "")
+            self.blocks.append(Block(kind=self._kind or "lead", start=self.length, end=self.length))
+            self._kind = None
+        else:
+            self._add("\n")
+        start = self.length
+        self._add(words)
+        inner = words.strip()
+        if inner:
+            left = start + words.index(inner[0])
+            self.sentences.append(Span(left, left + len(inner)))
+        self.blocks[-1] = replace(self.blocks[-1], end=self.length)
+        return Span(start, self.length)
+
+    def _add(self, words: str) -> None:
+        self.pieces.append(words)
+        self.length += len(words)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.pieces)
+
+
+def shifted(spans: Iterable[tuple[int, int]], by: int) -> Part:
+    """Spans of a sentence as spans of the text."""
+    return tuple(Span(start + by, end + by) for start, end in spans)
+
+
+def tokens(words: Sequence[str], glue: str = " ") -> tuple[str, list[Span]]:
+    """Tokens joined by a string, and where each of them stands."""
+    spans, at = [], 0
+    for word in words:
+        spans.append(Span(at, at + len(word)))
+        at += len(word) + len(glue)
+    return glue.join(words), spans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotated:
+    """What an importer found in one article, before ids, classes and votes are filled in. ``labels`` holds, by
+    annotator, in the order that decides: the first one's labels are the record's."""
+
+    text: str
+    origin: Origin
+    blocks: Sequence[Block]
+    sentences: Sequence[Span]
+    labels: Mapping[Annotator, Labels]
+    scheme: str
+    split: str | None = None
+    scores: Mapping[int, Mapping[str, float | None]] = field(default_factory=dict)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def record(found: Annotated) -> Record:
+    """The record: ids, surface texts, ``by`` and ``scheme`` of labels, classes of sentences, one vote an annotator."""
+    article = Article(
+        id=article_id(found.text),
+        text=found.text,
+        origin=found.origin,
+        blocks=tuple(found.blocks),
+        sentences=tuple(found.sentences),
+        **found.metadata,
+    )
+    votes = [
+        Vote(annotator=annotator, labels=numbered(_signed(labels, annotator.id, found.scheme), article))
+        for annotator, labels in found.labels.items()
+    ]
+    labels = votes[0].labels
+    scored = [Sentence(start=start, scores=scores) for start, scores in found.scores.items()]
+    return Record(
+        article=article,
+        labels=labels,
+        sentences=with_scores(sentence_classes(article, labels), scored),
+        votes=tuple(votes),
+        split=found.split,
+    )
+
+
+def _signed(labels: Labels, by: str, scheme: str) -> Labels:
+    return Labels(
+        **{
+            layer: None if found is None else tuple(replace(label, by=by, scheme=scheme) for label in found)
+            for layer, found in ((layer, getattr(labels, layer)) for layer in LAYERS)
+        }
+    )
+
+
+def paragraphs(text: str, title: str | None = None) -> Iterator[Block]:
+    """Blocks of a plain text: stretches between blank lines. The first is the title where its words begin the given
+    one or are it; the first after that is the lead."""
+    kind = "title" if title else "lead"
+    start = None
+    at = 0
+    for line in [*text.split("\n"), ""]:
+        if line.strip():
+            left, right = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
+            start, end = (left if start is None else start), right
+        elif start is not None:
+            if kind == "title" and not _same(text[start:end], title or ""):
+                kind = "lead"
+            yield Block(kind=kind, start=start, end=end)
+            kind = "lead" if kind == "title" else "paragraph"
+            start = None
+        at += len(line) + 1
+
+
+def _same(words: str, title: str) -> bool:
+    a, b = ("".join(c for c in s.lower() if c.isalnum()) for s in (words, title))
+    return bool(a) and bool(b) and (a.startswith(b) or b.startswith(a))
