@@ -20,6 +20,9 @@ $(VENV)/.base: pyproject.toml constraints.txt | $(BIN)/python
 	touch $@
 
 $(VENV)/.test: $(VENV)/.base requirements-test.txt
+	# seqeval asks for setuptools_scm in a way that only works when it is there already
+	$(INSTALL) setuptools_scm
+	$(INSTALL) --no-build-isolation seqeval
 	$(INSTALL) -r requirements-test.txt
 	touch $@
 
