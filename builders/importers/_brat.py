@@ -1,7 +1,7 @@
 """brat standoff: what a file of annotations says, line by line.
 
-Conventions: offsets as brat counts them, half-open, in code points. A line that begins with no brat id carries on the text of the ``T``
-record before it (texts that hold a line end spill over).
+Conventions: offsets as brat counts them, half-open, in code points. A line that begins with no brat id carries on the
+text of the ``T`` record before it (texts that hold a line end spill over).
 Source: https://brat.nlplab.org/standoff.html
 """
 

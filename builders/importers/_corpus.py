@@ -8,6 +8,7 @@ own has one, named as the scheme. Every ledger line has the stage ``import``.
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from allegedly.schemas.records import (
 SPLITS = {"train": "train", "dev": "validation", "val": "validation", "test": "test"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """One file of a corpus: ``name`` runs from the source's own name on, / between."""
 
@@ -44,6 +45,10 @@ class File:
     def data(self) -> bytes:
         return self.path.read_bytes()
 
+    @cached_property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data()).hexdigest()
+
     def text(self) -> str:
         """The decoded file without a byte order mark. UnicodeDecodeError where it is not UTF-8."""
         return self.data().decode("utf-8").removeprefix("\ufeff")
@@ -52,7 +57,7 @@ class File:
         return Origin(
             file_name=self.name,
             record=record,
-            sha256=hashlib.sha256(self.data()).hexdigest(),
+            sha256=self.sha256,
             media_type=self.media_type,
             encoding="utf-8",
             reader=self.reader,

@@ -1,0 +1,135 @@
+"""The XML of Szeged (BioScope, CoNLL-2010): documents of parts of sentences, cues and scopes marked inside them.
+
+Conventions: cues of one ``ref`` are one cue, contiguous or not; a scope holds its cue. A ``ccue`` is a cue of a corpus
+without scopes: its scope is null. Where no sentence of a file has scopes, none of its cues has. Negation is no layer
+of ours: the ledger counts its cues, document by document. XML is read without entities, document types or network.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from allegedly.builders.importers._corpus import Annotated, File, Page, record, rejected, shifted
+from allegedly.schemas.records import Annotator, Labels, Record, Rejected, Speculation
+
+#: Kinds of blocks for types of document parts; a part without one is a paragraph, the first of them the lead.
+KINDS = {"Title": "title", "SectionTitle": "heading", "SubSectionTitle": "heading"} | dict.fromkeys(
+    ("FigureLegend", "TableLegend"), "caption"
+)
+
+
+@dataclass(slots=True)
+class Marks:
+    """What is marked in one sentence: spans of cues by reference and type, spans of scopes by id."""
+
+    text: str = ""
+    cues: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=dict)
+    scopes: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def marks(sentence: Any) -> Marks:
+    """The words of a sentence element, with cues and scopes."""
+    found = Marks()
+    _walk(sentence, found)
+    return found
+
+
+def _walk(element: Any, found: Marks) -> None:
+    start = len(found.text)
+    found.text += element.text or ""
+    for child in element:
+        _walk(child, found)
+        found.text += child.tail or ""
+    span = (start, len(found.text))
+    if element.tag == "xcope":
+        found.scopes[element.get("id", "")] = span
+    elif element.tag == "cue":
+        found.cues.setdefault((element.get("ref", ""), element.get("type", "speculation")), []).append(span)
+    elif element.tag == "ccue":
+        found.cues[f"ccue {len(found.cues)}", "speculation"] = [span]
+
+
+def documents(file: File, *, scheme: str, annotator: Annotator, split: str | None) -> Iterator[Record | Rejected]:
+    """The documents of one file. A file that is no XML, and a document without sentences, is a ledger line."""
+    numbered = 0
+    try:
+        for _, element in etree.iterparse(
+            str(file.path), tag="Document", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        ):
+            yield from _document(file, element, numbered, scheme=scheme, annotator=annotator, split=split)
+            numbered += 1
+            element.clear()
+    except etree.XMLSyntaxError as error:
+        yield rejected(file.origin(), "broken-xml", f"Not XML after document {numbered}: {error.msg}.")
+
+
+def _document(file: File, element: Any, number: int, *, scheme: str, annotator: Annotator, split: str | None):
+    page, cues, dropped = Page(), [], Counter()
+    for kind, sentences in _parts(element):
+        page.block(kind)
+        for sentence in sentences:
+            found = marks(sentence)
+            at = page.sentence(found.text).start
+            cues.extend(_speculations(found, at))
+            dropped.update(kind for _, kind in found.cues if kind != "speculation")
+    origin = file.origin(number)
+    if not page.sentences:
+        yield rejected(origin, "no-text", "A document without a sentence.")
+        return
+    for kind, count in sorted(dropped.items()):
+        yield rejected(origin, kind, f"Cues of {kind} and their scopes: no layer holds them.", cues=count)
+    yield record(
+        Annotated(
+            text=page.text,
+            origin=origin,
+            blocks=page.blocks,
+            sentences=page.sentences,
+            labels={annotator: Labels(speculations=tuple(cues))},
+            scheme=scheme,
+            split=split,
+            metadata={
+                "source_id": (element.findtext("DocID") or "").strip() or None,
+                "title": _title(page),
+                "language": "en",
+            },
+        )
+    )
+
+
+def _parts(document: Any) -> Iterator[tuple[str, list]]:
+    """Blocks of a document: kind and sentence elements. Sentences outside any part are one more."""
+    lead = "lead"
+    loose = document.findall("sentence")
+    for part in [*document.iter("DocumentPart"), *([None] if loose else [])]:
+        sentences = loose if part is None else [s for s in part.findall("sentence") if "".join(s.itertext()).strip()]
+        kind = KINDS.get("" if part is None else part.get("type", ""), lead)
+        if sentences:
+            yield kind, sentences
+            lead = "paragraph" if kind == lead else lead
+
+
+def _title(page: Page) -> str | None:
+    block = page.blocks[0]
+    return " ".join(page.text[block.start : block.end].split()) if block.kind == "title" else None
+
+
+def _speculations(found: Marks, at: int) -> Iterator[Speculation]:
+    for (ref, kind), spans in found.cues.items():
+        if kind == "speculation":
+            scope = found.scopes.get(ref)
+            has_scopes = not ref.startswith("ccue ")
+            yield Speculation(
+                cue=shifted(sorted(set(spans)), at),
+                scope=(shifted([scope], at) if scope else ()) if has_scopes else None,
+            )
+
+
+def is_szeged(path: Path, *marks: bytes) -> bool:
+    """Whether a file looks like this XML: one of the marks stands in its first 64 kB."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    return any(mark in head for mark in marks)
