@@ -1,0 +1,56 @@
+"""``spacy:FOLDER``: a spaCy pipeline: its text categoriser for sentence tasks, its entities and spans for span tasks.
+
+Conventions: categories and span labels are mapped by the options' labels. Spans of all keys and entities count.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval.cache import digest
+from allegedly.eval.options import Options
+from allegedly.eval.system import Request
+from allegedly.eval.systems import _spans
+from allegedly.schemas.errors import UsageError
+
+
+def connect(target: str, options: Options) -> "Spacy":
+    """The pipeline in a folder; names of packages are not looked up."""
+    path = Path(target)
+    if not (path / "config.cfg").is_file():
+        raise UsageError(f"spacy:{target}: no pipeline there; expected a folder that spaCy's to_disk wrote")
+    try:
+        import spacy
+    except ImportError as error:
+        raise UsageError("spacy: needs the extra: pip install 'allegedly[spacy]'") from error
+    return Spacy(spacy.load(path), path, options)
+
+
+class Spacy:
+    """A pipeline as a system."""
+
+    def __init__(self, pipeline: Any, path: Path, options: Options) -> None:
+        self.pipeline, self.path, self.options = pipeline, path, options
+
+    def identity(self, task: str) -> Any:
+        import spacy
+
+        return [digest(self.path), spacy.__version__]
+
+    def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        texts = [request["text"] if "text" in request else request["article"]["text"] for request in requests]
+        pairs = zip(requests, self.pipeline.pipe(texts), strict=True)
+        return [self._read(task, request, document) for request, document in pairs]
+
+    def _read(self, task: str, request: Request, document: Any) -> Any:
+        where = f"spacy:{self.path}"
+        if "text" in request:
+            if not document.cats:
+                raise UsageError(f"{where}: gives no categories; {task} needs a text categoriser")
+            return {name: min(1.0, max(0.0, float(value))) for name, value in document.cats.items()}
+        found = [*document.ents, *(span for group in document.spans.values() for span in group)]
+        spans = {(span.start_char, span.end_char, span.label_) for span in found}
+        return _spans.labels(task, spans, self.options, where)
+
+    def close(self) -> None:
+        pass

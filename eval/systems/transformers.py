@@ -1,0 +1,76 @@
+"""``transformers:FOLDER``: a fine-tuned checkpoint: text classification for sentence tasks, token classification for
+span tasks.
+
+Conventions: the folder holds model and tokenizer; nothing is downloaded, no code of the folder is run. Which of the
+two a checkpoint is, its configuration says. Token classification reads one sentence at a time.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval.cache import digest
+from allegedly.eval.options import Options
+from allegedly.eval.system import Request
+from allegedly.eval.systems import _spans
+from allegedly.schemas.errors import UsageError
+
+
+def connect(target: str, options: Options) -> "Transformers":
+    """The checkpoint in a folder. UsageError where there is none, or it is of another kind."""
+    path = Path(target)
+    try:
+        config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"transformers:{target}: no config.json there; expected a folder of a checkpoint") from error
+    kinds = config.get("architectures") or []
+    if any(name.endswith("ForSequenceClassification") for name in kinds):
+        kind = "text-classification"
+    elif any(name.endswith("ForTokenClassification") for name in kinds):
+        kind = "token-classification"
+    else:
+        raise UsageError(f"transformers:{target}: found {kinds}, expected sequence or token classification")
+    try:
+        from transformers import pipeline
+    except ImportError as error:
+        raise UsageError("transformers: needs the extra: pip install 'allegedly[transformers]'") from error
+    more: dict[str, Any] = {"top_k": None} if kind == "text-classification" else {"aggregation_strategy": "simple"}
+    model = pipeline(kind, model=str(path), tokenizer=str(path), device="cpu", trust_remote_code=False, **more)
+    return Transformers(model, kind, path, options)
+
+
+class Transformers:
+    """A checkpoint as a system."""
+
+    def __init__(self, model: Any, kind: str, path: Path, options: Options) -> None:
+        self.model, self.kind, self.path, self.options = model, kind, path, options
+
+    def identity(self, task: str) -> Any:
+        import transformers
+
+        return [digest(self.path), transformers.__version__]
+
+    def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        where = f"transformers:{self.path}"
+        texts = all("text" in request for request in requests)
+        if texts != (self.kind == "text-classification"):
+            raise UsageError(f"{where}: is for {self.kind}, which cannot answer {task}")
+        if texts:
+            found = self.model([request["text"] for request in requests], truncation=True, batch_size=len(requests))
+            return [{item["label"]: min(1.0, float(item["score"])) for item in items} for items in found]
+        return [_spans.labels(task, self._spans(request["article"]), self.options, where) for request in requests]
+
+    def _spans(self, article: dict[str, Any]) -> list[tuple[int, int, str]]:
+        bounds = [(sentence["start"], sentence["end"]) for sentence in article["sentences"]]
+        if not bounds:
+            return []
+        found = self.model([article["text"][start:end] for start, end in bounds])
+        return [
+            (start + item["start"], start + item["end"], item["entity_group"])
+            for (start, _), items in zip(bounds, found, strict=True)
+            for item in items
+        ]
+
+    def close(self) -> None:
+        pass
