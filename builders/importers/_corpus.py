@@ -6,6 +6,7 @@ own has one, named as the scheme. Every ledger line has the stage ``import``.
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -193,31 +194,83 @@ def record(found: Annotated) -> Record:
 
 
 def _signed(labels: Labels, by: str, scheme: str) -> Labels:
+    """Labels with their annotator and scheme; one that names a scheme of its own keeps it."""
     return Labels(
         **{
-            layer: None if found is None else tuple(replace(label, by=by, scheme=scheme) for label in found)
+            layer: None
+            if found is None
+            else tuple(replace(label, by=by, scheme=label.scheme or scheme) for label in found)
             for layer, found in ((layer, getattr(labels, layer)) for layer in LAYERS)
         }
     )
 
 
-def paragraphs(text: str, title: str | None = None) -> Iterator[Block]:
-    """Blocks of a plain text: stretches between blank lines. The first is the title where its words begin the given
-    one or are it; the first after that is the lead."""
+def paragraphs(text: str, title: str | None = None, *, lines: bool = False) -> Iterator[Block]:
+    """Blocks of a plain text: stretches between blank lines, or single lines. The first is the title where it begins
+    with the given words, or they with it; the first after that is the lead."""
     kind = "title" if title else "lead"
-    start = None
-    at = 0
+    for start, end in _stretches(text, lines):
+        if kind == "title" and not _same(text[start:end], title or ""):
+            kind = "lead"
+        yield Block(kind=kind, start=start, end=end)
+        kind = "lead" if kind == "title" else "paragraph"
+
+
+def _stretches(text: str, lines: bool) -> Iterator[tuple[int, int]]:
+    start, end, at = None, 0, 0
     for line in [*text.split("\n"), ""]:
-        if line.strip():
-            left, right = at + len(line) - len(line.lstrip()), at + len(line.rstrip())
-            start, end = (left if start is None else start), right
-        elif start is not None:
-            if kind == "title" and not _same(text[start:end], title or ""):
-                kind = "lead"
-            yield Block(kind=kind, start=start, end=end)
-            kind = "lead" if kind == "title" else "paragraph"
+        if start is not None and (lines or not line.strip()):
+            yield start, end
             start = None
+        if line.strip():
+            start = at + len(line) - len(line.lstrip()) if start is None else start
+            end = at + len(line.rstrip())
         at += len(line) + 1
+
+
+def joined(blocks: Iterable[Block], sentences: Iterable[Span]) -> list[Block]:
+    """Blocks with those run together that a sentence of the corpus crosses."""
+    out: list[Block] = []
+    ahead = sorted(sentences)
+    for block in blocks:
+        if out and any(s.start < out[-1].end and s.end > block.start for s in ahead):
+            out[-1] = replace(out[-1], end=block.end)
+        else:
+            out.append(block)
+    return out
+
+
+def united(spans: Iterable[tuple[int, int]]) -> Part:
+    """Spans in order, those that overlap run together."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        if out and start < out[-1].end:
+            out[-1] = Span(out[-1].start, max(end, out[-1].end))
+        else:
+            out.append(Span(start, end))
+    return tuple(out)
+
+
+def detokenised(words: Sequence[str]) -> tuple[str, list[Span]]:
+    """Tokens of English set as text: no space before closing punctuation and clitics, none after opening brackets;
+    straight quotation marks open and close in turn. Returns where each token stands."""
+    pieces: list[str] = []
+    spans, at, glued, quoted = [], 0, True, False
+    for word in words:
+        closes = bool(_CLOSING.fullmatch(word)) or (word == '"' and quoted)
+        if not (glued or closes):
+            pieces.append(" ")
+            at += 1
+        pieces.append(word)
+        spans.append(Span(at, at + len(word)))
+        at += len(word)
+        quoted = quoted != (word == '"')
+        glued = word in _OPENING or (word == '"' and quoted)
+    return "".join(pieces), spans
+
+
+_CLOSING = re.compile(r"[.,;:!?)\]}%…]+|n't|['’](?:s|m|d|re|ve|ll)?", re.IGNORECASE)
+_OPENING = ("(", "[", "{", "$", "£", "€", "``", "“")
 
 
 def _same(words: str, title: str) -> bool:
