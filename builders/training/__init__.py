@@ -1,0 +1,1 @@
+"""Training of the learned labeller: examples from imported corpora, the network, the run, export and calibration."""

@@ -1,0 +1,170 @@
+"""Examples: what the network is to say about each piece of an imported article.
+
+Conventions: tags of attribution are 0 outside, then B and I of source, cue and content; those of speculation cues 0
+outside, 1 B, 2 I. Each contiguous stretch of a part is tagged apart. A target that the corpus does not define is
+absent, and the fields that would learn it get no loss from that corpus.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, pieces, windows
+from allegedly.schemas.plugins import find
+from allegedly.schemas.records import Part, Record
+
+PARTS = ("source", "cue", "content")
+WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
+#: A link that has no cue to point to, and a piece that has no link.
+NO_CUE, NO_LINK = -1, -2
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """A corpus as the recipe names it: importer, folder, how often it is seen, and what of it is kept apart.
+
+    ``hold`` is the fold, or the folds, of documents that training never sees.
+    """
+
+    name: str
+    path: Path
+    epochs: float
+    hold: tuple[int, ...] = ()
+    folds: int = FOLDS
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """An article's pieces with targets; None where the corpus does not define them. ``scopes`` holds, for each cue,
+    its first piece, and the first and last piece of its scope; ``events`` pieces and their factuality, 0 to 1."""
+
+    pieces: Pieces
+    tags: np.ndarray | None = None
+    links: np.ndarray | None = None
+    cue_tags: np.ndarray | None = None
+    scopes: tuple[tuple[int, int, int], ...] = ()
+    worth: np.ndarray | None = None
+    certainty: np.ndarray | None = None
+    events: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of an example: what one row of a batch holds."""
+
+    example: Example
+    start: int
+    end: int
+    key: float = field(default=0.0)
+
+
+def fold(record: Record, folds: int = FOLDS) -> int:
+    """The fold that a document falls in: by a hash of the name that its corpus gives it, so that it never moves."""
+    name = Path(record.article.source_id or record.article.id).name.removesuffix(".txt")
+    return int(hashlib.sha256(name.encode()).hexdigest()[:8], 16) % folds
+
+
+def records(corpus: Corpus) -> Iterator[Record]:
+    """The articles of a corpus, as its importer gives them."""
+    yield from (r for r in find("importers", corpus.name).read(corpus.path) if isinstance(r, Record))
+
+
+def is_held_out(record: Record, corpus: Corpus) -> bool:
+    """Whether training must not see the document: not of the training split, or in a fold that is kept apart."""
+    return record.split not in (None, "train") or (bool(corpus.hold) and fold(record, corpus.folds) in corpus.hold)
+
+
+def example(record: Record, words: Any) -> Example:
+    """The targets of one article."""
+    found = pieces(record.article, words)
+    labels = record.labels
+    targets: dict[str, Any] = {}
+    if labels.attributions is not None:
+        targets["tags"], targets["links"] = _attributions(found, labels.attributions)
+    if labels.speculations is not None:
+        targets["cue_tags"], targets["scopes"] = _speculations(found, labels.speculations)
+    if labels.claims is not None:
+        kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
+        if any(kind >= 0 for kind in kinds) and any(claim.worth for claim in labels.claims):
+            targets["worth"] = np.array(kinds, dtype=np.int64)
+    scored = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
+    if any(score is not None for score in scored):
+        targets["certainty"] = np.array([np.nan if s is None else s for s in scored], dtype=np.float32)
+    return Example(found, **targets)
+
+
+def covered(found: Pieces, start: int, end: int) -> tuple[int, int]:
+    """The range of pieces that a span touches."""
+    first = int(np.searchsorted(found.end, start, side="right"))
+    return first, int(np.searchsorted(found.start, end, side="left"))
+
+
+def _attributions(found: Pieces, attributions: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
+    tags = np.zeros(len(found), dtype=np.int64)
+    links = np.full(len(found), NO_LINK, dtype=np.int64)
+    for label in attributions:
+        stretches = {name: _stretches(found, getattr(label, name)) for name in PARTS}
+        cue = stretches["cue"][0][0] if stretches["cue"] else NO_CUE
+        for at, name in enumerate(PARTS):
+            for first, last in stretches[name]:
+                if tags[first:last].any():  # the first label that claims a piece has it: tags hold one
+                    continue
+                tags[first:last] = 2 * at + 2
+                tags[first] = 2 * at + 1
+                if first != cue:
+                    links[first] = cue
+    return tags, links
+
+
+def _stretches(found: Pieces, part: Part | None) -> list[tuple[int, int]]:
+    ranges = (covered(found, start, end) for start, end in part or ())
+    return [(first, last) for first, last in ranges if last > first]
+
+
+def _speculations(found: Pieces, speculations: Iterable[Any]) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
+    tags = np.zeros(len(found), dtype=np.int64)
+    scopes = []
+    for label in speculations:
+        cue = _stretches(found, label.cue)
+        for first, last in cue:
+            tags[first:last] = 2
+            tags[first] = 1
+        scope = _stretches(found, label.scope)
+        if cue and scope:
+            scopes.append((cue[0][0], scope[0][0], scope[-1][1] - 1))
+    return tags, tuple(scopes)
+
+
+def cut(example: Example, rng: np.random.Generator) -> list[Window]:
+    """Windows over an example that do not begin at the same places in each epoch."""
+    first = int(rng.integers(SIZE // 2, SIZE + 1))
+    return [Window(example, start, end) for start, end in windows(example.pieces.bounds, SIZE, OVERLAP // 4, first)]
+
+
+def schedule(corpora: list[tuple[float, list[Example]]], size: int, seed: int) -> list[list[Window]]:
+    """The batches of a whole run, each corpus spread evenly over it, as often as its number of epochs says."""
+    found: list[Window] = []
+    for at, (epochs, examples) in enumerate(corpora):
+        rng = np.random.default_rng((seed, at))
+        for epoch in range(int(np.ceil(epochs))):
+            share = min(1.0, epochs - epoch)
+            stretch = [w for e in examples for w in cut(e, rng)]
+            kept = rng.permutation(len(stretch))[: int(round(share * len(stretch)))]
+            keys = (epoch + share * (np.arange(len(kept)) + rng.random(len(kept))) / max(1, len(kept))) / epochs
+            found.extend(
+                Window(stretch[i].example, stretch[i].start, stretch[i].end, float(key))
+                for i, key in zip(kept, keys, strict=True)
+            )
+    found.sort(key=lambda w: w.key)
+    rng = np.random.default_rng((seed, len(corpora)))
+    batches = []
+    for first in range(0, len(found), size * 16):
+        group = sorted(found[first : first + size * 16], key=lambda w: w.end - w.start)
+        parts = [group[at : at + size] for at in range(0, len(group), size)]
+        batches.extend(parts[i] for i in rng.permutation(len(parts)))
+    return batches

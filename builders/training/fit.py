@@ -1,0 +1,308 @@
+"""The run: batches, losses, steps, checkpoints.
+
+Conventions: a loss is in nats, summed over what a window holds and divided by the number of windows. A run that was
+interrupted goes on from its last checkpoint, and ends with the same weights as one that was not.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from allegedly.builders.labellers._learned_text import COUNTS, NOTHING
+from allegedly.builders.training.data import NO_CUE, NO_LINK, Window
+from allegedly.builders.training.network import Network, crf_loss, fields, pair_scores
+
+#: Ids of the two marks around a window, in BERT's vocabulary.
+OPENS, CLOSES = 101, 102
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the network is built and trained."""
+
+    layers: int = 5
+    frozen: int = 2
+    batch: int = 8
+    rate: float = 1.5e-4
+    head_rate: float = 1e-3
+    crf_rate: float = 1e-2
+    warmup: float = 0.05
+    decay: float = 0.01
+    clip: float = 5.0
+    dropout: float = 0.1
+    seed: int = 1
+    threads: int = 2
+    checkpoint: int = 100
+    weight_attribution: float = 1.0
+    weight_link: float = 1.0
+    weight_speculation: float = 3.0
+    weight_claim: float = 1.0
+    weight_certainty: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Windows as tensors; all with the two marks, which have no targets."""
+
+    ids: Tensor
+    features: Tensor
+    mask: Tensor
+    windows: tuple[Window, ...]
+
+
+def batch(found: list[Window]) -> Batch:
+    """The inputs of some windows."""
+    length = max(w.end - w.start for w in found) + 2
+    ids = np.zeros((len(found), length), dtype=np.int64)
+    features = np.tile(np.array(NOTHING, dtype=np.int64), (len(found), length, 1))
+    mask = np.zeros((len(found), length), dtype=bool)
+    for at, w in enumerate(found):
+        n = w.end - w.start
+        ids[at, 0], ids[at, n + 1] = OPENS, CLOSES
+        ids[at, 1 : n + 1] = w.example.pieces.ids[w.start : w.end]
+        features[at, 1 : n + 1] = w.example.pieces.features[w.start : w.end]
+        mask[at, : n + 2] = True
+    assert features.shape[2] == len(COUNTS)
+    return Batch(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask), tuple(found))
+
+
+def losses(network: Network, found: Batch) -> dict[str, Tensor]:
+    """The losses of a batch by what they teach; those that no window of it teaches are left out."""
+    out = fields(network(found.ids, found.features, found.mask)[:, 1:])
+    length = out["tags"].shape[1]
+    parts = {
+        "attribution": _attribution(network, out, found.windows, length),
+        "link": _link(network, out, found.windows, length),
+        "cue": _cues(out, found.windows, length),
+        "scope": _scopes(network, out, found.windows, length),
+        "claim": _worth(out, found.windows),
+        "certainty": _certainty(out, found.windows),
+        "event": _events(out, found.windows),
+    }
+    return {name: loss for name, loss in parts.items() if loss is not None}
+
+
+def _padded(windows: list[Window], name: str, length: int, fill: int) -> Tensor:
+    out = np.full((len(windows), length), fill, dtype=np.int64)
+    for at, w in enumerate(windows):
+        out[at, : w.end - w.start] = getattr(w.example, name)[w.start : w.end]
+    return torch.from_numpy(out)
+
+
+def _with(windows: tuple[Window, ...], name: str) -> tuple[list[int], list[Window]]:
+    rows = [at for at, w in enumerate(windows) if getattr(w.example, name) is not None]
+    return rows, [windows[at] for at in rows]
+
+
+def _filled(windows: list[Window], length: int) -> Tensor:
+    return torch.arange(length)[None] < torch.tensor([w.end - w.start for w in windows])[:, None]
+
+
+def _attribution(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
+    rows, kept = _with(windows, "tags")
+    if not kept:
+        return None
+    tags = _padded(kept, "tags", length, 0)
+    return crf_loss(out["tags"][rows], tags, _filled(kept, length), network.moves, network.begins)
+
+
+def _link(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
+    rows, kept = _with(windows, "links")
+    if not kept:
+        return None
+    targets = _padded(kept, "links", length, NO_LINK)
+    starts = torch.tensor([w.start for w in kept])[:, None]
+    ends = torch.tensor([w.end for w in kept])[:, None]
+    inside = torch.where(targets >= 0, (targets >= starts) & (targets < ends), targets == NO_CUE)
+    is_cue = _padded(kept, "tags", length, 0) == 3
+    scores = pair_scores(out["link_from"][rows], out["link_to"][rows], network.near_link)
+    scores = scores.masked_fill(~is_cue[:, None, :], -1e4)
+    scores = torch.cat([out["link_none"][rows], scores], 2)
+    # a stretch whose cue another label had first, or that lies beyond the window, teaches nothing
+    column = torch.where(targets >= 0, targets - starts + 1, torch.zeros_like(targets))
+    inside &= (column == 0) | is_cue.gather(1, (column - 1).clamp(min=0, max=length - 1))
+    if not inside.any():
+        return None
+    return F.cross_entropy(scores[inside], column[inside], reduction="sum")
+
+
+def _cues(out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
+    rows, kept = _with(windows, "cue_tags")
+    if not kept:
+        return None
+    tags = _padded(kept, "cue_tags", length, -100)
+    return F.cross_entropy(out["cue_tags"][rows].transpose(1, 2), tags, ignore_index=-100, reduction="sum")
+
+
+def _scopes(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
+    total = None
+    places = torch.arange(length)
+    for at, w in enumerate(windows):
+        found = [s for s in w.example.scopes if w.start <= s[1] and s[2] < w.end]
+        if not found:
+            continue
+        cue, left, right = (torch.tensor(column) - w.start for column in zip(*found, strict=True))
+        number = torch.from_numpy(w.example.pieces.sentence[w.start : w.end])
+        same = torch.zeros(len(found), length, dtype=torch.bool)
+        same[:, : len(number)] = number[None] == number[cue][:, None]
+        for side, target, near in (("left", left, network.near_left), ("right", right, network.near_right)):
+            scores = pair_scores(out[f"scope_cue_{side}"][at : at + 1], out[f"scope_{side}"][at : at + 1], near)[0, cue]
+            allowed = same & ((places[None] <= cue[:, None]) if side == "left" else (places[None] >= cue[:, None]))
+            fine = allowed.gather(1, target[:, None])[:, 0]
+            if fine.any():
+                loss = F.cross_entropy(scores.masked_fill(~allowed, -1e4)[fine], target[fine], reduction="sum")
+                total = loss if total is None else total + loss
+    return total
+
+
+def pooled(out: dict, row: int, w: Window, name: str) -> tuple[Tensor, np.ndarray]:
+    """The values of a field, pooled over each sentence of a window by the field's weights, and which sentences."""
+    number = w.example.pieces.sentence[w.start : w.end]
+    kept = np.unique(number)
+    member = torch.from_numpy(number[None] == kept[:, None])
+    n = w.end - w.start
+    weights = out[f"{name}_weight"][row, :n, 0][None].masked_fill(~member, -1e4).softmax(1)
+    return weights @ out[name][row, :n], kept
+
+
+def _worth(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
+    rows, kept = _with(windows, "worth")
+    values, targets = [], []
+    for row, w in zip(rows, kept, strict=True):
+        found, sentences = pooled(out, row, w, "worth")
+        values.append(found)
+        targets.append(torch.from_numpy(w.example.worth[sentences]))
+    if not values:
+        return None
+    return F.cross_entropy(torch.cat(values), torch.cat(targets), ignore_index=-1, reduction="sum")
+
+
+def _certainty(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
+    rows, kept = _with(windows, "certainty")
+    total = None
+    for row, w in zip(rows, kept, strict=True):
+        found, sentences = pooled(out, row, w, "certainty")
+        target = torch.from_numpy(w.example.certainty[sentences])
+        fine = ~target.isnan()
+        if fine.any():
+            loss = ((found[:, 0].sigmoid() - target)[fine] ** 2).sum()
+            total = loss if total is None else total + loss
+    return total
+
+
+def _events(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
+    total = None
+    for at, w in enumerate(windows):
+        found = [(piece - w.start, value) for piece, value in w.example.events if w.start <= piece < w.end]
+        if found:
+            piece, value = (torch.tensor(column) for column in zip(*found, strict=True))
+            loss = ((out["factuality"][at, piece, 0].sigmoid() - value) ** 2).sum()
+            total = loss if total is None else total + loss
+    return total
+
+
+def weights(options: Options) -> dict[str, float]:
+    """How much each loss counts."""
+    return {
+        "attribution": options.weight_attribution,
+        "link": options.weight_link,
+        "cue": options.weight_speculation,
+        "scope": options.weight_speculation,
+        "claim": options.weight_claim,
+        "certainty": options.weight_certainty,
+        "event": options.weight_certainty,
+    }
+
+
+def optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
+    """AdamW with a rate for the encoder, one for the heads, one for the moves between tags."""
+    groups: dict[str, list] = {"encoder": [], "head": [], "crf": []}
+    for name, p in network.named_parameters():
+        if p.requires_grad:
+            kind = "encoder" if name.startswith("layers") else "crf" if name in ("moves", "begins") else "head"
+            groups[kind].append(p)
+    rates = {"encoder": options.rate, "head": options.head_rate, "crf": options.crf_rate}
+    decay = {"encoder": options.decay, "head": options.decay, "crf": 0.0}
+    return torch.optim.AdamW(
+        [{"params": groups[k], "lr": rates[k], "peak": rates[k], "weight_decay": decay[k]} for k in groups], fused=True
+    )
+
+
+def fit(
+    network: Network,
+    batches: list[list[Window]],
+    options: Options,
+    folder: Path,
+    watch: Callable[[int, Network], None] | None = None,
+) -> None:
+    """Train, from the last checkpoint in the folder where there is one. ``watch`` is called at each checkpoint."""
+    torch.set_num_threads(options.threads)
+    folder.mkdir(parents=True, exist_ok=True)
+    steps = optimizer(network, options)
+    first = _resume(network, steps, folder)
+    counts = weights(options)
+    network.train()
+    seen: dict[str, list[float]] = {}
+    begun, tokens = time.monotonic(), 0
+    for step in range(first, len(batches)):
+        torch.manual_seed(options.seed * 1_000_003 + step)
+        for group in steps.param_groups:
+            group["lr"] = group["peak"] * _rate(step / len(batches), options.warmup)
+        found = batch(batches[step])
+        tokens += int(found.mask.sum())
+        parts = losses(network, found)
+        if not parts:
+            continue
+        total = torch.stack([counts[name] * loss for name, loss in parts.items()]).sum() / (options.batch * 10)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], options.clip)
+        steps.step()
+        steps.zero_grad()
+        for name, loss in parts.items():
+            seen.setdefault(name, []).append(loss.item() / len(batches[step]))
+        if (step + 1) % options.checkpoint == 0 or step + 1 == len(batches):
+            _log(folder, step + 1, len(batches), seen, tokens / (time.monotonic() - begun))
+            seen, begun, tokens = {}, time.monotonic(), 0
+            save(network, steps, folder, step + 1, options)
+            if watch:
+                watch(step + 1, network)
+                network.train()
+                begun = time.monotonic()
+
+
+def _rate(progress: float, warmup: float) -> float:
+    return min(progress / warmup, (1 - progress) / (1 - warmup)) if warmup else 1 - progress
+
+
+def _log(folder: Path, step: int, steps: int, seen: dict[str, list[float]], speed: float) -> None:
+    line = {"step": step, "of": steps, "pieces_per_second": round(speed)}
+    line.update({name: round(float(np.mean(values)), 4) for name, values in seen.items()})
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps(line) + "\n")
+    print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def save(network: Network, steps: torch.optim.Optimizer, folder: Path, step: int, options: Options) -> None:
+    """Write the checkpoint; what is frozen is not in it."""
+    trained = {name: p.detach() for name, p in network.named_parameters() if p.requires_grad}
+    value = {"step": step, "network": trained, "steps": steps.state_dict(), "options": asdict(options)}
+    torch.save(value, folder / "checkpoint.pt.new")
+    (folder / "checkpoint.pt.new").replace(folder / "checkpoint.pt")
+
+
+def _resume(network: Network, steps: torch.optim.Optimizer, folder: Path) -> int:
+    path = folder / "checkpoint.pt"
+    if not path.is_file():
+        return 0
+    found = torch.load(path, weights_only=True)
+    network.load_state_dict(found["network"], strict=False)
+    steps.load_state_dict(found["steps"])
+    return found["step"]
