@@ -5,6 +5,7 @@ Conventions: ``{"task", "id", "text"}`` or ``{"task", "article"}`` in; ``{"id", 
 when it dies. Its standard error is shown as it comes.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -132,8 +133,6 @@ class Command:
             self.process.wait()
             for stream in (self.process.stdin, self.process.stdout):
                 if stream is not None:
-                    try:
+                    with contextlib.suppress(BrokenPipeError):
                         stream.close()
-                    except BrokenPipeError:
-                        pass
             self.process = None
