@@ -1,0 +1,236 @@
+"""Text: sentences inside blocks, articles from blocks, texts composed of pieces.
+
+Conventions: offsets are half-open, in code points. A sentence lies inside one block of a kind that holds sentences,
+begins and ends with neither white space nor markup, and closes with the quotation marks that close with it. A text of
+a million letters without a full stop is one sentence. Bounds between sentences are sentencex's, looked for in a copy
+of equal length in which markup, quotation marks and brackets are blank, then repaired.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from sentencex import get_sentence_boundaries
+
+from allegedly.schemas.derive import article_id
+from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Block, Origin, Span
+
+#: Language detection looks at this many letters, and gives no answer for less than the second number.
+LANGUAGE_SAMPLE, LANGUAGE_LEAST = 1000, 40
+
+_ENGLISH = re.compile(
+    r"\b(?:the|and|that|with|for|from|this|which|they|have|has|had|been|were|are|would|their|said|it|by|not|be)\b"
+)
+
+_MARK = "\0"  # stands for markup where it must be told from white space
+_BLANK = re.compile(r"[\"“”„‟«»‹›()]|(?<!\w)['’‘‚]|['’‘‚](?!\w)|\[\d{1,3}\]")
+_OPENERS = "“„‟«‹(‘‚"
+_LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)](?=[\s{_MARK}]|$)")
+_TRIM = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff" + _MARK
+_TOUCHING = re.compile(rf"[^\s{_MARK}\u200b\ufeff](?:[^\s\u200b\ufeff]*[^\s{_MARK}\u200b\ufeff])?")
+#: Letters that sentencex would take for something else, or not know.
+_PLAIN = {ord(_MARK): " ", ord("\r"): " ", 0xA0: " ", 0x200B: " ", 0xFEFF: " ", ord("…"): "."}
+_WORD = re.compile(r"[^\W_]")
+_NO_SPACE = re.compile(r"\S|\Z")
+_BULLET = re.compile(r"[ \t]*(?:[-*+•·‣▪◦●–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
+_DAYS = (
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\."
+)
+_AFTER_HOUR = re.compile(rf"(?:{_DAYS}|[A-Z]{{1,3}}T|GMT|BST|UTC|Eastern|Pacific|Central|Mountain)\b")
+_AFTER_FIRM = re.compile(rf"(?:{_DAYS})")
+_HOUR = re.compile(r"\b[ap]\.\s?m\.$")
+_FIRM = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|U\.S|U\.K|U\.N|E\.U)\.$")
+_BRAND = re.compile(r"[a-z][A-Z]")
+_SAID = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Lord|Sen|Rep|Gov|Prof)\.?\s+)?[A-Z][\w’'-]*\s+(?:[A-Z][\w’'-]*\.?\s+){0,3}"
+    r"(?:said|says|asked|asks|added|adds|cried|shouted|replied|wrote|writes|told|wondered|exclaimed|joked|tweeted)\b"
+)
+
+
+def sentences(
+    text: str, blocks: Iterable[Block], markup: Sequence[Span] = (), language: str | None = "en"
+) -> tuple[Span, ...]:
+    """The sentences of a text, in order. ``language`` picks the abbreviations that end no sentence."""
+    code = (language or "en").split("-")[0]
+    marked = blanked(text, markup, _MARK)
+    return tuple(
+        sentence
+        for block in blocks
+        if block.kind in SENTENCE_BLOCKS
+        for start, end in _stretches(marked, block)
+        for sentence in _split(marked, start, end, code)
+    )
+
+
+def blanked(text: str, markup: Sequence[Span], by: str = " ") -> str:
+    """The same text, of the same length, with another letter in place of markup."""
+    if not markup:
+        return text
+    pieces, at = [], 0
+    for start, end in markup:
+        pieces.append(text[at:start])
+        pieces.append(by * (end - start))
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _stretches(marked: str, block: Block) -> Iterator[tuple[int, int]]:
+    """What sentences do not cross inside a block: the items of a list; else the whole block."""
+    if block.kind != "list":
+        yield block.start, block.end
+        return
+    lines, at = [], block.start
+    for line in marked[block.start : block.end].splitlines(keepends=True):
+        bullet = _BULLET.match(line)
+        lines.append((at, at + (bullet.end() if bullet else 0), bool(bullet) or line.lstrip(" \t").startswith(_MARK)))
+        at += len(line)
+    # where some lines carry a bullet, the lines without one go on with the item before them
+    bulleted = any(item for _, _, item in lines)
+    items = [line for at, line in enumerate(lines) if not bulleted or line[2] or at == 0]
+    for here, after in zip(items, [*items[1:], None], strict=True):
+        yield here[1], after[0] if after else block.end
+
+
+def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """The sentences of one stretch. What holds no word joins the sentence before."""
+    piece = marked[start:end]
+    plain = _BLANK.sub(_spaces, piece.translate(_PLAIN))
+    at, stop = _first(piece), len(piece.rstrip(_TRIM))
+    word = _word(plain, 0)
+    for left, right in _bounds(piece, plain, language):
+        if word < left:
+            after = _word(plain, right)
+            if after == len(plain):
+                break
+            yield Span(start + at, start + left)
+            at, word = right, after
+    if word < stop:
+        yield Span(start + at, start + stop)
+
+
+def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where one sentence ends and where the next begins."""
+    right = 0
+    for bound in get_sentence_boundaries(language, plain):
+        cut = left = bound["start_index"]
+        if cut <= right:  # inside white space that has been looked at
+            continue
+        right = _NO_SPACE.search(plain, cut).start()
+        while left and plain[left - 1].isspace():
+            left -= 1
+        if left and right < len(plain) and not _joined(piece, plain, left, right):
+            yield _placed(piece, left, right)
+
+
+def _joined(piece: str, plain: str, left: int, right: int) -> bool:
+    """Whether what stands on both sides is one sentence after all."""
+    if plain[right].islower() and not _BRAND.match(plain, right):
+        return True
+    before = plain[max(0, left - 8) : left]
+    if before[-1] == ".":
+        if _HOUR.search(before):
+            return bool(_AFTER_HOUR.match(plain, right))
+        return bool(_FIRM.search(before) and _AFTER_FIRM.match(plain, right))
+    quoted = before[-1] in "?!" and piece[left] in "\"'”’»"
+    return bool(quoted and right - left < 4 and _SAID.match(plain, right))
+
+
+def _placed(piece: str, left: int, right: int) -> tuple[int, int]:
+    """The bound with quotation marks and brackets on their sides: those that touch the sentence before close it."""
+    gap = piece[left:right]
+    touching = _TOUCHING.match(gap)
+    end = touching.end() if touching else 0
+    if end == len(gap):  # no white space between the two
+        end = next((at for at, letter in enumerate(gap) if letter in _OPENERS), end)
+    while late := _LATE_CLOSER.match(gap, end):
+        end = late.end()
+    begin = left + end + len(gap[end:]) - len(gap[end:].lstrip(_TRIM))
+    return left + len(gap[:end].rstrip(_TRIM)), begin
+
+
+def _first(piece: str) -> int:
+    return len(piece) - len(piece.lstrip(_TRIM))
+
+
+def _word(plain: str, at: int) -> int:
+    """Where the next word begins; the length of the text where none does."""
+    found = _WORD.search(plain, at)
+    return found.start() if found else len(plain)
+
+
+def _spaces(found: re.Match) -> str:
+    return " " * len(found[0])
+
+
+def body(text: str, blocks: Iterable[Block], limit: int = LANGUAGE_SAMPLE) -> str:
+    """The beginning of the text in the blocks that hold sentences."""
+    pieces, left = [], limit
+    for block in blocks:
+        if left > 0 and block.kind in SENTENCE_BLOCKS:
+            pieces.append(text[block.start : min(block.end, block.start + left)])
+            left -= len(pieces[-1])
+    return "\n".join(pieces)
+
+
+def detected(text: str) -> str | None:
+    """The language of a text as a BCP 47 tag, None where it is too short or too doubtful to tell."""
+    if len(text) < LANGUAGE_LEAST:
+        return None
+    text = text[:LANGUAGE_SAMPLE].lower()
+    # loading the detector takes a second: plain English is told without it
+    words = len(text.split())
+    if words >= 20 and len(_ENGLISH.findall(text)) > 0.15 * words:
+        return "en"
+    tag, confidence = _detector().classify(text)
+    return tag if confidence > 0.5 else None
+
+
+@cache
+def _detector():
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def article(
+    text: str,
+    origin: Origin,
+    *,
+    blocks: Iterable[Block],
+    markup: Iterable[Span] = (),
+    language: str | None = None,
+    sentences: Iterable[Span] | None = None,
+    **metadata: Any,
+) -> Article:
+    """An article with its id, its language where ``language`` is None and the text is long enough to tell, and its
+    sentences where none are given (a corpus may bring its own). ``metadata``: the other fields of an article."""
+    blocks, markup = tuple(blocks), tuple(markup)
+    if language is None:
+        language = detected(body(text, blocks))
+    if sentences is None:
+        sentences = globals()["sentences"](text, blocks, markup, language)
+    return Article(
+        id=article_id(text),
+        text=text,
+        origin=origin,
+        language=language,
+        blocks=blocks,
+        markup=markup,
+        sentences=tuple(sentences),
+        **metadata,
+    )
+
+
+def compose(pieces: Iterable[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
+    """A text of pieces ``(kind, words)`` with a blank line between two, and its blocks. White space around a piece is
+    dropped, pieces of nothing else too."""
+    texts, blocks, at = [], [], 0
+    for kind, words in pieces:
+        words = words.strip()
+        if words:
+            texts.append(words)
+            blocks.append(Block(kind=kind, start=at, end=at + len(words)))
+            at += len(words) + 2
+    return "\n\n".join(texts), tuple(blocks)
