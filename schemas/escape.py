@@ -1,0 +1,34 @@
+"""Text of articles and models on its way to a reader's program: one function for each sink.
+
+Conventions: what comes in is hostile. What goes out shows it as text: characters that a program would act on, or that
+would change the order in which others are shown, are written as ``⟨U+202E⟩``.
+"""
+
+import html as _html
+import re
+
+#: Controls but for tab and line feed, marks that turn the direction of writing, and what no file can hold.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-])")
+
+
+def plain(text: str) -> str:
+    """For a terminal, and as the first step for all others."""
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
+
+
+def html(text: str) -> str:
+    """For HTML and XML, inside elements and quoted attributes."""
+    return _html.escape(plain(text), quote=True)
+
+
+def markdown(text: str) -> str:
+    """For one line of Markdown, a cell of a table among others."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(plain(text).split()))
+
+
+def cell(text: str) -> str:
+    """For a cell of CSV that a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

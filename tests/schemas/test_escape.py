@@ -1,0 +1,37 @@
+"""What hostile text becomes on its way to a reader's program."""
+
+import html as library
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from allegedly.schemas import escape
+
+HOSTILE = "<script>alert(1)</script> [x](javascript:y) \x1b[31m \u202eabc **bold** | `code` & \x00"
+
+
+@pytest.mark.parametrize("sink", [escape.plain, escape.html, escape.markdown])
+def test_nothing_that_acts_is_left(sink):
+    found = sink(HOSTILE)
+    assert "\x1b" not in found
+    assert "\u202e" not in found
+    assert "⟨U+202E⟩" in found.replace("\\", "")
+
+
+def test_html_and_markdown_show_text():
+    assert "<script>" not in escape.html(HOSTILE)
+    found = escape.markdown(HOSTILE)
+    assert "\\[x\\]\\(javascript" in found
+    assert "\\<script\\>" in found
+    assert "\\|" in found
+
+
+@given(st.text())
+def test_html_gives_the_text_back(text):
+    assert library.unescape(escape.html(text)) == escape.plain(text)
+
+
+def test_a_formula_is_no_formula():
+    assert escape.cell("=1+1") == "'=1+1"
+    assert escape.cell("plain") == "plain"
