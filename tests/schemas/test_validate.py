@@ -183,9 +183,7 @@ def test_json_lines_are_checked_line_by_line(tmp_path):
     file = tmp_path / "labels.jsonl"
     good = json.dumps(valid())
     bad = json.dumps(changed("/labels/claims/0/extent/0/end", 999))
-    sentence = '{"task": "speculation-detection", "id": "%s:20", "label": "maybe", "score": 0.5}' % derive.article_id(
-        TEXT
-    )
+    sentence = json.dumps({"task": "speculation-detection", "id": f"{derive.article_id(TEXT)}:20", "label": "maybe"})
     file.write_text(f"{good}\n{bad[:-5]}\n\n{sentence}\n[1]\n", encoding="utf-8")
     found = validate(file)
     assert [problem.line for problem in found] == [2, 4, 5]
