@@ -1,0 +1,232 @@
+"""The card: README.md of a release, with the YAML that `datasets` loads it by.
+
+Conventions: everything that comes from data is escaped: YAML values are double-quoted strings, Markdown ones have
+their marks behind backslashes. Configs and splits without rows are not named: `datasets` fails on them. Each config
+carries a version and a hash of its content, since the cache of `datasets` tells releases apart by this text alone.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
+from allegedly.schemas.records import LAYERS, Rejected
+
+if TYPE_CHECKING:
+    from allegedly.builders.release import About, Tally
+
+WHAT = {
+    "sentences": "one row a sentence, with its classes and scores",
+    "articles": "one row an article, with its text, blocks, sentences and labels",
+    "claims": "one row a claim",
+    "speculations": "one row a speculation",
+    "attributions": "one row an attribution",
+    "votes": "one row an article, layer and annotator: what each of them said, before merging",
+}
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that a card says: the manifest, what it is called, hashes of configs, the tally, ledger lines by rule."""
+
+    manifest: Mapping[str, Any]
+    about: "About"
+    contents: Mapping[str, str]
+    tally: "Tally"
+    rules: Mapping[str, int]
+
+
+def by_rule(ledger: Iterable[Rejected]) -> dict[str, int]:
+    """How many lines of the ledger each rule has, most first."""
+    found = Counter(line.rule for line in ledger)
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def card(facts: Facts) -> str:
+    """The whole page."""
+    return "\n".join(["---", *_yaml(facts), "---", "", *_body(facts)]) + "\n"
+
+
+def quoted(text: str) -> str:
+    """A YAML string: double-quoted, with what YAML cannot print escaped."""
+    escaped = "".join(
+        character if character.isprintable() and character not in "\u2028\u2029" else _escape(character)
+        for character in text.replace("\\", "\\\\").replace('"', '\\"')
+    )
+    return f'"{escaped}"'
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def plain(text: str) -> str:
+    """Text in Markdown: one line, marks behind backslashes."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return re.sub(r"([\\`*_{}\[\]<>()#+|!~&$:])", r"\\\1", line)
+
+
+def _yaml(facts: Facts) -> Iterator[str]:
+    counts, about = facts.manifest["counts"], facts.about
+    rows = sum(counts["sentences"].values())
+    if about.licence:
+        yield f"license: {quoted(about.licence.lower())}"
+    languages = sorted(name for name in facts.tally.languages if name and _LANGUAGE.match(name))
+    if languages:
+        yield from ("language:", *(f"- {quoted(name)}" for name in languages))
+    yield f"pretty_name: {quoted(about.name)}"
+    yield from ("size_categories:", f"- {next((size for most, size in _SIZES if rows < most), '1M<n<10M')}")
+    yield from ("task_categories:", "- text-classification", "- token-classification")
+    kinds = {annotator["kind"] for annotator in facts.manifest["annotators"]}
+    creators = [
+        name
+        for name, which in (("expert-generated", {"human", "import"}), ("machine-generated", {"rule", "model"}))
+        if kinds & which
+    ]
+    if creators:
+        yield from ("annotations_creators:", *(f"- {name}" for name in creators))
+    configs = {config: [s for s in SPLITS if counts[config][s]] for config in CONFIGS if any(counts[config].values())}
+    yield "configs:"
+    for config, splits in configs.items():
+        yield f"- config_name: {config}"
+        if config == CONFIGS[0]:
+            yield "  default: true"
+        yield f"  version: {facts.manifest['version']}"
+        yield f"  description: {quoted('content-sha256:' + facts.contents[config])}"
+        yield "  data_files:"
+        for split in splits:
+            yield from (f"  - split: {split}", f"    path: data/{config}/{split}-*.parquet")
+    yield "dataset_info:"
+    for config, splits in configs.items():
+        yield f"- config_name: {config}"
+        yield "  features:"
+        yield from _features(feature_dicts(config), "  ")
+        yield "  splits:"
+        for split in splits:
+            files = [o for o in facts.manifest["outputs"] if o["path"].startswith(f"data/{config}/{split}-")]
+            yield f"  - name: {split}"
+            yield f"    num_bytes: {sum(output['bytes'] for output in files)}"
+            yield f"    num_examples: {counts[config][split]}"
+
+
+def _features(found: Mapping[str, Any], indent: str) -> Iterator[str]:
+    """Features as `datasets` writes them into cards."""
+    for name, feature in found.items():
+        yield f"{indent}- name: {name}"
+        yield from _type(feature, indent + "  ")
+
+
+def _type(feature: Mapping[str, Any], indent: str) -> Iterator[str]:
+    kind = feature.get("_type")
+    if kind == "Value":
+        yield f"{indent}dtype: {feature['dtype']}"
+    elif kind == "ClassLabel":
+        yield from (f"{indent}dtype:", f"{indent}  class_label:", f"{indent}    names:")
+        yield from (f"{indent}      '{number}': {quoted(name)}" for number, name in enumerate(feature["names"]))
+    elif kind == "List" and feature["feature"].get("_type") == "Value":
+        yield f"{indent}list: {feature['feature']['dtype']}"
+    elif kind == "List" and feature["feature"].get("_type") == "List":
+        yield f"{indent}list:"
+        yield from _type(feature["feature"], indent + "  ")
+    elif kind == "List":
+        yield f"{indent}list:"
+        yield from _features(feature["feature"], indent)
+    else:
+        yield f"{indent}struct:"
+        yield from _features(feature, indent)
+
+
+def _body(facts: Facts) -> Iterator[str]:
+    manifest, about = facts.manifest, facts.about
+    articles = sum(manifest["counts"]["articles"].values())
+    yield from (f"# {plain(about.name)}", "")
+    if about.description:
+        yield from (plain(about.description), "")
+    yield (
+        f"{articles} news articles, {facts.tally.words} words, {sum(manifest['counts']['sentences'].values())} sentences, "
+        f"with labels for claims, speculation and attribution. Version {manifest['version']}"
+        + (f" of {manifest['date']}" if manifest["date"] else "")
+        + f", built by allegedly {manifest['allegedly']}."
+    )
+    if about.citation:
+        yield from ("", f"Citation: {plain(about.citation)}")
+    yield from ("", "## Load it", "", "```python", "from datasets import load_dataset", "")
+    yield from (
+        'sentences = load_dataset("PATH/TO/THIS/FOLDER")',
+        'claims = load_dataset("PATH/TO/THIS/FOLDER", "claims")',
+    )
+    yield from ("```", "", "`allegedly.load` opens it too, and checks every file against `manifest.json` first.", "")
+    yield from _tables(facts)
+    yield from _labels(facts)
+    yield from _splits(facts)
+    yield from _ledger(facts)
+
+
+def _tables(facts: Facts) -> Iterator[str]:
+    yield from ("## Tables", "", "| config | rows are | train | validation | test |", "|---|---|---:|---:|---:|")
+    for config, what in WHAT.items():
+        rows = facts.manifest["counts"][config]
+        yield f"| `{config}` | {what} | {' | '.join(str(rows[split]) for split in SPLITS)} |"
+    yield from ("", "Offsets are half-open and count Unicode code points of `text`. Null means: not said.", "")
+    yield from (
+        "Classes of sentences:",
+        "",
+        "| column | class | train | validation | test |",
+        "|---|---|---:|---:|---:|",
+    )
+    classes = facts.tally.classes
+    for column in ("claim", "speculation", "attribution"):
+        for name in (*feature_dicts("sentences")[column]["names"], None):
+            found = [classes[split, column, name] for split in SPLITS]
+            if name is not None or any(found):
+                yield f"| {column} | {name or 'null (not annotated)'} | {' | '.join(map(str, found))} |"
+    yield ""
+
+
+def _labels(facts: Facts) -> Iterator[str]:
+    yield from ("## Who labelled", "")
+    if not facts.manifest["annotators"]:
+        yield from ("Nobody: every layer is null.", "")
+        return
+    yield from ("| annotator | kind | labels that stand |", "|---|---|---|")
+    for annotator in facts.manifest["annotators"]:
+        won = [f"{n} {layer}" for layer in LAYERS if (n := facts.tally.winners[layer, annotator["id"]])]
+        yield f"| {plain(annotator['name'] or annotator['id'])} | {annotator['kind']} | {', '.join(won) or 'none'} |"
+    yield from (
+        "",
+        "Where several annotated a layer of an article, people win over imported labels, these over models,",
+        "these over rules; the config `votes` keeps what each of them said.",
+        "",
+    )
+
+
+def _splits(facts: Facts) -> Iterator[str]:
+    leakage = facts.manifest["leakage"]
+    yield from ("## Splits", "")
+    if "near" in leakage:
+        yield (
+            f"Articles that belong together share a split: near duplicates (Jaccard of word 5-grams of {leakage['near']:g} "
+            f"or more; {leakage['near_pairs']} pairs, and {leakage['exact_copies']} exact copies), cross-posts"
+            + "".join(f", same {name}" for name in facts.manifest["recipe"]["splits"]["group_by"])
+            + "."
+        )
+    if not leakage.get("nearest"):
+        yield from ("No two articles in different splits were found to share five words in a row.", "")
+        return
+    yield from ("The nearest pairs in different splits:", "", "| articles | splits | similarity |", "|---|---|---:|")
+    for pair in leakage["nearest"]:
+        yield f"| `{pair['articles'][0]}` `{pair['articles'][1]}` | {' '.join(pair['splits'])} | {pair['similarity']:.4f} |"
+    yield ""
+
+
+def _ledger(facts: Facts) -> Iterator[str]:
+    inputs = facts.manifest["inputs"]
+    yield from ("## What was not taken", "")
+    yield f"{len(inputs)} input files; {sum(facts.rules.values())} lines in `rejected.jsonl`, each with its reason."
+    if facts.rules:
+        yield from ("", "| rule | lines |", "|---|---:|", *(f"| {rule} | {n} |" for rule, n in facts.rules.items()))

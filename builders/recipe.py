@@ -1,0 +1,242 @@
+"""Recipes: a TOML file and options made into one resolved value.
+
+Conventions: options win over the file. Paths in a recipe are relative to it, in options to the current folder. Every
+key is also an option by its last name (``train=0.7``, ``seconds=10``); ``field`` and ``fields`` hold the map of
+fields. A key that nobody knows is a UsageError with the nearest name.
+"""
+
+import difflib
+import hashlib
+import math
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from allegedly.builders.limits import Limits
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.schema import errors, schema
+
+SPLITS = ("train", "validation", "test")
+DEFAULT_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """How articles fall into splits; ``previous`` is the former release whose splits are kept, or None."""
+
+    train: float = 0.8
+    validation: float = 0.1
+    test: float = 0.1
+    salt: str = ""
+    group_by: tuple[str, ...] = ()
+    previous: Path | None = None
+
+    @property
+    def fractions(self) -> dict[str, float]:
+        return {name: getattr(self, name) for name in SPLITS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """How a release is built; see ``recipe.schema.json``. ``path`` is the recipe's own file, or None."""
+
+    name: str
+    version: str = DEFAULT_VERSION
+    date: str | None = None
+    licence: str | None = None
+    sources: tuple[Path, ...] = ()
+    annotations: Path | None = None
+    labellers: str = "rules"
+    duplicates: str = "keep"
+    near: float = 0.8
+    strict: bool = False
+    splits: Splits = field(default_factory=Splits)
+    fields: tuple[tuple[str, str], ...] = ()
+    limits: Limits = field(default_factory=Limits)
+    path: Path | None = None
+
+    def to_json(self, previous: str | None = None) -> dict[str, Any]:
+        """What the manifest keeps: everything but paths; ``previous`` is that release's content_sha256."""
+        splits = {**self.splits.fractions, "salt": self.splits.salt, "group_by": list(self.splits.group_by)}
+        return {
+            "name": self.name,
+            "version": self.version,
+            "date": self.date,
+            "licence": self.licence,
+            "labellers": self.labellers,
+            "duplicates": self.duplicates,
+            "near": self.near,
+            "strict": self.strict,
+            "splits": {**splits, "previous": previous or ""},
+            "fields": dict(self.fields),
+            "limits": asdict(self.limits),
+        }
+
+
+def resolve(sources: Iterable[str | Path], recipe: Any = None, options: Mapping[str, Any] | None = None) -> Recipe:
+    """One recipe from a file (or a mapping), the sources named, and options. UsageError where anything is wrong."""
+    path = None if recipe is None or isinstance(recipe, Mapping) else Path(recipe)
+    given = dict(recipe) if isinstance(recipe, Mapping) else {} if path is None else _parsed(path)
+    where = "the recipe" if path is None else str(path)
+    _check_keys(given, where)
+    flags = _nested(options or {})
+    value = _merged(given, flags)
+    _check_values(value, "the recipe" if path is None else str(path))
+    at = Path() if path is None else path.parent
+    named = [Path(source) for source in sources] or [at / source for source in value.get("sources", ())]
+    if not named:
+        raise UsageError("no sources: name files or folders, or give a recipe with sources = [...]")
+    return _recipe(value, flags, at, named, path)
+
+
+def _recipe(value: dict, flags: dict, at: Path, named: list[Path], path: Path | None) -> Recipe:
+    def placed(table: dict, given: dict, key: str) -> Path | None:
+        return None if not table.get(key) else (Path() if key in given else at) / table[key]
+
+    splits = value.get("splits", {})
+    fractions = {name: float(splits[name]) for name in SPLITS if name in splits}
+    plain = {key: value[key] for key in _PLAIN if key in value}
+    found = Splits(
+        **fractions,
+        salt=splits.get("salt", ""),
+        group_by=tuple(splits.get("group_by", ())),
+        previous=placed(splits, flags.get("splits", {}), "previous"),
+    )
+    total = math.fsum(found.fractions.values())
+    if abs(total - 1) > 1e-9:
+        shown = ", ".join(f"{name} {part:g}" for name, part in found.fractions.items())
+        raise UsageError(f"the fractions of the splits must sum to 1, not {total:g} ({shown})")
+    return Recipe(
+        **{"name": _name(named), **plain},
+        sources=tuple(named),
+        annotations=placed(value, flags, "annotations"),
+        splits=found,
+        fields=tuple(sorted(value.get("fields", {}).items())),
+        limits=Limits(**value.get("limits", {})),
+        path=path,
+    )
+
+
+_PLAIN = ("name", "version", "date", "licence", "labellers", "duplicates", "near", "strict")
+
+
+def _name(sources: list[Path]) -> str:
+    """A name made of what is read, not of where it goes, so that the same input gives the same bytes anywhere."""
+    stems = sorted({_sanitised(source.resolve().name.split(".")[0]) for source in sources})
+    if len(stems) > 3:
+        return f"{stems[0]}-and-{len(stems) - 1}-more"
+    return "-".join(stems)
+
+
+def _sanitised(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-._") or "articles"
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise UsageError(f"{path}: no such recipe; expected a TOML file")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: not a TOML file: {error}") from None
+
+
+def known() -> dict[str, dict]:
+    """All keys of a recipe and, for tables, their keys."""
+    return schema("recipe")["properties"]
+
+
+def homes() -> dict[str, tuple[str, ...]]:
+    """Each key's place by its last name: ``train`` is ``("splits", "train")``. Fields have no names of their own."""
+    found: dict[str, tuple[str, ...]] = {}
+    for key, node in known().items():
+        if key in ("splits", "limits"):
+            found.update({inner: (key, inner) for inner in node["properties"]})
+        else:
+            found.setdefault(key, (key,))
+    return found
+
+
+def _check_keys(value: Mapping[str, Any], where: str) -> None:
+    for key, inner in value.items():
+        if key not in known():
+            raise UsageError(_unknown(where, key, homes()))
+        table = known()[key].get("properties")
+        if table is not None and isinstance(inner, Mapping):
+            for name in inner:
+                if name not in table:
+                    places = {name: (key, name) for name in table}
+                    raise UsageError(_unknown(f"{where}, [{key}]", name, {**homes(), **places}, table))
+
+
+def _unknown(where: str, key: str, places: Mapping[str, tuple[str, ...]], first: Iterable[str] = ()) -> str:
+    near = difflib.get_close_matches(key, list(first), n=1) or difflib.get_close_matches(key, list(places), n=1)
+    if not near:
+        return f"{where}: unknown key {key!r}. Known: {', '.join(sorted(first) or sorted(places))}."
+    *table, _ = places[near[0]]
+    place = f" in [{table[0]}]" if table else ""
+    return f"{where}: unknown key {key!r}; did you mean {near[0]!r}{place}?"
+
+
+def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options by their last names, put where a recipe has them. None means: not given."""
+    places = homes()
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        if value is None:
+            continue
+        if key in ("field", "fields", "splits", "limits"):
+            table = "fields" if key == "field" else key
+            found.setdefault(table, {}).update(value)
+            continue
+        if key not in places:
+            raise UsageError(_unknown("options", key, {**places, "field": ("fields", "field")}))
+        *table, name = places[key]
+        value = _plain(value, name)
+        if table:
+            found.setdefault(table[0], {})[name] = value
+        else:
+            found[name] = value
+    _check_keys(found, "options")
+    return found
+
+
+def _plain(value: Any, name: str) -> Any:
+    """An option as TOML would hold it: paths as strings, one name as a list where a list is wanted."""
+    if isinstance(value, Path):
+        return str(value)
+    if name == "group_by":
+        return [value] if isinstance(value, str) else list(value)
+    if name == "labellers" and not isinstance(value, str):
+        return ",".join(value)
+    return value
+
+
+def _merged(given: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(given)
+    for key, value in flags.items():
+        out[key] = {**out.get(key, {}), **value} if isinstance(value, dict) else value
+    return out
+
+
+def _check_values(value: dict[str, Any], where: str) -> None:
+    for path, found, expected in errors("recipe", value):
+        raise UsageError(f"{where}: {path.strip('/').replace('/', '.') or 'it'} is {found}: {expected}")
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def named_paths(recipe: Recipe) -> Iterator[Path]:
+    """Everything that a recipe names: sources, annotations, the recipe itself."""
+    yield from recipe.sources
+    if recipe.annotations is not None:
+        yield recipe.annotations
+    if recipe.path is not None:
+        yield recipe.path

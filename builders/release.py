@@ -1,0 +1,294 @@
+"""The release: the only writer of its tables, card, Croissant, ledger and manifest.
+
+Conventions: contract, section 4. Records arrive split by split, in order of article id; what goes into the manifest
+besides is gathered while they pass by.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from allegedly.builders.exchange import Place
+from allegedly.builders.shards import Tables, output
+from allegedly.builders.watch import SILENT, Watch
+from allegedly.schemas.arrow import SPLITS, rows
+from allegedly.schemas.derive import canonical
+from allegedly.schemas.errors import DataError
+from allegedly.schemas.records import LAYERS, Annotator, Record, Rejected
+from allegedly.schemas.stored import Manifest
+
+#: Packages whose version decides what is read, how it is cut, and the bytes of the files.
+DECIDING = (
+    "pyarrow",
+    "sentencex",
+    "trafilatura",
+    "htmldate",
+    "lxml",
+    "Resiliparse",
+    "FastWARC",
+    "py3langid",
+    "pypdf",
+    "rensa",
+    "numpy",
+)
+LEARNED = ("onnxruntime", "tokenizers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a release is called and how it was made: the manifest's part that no record decides."""
+
+    name: str
+    version: str
+    date: str | None = None
+    licence: str | None = None
+    recipe: dict[str, Any] = field(default_factory=dict)
+    labellers: tuple[dict[str, Any], ...] = ()
+    description: str | None = None
+    citation: str | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the card says about the records, counted as they pass by."""
+
+    annotators: dict[str, Annotator] = field(default_factory=dict)
+    winners: Counter = field(default_factory=Counter)
+    languages: Counter = field(default_factory=Counter)
+    outlets: Counter = field(default_factory=Counter)
+    classes: Counter = field(default_factory=Counter)
+    words: int = 0
+    published: list[str] = field(default_factory=list)
+
+    def add(self, record: Record) -> None:
+        for vote in record.votes:
+            if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
+                self.annotators.setdefault(vote.annotator.id, vote.annotator)
+        for layer in LAYERS:
+            for label in getattr(record.labels, layer) or ():
+                self.winners[layer, label.by] += 1
+        for sentence in record.sentences:
+            for column in ("claim", "speculation", "attribution"):
+                self.classes[record.split, column, getattr(sentence, column)] += 1
+        article = record.article
+        self.languages[article.language] += 1
+        self.outlets[article.outlet] += 1
+        self.words += len(article.text.split())
+        if article.published:
+            self.published = [
+                min([*self.published[:1], article.published]),
+                max([*self.published[1:], article.published]),
+            ]
+
+
+def finish(
+    place: Place,
+    about: About,
+    records: Callable[[str], Iterable[Record]],
+    *,
+    ledger: Iterable[Rejected] = (),
+    inputs: Iterable[Mapping[str, Any]] = (),
+    leakage: Mapping[str, Any] | None = None,
+    recipe_file: Path | None = None,
+    watch: Watch = SILENT,
+    total: int | None = None,
+) -> Manifest:
+    """Writes a whole release and exchanges it with what stands in its place. ``records`` gives those of a split."""
+    folder = place.new
+    ledger = sorted(ledger, key=_ledger_order)
+    inputs = sorted(inputs, key=lambda value: (value["file_name"], value["sha256"] or ""))
+    tables, tally = Tables(folder), Tally()
+    progress = watch.steps(_flat(records), total, "writing articles")
+    _write_tables(tables, tally, progress)
+    _write_ledger(folder / "rejected.jsonl", ledger)
+    kept = _keep_recipe(place, recipe_file)
+    value = {
+        "name": about.name,
+        "version": about.version,
+        "date": about.date,
+        "allegedly": _own_version(),
+        "packages": _packages(about),
+        "recipe": about.recipe,
+        "labellers": list(about.labellers),
+        "annotators": [tally.annotators[name].to_json() for name in sorted(tally.annotators)],
+        "inputs": inputs,
+        "outputs": tables.outputs,
+        "counts": tables.counts,
+        "content_sha256": tables.content.sha256(),
+        "leakage": dict(leakage or {}),
+    }
+    _write_pages(folder, value, about, tables, tally, ledger)
+    for name in ("README.md", "croissant.json", "rejected.jsonl", *kept):
+        lines = len(ledger) if name == "rejected.jsonl" else None
+        value["outputs"].append(output(folder, folder / name, lines))
+    value["outputs"].sort(key=lambda entry: entry["path"])
+    (folder / "manifest.json").write_text(_json(value), encoding="utf-8")
+    place.exchange()
+    return Manifest(value)
+
+
+def _flat(records: Callable[[str], Iterable[Record]]) -> Iterator[Record]:
+    for split in SPLITS:
+        yield from records(split)
+
+
+def _write_tables(tables: Tables, tally: Tally, records: Iterator[Record]) -> None:
+    from itertools import groupby
+
+    def written(found: Iterable[Record]) -> Iterator[tuple[str, int, dict]]:
+        for record in found:
+            tally.add(record)
+            yield record.article.id, len(record.article.text), rows(record)
+
+    for split, found in groupby(records, key=lambda record: record.split):
+        tables.write(split or "train", written(found))
+
+
+def _ledger_order(line: Rejected) -> tuple:
+    origin = line.origin
+    return (
+        origin.file_name,
+        -1 if origin.record is None else origin.record,
+        line.stage,
+        line.rule,
+        line.reason,
+        canonical(line.detail),
+    )
+
+
+def _write_ledger(path: Path, ledger: Iterable[Rejected]) -> None:
+    with path.open("wb") as file:
+        for line in ledger:
+            text = json.dumps(line.to_json(), ensure_ascii=False, separators=(",", ":"))
+            # a lone surrogate becomes its escape, which is what JSON would say anyway
+            file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _keep_recipe(place: Place, recipe_file: Path | None) -> list[str]:
+    """A copy of the recipe, unless one of the user's own lies there."""
+    if recipe_file is None or place.own("recipe.toml"):
+        return []
+    (place.new / "recipe.toml").write_bytes(recipe_file.read_bytes())
+    return ["recipe.toml"]
+
+
+def _write_pages(folder: Path, value: dict, about: About, tables: Tables, tally: Tally, ledger: list[Rejected]) -> None:
+    from allegedly.builders import card, croissant
+
+    contents = {config: tables.content.of_config(config) for config in tables.counts}
+    facts = card.Facts(manifest=value, about=about, contents=contents, tally=tally, rules=card.by_rule(ledger))
+    (folder / "README.md").write_text(card.card(facts), encoding="utf-8", newline="\n")
+    (folder / "croissant.json").write_text(_json(croissant.croissant(facts)), encoding="utf-8", newline="\n")
+
+
+def _json(value: Any) -> str:
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _packages(about: About) -> dict[str, str]:
+    learned = any(labeller["weights_sha256"] for labeller in about.labellers)
+    found = {}
+    for name in (*DECIDING, *(LEARNED if learned else ())):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return dict(sorted(found.items()))
+
+
+def _own_version() -> str:
+    try:
+        return version("allegedly")
+    except PackageNotFoundError as error:
+        raise DataError("allegedly is not installed: `pip install .` in its repository") from error
+
+
+def write(
+    records: Iterable[Record | Rejected],
+    out: str | Path,
+    *,
+    name: str,
+    version: str = "0.1.0",
+    date: str | None = None,
+    licence: str | None = None,
+    description: str | None = None,
+    citation: str | None = None,
+    recipe: Mapping[str, Any] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    mine: Iterable[Path] = (),
+    strict: bool = False,
+    watch: Watch = SILENT,
+) -> Manifest:
+    """A release of records whose labels are settled, in any order: an importer's output.
+
+    Their splits stand; those without one fall as in a build with the default recipe. ``sizes`` holds the bytes of
+    input files by file name. DataError where there is no record.
+    """
+    from allegedly.builders.arrange import placed_records
+    from allegedly.builders.spool import Spool
+
+    about = About(
+        name=name,
+        version=version,
+        date=date,
+        licence=licence,
+        recipe=dict(recipe or {}),
+        description=description,
+        citation=citation,
+    )
+    with Place(out, mine) as place:
+        spool, entries, ledger = Spool(place.spool), [], []
+        try:
+            for record in watch.steps(records, None, "reading articles"):
+                if isinstance(record, Rejected):
+                    ledger.append(record)
+                    watch.rejected(record)
+                else:
+                    entries.append(spool.add_record(record))
+            require(len(entries), ledger, strict)
+            found, leakage = placed_records(entries, spool)
+            return finish(
+                place,
+                about,
+                found,
+                ledger=ledger,
+                inputs=_inputs(entries, spool, ledger, sizes or {}),
+                leakage=leakage,
+                watch=watch,
+                total=len(entries),
+            )
+        finally:
+            spool.close()
+
+
+def require(articles: int, ledger: list[Rejected], strict: bool) -> None:
+    """DataError where nothing is left, or where something was rejected that must not be."""
+    if not articles:
+        raise DataError(
+            f"nothing could be built: no article, {len(ledger)} rejected"
+            if ledger
+            else "nothing could be built: no files"
+        )
+    if strict and ledger:
+        raise DataError(f"{len(ledger)} rejected, and --strict takes none; {articles} articles were read")
+
+
+def _inputs(entries, spool, ledger: Iterable[Rejected], sizes: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The manifest's entries of input files, from where articles and ledger lines say that they come from."""
+    articles: Counter = Counter((entry.origin[0], entry.origin[2] or None) for entry in entries)
+    rejected: Counter = Counter((line.origin.file_name, line.origin.sha256) for line in ledger)
+    return [
+        {
+            "file_name": file_name,
+            "bytes": sizes.get(file_name),
+            "sha256": digest,
+            "articles": articles[file_name, digest],
+            "rejected": rejected[file_name, digest],
+        }
+        for file_name, digest in {**articles, **rejected}
+    ]
