@@ -151,7 +151,9 @@ def _casing(surface: str) -> int:
     return _MIXED if surface.isalpha() and surface.lower() != surface else _OTHER
 
 
-def windows(bounds: np.ndarray, size: int = SIZE, overlap: int = OVERLAP, first: int | None = None) -> list[tuple[int, int]]:
+def windows(
+    bounds: np.ndarray, size: int = SIZE, overlap: int = OVERLAP, first: int | None = None
+) -> list[tuple[int, int]]:
     """Ranges of pieces that cover them all. ``first`` is the size of the first window, where it differs."""
     total = int(bounds[-1])
     found, start = [], 0

@@ -6,7 +6,7 @@ absent, and the fields that would learn it get no loss from that corpus.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,15 @@ import numpy as np
 
 from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, pieces, windows
 from allegedly.schemas.plugins import find
-from allegedly.schemas.records import Part, Record
+from allegedly.schemas.records import Part, Record, Span
 
 PARTS = ("source", "cue", "content")
 WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
 #: A link that has no cue to point to, and a piece that has no link.
 NO_CUE, NO_LINK = -1, -2
 FOLDS = 5
+#: Batches are cut from stretches of this many windows, sorted by length.
+GROUP = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,16 @@ def is_held_out(record: Record, corpus: Corpus) -> bool:
     return record.split not in (None, "train") or (bool(corpus.hold) and fold(record, corpus.folds) in corpus.hold)
 
 
-def example(record: Record, words: Any) -> Example:
-    """The targets of one article."""
+def examples(corpus: Corpus, words: Any) -> list[Example]:
+    """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
+    importer = find("importers", corpus.name)
+    events = dict(importer.targets(corpus.path)) if hasattr(importer, "targets") else None
+    return [example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus)]
+
+
+def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None) -> Example:
+    """The targets of one article. ``events``: by article, predicates and their factuality, -3 to 3; where a corpus
+    has these, they stand for the certainty of its sentences."""
     found = pieces(record.article, words)
     labels = record.labels
     targets: dict[str, Any] = {}
@@ -93,7 +103,12 @@ def example(record: Record, words: Any) -> Example:
         if any(kind >= 0 for kind in kinds) and any(claim.worth for claim in labels.claims):
             targets["worth"] = np.array(kinds, dtype=np.int64)
     scored = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
-    if any(score is not None for score in scored):
+    if events is not None:
+        targets["events"] = tuple(
+            (covered(found, start, end)[0], (value + 3) / 6)
+            for (start, end), value in events.get(record.article.id, ())
+        )
+    elif any(score is not None for score in scored):
         targets["certainty"] = np.array([np.nan if s is None else s for s in scored], dtype=np.float32)
     return Example(found, **targets)
 
@@ -147,14 +162,15 @@ def cut(example: Example, rng: np.random.Generator) -> list[Window]:
 
 
 def schedule(corpora: list[tuple[float, list[Example]]], size: int, seed: int) -> list[list[Window]]:
-    """The batches of a whole run, each corpus spread evenly over it, as often as its number of epochs says."""
+    """The batches of a whole run, each corpus spread evenly over it, as often as its number of epochs says. ``size``:
+    how many pieces a batch holds at most, padding included."""
     found: list[Window] = []
     for at, (epochs, examples) in enumerate(corpora):
         rng = np.random.default_rng((seed, at))
         for epoch in range(int(np.ceil(epochs))):
             share = min(1.0, epochs - epoch)
             stretch = [w for e in examples for w in cut(e, rng)]
-            kept = rng.permutation(len(stretch))[: int(round(share * len(stretch)))]
+            kept = rng.permutation(len(stretch))[: round(share * len(stretch))]
             keys = (epoch + share * (np.arange(len(kept)) + rng.random(len(kept))) / max(1, len(kept))) / epochs
             found.extend(
                 Window(stretch[i].example, stretch[i].start, stretch[i].end, float(key))
@@ -162,9 +178,17 @@ def schedule(corpora: list[tuple[float, list[Example]]], size: int, seed: int) -
             )
     found.sort(key=lambda w: w.key)
     rng = np.random.default_rng((seed, len(corpora)))
-    batches = []
-    for first in range(0, len(found), size * 16):
-        group = sorted(found[first : first + size * 16], key=lambda w: w.end - w.start)
-        parts = [group[at : at + size] for at in range(0, len(group), size)]
+    batches: list[list[Window]] = []
+    for first in range(0, len(found), GROUP):
+        parts = _parts(sorted(found[first : first + GROUP], key=lambda w: w.end - w.start), size)
         batches.extend(parts[i] for i in rng.permutation(len(parts)))
     return batches
+
+
+def _parts(found: list[Window], size: int) -> list[list[Window]]:
+    parts: list[list[Window]] = []
+    for w in found:  # in order of length, so that the last is the longest
+        if not parts or (len(parts[-1]) + 1) * (w.end - w.start + 2) > size:
+            parts.append([])
+        parts[-1].append(w)
+    return parts

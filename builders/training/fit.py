@@ -5,20 +5,22 @@ interrupted goes on from its last checkpoint, and ends with the same weights as 
 """
 
 import json
+import multiprocessing
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 from torch import Tensor
 from torch.nn import functional as F
 
 from allegedly.builders.labellers._learned_text import COUNTS, NOTHING
 from allegedly.builders.training.data import NO_CUE, NO_LINK, Window
 from allegedly.builders.training.network import Network, crf_loss, fields, pair_scores
+from allegedly.schemas.errors import DataError
 
 #: Ids of the two marks around a window, in BERT's vocabulary.
 OPENS, CLOSES = 101, 102
@@ -30,7 +32,7 @@ class Options:
 
     layers: int = 5
     frozen: int = 2
-    batch: int = 8
+    batch: int = 1200
     rate: float = 1.5e-4
     head_rate: float = 1e-3
     crf_rate: float = 1e-2
@@ -39,7 +41,7 @@ class Options:
     clip: float = 5.0
     dropout: float = 0.1
     seed: int = 1
-    threads: int = 2
+    workers: int = 2
     checkpoint: int = 100
     weight_attribution: float = 1.0
     weight_link: float = 1.0
@@ -236,46 +238,77 @@ def optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
     )
 
 
-def fit(
-    network: Network,
-    batches: list[list[Window]],
-    options: Options,
-    folder: Path,
-    watch: Callable[[int, Network], None] | None = None,
-) -> None:
-    """Train, from the last checkpoint in the folder where there is one. ``watch`` is called at each checkpoint."""
-    torch.set_num_threads(options.threads)
+def fit(network: Network, batches: list[list[Window]], options: Options, folder: Path) -> None:
+    """Train, from the last checkpoint in the folder where there is one. Each of ``options.workers`` processes of one
+    thread takes its share of the batches; all take the same steps, with the mean of their gradients."""
+    torch.set_num_threads(1)
     folder.mkdir(parents=True, exist_ok=True)
+    if options.workers == 1:
+        _worker(0, network, batches, options, folder, None)
+        return
+    store = folder / "store"
+    store.unlink(missing_ok=True)
+    # forked: the examples lie in memory once
+    started = multiprocessing.get_context("fork")
+    others = [
+        started.Process(target=_worker, args=(rank, network, batches, options, folder, store))
+        for rank in range(options.workers)
+    ]
+    for other in others:
+        other.start()
+    for other in others:
+        other.join()
+    if any(other.exitcode for other in others):
+        raise DataError(f"training stopped: exit codes {[other.exitcode for other in others]}; run it again to go on")
+
+
+def _worker(
+    rank: int, network: Network, batches: list[list[Window]], options: Options, folder: Path, store: Path | None
+) -> None:
+    torch.set_num_threads(1)
+    count = options.workers
+    if store:
+        dist.init_process_group("gloo", init_method=f"file://{store.resolve()}", rank=rank, world_size=count)
     steps = optimizer(network, options)
     first = _resume(network, steps, folder)
     counts = weights(options)
     network.train()
     seen: dict[str, list[float]] = {}
+    trained = [p for p in network.parameters() if p.requires_grad]
     begun, tokens = time.monotonic(), 0
-    for step in range(first, len(batches)):
-        torch.manual_seed(options.seed * 1_000_003 + step)
+    total_steps = -(-len(batches) // count)
+    for step in range(first, total_steps):
+        torch.manual_seed((options.seed * 1_000_003 + step) * 64 + rank)
         for group in steps.param_groups:
-            group["lr"] = group["peak"] * _rate(step / len(batches), options.warmup)
-        found = batch(batches[step])
-        tokens += int(found.mask.sum())
-        parts = losses(network, found)
-        if not parts:
-            continue
-        total = torch.stack([counts[name] * loss for name, loss in parts.items()]).sum() / (options.batch * 10)
-        total.backward()
-        torch.nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], options.clip)
+            group["lr"] = group["peak"] * _rate(step / total_steps, options.warmup)
+        at = step * count + rank
+        for p in trained:
+            p.grad = torch.zeros_like(p)
+        if at < len(batches):
+            found = batch(batches[at])
+            tokens += int(found.mask.sum())
+            parts = losses(network, found)
+            if parts:
+                torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(50.0).backward()
+            for name, loss in parts.items():
+                seen.setdefault(name, []).append(loss.item() / len(batches[at]))
+        if store:
+            _mean(trained, count)
+        torch.nn.utils.clip_grad_norm_(trained, options.clip)
         steps.step()
-        steps.zero_grad()
-        for name, loss in parts.items():
-            seen.setdefault(name, []).append(loss.item() / len(batches[step]))
-        if (step + 1) % options.checkpoint == 0 or step + 1 == len(batches):
-            _log(folder, step + 1, len(batches), seen, tokens / (time.monotonic() - begun))
+        if rank == 0 and ((step + 1) % options.checkpoint == 0 or step + 1 == total_steps):
+            _log(folder, step + 1, total_steps, seen, tokens * count / (time.monotonic() - begun))
             seen, begun, tokens = {}, time.monotonic(), 0
             save(network, steps, folder, step + 1, options)
-            if watch:
-                watch(step + 1, network)
-                network.train()
-                begun = time.monotonic()
+    if store:
+        dist.destroy_process_group()
+
+
+def _mean(trained: list[Tensor], count: int) -> None:
+    flat = torch.cat([p.grad.flatten() for p in trained])
+    dist.all_reduce(flat)
+    for p, part in zip(trained, flat.div_(count).split([p.numel() for p in trained]), strict=True):
+        p.grad = part.view_as(p)
 
 
 def _rate(progress: float, warmup: float) -> float:
