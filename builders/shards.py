@@ -101,7 +101,8 @@ class Tables:
         for number, (path, rows) in enumerate(config.files):
             final = path.with_name(f"{split}-{number:05d}-of-{len(config.files):05d}.parquet")
             path.rename(final)
-            if not pq.read_schema(final).equals(arrow_schema(config.name), check_metadata=True):
+            found, expected = pq.read_schema(final), arrow_schema(config.name)
+            if not found.equals(expected) or found.metadata != expected.metadata:
                 raise AssertionError(f"{final.name}: its columns are not those of the schema")
             self.outputs.append(output(self.folder, final, rows))
 
