@@ -22,6 +22,12 @@ KINDS = {"Title": "title", "SectionTitle": "heading", "SubSectionTitle": "headin
 )
 
 
+_REASONS = {
+    "negation": "Cues of negation and their scopes: no layer holds them.",
+    "uncertain-without-cue": "Sentences called uncertain in which no cue is marked: a speculation has a cue.",
+}
+
+
 @dataclass(slots=True)
 class Marks:
     """What is marked in one sentence: spans of cues by reference and type, spans of scopes by id."""
@@ -76,12 +82,14 @@ def _document(file: File, element: Any, number: int, *, scheme: str, annotator: 
             at = page.sentence(found.text).start
             cues.extend(_speculations(found, at))
             dropped.update(kind for _, kind in found.cues if kind != "speculation")
+            if sentence.get("certainty") == "uncertain" and not found.cues:
+                dropped["uncertain-without-cue"] += 1
     origin = file.origin(number)
     if not page.sentences:
         yield rejected(origin, "no-text", "A document without a sentence.")
         return
-    for kind, count in sorted(dropped.items()):
-        yield rejected(origin, kind, f"Cues of {kind} and their scopes: no layer holds them.", cues=count)
+    for rule, count in sorted(dropped.items()):
+        yield rejected(origin, rule, _REASONS.get(rule, f"Cues of type {rule}: no layer holds them."), count=count)
     yield record(
         Annotated(
             text=page.text,

@@ -3,7 +3,8 @@
 Maps: each event (``Attribution``, ``Attribution-no-source``) is an attribution; its roles Source, Cue, Content and
 Content2 are the parts, every span of a discontinuous part kept. The first annotator of a document by file name gives
 the labels, all of them are votes. Title, author, outlet and date come from ``metadata.tsv`` where it lies above the
-documents. Splits are the corpus's train, dev (validation) and test; sentences are ours (the corpus gives none by hand).
+documents. Splits are the corpus's train, dev (validation) and test; its compartments for quality control are left out
+unless named. Sentences are ours (the corpus gives none by hand).
 Does not map: form, act, negated, source_kind (the scheme has none; null). It marks outermost attributions only, so
 ``parent`` is null throughout. The ledger holds the spans marked Discuss and Discard, mentions that no event uses, notes
 of annotators, and the trigger of an event that has no parts (such an event stays, with empty parts).
@@ -36,8 +37,9 @@ MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "polnear"
 LANGUAGE = "en"
-COUNTS = {"train": 840, "validation": 84}
 
+#: Compartments that are not the core corpus: read only where they are named themselves.
+_CONTROL = ("annotator-training", "parc3-replication")
 _EVENTS = ("Attribution", "Attribution-no-source")
 _ANNOTATION = re.compile(r"(.+)_([0-9a-z]+)\.ann")
 _ROLES = {"Source": "source", "Cue": "cue", "Content": "content", "Content2": "content"}
@@ -45,12 +47,15 @@ _ROLES = {"Source": "source", "Cue": "cue", "Content": "content", "Content2": "c
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Articles of the folder ``PolNeAR``, its ``data``, or one of its compartments."""
-    texts = files(path, "polnear", "text/plain", "**/text/*.txt")
-    if not texts or path.is_file():
+    texts = [] if path.is_file() else files(path, SCHEME, "text/plain", "**/text/*.txt")
+    if not texts:
         raise not_this_corpus(path, "folders `text` with *.txt and `attributions` with *.ann beside each other")
     metadata = _metadata(path)
     annotations = _annotations(texts)
     for text in texts:
+        if text.path.parent.parent.name in _CONTROL and text.path.parent.parent != path:
+            yield rejected(text.origin(), "quality-control", "Not of the core corpus: import its folder by itself.")
+            continue
         yield from _document(text, annotations.get(text.path, {}), metadata.get(text.path.stem, {}))
 
 
