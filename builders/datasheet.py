@@ -1,0 +1,170 @@
+"""The datasheet's figures, filled in from a release: ``python -m allegedly.builders.datasheet RELEASE FILE``.
+
+Conventions: a figure stands between ``<!-- figures:NAME -->`` and ``<!-- /figures:NAME -->``, each on a line of its
+own; what is between them is replaced, the rest is left as it is. A name that nobody fills, or one that the sheet lacks,
+is an error. The same release gives the same bytes.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from allegedly.builders.agreement import ATTRIBUTES, agreement, annotators, pairs, table
+from allegedly.schemas import stored
+from allegedly.schemas.arrow import CONFIGS, SPLITS
+from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.records import LAYERS, LINK, MAIN_PART, Record
+from allegedly.schemas.schema import values
+
+_PLACE = re.compile(r"^<!-- figures:(\w+) -->\n(.*?)^<!-- /figures:\1 -->$", re.M | re.S)
+_SCHEMAS = {"claims": "claim", "speculations": "speculation", "attributions": "attribution"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the figures are made of."""
+
+    manifest: Mapping[str, Any]
+    records: Sequence[Record]
+
+
+def filled(sheet: str, facts: Facts) -> str:
+    """The sheet with every figure renewed. DataError names figures that are unknown or not in the sheet."""
+    named = [match[1] for match in _PLACE.finditer(sheet)]
+    if sorted(named) != sorted(FIGURES):
+        raise DataError(
+            f"figures in the sheet: {', '.join(named) or 'none'}; expected each once: {', '.join(FIGURES)}; "
+            "write <!-- figures:NAME --> and <!-- /figures:NAME -->, each on a line of its own"
+        )
+    return _PLACE.sub(lambda m: f"<!-- figures:{m[1]} -->\n{FIGURES[m[1]](facts)}\n<!-- /figures:{m[1]} -->", sheet)
+
+
+def _release(facts: Facts) -> str:
+    m = facts.manifest
+    return (
+        f"Name `{m['name']}`, version {m['version']} of {m['date']}, built by allegedly {m['allegedly']}; "
+        f"content SHA-256 `{m['content_sha256']}`."
+    )
+
+
+def _counts(facts: Facts) -> str:
+    rows = [(f"`{config}`", *(facts.manifest["counts"][config][split] for split in SPLITS)) for config in CONFIGS]
+    return _rows(("rows of", *SPLITS), rows)
+
+
+def _articles(facts: Facts) -> str:
+    words = sorted(len(record.article.text.split()) for record in facts.records)
+    groups = Counter(record.group for record in facts.records)
+    sentences = sum(len(record.article.sentences) for record in facts.records)
+    dates = sorted(filter(None, (record.article.published for record in facts.records)))
+    languages = Counter(record.article.language or "not said" for record in facts.records)
+    return "\n".join(
+        [
+            f"- {len(words)} articles, {sum(words):,} words as the texts have them, {sentences:,} sentences",
+            f"- words an article: {words[0]} to {words[-1]}, median {median(words):g}",
+            f"- dates of publication that the articles bear: {dates[0][:10]} to {dates[-1][:10]}",
+            f"- languages: {', '.join(f'{name} {n}' for name, n in sorted(languages.items()))}",
+            f"- groups: {len(groups)}; articles that share one: {sum(n for n in groups.values() if n > 1)}",
+        ]
+    )
+
+
+def _formats(facts: Facts) -> str:
+    found = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
+    files = {}
+    for record in facts.records:
+        origin = record.article.origin
+        files.setdefault((origin.reader, origin.media_type), set()).add(origin.file_name)
+    rows = [(*(name or "not said" for name in key), len(files[key]), n) for key, n in sorted(found.items(), key=str)]
+    return _rows(("reader", "media type", "files", "articles"), rows)
+
+
+def _labels(facts: Facts) -> str:
+    """Labels by layer, attribute and value, in each split."""
+    rows: list[tuple] = []
+    for layer in LAYERS:
+        rows.append((layer, "all", "", *_tally(facts, layer, lambda label: True)))
+        for name in ATTRIBUTES[layer]:
+            known = [True, False] if name == "negated" else values(_SCHEMAS[layer], name)
+            rows += [
+                (layer, name, str(value).lower(), *_tally(facts, layer, lambda x, n=name, v=value: getattr(x, n) == v))
+                for value in known
+            ]
+        link = LINK[layer]
+        rows.append((layer, link, "given", *_tally(facts, layer, lambda x, k=link: getattr(x, k) is not None)))
+        part = MAIN_PART[layer]
+        rows.append((layer, part, "in several pieces", *_tally(facts, layer, lambda x, k=part: len(getattr(x, k)) > 1)))
+    return _rows(("layer", "attribute", "value", *SPLITS), rows)
+
+
+def _tally(facts: Facts, layer: str, right: Callable[[Any], bool]) -> tuple[int, ...]:
+    found = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
+    return tuple(found[split] for split in SPLITS)
+
+
+def _leakage(facts: Facts) -> str:
+    nearest = facts.manifest["leakage"].get("nearest") or []
+    if not nearest:
+        return "No two articles in different splits were found to share five words in a row."
+    rows = [(" ".join(p["articles"]), " ".join(p["splits"]), f"{p['similarity']:.4f}") for p in nearest[:5]]
+    return _rows(("nearest articles across splits", "splits", "Jaccard of word 5-grams"), rows)
+
+
+def _agreement(facts: Facts) -> str:
+    compared = annotators(facts.records)
+    if not compared:
+        return "One annotator labelled each article; nothing can be said about agreement."
+    pieces = []
+    for first, second in compared:
+        both = pairs(facts.records, first, second)
+        pieces.append(f"`{first}` and `{second}`, {len(both)} articles:\n\n{table(list(agreement(both)))}")
+    return "\n\n".join(pieces)
+
+
+def _annotators(facts: Facts) -> str:
+    votes = Counter(vote.annotator.id for record in facts.records for vote in record.votes)
+    rows = [
+        (f"`{a['id']}`", a["kind"], a["name"] or "", a["guideline"] or "", votes[a["id"]])
+        for a in facts.manifest["annotators"]
+    ]
+    return _rows(("annotator", "kind", "what it is", "guideline", "articles"), rows)
+
+
+def _rows(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
+
+
+FIGURES: dict[str, Callable[[Facts], str]] = {
+    "release": _release,
+    "articles": _articles,
+    "counts": _counts,
+    "labels": _labels,
+    "formats": _formats,
+    "leakage": _leakage,
+    "annotators": _annotators,
+    "agreement": _agreement,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    if len(arguments) != 2:
+        raise UsageError("usage: python -m allegedly.builders.datasheet RELEASE FILE")
+    release, sheet = map(Path, arguments)
+    facts = Facts(stored.manifest(release), list(stored.records(release)))
+    text = filled(sheet.read_text(encoding="utf-8"), facts)
+    if text != sheet.read_text(encoding="utf-8"):
+        sheet.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except (DataError, UsageError) as error:
+        sys.exit(f"datasheet: {error}")
