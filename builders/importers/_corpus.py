@@ -51,8 +51,13 @@ class File:
         return hashlib.sha256(self.data()).hexdigest()
 
     def text(self) -> str:
-        """The decoded file without a byte order mark. UnicodeDecodeError where it is not UTF-8."""
-        return self.data().decode("utf-8").removeprefix("\ufeff")
+        """The decoded file without a byte order mark. DataError where it is not UTF-8."""
+        try:
+            return self.data().decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{self.path}: byte {error.start} is not UTF-8, in which this corpus comes; convert the file and try again"
+            ) from error
 
     def origin(self, record: int | None = None) -> Origin:
         return Origin(
@@ -168,8 +173,11 @@ class Annotated:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(found: Annotated) -> Record:
-    """The record: ids, surface texts, ``by`` and ``scheme`` of labels, classes of sentences, one vote an annotator."""
+def record(found: Annotated) -> Record | Rejected:
+    """The record: ids, surface texts, ``by`` and ``scheme`` of labels, classes of sentences, one vote an annotator.
+    A text with half of a surrogate pair is a ledger line: UTF-8 cannot hold it."""
+    if any("\ud800" <= letter <= "\udfff" for letter in found.text):
+        return rejected(found.origin, "lone-surrogate", "The text holds half of a surrogate pair.")
     article = Article(
         id=article_id(found.text),
         text=found.text,

@@ -29,6 +29,7 @@ from allegedly.builders.importers._corpus import (
     tokens,
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
+from allegedly.schemas.errors import DataError
 from allegedly.schemas.records import Annotator, Record, Rejected
 
 LICENCE = "that of your corpus"
@@ -78,7 +79,7 @@ def _documents(file: File) -> list[Document]:
     """The documents of a file; none where it is not text."""
     try:
         lines = file.text().split("\n")
-    except UnicodeDecodeError:
+    except DataError:
         return []
     out = [Document(None)]
     sentence: list[list[str]] = []

@@ -67,7 +67,7 @@ def _debates(file: File) -> Iterator[Record | Rejected]:
         yield _debate(file, number, name, rows)
 
 
-def _debate(file: File, number: int, name: str, rows: list[dict]) -> Record:
+def _debate(file: File, number: int, name: str, rows: list[dict]) -> Record | Rejected:
     page, claims = Page(), []
     for _, turn in groupby(rows, lambda row: row["Speaker"]):
         page.block("paragraph" if page.blocks else "lead")

@@ -70,7 +70,7 @@ def _metadata(path: Path) -> dict[str, dict]:
 
 
 def _document(file: File, annotations: dict[str, File], row: dict) -> Iterator[Record | Rejected]:
-    text = file.data().decode("utf-8")
+    text = file.text()
     if not annotations:
         yield rejected(file.origin(), "no-annotations", "No file of annotations belongs to this text.")
         return
