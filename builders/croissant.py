@@ -1,7 +1,8 @@
 """Croissant: the release's description as JSON-LD that other catalogues and loaders read.
 
 Conventions: one FileObject a Parquet file, with its hash; one RecordSet a config and split, with the columns of the
-schema. A field that holds objects has their fields as sub-fields, and a class is an integer.
+schema. A field that holds objects has their plain values as sub-fields, and a class is an integer. Labels inside
+articles are left out: they are tables of their own.
 
 Source: the Croissant format, version 1.0 (MLCommons).
 """
@@ -24,6 +25,7 @@ CONTEXT = {
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -98,23 +100,46 @@ def _record_sets(files: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
                     "field": [
                         _field(f"{name}/{column}", feature, path, column)
                         for column, feature in feature_dicts(config).items()
+                        if not _nested(feature)
                     ],
                 }
 
 
 def _field(name: str, feature: Mapping[str, Any], path: str, column: str) -> dict[str, Any]:
-    feature, repeated = _inner(feature)
-    source = {"fileObject": {"@id": path}, "extract": {"column": column}}
-    out: dict[str, Any] = {"@type": "cr:Field", "@id": name, "name": name}
-    if repeated:
-        out["repeated"] = True
-    if feature.get("_type") == "ClassLabel":
+    """A column; of one that holds objects, each plain value of theirs as a sub-field."""
+    inner, repeated = _inner(feature)
+    out: dict[str, Any] = {"@type": "cr:Field", "@id": name, "name": name, **({"repeated": True} if repeated else {})}
+    if inner.get("_type"):
+        return {**out, **_value(inner, path, {"column": column})}
+    parts = {key: part for key, part in inner.items() if part.get("_type") == "Value"}
+    return {
+        **out,
+        "subField": [
+            {
+                "@type": "cr:Field",
+                "@id": f"{name}/{key}",
+                "name": f"{name}/{key}",
+                **_value(part, path, {"column": column}, {"jsonPath": key}),
+            }
+            for key, part in parts.items()
+        ],
+    }
+
+
+def _value(feature: Mapping[str, Any], path: str, extract: dict, transform: dict | None = None) -> dict[str, Any]:
+    source: dict[str, Any] = {"fileObject": {"@id": path}, "extract": extract}
+    if transform is not None:
+        source["transform"] = transform
+    if feature["_type"] == "ClassLabel":
         described = ", ".join(f"{number} {value}" for number, value in enumerate(feature["names"]))
-        return {**out, "description": f"Classes: {described}.", "dataType": "sc:Integer", "source": source}
-    if feature.get("_type") == "Value":
-        return {**out, "dataType": TYPES[feature["dtype"]], "source": source}
-    # structures differ too much between readers of Croissant to be taken apart here: the column comes as it is
-    return {**out, "description": f"Objects with {', '.join(feature)}.", "dataType": "sc:Text", "source": source}
+        return {"description": f"Classes: {described}.", "dataType": "sc:Integer", "source": source}
+    return {"dataType": TYPES[feature["dtype"]], "source": source}
+
+
+def _nested(feature: Mapping[str, Any]) -> bool:
+    """Whether a column holds lists of objects that hold lists: labels inside articles, which are tables too."""
+    inner, _ = _inner(feature)
+    return not inner.get("_type") and any(part.get("_type") == "List" for part in inner.values())
 
 
 def _inner(feature: Mapping[str, Any]) -> tuple[Mapping[str, Any], bool]:

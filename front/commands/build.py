@@ -1,0 +1,114 @@
+"""``allegedly build``: raw article files in, a labelled release out."""
+
+import json
+import sys
+import time
+
+HELP = "Build a labelled dataset release from raw news-article files."
+EXAMPLES = """  allegedly build news --out release
+  allegedly build news feed.xml archive.warc.gz --out release --labellers rules --train 0.7 --validation 0.1 --test 0.2
+  allegedly build dump.jsonl --field text=/body --field title=/headline --out release
+  allegedly build --recipe recipe.toml --out release
+  allegedly build news --out release-2 --previous release"""
+
+#: Flags that a recipe's keys do not give by their type alone.
+_METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
+
+
+def arguments(parser) -> None:
+    parser.add_argument("sources", nargs="*", help="files and folders to read; left out where the recipe names them")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
+    parser.add_argument("--recipe", metavar="FILE", help="a TOML recipe; flags win over it")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes that read and label (default: all cores)")
+    parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
+    parser.add_argument("--field", action="append", metavar="OURS=THEIRS", help="where a field stands: text=/body")
+    group = parser.add_argument_group("the recipe's keys")
+    # the recipe's schema is read where the command runs, not here: help and usage errors stay quick, and complete
+    for name, text, kind in _flags():
+        options = {"help": text, "default": None, "dest": name}
+        if kind == "boolean":
+            group.add_argument(f"--{name}", action="store_true", **options)
+        elif kind == "array":
+            group.add_argument(f"--{name.replace('_', '-')}", action="append", metavar=_METAVARS.get(name), **options)
+        else:
+            cast = {"number": float, "integer": int}.get(kind, str)
+            metavar = _METAVARS.get(name, name.upper())
+            group.add_argument(f"--{name.replace('_', '-')}", type=cast, metavar=metavar, **options)
+
+
+def _flags():
+    """Name, help and type of every key of a recipe that is a flag of its own."""
+    from allegedly.schemas.schema import FOLDER
+
+    keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
+    for key, node in keys.items():
+        if key in ("splits", "limits"):
+            yield from ((name, _help(inner), inner.get("type")) for name, inner in node["properties"].items())
+        elif key not in ("sources", "fields"):
+            yield key, _help(node), node.get("type")
+
+
+def _help(node: dict) -> str:
+    values = node.get("enum") or node.get("items", {}).get("enum")
+    text = node["description"].rstrip(".") + (f": {', '.join(values)}" if values else "")
+    return text.replace("%", "%%") + (f" (default: {node['default']})" if node.get("default") else "")
+
+
+def run(args) -> int:
+    from allegedly.builders.build import build
+    from allegedly.progress import Terminal
+
+    options = {name: getattr(args, name) for name, _, _ in _flags()}
+    if options["group_by"] is not None:
+        options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
+    if args.workers is not None and args.workers < 1:
+        from allegedly.schemas.errors import UsageError
+
+        raise UsageError(f"--workers {args.workers}: expected 1 or more")
+    watch = Terminal()
+    started = time.monotonic()
+    try:
+        manifest = build(
+            args.sources,
+            args.out,
+            recipe=args.recipe,
+            workers=args.workers,
+            watch=watch,
+            fields=_fields(args.field),
+            **options,
+        )
+    finally:
+        watch.close()
+    if args.json:
+        print(json.dumps(manifest, indent=2, ensure_ascii=False))
+    print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stderr if args.json else sys.stdout)
+    return 0
+
+
+def _fields(given: list[str] | None) -> dict[str, str] | None:
+    from allegedly.schemas.errors import UsageError
+
+    if not given:
+        return None
+    for value in given:
+        if "=" not in value:
+            raise UsageError(f"--field {value}: expected OURS=THEIRS, such as text=/body")
+    return dict(value.split("=", 1) for value in given)
+
+
+def _summary(manifest, watch, out: str, seconds: float) -> str:
+    """What the build found, in a few lines."""
+    counts = manifest["counts"]
+    articles = sum(counts["articles"].values())
+    splits = ", ".join(f"{name} {rows}" for name, rows in counts["articles"].items())
+    labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
+    made = f"{out}: {manifest['name']} {manifest['version']}"
+    lines = [
+        f"{made}, {articles} articles from {len(manifest['inputs'])} files in {seconds:.1f} s",
+        f"splits: {splits}",
+        f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
+    ]
+    if watch.rules:
+        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"rejected: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+    return "\n".join(lines)

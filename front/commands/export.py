@@ -1,0 +1,75 @@
+"""``allegedly export``: a release in another format."""
+
+import sys
+
+HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
+EXAMPLES = """  allegedly export jsonl release > gold.jsonl
+  allegedly export jsonl release --split test --out test.jsonl"""
+
+
+def arguments(parser) -> None:
+    parser.add_argument("name", help="the exporter, as `allegedly list exporters` names them")
+    parser.add_argument("release", help="the folder of a release")
+    parser.add_argument("--split", help="train, validation, test or all (default: all)")
+    parser.add_argument("--config", help="the table to export, where the exporter takes one")
+    parser.add_argument("--out", metavar="PATH", help="where to write (default: standard output, where it can)")
+
+
+def run(args) -> int:
+    from pathlib import Path
+
+    from allegedly.schemas import plugins, stored
+    from allegedly.schemas.arrow import SPLITS
+    from allegedly.schemas.errors import UsageError
+
+    exporter = plugins.find("exporters", args.name)
+    if args.split not in (None, "all", *SPLITS):
+        raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
+    options = {}
+    if args.config is not None:
+        import inspect
+
+        if "config" not in inspect.signature(exporter.write).parameters:
+            raise UsageError(f"export {args.name} takes no --config: it writes whole articles")
+        options["config"] = args.config
+    found = stored.records(args.release, args.split)
+    if args.out is not None:
+        _write(exporter, found, Path(args.out), options)
+    elif hasattr(exporter, "lines"):
+        for line in exporter.lines(found, **options):
+            sys.stdout.buffer.write(line.encode() + b"\n")
+        sys.stdout.buffer.flush()
+    else:
+        raise UsageError(f"export {args.name} writes files: name where with --out PATH")
+    return 0
+
+
+def _write(exporter, found, path, options: dict) -> None:
+    """Writes beside the path, then takes its place, so that a file half written is never left there."""
+    import itertools
+    import shutil
+
+    from allegedly.schemas.errors import UsageError
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir() and any(path.iterdir()):
+        raise UsageError(
+            f"--out {path}: is a folder that holds something; name a file, or a folder that is empty or absent"
+        )
+    first = next(found, None)
+    part = path.with_name(f".{path.name}.part")
+    _remove(part, shutil)
+    try:
+        exporter.write(itertools.chain([first] if first is not None else [], found), part, **options)
+        if path.is_dir():
+            path.rmdir()
+        part.replace(path)
+    finally:
+        _remove(part, shutil)
+
+
+def _remove(path, shutil) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

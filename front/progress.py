@@ -1,0 +1,71 @@
+"""Progress on standard error: a bar with rate and time left on a terminal, plain lines elsewhere.
+
+Conventions: the first fifty rejected are named, then counted. Control characters of file names and reasons are shown,
+never sent.
+"""
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from allegedly.builders.watch import Item, Watch
+from allegedly.schemas.records import Rejected
+
+NAMED = 50
+#: Elsewhere than on a terminal, a line says how far it is after so many seconds.
+EVERY = 10.0
+
+
+class Terminal(Watch):
+    """Says what happens on standard error."""
+
+    def __init__(self) -> None:
+        self.rules: Counter = Counter()
+
+    def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
+        return self._bar(items, total, what) if sys.stderr.isatty() else self._lines(items, total, what)
+
+    def _bar(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
+        from tqdm import tqdm
+
+        # a build that fails leaves no bar behind the message
+        with tqdm(items, desc=what, total=total, file=sys.stderr, leave=False, dynamic_ncols=True) as bar:
+            yield from bar
+
+    def _lines(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
+        started = last = time.monotonic()
+        for count, item in enumerate(items, 1):
+            yield item
+            now = time.monotonic()
+            if now - last >= EVERY:
+                last = now
+                rate = count / (now - started)
+                left = f" of {total}, {(total - count) / rate:.0f} s left" if total else ""
+                _say(f"{what}: {count}{left} ({rate:.1f}/s)")
+
+    def rejected(self, line: Rejected) -> None:
+        self.rules[line.rule] += 1
+        count = sum(self.rules.values())
+        if count <= NAMED:
+            record = "" if line.origin.record is None else f" (record {line.origin.record})"
+            _say(f"rejected: {line.origin.file_name}{record}: {line.rule}: {line.reason}")
+
+    def note(self, message: str) -> None:
+        _say(f"note: {message}")
+
+    def close(self) -> None:
+        """The count of what was not named."""
+        more = sum(self.rules.values()) - NAMED
+        if more > 0:
+            _say(f"rejected: {more} more")
+
+
+def _say(message: str) -> None:
+    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
+    if sys.stderr.isatty():
+        from tqdm import tqdm
+
+        tqdm.write(text, file=sys.stderr)
+    else:
+        print(text, file=sys.stderr)
