@@ -5,6 +5,9 @@ becomes a line of the ledger with the limit and the value.
 """
 
 from dataclasses import dataclass
+from typing import Any
+
+from allegedly.schemas.records import Origin, Rejected
 
 MIB = 1 << 20
 
@@ -22,9 +25,26 @@ class Limits:
     attributes: int = 1_000
 
 
-class LimitPassed(Exception):  # noqa: N818 - a verdict on the input, turned into a ledger line, not an error
-    """An input passed a limit: rule, a sentence, and detail (limit and value)."""
+class Refused(Exception):
+    """Why an input is not taken: a rule, a sentence, and detail. A verdict that becomes a line of the ledger."""
 
-    def __init__(self, rule: str, reason: str, **detail: object) -> None:
+    def __init__(self, rule: str, reason: str, **detail: Any) -> None:
         super().__init__(reason)
         self.rule, self.reason, self.detail = rule, reason, detail
+
+    def rejected(self, origin: Origin, stage: str = "read") -> Rejected:
+        """The line of the ledger."""
+        return Rejected(origin=origin, stage=stage, rule=self.rule, reason=self.reason, detail=self.detail)
+
+
+def over(rule: str, what: str, limit: float, value: float | None = None) -> Refused:
+    """The verdict on what passed a limit. ``value`` is None where it was stopped before the value was known."""
+    key = rule.removesuffix("-limit").replace("-", "_")
+    found = "" if value is None else f" ({value:g})" if isinstance(value, float) else f" ({value})"
+    detail = {"limit": limit} if value is None else {"limit": limit, "value": value}
+    return Refused(rule, f"{what}{found} is over the limit of {limit}; raise `{key}` to read it", **detail)
+
+
+def lone_surrogate() -> Refused:
+    """The verdict on text that no encoding can hold."""
+    return Refused("lone-surrogate", "holds half of a surrogate pair (such as \\ud83d alone), which is no character")

@@ -24,6 +24,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from allegedly.builders.limits import Limits
@@ -299,7 +300,7 @@ def _child(pool: _Pool, inbox: int, outbox: int, others: tuple[int, int], parent
         os._exit(OUT_OF_MEMORY)
     except BrokenPipeError:
         os._exit(0)  # the parent is gone
-    except BaseException:  # noqa: BLE001 - whatever it was, this process must not return into the parent's code
+    except BaseException:
         sys.excepthook(*sys.exc_info())
         os._exit(1)
     os._exit(0)
@@ -331,7 +332,7 @@ def _result(task: Callable, number: int, item: Any, beat: Beat) -> bytes:
         return _frame((number, None, error))
     except RecursionError:
         failed = Failed(rule="nesting-limit", reason="is nested too deeply to be read")
-    except BaseException as error:  # noqa: BLE001 - SystemExit of a plugin ends its item, not the run
+    except BaseException as error:
         said = re.sub(r"\b0x[0-9a-fA-F]+", "0x…", str(error).partition("\n")[0])[:300]
         kind = type(error).__name__
         failed = Failed(rule="fault", reason=f"could not be processed: {kind}: {said}", detail={"error": kind})
@@ -350,8 +351,7 @@ def _die_with(parent: int) -> None:
 
 def _bound_memory(memory: int) -> None:
     try:
-        with open("/proc/self/statm", "rb") as file:
-            held = int(file.read().split()[0]) * resource.getpagesize()
+        held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     except OSError:
         held = 0
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]

@@ -1,0 +1,107 @@
+"""Blocks out of HTML: all of a fragment, in order.
+
+Conventions: pieces are ``(kind, words)``; words have single spaces, and a line break where the page has ``<br>``.
+The first paragraph is the lead.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from allegedly.builders.limits import Limits
+from allegedly.builders.readers import _page
+
+Piece = tuple[str, str]
+
+_SILENT = frozenset(
+    ["script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "form", "button", "select", "textarea", "input", "nav", "head"]
+)
+_BLOCK = frozenset(
+    ["html", "body", "div", "p", "section", "article", "main", "header", "footer", "aside", "figure", "figcaption", "blockquote", "ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "pre", "address", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "details", "summary", "center"]
+)
+_KINDS = {
+    **{f"h{n}": "heading" for n in range(1, 7)},
+    "summary": "heading",
+    "blockquote": "quote",
+    "figcaption": "caption",
+    "caption": "caption",
+    "address": "boilerplate",
+}
+_LISTS = frozenset(["ul", "ol", "dl"])
+
+
+def fragment(source: str, limits: Limits) -> list[Piece]:
+    """The pieces of a stretch of HTML, all of it."""
+    return led(of(_page.tree(f"<div>{source}</div>", limits)))
+
+
+def of(root: etree._Element) -> list[Piece]:
+    """The pieces under an element."""
+    pieces: list[Piece] = []
+    words: list[str] = []
+
+    def close(kind: str) -> None:
+        if text := tidy("".join(words)):
+            pieces.append((kind, text))
+        words.clear()
+
+    kinds = ["paragraph"]
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if tag in _BLOCK:
+                close(kinds[-1])
+                kinds.append(_KINDS.get(tag, "list" if tag in _LISTS else kinds[-1]))
+            if tag == "br":
+                words.append("\n")
+            if tag in _SILENT:
+                _blank(element)
+            elif element.text:
+                words.append(flat(element.text))
+        else:
+            if tag in _BLOCK:
+                close(kinds.pop())
+            if element is not root and element.tail:
+                words.append(flat(element.tail))
+    close("paragraph")
+    return list(_lists(pieces))
+
+
+def _blank(element: etree._Element) -> None:
+    """Take away what lies in an element, which the walk would enter."""
+    tail = element.tail
+    element.clear()
+    element.tail = tail
+
+
+def flat(words: str) -> str:
+    """White space of the source is one space; a no-break space is one too, invisible marks go."""
+    return re.sub(r"\s+", " ", words.replace("\u200b", "").replace("\ufeff", "").replace("\xad", ""))
+
+
+def tidy(words: str) -> str:
+    """Words without white space around lines, at most one line break in a row."""
+    lines = (" ".join(line.split()) for line in words.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _lists(pieces: list[Piece]) -> Iterator[Piece]:
+    """Items of one list that follow each other are one block, a line each."""
+    items: list[str] = []
+    for kind, words in pieces:
+        if kind == "list":
+            items.append(words)
+            continue
+        if items:
+            yield "list", "\n".join(items)
+            items = []
+        yield kind, words
+    if items:
+        yield "list", "\n".join(items)
+
+
+def led(pieces: list[Piece]) -> list[Piece]:
+    """The same pieces, the first paragraph as lead."""
+    at = next((at for at, (kind, _) in enumerate(pieces) if kind == "paragraph"), None)
+    return [("lead" if at == n else kind, words) for n, (kind, words) in enumerate(pieces)]

@@ -1,0 +1,70 @@
+"""An HTML page as a tree: decoded, bounded before it is parsed, parsed without network, entities or huge trees.
+
+Conventions: attributes and nesting are counted on the source, as a browser splits it into tags, so that no parser
+sees what passes a limit. Elements that close themselves (``p``, ``li``, ``td``) do not nest.
+"""
+
+import re
+
+from lxml import etree, html
+
+from allegedly.builders.limits import Limits, Refused, over
+
+#: A comment, or a tag with its attributes; quantifiers are possessive, so the scan is linear on any input.
+_TAGS = re.compile(
+    r"<(?:!--(?:[^-]++|-(?!->))*+"
+    r"|(?P<raw>script|style|textarea|noembed|template)\b(?P<own>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+)>?"
+    r"(?:[^<]++|<(?!/(?:script|style|textarea|noembed|template)\b))*+"
+    r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+))",
+    re.I,
+)
+_ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
+_FLAT = frozenset(
+    ["p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "html", "head", "body", "rp", "rt", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+#: The source may seem this many times deeper than the tree turns out to be, by elements left open.
+SEEMING = 10
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def scan(source: str, limits: Limits) -> None:
+    """Refused where an element has too many attributes, or elements nest too deeply, as far as the source shows."""
+    depth = deepest = 0
+    for tag in _TAGS.finditer(source):
+        name, rest = tag["name"], tag["rest"] if tag["name"] else tag["own"]
+        if rest and len(rest) > 2 * limits.attributes:
+            count = sum(1 for _ in _ATTRIBUTE.finditer(rest))
+            if count > limits.attributes:
+                raise over("attributes-limit", "the number of attributes of an element", limits.attributes, count)
+        if not name or name.lower() in _FLAT or (rest and rest.endswith("/")):
+            continue
+        depth = max(0, depth - 1) if tag["close"] else depth + 1
+        deepest = max(deepest, depth)
+    if deepest > SEEMING * limits.nesting:
+        raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
+
+
+def tree(source: str, limits: Limits) -> html.HtmlElement:
+    """The tree of a page. Refused for what passes a limit or holds no element."""
+    scan(source, limits)
+    source = _DECLARATION.sub("", source).replace("\0", "")
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
+    )
+    try:
+        root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        raise Refused("no-article", "is HTML without an element in it") from error
+    deepest = depth(root)
+    if deepest > limits.nesting:
+        raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
+    return root
+
+
+def depth(root: etree._Element) -> int:
+    """How deep elements nest."""
+    deepest = level = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+    return deepest

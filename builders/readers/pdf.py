@@ -1,0 +1,245 @@
+"""PDF: the text layer, its lines put together to paragraphs again.
+
+Conventions: the text is composed of title and paragraphs. A line goes on the paragraph before it unless a wider gap,
+another size of type, or a short line that ends a sentence parts them; a word cut by a hyphen at a line's end is put
+together; lines that stand at the top or bottom of most pages, and page numbers, are left out. Scans have no text.
+"""
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from allegedly.builders import dates
+from allegedly.builders import text as texts
+from allegedly.builders.limits import Limits, Refused, over
+from allegedly.builders.readers import _fields, _metadata
+from allegedly.builders.readers._blocks import Piece
+from allegedly.builders.readers._names import authors
+from allegedly.schemas.records import Article, Origin, Rejected
+
+DEFAULT = Limits()
+_SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
+_BULLET = re.compile(r"^(?:[•·▪◦‣–*-]|\(?\d{1,2}[.)]|[a-z]\))\s")
+_NUMBER = re.compile(r"^(?:page |seite |p\. ?)?[-–— ]*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[-–— ]*$", re.I)
+
+
+@dataclass(slots=True)
+class _Line:
+    """A line of a page: where it stands, how large its type is, what it says."""
+
+    words: str
+    y: float
+    size: float
+    page: int
+
+
+def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
+    """The article of a PDF."""
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        document = _opened(data)
+        lines = _without_furniture(_lines(document, limits))
+        if not lines:
+            raise Refused(
+                "no-text-layer", "is a PDF without a text layer (a scan?); run a text recognition over it first"
+            )
+        yield _article(lines, document, origin)
+    except Refused as refused:
+        yield refused.rejected(origin)
+    except pypdf.errors.PyPdfError as error:
+        yield Refused("broken-pdf", f"is a broken PDF: {error}"[:300]).rejected(origin)
+
+
+def _opened(data: bytes) -> Any:
+    import pypdf
+
+    document = pypdf.PdfReader(io.BytesIO(data), strict=False)
+    if document.is_encrypted:
+        try:
+            opened = document.decrypt("")  # many are only locked against printing
+        except (pypdf.errors.PyPdfError, NotImplementedError, ImportError) as error:
+            raise Refused("encrypted", "is an encrypted PDF; decrypt it first") from error
+        if not opened:
+            raise Refused("encrypted", "is an encrypted PDF that wants a password; decrypt it first")
+    return document
+
+
+def _lines(document: Any, limits: Limits) -> list[_Line]:
+    lines: list[_Line] = []
+    seen = set()
+    for number, page in enumerate(document.pages):
+        if number >= limits.members:
+            raise over("members-limit", "the number of its pages", limits.members)
+        reference = page.indirect_reference
+        if reference is not None:
+            # a page that is listed again says nothing new, and a file may list it a hundred thousand times
+            if reference.idnum in seen:
+                continue
+            seen.add(reference.idnum)
+        lines.extend(_page_lines(page, number))
+    return lines
+
+
+def _page_lines(page: Any, number: int) -> list[_Line]:
+    lines: list[_Line] = []
+
+    def visit(words: str, cm: list, tm: list, font: Any, size: float) -> None:
+        words = words.encode("utf-8", "ignore").decode().replace("\0", "")
+        if not words.strip():
+            if words and lines and not words.endswith("\n"):
+                lines[-1].words += " "
+            return
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        tall = abs(size * (tm[3] or 1) * (cm[3] or 1)) or 1.0
+        for at, part in enumerate(words.strip("\n").split("\n")):
+            if lines and not at and abs(lines[-1].y - y) < 0.4 * tall:
+                lines[-1].words += part
+                lines[-1].size = max(lines[-1].size, tall)
+            else:
+                lines.append(_Line(part, y - at * 1.2 * tall, round(tall, 1), number))
+
+    page.extract_text(visitor_text=visit)
+    for line in lines:
+        line.words = _metadata.line(line.words)
+    return [line for line in lines if line.words]
+
+
+def _without_furniture(lines: list[_Line]) -> list[_Line]:
+    """Without page numbers, and without what stands first or last on most pages."""
+    pages: dict[int, list[_Line]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    edges = Counter(
+        _shape(line.words)
+        for page in pages.values()
+        for line in {id(line): line for line in [*page[:2], *page[-2:]]}.values()
+    )
+    repeated = {shape for shape, count in edges.items() if count >= 3 and count > len(pages) / 2}
+    kept = []
+    for page in pages.values():
+        for at, line in enumerate(page):
+            edge = at < 2 or at >= len(page) - 2
+            if not (edge and (_NUMBER.match(line.words) or _shape(line.words) in repeated)):
+                kept.append(line)
+    return kept
+
+
+def _shape(words: str) -> str:
+    return re.sub(r"\d+", "0", words).casefold()
+
+
+def _paragraphs(lines: list[_Line]) -> Iterator[tuple[list[_Line], str]]:
+    """Lines that belong together, and their words."""
+    gaps = [
+        a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and 0 < a.y - b.y < 4 * a.size
+    ]
+    leading = median(gaps) if gaps else 0
+    width = max(median(len(line.words) for line in lines), 30)
+    group: list[_Line] = []
+    for line in lines:
+        if group and _parted(group[-1], line, leading, width):
+            yield group, _joined(group)
+            group = []
+        group.append(line)
+    if group:
+        yield group, _joined(group)
+
+
+def _parted(before: _Line, line: _Line, leading: float, width: float) -> bool:
+    if abs(before.size - line.size) > 0.1 * before.size or _BULLET.match(line.words):
+        return True
+    ended = bool(_SENTENCE_END.search(before.words))
+    gap = before.y - line.y
+    if before.page != line.page or gap < 0:  # the next page or column: the paragraph may go on
+        return ended and len(before.words) < 0.9 * width
+    if leading and gap > max(1.35 * leading, 1.3 * line.size):
+        return True
+    return ended and len(before.words) < 0.75 * width
+
+
+def _joined(lines: list[_Line]) -> str:
+    words = ""
+    for line in lines:
+        if words.endswith(("\u00ad", "\u2010")) or (
+            re.search(r"[^\W\d_]-$", words) and re.match(r"[a-zà-öø-ÿ]", line.words)
+        ):
+            words = words[:-1] + line.words
+        else:
+            words = f"{words} {line.words}" if words else line.words
+    return words
+
+
+def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
+    sizes = Counter()
+    for line in lines:
+        sizes[line.size] += len(line.words)
+    usual = sizes.most_common(1)[0][0]
+    info = _information(document)
+    pieces: list[Piece] = []
+    title = None
+    for group, words in _paragraphs(lines):
+        size = group[0].size
+        if title is None and not pieces and size > 1.15 * usual and len(words) < 300:
+            title = words
+            pieces.append(("title", words))
+        elif size > 1.1 * usual and len(words) < 200 and not _SENTENCE_END.search(words.rstrip(":")):
+            pieces.append(("heading", words))
+        else:
+            pieces.append(("list" if _BULLET.match(words) else "paragraph", words))
+    published, pieces = _dated(pieces)
+    at = next((at for at, (kind, words) in enumerate(pieces) if kind == "paragraph" and len(words) > 80), None)
+    pieces = [("lead" if n == at else kind, words) for n, (kind, words) in enumerate(pieces)]
+    words, blocks = texts.compose(pieces)
+    _fields.checked(words)
+    return texts.article(
+        words,
+        origin,
+        blocks=blocks,
+        title=title or info.get("title"),
+        authors=authors(info.get("author")),
+        published=published,
+        themes=_fields.several(info.get("keywords") or ""),
+        language=_metadata.language(info.get("language")),
+    )
+
+
+def _dated(pieces: list[Piece]) -> tuple[str | None, list[Piece]]:
+    """The date that a short line near the top gives, and that line as date line."""
+    for at, (kind, words) in enumerate(pieces[:6]):
+        if kind == "paragraph" and len(words) < 80:
+            parts = [
+                words,
+                *(words.split(",", n)[-1] for n in range(1, words.count(",") + 1)),
+                words.rpartition("|")[2],
+            ]
+            if found := next(filter(None, (dates.read(part.strip()) for part in parts)), None):
+                return found, [*pieces[:at], ("dateline", words), *pieces[at + 1 :]]
+    return None, pieces
+
+
+def _information(document: Any) -> dict[str, str]:
+    """What the file says about itself; programs' leavings are nothing."""
+    try:
+        info = document.metadata or {}
+        root = document.trailer["/Root"]
+        found = {
+            key[1:].lower(): _metadata.line(str(info[key]))
+            for key in ("/Title", "/Author", "/Keywords")
+            if info.get(key)
+        }
+        if root.get("/Lang"):
+            found["language"] = str(root["/Lang"])
+    except Exception:  # a broken information dictionary costs metadata, not the text
+        return {}
+    if re.search(
+        r"\.(?:docx?|indd|pdf|qxd|tex|rtf)$|^(?:microsoft word|untitled|document\d*)\b", found.get("title", ""), re.I
+    ):
+        found.pop("title")
+    return found

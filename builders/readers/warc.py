@@ -1,0 +1,90 @@
+"""WARC: the pages of a web archive, an article a response.
+
+Conventions: responses and resources that hold HTML are read; the charset of the HTTP header stands over the page's
+own. ``origin.record`` counts all records of the file, from 0. A response that is no page (an image, a redirect, an
+error) is a line of the ledger.
+Source: ISO 28500, WARC 1.1.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from allegedly.builders.limits import Limits, Refused, over
+from allegedly.builders.readers import _metadata, html
+from allegedly.schemas.records import Article, Origin, Rejected
+
+DEFAULT = Limits()
+
+
+def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
+    """The articles of a web archive."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    wanted = WarcRecordType.response | WarcRecordType.resource
+    number = -1
+    found = pages = 0
+    try:
+        for number, record in enumerate(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="all")):
+            found += 1
+            if record.record_type & wanted:
+                pages += 1
+                yield _page(record, replace(origin, record=number), limits)
+    except Refused as refused:
+        yield refused.rejected(replace(origin, record=number + 1))
+    except Exception as error:
+        reason = f"is broken after record {number}: {type(error).__name__}: {error}"
+        yield Refused("broken-archive", reason[:300], records=found).rejected(replace(origin, record=number + 1))
+        return
+    if missing := _missing(data, found):
+        reason = f"is broken: {found} of its {found + missing} records could be read"
+        yield Refused("broken-archive", reason, records=found).rejected(replace(origin, record=number + 1))
+    elif not pages:
+        yield Refused("no-article", f"is a web archive without a response ({found} records)").rejected(origin)
+
+
+_START = re.compile(rb"(?:\A|\r\n\r\n)WARC/\d\.\d\r\nWARC-|(?:\A|\r\n\r\n)WARC/\d\.\d\r\n(?=[\w-]+: )")
+
+
+def _missing(data: bytes, found: int) -> int:
+    """How many records start in the file beyond those that were found: a broken header hides what follows."""
+    return max(0, sum(1 for _ in _START.finditer(data)) - found)
+
+
+def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:
+    try:
+        body = record.reader.read(limits.bytes + 1)
+        if len(body) > limits.bytes:
+            raise over("bytes-limit", "the number of bytes of a response", limits.bytes)
+        declared = int(record.headers.get("Content-Length", "0") or 0)
+        if not record.http_headers and len(body) < declared:
+            raise Refused("truncated", f"record {origin.record} ends after {len(body)} of {declared} bytes")
+        charset = _kind(record, body)
+        given = {
+            "source_id": record.record_id,
+            "url": _metadata._address(record.headers.get("WARC-Target-URI") or "", None),
+        }
+        source, origin = html.decoded(body, origin, charset)
+        return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})
+    except Refused as refused:
+        return refused.rejected(origin)
+
+
+def _kind(record: Any, body: bytes) -> str | None:
+    """The charset of the HTTP header. Refused for what is no page."""
+    headers = record.http_headers
+    if headers is not None and headers.status_code and headers.status_code not in (200, 203):
+        code = headers.status_code
+        raise Refused("no-article", f"record {_number(record)} is an HTTP response with status {code}", status=code)
+    kind = (record.http_content_type or "").lower() if headers is not None else record.headers.get("Content-Type", "")
+    if kind and "html" not in kind and kind not in ("text/plain", "application/octet-stream"):
+        raise Refused("no-article", f"holds {kind}, no HTML page", found=kind[:60])
+    if not body.strip():
+        raise Refused("empty-file", "is a response without a body")
+    return record.http_charset if headers is not None else None
+
+
+def _number(record: Any) -> str:
+    return record.record_id or "without an id"

@@ -1,0 +1,269 @@
+"""Sources: which files there are, and what each of them gives.
+
+Conventions: a file's name starts with the name of the source it was found in and has ``/`` between; bytes of it that
+are no UTF-8 stand as ``\\xNN``. A file that is reached twice is read once, under its longest name (among equals the
+first). Files come in the order of their names. A link is followed only to a file inside the sources; a folder inside
+them that a link leads to is read where it lies. Every file ends as articles or as at least one Rejected.
+"""
+
+import hashlib
+import inspect
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from allegedly.builders.limits import Limits, Refused, lone_surrogate, over
+from allegedly.schemas.derive import canonical
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Article, Origin, Rejected
+
+DEFAULT = Limits()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file to read: where it lies, and its name as the ledger and the articles give it."""
+
+    path: str
+    file_name: str
+
+
+def find(paths: Iterable[str | os.PathLike]) -> Iterator[Source | Rejected]:
+    """All files in what is named. UsageError, at once, for a path that is not there."""
+    roots = set()
+    for path in paths:
+        text = os.fsdecode(os.fspath(path))
+        if not os.path.exists(text):
+            raise UsageError(f"no such file or folder: {readable(text)!r}; name files or folders that are there")
+        roots.add((os.path.realpath(text), _own_name(text)))
+    return _found(sorted(roots, key=lambda root: (len(root[0]), root)))
+
+
+def readable(path: str) -> str:
+    """A path as text: bytes that are no UTF-8 as ``\\xNN``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _own_name(path: str) -> str:
+    """The name of a source: its last part, of ``.`` and ``..`` that of the folder they are."""
+    name = os.path.basename(path.rstrip("/"))
+    return os.path.basename(os.path.realpath(path)) if name in ("", ".", "..") else name
+
+
+def _found(roots: list[tuple[str, str]]) -> Iterator[Source | Rejected]:
+    """Each file once: a root inside another is walked with the other, and lends it a second name."""
+    outer: list[tuple[str, str]] = []
+    for real, name in roots:
+        if not any(_inside(real, other) for other, _ in outer):
+            outer.append((real, name))
+    names = _Names(roots)
+    for real, name in outer:
+        names.add_links(real, name)
+    for real, name in sorted(outer, key=lambda root: (os.fsencode(root[1]), root)):
+        for path, file_name, trouble in _walk(real, name):
+            if trouble is not None:
+                yield trouble.rejected(Origin(file_name=readable(file_name)), "find")
+            elif os.path.islink(path):
+                if refused := names.refused(path):
+                    yield refused.rejected(Origin(file_name=readable(file_name)), "find")
+            elif refused := _not_a_file(path):
+                yield refused.rejected(Origin(file_name=readable(file_name)), "find")
+            else:
+                yield Source(path=path, file_name=readable(names.longest(path, file_name)))
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
+
+
+class _Names:
+    """The names under which a file can be reached: by each source that holds it, and by links to it."""
+
+    def __init__(self, roots: list[tuple[str, str]]) -> None:
+        self.roots = roots
+        self.links: dict[str, list[str]] = {}
+
+    def add_links(self, real: str, name: str) -> None:
+        for path, file_name, trouble in _walk(real, name):
+            if trouble is None and os.path.islink(path) and not self.refused(path):
+                self.links.setdefault(os.path.realpath(path), []).append(file_name)
+
+    def refused(self, link: str) -> Refused | None:
+        """Why a link is not followed; None for one that leads to a file or folder inside the sources."""
+        try:
+            target = os.path.realpath(link, strict=True)
+            mode = os.stat(target).st_mode
+        except OSError as error:
+            loops = error.errno == 40 or "loop" in str(error.strerror).lower() or "level" in str(error.strerror).lower()
+            if loops:
+                return Refused("link-loop", "is a symbolic link that leads back to itself")
+            return Refused("broken-link", "is a symbolic link to something that is not there")
+        if not any(_inside(target, root) for root, _ in self.roots):
+            return Refused("link-out", "is a symbolic link out of the sources; name what it leads to as a source too")
+        if stat.S_ISDIR(mode) and _inside(os.path.realpath(os.path.dirname(link)), target):
+            return Refused("link-loop", "is a symbolic link to a folder that it lies in")
+        return None
+
+    def longest(self, path: str, file_name: str) -> str:
+        names = [file_name, *self.links.get(path, ())]
+        for root, name in self.roots:
+            if _inside(path, root):
+                names.append(name + path[len(root.rstrip("/")) :])
+        return min(names, key=lambda name: (-len(readable(name)), os.fsencode(name)))
+
+
+def _walk(real: str, name: str) -> Iterator[tuple[str, str, Refused | None]]:
+    """What lies in a source that is no folder, in the order of names, links not followed: path, name, trouble."""
+    todo = [(real, name)]
+    while todo:
+        path, file_name = todo.pop()
+        try:
+            if os.path.isdir(path) and (path == real or not os.path.islink(path)):
+                with os.scandir(path) as entries:
+                    inner = sorted((entry.name for entry in entries), key=os.fsencode, reverse=True)
+                todo.extend((os.path.join(path, entry), f"{file_name}/{entry}") for entry in inner)
+            else:
+                yield path, file_name, None
+        except OSError as error:
+            yield path, file_name, _unreadable(error)
+
+
+def _unreadable(error: OSError) -> Refused:
+    return Refused("unreadable", f"cannot be read: {error.strerror}; check its permissions", error=type(error).__name__)
+
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+
+
+def _not_a_file(path: str) -> Refused | None:
+    try:
+        kind = stat.S_IFMT(os.lstat(path).st_mode)
+    except OSError as error:
+        return _unreadable(error)
+    if kind == stat.S_IFREG:
+        return None
+    what = _KINDS.get(kind, "no regular file")
+    return Refused("not-a-file", f"is {what}; only files are read", found=what)
+
+
+def read(
+    source: Source,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
+    beat: Callable[[], None] = lambda: None,
+) -> Iterator[Article | Rejected]:
+    """The articles of a file, and what of it was not taken. ``beat`` is called before each file inside it."""
+    try:
+        data = contents(source, limits=limits)
+    except Refused as refused:
+        yield refused.rejected(Origin(file_name=source.file_name), "open")
+        return
+    yield from parsed(data, source.file_name, fields=fields, limits=limits, beat=beat)
+
+
+def contents(source: Source, *, limits: Limits = DEFAULT) -> bytes:
+    """The bytes of a file. Refused where it cannot be read, is no file, or is over the limit of bytes."""
+    try:
+        # a pipe that took the file's place meanwhile must not hold us up
+        fd = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+        with open(fd, "rb", buffering=0) as file:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                raise Refused("not-a-file", "is no regular file; only files are read")
+            if status.st_size > limits.bytes:
+                raise over("bytes-limit", "the number of its bytes", limits.bytes, status.st_size)
+            data = file.read(limits.bytes + 1) if status.st_size else b""
+    except OSError as error:
+        raise _unreadable(error) from error
+    if len(data) > limits.bytes:
+        raise over("bytes-limit", "the number of its bytes", limits.bytes)
+    return data
+
+
+def parsed(
+    data: bytes,
+    file_name: str,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
+    beat: Callable[[], None] = lambda: None,
+) -> Iterator[Article | Rejected]:
+    """The articles in the bytes of a file, those inside containers too, and what of it was not taken."""
+    from allegedly.builders import containers
+
+    origin = Origin(file_name=file_name, sha256=hashlib.sha256(data).hexdigest())
+    for found in containers.files(data, origin, limits=limits):
+        beat()
+        if isinstance(found, Rejected):
+            yield found
+        else:
+            yield from _articles(*found, fields, limits)
+
+
+def _articles(
+    data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits
+) -> Iterator[Article | Rejected]:
+    """What one file that is no container gives: whatever its reader does, at least one value."""
+    from allegedly.builders.readers import _format
+
+    try:
+        form = _format.found(data, origin.file_name, fields)
+        origin = replace(origin, media_type=form.media_type, reader=form.reader)
+        count = 0
+        for count, value in enumerate(_call(form.reader, data, origin, fields, limits), 1):  # noqa: B007
+            yield _checked(value)
+        if not count:
+            raise Refused("no-article", "holds no article")
+    except Refused as refused:
+        yield refused.rejected(origin)
+    except RecursionError:
+        yield over("nesting-limit", "the depth of its structure", limits.nesting).rejected(origin)
+    except MemoryError:
+        raise  # the worker's to report
+    except UnicodeEncodeError:
+        yield lone_surrogate().rejected(origin)
+    except Exception as error:
+        kind = type(error).__name__
+        yield Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind).rejected(origin)
+
+
+def _call(name: str, data: bytes, origin: Origin, fields, limits: Limits) -> Iterator[Article | Rejected]:
+    read, takes = _reader(name)
+    known = {"fields": fields, "limits": limits}
+    return read(data, origin, **{key: value for key, value in known.items() if key in takes})
+
+
+@cache
+def _reader(name: str) -> tuple[Callable, frozenset[str]]:
+    from allegedly.schemas import plugins
+
+    read = plugins.find("readers", name).read
+    return read, frozenset(inspect.signature(read).parameters)
+
+
+def _checked(value: Article | Rejected) -> Article | Rejected:
+    """The value, or why an article of a reader cannot stand."""
+    if isinstance(value, Rejected):
+        return value
+    if not value.text.strip():
+        return Refused("no-article", "holds an article without text").rejected(value.origin)
+    from allegedly.schemas import schema
+
+    content = value.to_json()
+    try:
+        canonical(content).encode()
+    except UnicodeEncodeError:
+        return lone_surrogate().rejected(value.origin)
+    for path, found, expected in schema.errors("article", content):
+        reason = f"its article is not valid: {path}: {expected}"
+        return Refused("invalid", reason, path=path, found=found).rejected(value.origin)
+    return value
