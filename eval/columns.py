@@ -1,0 +1,136 @@
+"""Columns: labels of all articles as numpy arrays, which is what metrics count on.
+
+Conventions: offsets are half-open. ``Parts`` are whole parts of one kind (all extents, all cues), each with one piece
+or more; they are sorted by article, start, end, then the other pieces, then label, so that nothing depends on the
+order of the input. An empty part is no part. A label of -1 is null.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Whole parts of one kind. Pieces of part ``i`` are ``start[first[i]:first[i + 1]]`` and ``end`` alike; ``origin``
+    is the place of the part in the input, so that a part leads back to its label."""
+
+    article: Ints
+    label: Ints
+    first: Ints
+    start: Ints
+    end: Ints
+    origin: Ints
+
+    def __len__(self) -> int:
+        return len(self.article)
+
+    @property
+    def single(self) -> bool:
+        """Whether every part has one piece."""
+        return len(self.start) == len(self.article)
+
+    def pieces(self, at: int) -> tuple[tuple[int, int], ...]:
+        """The pieces of one part."""
+        left, right = self.first[at], self.first[at + 1]
+        return tuple(zip(self.start[left:right].tolist(), self.end[left:right].tolist(), strict=True))
+
+    def owners(self) -> Ints:
+        """The part that each piece belongs to."""
+        return np.repeat(np.arange(len(self)), np.diff(self.first))
+
+    def only(self, keep: NDArray[np.bool_]) -> "Parts":
+        """Those parts alone."""
+        sizes = np.diff(self.first)
+        pieces = np.repeat(keep, sizes)
+        first = np.concatenate(([0], np.cumsum(sizes[keep])))
+        return Parts(
+            self.article[keep], self.label[keep], first, self.start[pieces], self.end[pieces], self.origin[keep]
+        )
+
+    def merged(self) -> "Parts":
+        """Pieces that touch or overlap as one piece, each a part of its own without a label: the stretches covered."""
+        stride = int(self.end.max(initial=0)) + 2
+        base = np.repeat(self.article, np.diff(self.first)) * stride
+        order = np.argsort(base + self.start, kind="stable")
+        start, reach = (base + self.start)[order], np.maximum.accumulate((base + self.end)[order])
+        new = np.ones(len(start), dtype=bool)
+        new[1:] = start[1:] > reach[:-1]
+        at = np.flatnonzero(new)
+        article, left = np.divmod(start[at], stride)
+        last = np.append(at[1:], len(start)) - 1 if len(at) else at
+        count = len(at)
+        return Parts(
+            article, np.full(count, -1), np.arange(count + 1), left, reach[last] - article * stride, np.arange(count)
+        )
+
+
+def parts(of: Sequence[Sequence], labels: Sequence[Sequence[int]] | None = None) -> Parts:
+    """Columns from lists: ``of[i]`` holds the parts of article ``i`` (None and empty ones are left out), ``labels[i]``
+    the class of each."""
+    flat = list(chain.from_iterable(of))
+    article = np.repeat(np.arange(len(of)), np.fromiter(map(len, of), np.int64, len(of)))
+    label = np.full(len(flat), -1)
+    if labels is not None:
+        label = np.fromiter(chain.from_iterable(labels), np.int64, len(flat))
+    spans = list(chain.from_iterable(filter(None, flat)))
+    sizes = np.fromiter((len(part) if part else 0 for part in flat), np.int64, len(flat))
+    offsets = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans)).reshape(-1, 2)
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    origin = np.flatnonzero(sizes)
+    found = Parts(
+        article[origin],
+        label[origin],
+        np.concatenate((first[origin], first[-1:])),
+        offsets[:, 0],
+        offsets[:, 1],
+        origin,
+    )
+    return _sorted(found)
+
+
+def _sorted(found: Parts) -> Parts:
+    start, end = found.start[found.first[:-1]], found.end[found.first[:-1]]
+    if found.single:
+        order = np.lexsort((found.label, end, start, found.article)) if not _in_order(found) else None
+    else:
+        pieces = [found.pieces(at) for at in range(len(found))]
+        rank = {value: at for at, value in enumerate(sorted(set(pieces)))}
+        whole = np.fromiter((rank[value] for value in pieces), np.int64, len(pieces))
+        order = np.lexsort((found.label, whole, found.article))
+    if order is None:
+        return found
+    sizes = np.diff(found.first)[order]
+    first = np.concatenate(([0], np.cumsum(sizes)))
+    at = np.arange(first[-1]) - np.repeat(first[:-1] - found.first[:-1][order], sizes)
+    return Parts(found.article[order], found.label[order], first, found.start[at], found.end[at], found.origin[order])
+
+
+def _in_order(found: Parts) -> bool:
+    """Whether single pieces are sorted already: the usual case, and sorting is what costs most."""
+    tie = np.ones(max(0, len(found) - 1), dtype=bool)
+    for column in (found.article, found.start, found.end, found.label):
+        step = np.diff(column)
+        if np.any(tie & (step < 0)):
+            return False
+        tie &= step == 0
+    return True
+
+
+def unlabelled(found: Parts) -> Parts:
+    """The same parts without their labels."""
+    return replace(found, label=np.full(len(found), -1))
+
+
+def tally(article: Ints, articles: int, weights: NDArray | None = None) -> Ints:
+    """How many (or the sum of integer weights) each article has."""
+    if weights is None:
+        return np.bincount(article, minlength=articles)
+    # integers below 2 ** 53 add exactly in float64
+    return np.bincount(article, weights=weights, minlength=articles).astype(np.int64)

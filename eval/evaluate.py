@@ -1,0 +1,263 @@
+"""Evaluation: gold and systems in, a report out.
+
+    gold, systems -> predictions -> view of a task -> counts of each article -> scores, intervals -> report
+
+Conventions: articles are in order of id, so that no order of input changes a digit. One set of weights resamples all
+metrics, slices and systems.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allegedly.eval import bootstrap, slices, views
+from allegedly.eval.bootstrap import Job
+from allegedly.eval.gold import Gold
+from allegedly.eval.metrics.sentences import rights
+from allegedly.eval.predictions import Predictions
+from allegedly.eval.report import RIGHT, Counts, Key, Report, number, slice_key
+from allegedly.eval.tasks import TASKS, Task, families, find
+from allegedly.schemas.errors import UsageError
+
+#: From gold and names of tasks (None: what there is) to the tasks that run, with the predictions of each.
+Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A system of a run: how it answers, and what its report says of it."""
+
+    name: str
+    answers: Answers
+    about: Mapping[str, Any]
+    cues: str = "predicted"
+
+
+class _Part(NamedTuple):
+    """One family of one task, system and slice, counted."""
+
+    key: Key
+    slice: dict[str, str] | None
+    job: Job
+    items: int
+
+
+def evaluate(
+    gold: Gold,
+    runs: Sequence[Run],
+    *,
+    tasks: Sequence[str] | None = None,
+    missing: str = "error",
+    slice_by: Iterable[str | Mapping[str, Any]] = (),
+    resamples: int = 10_000,
+    seed: int = 0,
+    version: str = "",
+    progress: Callable[[str], None] = lambda step: None,
+) -> Report:
+    """Score systems against gold. UsageError for broken predictions, unknown tasks and slices."""
+    for name in tasks or ():
+        find(name)
+    cut = slices.chosen(slice_by, gold)
+    ids = tuple(record.article.id for record in gold.records)
+    report = Report(
+        allegedly=version,
+        dataset={**gold.dataset, "split": gold.split, "gold_sha256": gold.sha256},
+        systems=[],
+        results=[],
+        left_out=[],
+        articles=ids,
+        seed=seed,
+        resamples=resamples,
+        gold=gold,
+    )
+    counted: list[_Part] = []
+    for run in runs:
+        progress(f"{run.name}: predictions")
+        found = run.answers(gold, tasks)
+        report.predictions[run.name] = found
+        absent = [name for name in TASKS if name not in found]
+        report.systems.append(
+            {"name": run.name, **run.about, "tasks": [n for n in TASKS if n in found], "absent": absent}
+        )
+        for name in (name for name in TASKS if name in found):
+            progress(f"{run.name}: {name}")
+            counted += _task(report, gold, run, find(name), found[name], missing, cut)
+    progress("intervals")
+    _score(report, counted)
+    return report
+
+
+def _task(
+    report: Report, gold: Gold, run: Run, task: Task, predicted: Predictions, missing: str, cut: Sequence[slices.Slice]
+) -> list[_Part]:
+    """Count all families of one task, over all and slice by slice."""
+    enter, left_out = views.counted(task, gold, predicted, missing, run.name)
+    if task.of_sentences:
+        view, more = views.items(task, gold, predicted, enter)
+        starts = _starts(task, gold, enter)
+    else:
+        view, more = views.layer(task, gold, predicted, enter, cues=run.cues)
+        starts = []
+    if predicted.elsewhere:
+        left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
+    report.left_out += [
+        {"system": run.name, "task": task.name, "reason": reason, "count": count}
+        for reason, count in {**left_out, **more}.items()
+        if count
+    ]
+    if task.kind == "sentences":
+        _keep(report, Key(run.name, task.name, RIGHT), rights(view), enter)
+    found = []
+    for one in (None, *cut):
+        if one is not None and not one.applies(task):
+            continue
+        inside = enter if one is None else enter & one.articles(gold)
+        if one is not None and not inside.any():
+            continue
+        cut_view = view
+        if one is not None:
+            cut_view = (
+                slices.of_sentences(one, view, gold, starts) if task.of_sentences else slices.of_labels(one, view, gold)
+            )
+        name = None if one is None else one.name
+        for family in families(task):
+            key = Key(run.name, task.name, family.measures[0].name, slice_key(name))
+            counts = family.count(cut_view)
+            if one is None or one.items:
+                _keep(report, key, counts, inside)
+            found.append(_Part(key, name, Job(family, counts, int(inside.sum())), _size(task, cut_view)))
+    return found
+
+
+def _starts(task: Task, gold: Gold, enter: NDArray[np.bool_]) -> list[int]:
+    """Where each sentence of the view begins."""
+    return [
+        sentence.start
+        for at in np.flatnonzero(enter).tolist()
+        for sentence in gold.sentences[at]
+        if getattr(sentence, task.column) is not None
+    ]
+
+
+def _size(task: Task, view: Any) -> int:
+    """How many gold items: sentences, or labels (of an attribute's task those that have it)."""
+    if task.of_sentences:
+        return len(view.gold)
+    if task.kind in ("attribute", "claimer"):
+        return int((view.parts(task.parts[0], task.attribute)[0].label >= 0).sum())
+    if task.kind == "scopes":
+        return sum(label.scope is not None for labels in view.gold for label in labels)
+    return sum(map(len, view.gold))
+
+
+def _keep(report: Report, key: Key, counts: Any, enter: NDArray[np.bool_]) -> None:
+    at = np.flatnonzero(enter).tolist()
+    values = [counts[place] for place in at] if isinstance(counts, list) else counts[at]
+    report.counts[key] = Counts(tuple(report.articles[place] for place in at), values)
+
+
+def _score(report: Report, counted: Sequence[_Part]) -> None:
+    """Fill in the rows: over all in order, then slices, the worst first."""
+    jobs = [part.job for part in counted]
+    bounds = bootstrap.intervals(jobs, len(report.articles), report.resamples, report.seed)
+    systems = {about["name"]: about for about in report.systems}
+    few: set[tuple[str, str]] = set()
+    for part, interval in zip(counted, bounds, strict=True):
+        values = bootstrap.point(part.job.family, part.job.counts)
+        if part.slice is None and part.job.articles < bootstrap.FEW:
+            few.add((part.key.task, f"{part.job.articles} articles"))
+        for measure in part.job.family.measures:
+            low, high = interval[measure.name]
+            value = values[measure.name]
+            report.results.append(
+                {
+                    "system": part.key.system,
+                    "task": part.key.task,
+                    "metric": measure.name,
+                    "primary": measure.name == TASKS[part.key.task].primary,
+                    "slice": part.slice,
+                    "value": number(value),
+                    "low": number(low) if value == value else None,
+                    "high": number(high) if value == value else None,
+                    "articles": part.job.articles,
+                    "items": part.items,
+                    "signature": _signature(report, systems[part.key.system], part, measure),
+                }
+            )
+    report.results.sort(key=_order(report))
+    for task, articles in sorted(few):
+        what = (
+            "no intervals under 10"
+            if int(articles.split()[0]) < bootstrap.FEWEST
+            else "intervals are too narrow under 30"
+        )
+        report.warnings.append(f"{task}: {articles}: {what}")
+
+
+def _order(report: Report) -> Callable[[dict[str, Any]], tuple]:
+    systems = {about["name"]: at for at, about in enumerate(report.systems)}
+    tasks = {name: at for at, name in enumerate(TASKS)}
+    place = {id(row): at for at, row in enumerate(report.results)}
+    worst = {
+        (row["system"], row["task"], slice_key(row["slice"])): row["value"] if row["value"] is not None else 2.0
+        for row in report.results
+        if row["primary"]
+    }
+
+    def key(row: dict[str, Any]) -> tuple:
+        where = (row["system"], row["task"], slice_key(row["slice"]))
+        return (
+            systems[row["system"]],
+            row["slice"] is not None,
+            tasks[row["task"]],
+            worst.get(where, 2.0) if row["slice"] else 0.0,
+            where[2] or "",
+            place[id(row)],
+        )
+
+    return key
+
+
+def _signature(report: Report, system: Mapping[str, Any], part: _Part, measure: Any) -> str:
+    """How a number was made: what must be equal for two numbers to be compared, the system aside."""
+    dataset = report.dataset
+    fields = {
+        "task": part.key.task,
+        "metric": measure.name + (f"[{measure.options}]" if measure.options else ""),
+        "dataset": f"{dataset['name']}@{dataset['version']}",
+        "content": str(dataset["content_sha256"])[:16],
+        "split": dataset["split"],
+        "gold": dataset["gold_sha256"][:16],
+        "slice": "none" if part.slice is None else f"{slice_key(part.slice)} (exploratory)",
+        "system": system["name"],
+        "version": system.get("version"),
+        "interval": _how(report, part),
+        "seed": report.seed,
+        "allegedly": report.allegedly,
+    }
+    return "; ".join(f"{name}={value}" for name, value in fields.items())
+
+
+def _how(report: Report, part: _Part) -> str:
+    if part.job.family.pooled and not bootstrap._resamples(part.job, report.resamples):
+        return "none, too many items for a ranking over all"
+    return f"95% percentile, {report.resamples} resamples of articles"
+
+
+def held(predicted: Predictions, wanted: Sequence[str] | None, missing: str, name: str) -> dict[str, Predictions]:
+    """The tasks that a set of predictions holds; UsageError where a wanted one is not among them. One that holds
+    nothing at all answers every task with abstentions, where missing articles are allowed."""
+    holds = [task for task in TASKS if predicted.holds(TASKS[task])]
+    if not holds and not predicted.layers and missing in ("skip", "empty"):
+        return dict.fromkeys(wanted or TASKS, predicted)
+    if wanted is None:
+        if not holds and not predicted.layers:
+            raise UsageError(f"{name}: holds no predictions for any task; tasks: {', '.join(TASKS)}")
+        return dict.fromkeys(holds, predicted)
+    for task in wanted:
+        if task not in holds:
+            raise UsageError(f"{name}: holds no predictions for {task}; it holds {', '.join(holds) or 'none'}")
+    return dict.fromkeys(wanted, predicted)

@@ -1,0 +1,147 @@
+"""The gold of an evaluation: the records of a split in order of id, and how a prediction finds its article.
+
+Conventions: articles are known by their place in ``records``. An article is found by id, else by source id where that
+is unique, else by its text. Articles of other splits are known too, so that they are told from unknown ones.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from allegedly.schemas.derive import canonical, sentence_classes, text_sha256
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import LAYERS, LINK, Article, Record, Sentence, part_json
+
+#: What is found for an article of another split.
+ELSEWHERE = -1
+
+
+@dataclass(frozen=True)
+class Gold:
+    """A split with its gold, and what is known of the others."""
+
+    dataset: Mapping[str, Any]
+    split: str
+    records: tuple[Record, ...]
+    sentences: tuple[tuple[Sentence, ...], ...]
+    starts: tuple[Mapping[int, int], ...]
+    ids: Mapping[str, int]
+    source_ids: Mapping[str, int | None]
+    hashes: Mapping[str, tuple[int, ...]]
+    sha256: str = field(default="")
+
+    def article(self, at: int) -> Article:
+        """The article at a place."""
+        return self.records[at].article
+
+    def find(self, given: Mapping[str, Any]) -> int:
+        """The place of the article that a prediction names, ELSEWHERE for one of another split. UsageError where it is
+        unknown or the source id is ambiguous."""
+        name, source, text = (given.get(key) for key in ("id", "source_id", "text"))
+        if name is not None and name in self.ids:
+            return self.ids[name]
+        if source is not None and source in self.source_ids:
+            found = self.source_ids[source]
+            if found is not None:
+                return found
+            if text is None:
+                raise UsageError(f"the source id {source!r} names several articles; expected the article's id")
+        if text is not None and (places := self.hashes.get(text_sha256(text))):
+            return places[0]
+        raise UsageError(
+            f"no article {name or source or '(by text)'!r} in the release; expected an id, source id or text of it"
+        )
+
+    def find_sentence(self, name: str) -> tuple[int, int]:
+        """Article and number of the sentence that ``<article id>:<start>`` names; (ELSEWHERE, 0) in another split."""
+        article, _, start = name.rpartition(":")
+        if article not in self.ids:
+            raise UsageError(f"no article {article!r} in the release; expected <article id>:<start>, found {name!r}")
+        at = self.ids[article]
+        if at == ELSEWHERE:
+            return ELSEWHERE, 0
+        if not start.isdigit() or int(start) not in self.starts[at]:
+            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(at, start)}")
+        return at, self.starts[at][int(start)]
+
+    def _near(self, at: int, start: str) -> str:
+        known = sorted(self.starts[at])
+        if not known:
+            return "no sentences"
+        wanted = int(start) if start.isdigit() else 0
+        return f"one that begins at {min(known, key=lambda value: abs(value - wanted))}"
+
+    def copies(self, at: int) -> tuple[int, ...]:
+        """Places of the exact copies of an article, itself among them."""
+        return self.hashes[text_sha256(self.article(at).text)]
+
+
+def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str, Any] | None = None) -> Gold:
+    """The gold of one split, or of all for ``all``. Records without a split belong to every one. UsageError where
+    nothing is left, with the splits that have rows."""
+    everything = sorted(records, key=lambda record: record.article.id)
+    chosen = tuple(r for r in everything if split == "all" or r.split in (None, split))
+    if not chosen:
+        having = sorted({record.split for record in everything if record.split})
+        raise UsageError(f"the split {split!r} has no articles; splits with articles: {', '.join(having) or 'none'}")
+    ids = {record.article.id: ELSEWHERE for record in everything}
+    ids |= {record.article.id: at for at, record in enumerate(chosen)}
+    if len(ids) < len(everything):
+        twice = next(a for a, b in pairwise(everything) if a.article.id == b.article.id)
+        raise UsageError(f"two articles have the id {twice.article.id}; expected ids to be unique")
+    source_ids: dict[str, int | None] = {}
+    hashes: dict[str, list[int]] = {}
+    for record in everything:
+        at = ids[record.article.id]
+        if (source := record.article.source_id) is not None:
+            source_ids[source] = None if source in source_ids else at
+        hashes.setdefault(text_sha256(record.article.text), []).append(at)
+    sentences = tuple(record.sentences or sentence_classes(record.article, record.labels) for record in chosen)
+    return Gold(
+        dataset=dict(dataset or {"name": None, "version": None, "content_sha256": None}),
+        split=split,
+        records=chosen,
+        sentences=sentences,
+        starts=tuple({sentence.start: at for at, sentence in enumerate(these)} for these in sentences),
+        ids=ids,
+        source_ids=source_ids,
+        hashes={name: _here_first(places) for name, places in hashes.items()},
+        sha256=_sha256(chosen, sentences),
+    )
+
+
+def _here_first(places: Sequence[int]) -> tuple[int, ...]:
+    """Places in the split; ELSEWHERE alone where there is none."""
+    return tuple(at for at in places if at != ELSEWHERE) or (ELSEWHERE,)
+
+
+def _sha256(records: Sequence[Record], sentences: Sequence[Sequence[Sentence]]) -> str:
+    """SHA-256 of all that scores depend on: texts, sentences with their classes, parts and attributes of labels."""
+    hashed = hashlib.sha256()
+    for record, these in zip(records, sentences, strict=True):
+        value = {
+            "id": record.article.id,
+            "text": text_sha256(record.article.text),
+            "sentences": [[s.start, s.end, s.claim, s.speculation, s.attribution] for s in these],
+            "labels": {layer: _facts(record, layer) for layer in LAYERS},
+        }
+        hashed.update(canonical(value).encode())
+    return hashed.hexdigest()
+
+
+def _facts(record: Record, layer: str) -> list[str] | None:
+    """What a layer says, whatever the order and the ids of its labels."""
+    found = getattr(record.labels, layer)
+    if found is None:
+        return None
+    attributions = {label.id: label for label in record.labels.attributions or ()}
+    facts = []
+    for label in found:
+        value = {k: v for k, v in label.to_json().items() if k not in ("id", "text", "by", "confidence", "scheme")}
+        target = attributions.get(getattr(label, LINK[layer]))
+        if target is not None:
+            value[LINK[layer]] = [part_json(getattr(target, part)) for part in target.PARTS]
+        facts.append(canonical(value))
+    return sorted(facts)

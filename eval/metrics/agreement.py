@@ -1,0 +1,95 @@
+"""Agreement of annotators: Krippendorff's alpha for categories, ordered ones and marked text; Cohen's kappa; pairs.
+
+Conventions: a unit is what all annotators look at, with the values that some of them gave; units of fewer than two
+values are left out. NaN where nothing can be told: no unit left, or all values alike.
+
+Source: Krippendorff (2004), "Content Analysis"; coincidences add up unit by unit, so that articles can be resampled.
+For marked text each character is a unit and being marked its value: alpha over the coincidences of lengths, in the
+manner of Krippendorff, Mathet, Bouvry and Widlöcher (2016). Cohen (1960).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allegedly.eval.columns import Ints, Parts, tally
+from allegedly.eval.matching import overlaps
+from allegedly.eval.metric import Measure, ratio
+
+
+def coincidences(units: Sequence[Sequence[int | None]], values: int) -> NDArray:
+    """The coincidence matrix, (values, values): each unit's pairs of values, divided by its number of values - 1."""
+    table = np.zeros((values, values))
+    for unit in units:
+        counts = np.bincount([value for value in unit if value is not None], minlength=values)
+        if (given := counts.sum()) > 1:
+            table += (np.outer(counts, counts) - np.diag(counts)) / (given - 1)
+    return table
+
+
+def alpha(units: Sequence[Sequence[int | None]], values: int, *, level: str = "nominal") -> float:
+    """Krippendorff's alpha of values 0 to ``values - 1``; ``level`` is nominal, ordinal or interval."""
+    table = coincidences(units, values)
+    margin = table.sum(axis=0)
+    total = margin.sum()
+    distance = _distance(margin, level)
+    expected = (np.outer(margin, margin) * distance).sum()
+    if total < 2 or expected == 0:
+        return float("nan")
+    return float(1 - (total - 1) * (table * distance).sum() / expected)
+
+
+def _distance(margin: NDArray, level: str) -> NDArray:
+    place = np.arange(len(margin))
+    if level == "nominal":
+        return (place[:, None] != place).astype(float)
+    if level == "interval":
+        return (place[:, None] - place) ** 2.0
+    if level == "ordinal":
+        # all values between the two, and half of each of them
+        middle = np.cumsum(margin) - margin / 2
+        return (middle[:, None] - middle) ** 2
+    raise ValueError(f"unknown level {level!r}, expected nominal, ordinal or interval")
+
+
+def kappa(one: Sequence[int], other: Sequence[int]) -> float:
+    """Cohen's kappa of two annotators who both gave every unit a value."""
+    total = len(one)
+    first, second = Counter(one), Counter(other)
+    chance = sum(first[value] * second[value] for value in first) / total**2 if total else 1.0
+    if chance == 1:
+        return float("nan")
+    return (sum(a == b for a, b in zip(one, other, strict=True)) / total - chance) / (1 - chance)
+
+
+def pairwise_f1(annotators: Sequence[Sequence[tuple]]) -> float:
+    """Mean over the pairs of annotators of the F1 of their marks, as multisets; NaN where no pair has a mark."""
+    scores = []
+    for one, other in combinations(annotators, 2):
+        if len(one) + len(other):
+            scores.append(2 * (Counter(one) & Counter(other)).total() / (len(one) + len(other)))
+    return float(np.mean(scores)) if scores else float("nan")
+
+
+def marked(gold: Parts, predicted: Parts, lengths: Ints) -> Ints:
+    """Characters that both, one and neither side marks, (articles, 3): two annotators, each character a unit."""
+    one, other = gold.merged(), predicted.merged()
+    left, _, shared = overlaps(one, other)
+    both = tally(one.article[left], len(lengths), shared)
+    marks = sum(tally(side.article, len(lengths), side.end - side.start) for side in (one, other))
+    return np.stack((both, marks - 2 * both, lengths - (marks - both)), axis=1)
+
+
+def marked_measure(at: int, suffix: str) -> Measure:
+    """Alpha of marked characters from the three columns of ``marked``."""
+
+    def score(total: NDArray) -> NDArray:
+        both, one, neither = (np.asarray(total[..., at + k], dtype=np.float64) for k in range(3))
+        n = 2 * (both + one + neither)
+        inside = 2 * both + one
+        return 1 - ratio(2 * one * (n - 1), 2 * inside * (n - inside))
+
+    return Measure(f"alpha{suffix}", score, "nominal,unit=character")

@@ -1,0 +1,162 @@
+"""Whole attributions: source, cue and content together.
+
+Conventions: triples are matched one to one. ``exact`` asks for all three parts equal, as multisets. By ``overlap`` two
+triples agree when their contents share at least half of what they cover together (Jaccard 0.5 or more; both empty
+agree) and their sources, and their cues, overlap or are both empty; equal ones are paired first, then those that agree,
+by largest total overlap of content. ``without_source`` leaves the source out of that, for systems that name somebody
+else for the same person. A part that gold does not annotate (null) is not compared.
+
+Roles: frames are matched by overlap of cue, then of source and content together; a role is source or content of a
+frame. ``frame_exact`` counts equal roles, ``frame_char`` their characters.
+
+Source: joint and role scores in the manner of the SpkAtt-2023 shared task, with one-to-one frames.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from allegedly.eval.columns import Ints
+from allegedly.eval.matching import assignment
+from allegedly.eval.metric import Family, triple
+
+_NAMES = ("f1", "precision", "recall")
+_ROLES = ("source", "content")
+#: Room below a character of overlap for counting pairs.
+_PAIR = 1 << 12
+
+
+def shared(one: Iterable[tuple[int, int]] | None, other: Iterable[tuple[int, int]] | None) -> int:
+    """Characters that two parts share."""
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in one or () for t, f in other or ())
+
+
+def size(part: Iterable[tuple[int, int]] | None) -> int:
+    """Characters of a part."""
+    return sum(end - start for start, end in part or ())
+
+
+def meets(gold, predicted) -> bool:
+    """Whether two parts overlap, or are both empty, or gold does not say."""
+    return gold is None or shared(gold, predicted) > 0 or not (gold or predicted)
+
+
+def agrees(gold, predicted, *, source: bool = True) -> bool:
+    """Whether two triples agree by overlap."""
+    if not meets(gold.cue, predicted.cue) or (source and not meets(gold.source, predicted.source)):
+        return False
+    if gold.content is None or not (gold.content or predicted.content):
+        return True
+    both = shared(gold.content, predicted.content)
+    return 2 * both >= size(gold.content) + size(predicted.content) - both
+
+
+def triple_of(label) -> tuple:
+    """What makes two attributions equal."""
+    return (label.content or (), label.cue or (), label.source or ())
+
+
+def _overlapping(gold: Sequence, predicted: Sequence, *, source: bool) -> int:
+    """How many agree, equal ones paired first."""
+    equal = Counter(map(triple_of, gold)) & Counter(map(triple_of, predicted))
+    rest = [_without(side, Counter(equal)) for side in (gold, predicted)]
+    weight = np.array(
+        [
+            [
+                shared(one.content, other.content) * _PAIR + 1 if agrees(one, other, source=source) else 0
+                for other in rest[1]
+            ]
+            for one in rest[0]
+        ],
+        dtype=np.int64,
+    ).reshape(len(rest[0]), len(rest[1]))
+    return equal.total() + int((assigned(weight) >= 0).sum())
+
+
+def assigned(weight: Ints) -> Ints:
+    """The assignment, of the rows and columns that have a pair at all."""
+    rows, columns = np.flatnonzero(weight.any(axis=1)), np.flatnonzero(weight.any(axis=0))
+    partner = np.full(len(weight), -1)
+    if len(rows):
+        found = assignment(weight[np.ix_(rows, columns)])
+        partner[rows] = np.where(found >= 0, columns[found], -1)
+    return partner
+
+
+def _without(side: Sequence, taken: Counter) -> list:
+    rest = []
+    for label in sorted(side, key=triple_of):
+        if taken[triple_of(label)]:
+            taken[triple_of(label)] -= 1
+        else:
+            rest.append(label)
+    return rest
+
+
+def _exact(gold: Sequence, predicted: Sequence) -> int:
+    """Equal triples; parts that gold does not annotate are not compared."""
+    right = 0
+    waiting = sorted(predicted, key=triple_of)
+    # those that say most choose first, so that one that says little takes no other's partner
+    for one in sorted(gold, key=lambda label: (sum(part is None for part in _parts(label)), triple_of(label))):
+        for at, other in enumerate(waiting):
+            if all(a is None or a == (b or ()) for a, b in zip(_parts(one), _parts(other), strict=True)):
+                right += 1
+                del waiting[at]
+                break
+    return right
+
+
+def _parts(label) -> tuple:
+    return (label.content, label.cue, label.source)
+
+
+def _frames(gold: Sequence, predicted: Sequence) -> list[int]:
+    """Equal roles, predicted, gold; characters of roles shared, predicted, gold."""
+    left, right = sorted(gold, key=triple_of), sorted(predicted, key=triple_of)
+    weight = np.zeros((len(left), len(right)), dtype=np.int64)
+    for row, one in enumerate(left):
+        for column, other in enumerate(right):
+            cue = shared(one.cue, other.cue)
+            roles = sum(shared(getattr(one, role), getattr(other, role)) for role in _ROLES)
+            if cue or (roles and not one.cue and not other.cue):
+                equal = sum(getattr(one, role) == getattr(other, role) for role in ("cue", *_ROLES))
+                weight[row, column] = ((cue << 21) + roles) * _PAIR + 1 + equal
+    pairs = [(left[row], right[at]) for row, at in enumerate(assigned(weight)) if at >= 0]
+    roles = [(getattr(one, role), getattr(other, role)) for one, other in pairs for role in _ROLES]
+    return [
+        sum(bool(a) and a == b for a, b in roles),
+        *(sum(bool(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),
+        sum(shared(a, b) for a, b in roles),
+        *(sum(size(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),
+    ]
+
+
+def count(view) -> Ints:
+    """Right by overlap, predicted, gold; the same without source; exact; frames: (articles, 15)."""
+    counts = np.zeros((view.articles, 15), dtype=np.int64)
+    for at, (gold, predicted) in enumerate(zip(view.gold, view.predicted, strict=True)):
+        if not gold and not predicted:
+            continue
+        sizes = [len(predicted), len(gold)]
+        counts[at] = [
+            *(_overlapping(gold, predicted, source=True), *sizes),
+            *(_overlapping(gold, predicted, source=False), *sizes),
+            *(_exact(gold, predicted), *sizes),
+            *_frames(gold, predicted),
+        ]
+    return counts
+
+
+FAMILY = Family(
+    "links",
+    count,
+    (
+        *triple(_NAMES, 0, prefix="overlap_", options="content=Jaccard 0.5"),
+        *triple(_NAMES, 3, ":without_source", prefix="overlap_", options="content=Jaccard 0.5"),
+        *triple(_NAMES, 6, prefix="exact_"),
+        *triple(_NAMES, 9, prefix="frame_exact_"),
+        *triple(_NAMES, 12, prefix="frame_char_"),
+    ),
+)

@@ -1,0 +1,126 @@
+"""Cues with their scopes: CoNLL-2010 task 2, percentage of correct scopes, *SEM 2012.
+
+Conventions: an item is a cue with its scope, compared as whole parts and as multisets. Gold labels without a scope
+(null) are left out with the predicted label of an equal cue. Scopes are compared token by token where a measure says
+so, each scope for itself (a token in two scopes counts twice), punctuation counting in CoNLL's manner and not in *SEM's:
+hence two names. A predicted scope belongs to the gold scope of an equal cue.
+
+``pcs`` is exactly right scopes over gold scopes, for systems that were given the gold cues; NaN otherwise.
+*SEM: a gold scope is right when cue and all scope tokens are; a wrong scope at a right cue is a miss and left out of
+the precision, in the ``b`` variants it counts there.
+
+Source: Farkas et al. (2010), CoNLL-2010 shared task; Morante and Blanco (2012), *SEM shared task.
+"""
+
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from allegedly.eval.columns import Ints
+from allegedly.eval.metric import Family, Measure, ratio, triple
+from allegedly.eval.metrics.spans import TOKEN
+
+_NAMES = ("f1", "precision", "recall")
+
+
+def _inside(part, spans: list[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(at for at, (start, end) in enumerate(spans) if any(start < e and end > s for s, e in part or ()))
+
+
+def _pairs(gold: list, predicted: list) -> tuple[list[tuple], list, list]:
+    """Labels of equal cues one to one, those of equal scopes first; and what is left of both sides."""
+    left, right = sorted(gold, key=_place), sorted(predicted, key=_place)
+    pairs = []
+    for key in (_place, lambda label: label.cue):
+        waiting: dict[tuple, list] = {}
+        for label in right:
+            waiting.setdefault(key(label), []).append(label)
+        alone = []
+        for label in left:
+            found = waiting.get(key(label))
+            if found:
+                pairs.append((label, found.pop(0)))
+            else:
+                alone.append(label)
+        left, right = alone, [label for labels in waiting.values() for label in labels]
+    return pairs, left, right
+
+
+def _place(label) -> tuple:
+    return (label.cue or (), label.scope or ())
+
+
+def _article(text: str, gold: list, predicted: list) -> list[int]:
+    """Right, predicted, gold; then for tokens with and without punctuation: right scopes, wrong scopes at right cues,
+    predicted, gold, and tokens shared, predicted, gold."""
+    unscoped = Counter(label.cue for label in gold if label.scope is None)
+    scoped = [label for label in gold if label.scope is not None]
+    pairs, missed, spurious = _pairs(scoped, predicted)
+    # what was left over at the cue of a gold label without a scope was matched to that one
+    rest = []
+    for label in spurious:
+        if unscoped[label.cue]:
+            unscoped[label.cue] -= 1
+        else:
+            rest.append(label)
+    right = sum(one.scope == (other.scope or ()) for one, other in pairs)
+    out = [right, len(pairs) + len(rest), len(scoped)]
+    spans = [(found.span(), found.group()[0]) for found in TOKEN.finditer(text)]
+    for these in (
+        [span for span, _ in spans],
+        [span for span, first in spans if first.isalnum() or first == "_"],
+    ):
+        shared = [(_inside(one.scope, these), _inside(other.scope, these)) for one, other in pairs]
+        whole = sum(one == other for one, other in shared)
+        lone_gold = sum(len(_inside(label.scope, these)) for label in missed)
+        lone_predicted = sum(len(_inside(label.scope, these)) for label in rest)
+        out += [
+            whole,
+            len(pairs) - whole,
+            len(pairs) + len(rest),
+            len(scoped),
+            sum(len(one & other) for one, other in shared),
+            sum(len(other) for _, other in shared) + lone_predicted,
+            sum(len(one) for one, _ in shared) + lone_gold,
+        ]
+    return out
+
+
+def count(view) -> Ints:
+    """The columns of ``_article``, and at the end gold scopes where the system was given gold cues: (articles, 18)."""
+    counts = np.zeros((view.articles, 18), dtype=np.int64)
+    for at, (text, gold, predicted) in enumerate(zip(view.texts, view.gold, view.predicted, strict=True)):
+        if gold or predicted:
+            counts[at, :17] = _article(text, gold, predicted)
+    if view.gold_cues:
+        counts[:, 17] = counts[:, 2]
+    return counts
+
+
+def _scope_measures(at: int, name: str, options: str) -> list[Measure]:
+    def recall(c: NDArray) -> NDArray:
+        return ratio(c[..., at], c[..., at + 3])
+
+    return [
+        Measure(
+            f"{name}_f1", lambda c: ratio(2 * c[..., at], c[..., at + 2] - c[..., at + 1] + c[..., at + 3]), options
+        ),
+        Measure(f"{name}_precision", lambda c: ratio(c[..., at], c[..., at + 2] - c[..., at + 1]), options),
+        Measure(f"{name}_recall", recall, options),
+        Measure(f"{name}_b_f1", lambda c: ratio(2 * c[..., at], c[..., at + 2] + c[..., at + 3]), options),
+        Measure(f"{name}_b_precision", lambda c: ratio(c[..., at], c[..., at + 2]), options),
+    ]
+
+
+FAMILY = Family(
+    "scopes",
+    count,
+    (
+        *triple(_NAMES, 0, prefix="exact_"),
+        Measure("pcs", lambda c: ratio(c[..., 0], c[..., 17]), "cues=gold"),
+        *triple(_NAMES, 7, prefix="scope_token_", options="punctuation=counted"),
+        *_scope_measures(10, "starsem_scope", "punctuation=left out"),
+        *triple(_NAMES, 14, prefix="starsem_token_", options="punctuation=left out"),
+    ),
+)

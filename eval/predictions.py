@@ -1,0 +1,319 @@
+"""Predictions: read from files, checked against the gold, and kept by article.
+
+Conventions: contract, sections 3 and 7. Everything that is wrong is a UsageError with file and line (or the system that
+gave it), what was found, what was expected. ``Predictions`` takes lines in any order; an answer for an article serves
+its exact copies that have none of their own.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval.gold import ELSEWHERE, Gold
+from allegedly.eval.tasks import TASKS, Task
+from allegedly.schemas import check
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.plugins import unknown
+from allegedly.schemas.records import LABELS, LAYERS, Json, Sentence
+from allegedly.schemas.schema import errors, shortened
+
+_COLUMNS = ("task", "id", "label", "score")
+_SENTENCE_TASKS = [name for name, task in TASKS.items() if task.of_sentences]
+
+
+def lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """Each line of a predictions file with where it stands: JSON Lines, CSV (TSV), or Parquet of the same columns."""
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file; expected predictions as .jsonl, .csv or .parquet")
+    read = {".csv": _csv, ".tsv": _csv, ".parquet": _parquet}.get(path.suffix.lower(), _json_lines)
+    yield from read(path)
+
+
+def _json_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            where = f"{path}:{number}"
+            try:
+                yield where, json.loads(line.decode("utf-8-sig"), parse_constant=_refused)
+            except (ValueError, RecursionError) as error:
+                raise UsageError(f"{where}: found {error}; expected one JSON object a line, in UTF-8") from None
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name}, which is no number")
+
+
+def _csv(path: Path) -> Iterator[tuple[str, Any]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+        try:
+            _check_columns(path, list(reader.fieldnames or ()))
+            for row in reader:
+                where = f"{path}:{reader.line_num}"
+                if None in row:
+                    raise UsageError(f"{where}: found {len(row[None])} fields too many, expected {len(row) - 1}")
+                yield where, {name: _csv_value(name, value, where) for name, value in row.items()}
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise UsageError(f"{path}: found {error}; expected a CSV file in UTF-8") from None
+
+
+def _csv_value(name: str, value: str | None, where: str) -> Any:
+    if not value:
+        return None
+    if name != "score":
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        raise UsageError(f"{where}: found score {value!r}, expected a number from 0 to 1") from None
+
+
+def _check_columns(path: Path, names: list[str]) -> None:
+    for name in names:
+        if name not in _COLUMNS:
+            raise UsageError(f"{path}: {unknown('column', name, list(_COLUMNS))}")
+    missing = [name for name in ("task", "id") if name not in names]
+    if missing or not {"label", "score"} & set(names):
+        raise UsageError(f"{path}: found columns {', '.join(names) or 'none'}; expected {', '.join(_COLUMNS)}")
+
+
+def _parquet(path: Path) -> Iterator[tuple[str, Any]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UsageError(f"{path}: found no Parquet file ({error}); expected predictions") from None
+    with file:
+        names = file.schema_arrow.names
+        if "article" not in names:
+            _check_columns(path, names)
+        number = 0
+        for batch in file.iter_batches():
+            for row in batch.to_pylist():
+                yield f"{path}: row {number}", row
+                number += 1
+
+
+class Predictions:
+    """What a system said, by article: labels layer by layer, sentences, and lines of sentence tasks."""
+
+    def __init__(self, gold: Gold, labels: Mapping[str, str] | None = None) -> None:
+        self.gold = gold
+        self.names = dict(labels or {})
+        self.layers: dict[int, dict[str, tuple]] = {}
+        self.sentences: dict[int, dict[int, Sentence]] = {}
+        self.answers: dict[str, dict[int, dict[int, tuple[str | None, float | None]]]] = {}
+        self.elsewhere: set[str] = set()
+        self._seen: dict[Any, str] = {}
+        self._origins: dict[int, Any] = {}
+
+    def add(self, value: Any, where: str) -> None:
+        """One line of predictions. UsageError where it is broken."""
+        if not isinstance(value, dict):
+            raise UsageError(f"{where}: found {shortened(value)}, expected a JSON object")
+        try:
+            if "article" in value:
+                self._article(value, where)
+            elif "task" in value or "id" in value:
+                self._line(value)
+            else:
+                keys = ", ".join(sorted(map(str, value))) or "none"
+                raise UsageError(f"found keys {keys}, expected an object with article, or with task and id")
+        except UsageError as error:
+            raise UsageError(f"{where}: {error}") from None
+        except RecursionError:
+            raise UsageError(f"{where}: nested too deeply") from None
+
+    def _line(self, value: Json) -> None:
+        task = value.get("task")
+        if task not in _SENTENCE_TASKS:
+            if task in TASKS:
+                raise UsageError(f"{task} is no sentence task; expected a line with article and labels")
+            raise UsageError(unknown("sentence task", str(task), _SENTENCE_TASKS))
+        label = value.get("label")
+        value = {**value, "label": self.names.get(label, label) if isinstance(label, str) else label}
+        if isinstance(value.get("score"), float) and value["score"] != value["score"]:
+            raise UsageError("found score NaN, expected a number from 0 to 1")
+        classes = TASKS[task].classes
+        if value["label"] is not None and value["label"] not in classes:
+            raise UsageError(f"found label {shortened(label)}, expected one of {', '.join(classes)}")
+        for path, found, expected in errors("sentence_prediction", value):
+            raise UsageError(f"{path}: found {found}, {expected}")
+        at, number = self.gold.find_sentence(value["id"])
+        self._once(("line", task, value["id"]), f"{task}, {value['id']}")
+        if at == ELSEWHERE:
+            self.elsewhere.add(value["id"].rpartition(":")[0])
+            return
+        self.answers.setdefault(task, {}).setdefault(at, {})[number] = (value["label"], value.get("score"))
+
+    def _once(self, key: Any, what: str) -> None:
+        if key in self._seen:
+            raise UsageError(f"a second answer for {what}; expected one for each")
+        self._seen[key] = what
+
+    def _article(self, value: Json, where: str) -> None:
+        given = value["article"]
+        reduced = value
+        if isinstance(given, dict):
+            # the whole article is printed by `label`: only what names it matters here
+            reduced = {**value, "article": {k: given[k] for k in ("id", "source_id", "text") if k in given}}
+        for path, found, expected in errors("prediction", reduced):
+            raise UsageError(f"{path}: found {found}, {expected}")
+        _refuse_nan(value.get("sentences") or ())
+        at = self.gold.find(given)
+        if at == ELSEWHERE:
+            self.elsewhere.add(str(given.get("id") or given.get("source_id") or where))
+            return
+        article = self.gold.article(at)
+        if given.get("text") is not None and given["text"] != article.text:
+            raise UsageError(f"/article/text: another text than that of article {article.id} in the release")
+        labels = value.get("labels") or {}
+        origin = given.get("origin")
+        at = self._place(at, [layer for layer in LAYERS if labels.get(layer) is not None], origin, value)
+        if at is None:
+            return
+        for layer, found in self._labels(labels, at).items():
+            self.layers.setdefault(at, {})[layer] = found
+        for sentence in value.get("sentences") or ():
+            self._sentence(at, sentence)
+
+    def _place(self, at: int, layers: list[str], origin: Any, value: Json) -> int | None:
+        """Where an answer goes: `label` prints exact copies under one id, each from a file of its own, so a second
+        answer from another file goes to a copy that has none, or is nothing new."""
+        said = {layer: value["labels"][layer] for layer in layers}
+        file = (origin.get("file_name"), origin.get("record")) if isinstance(origin, dict) else None
+        known = self._origins.get(at)
+        if known is not None and file is not None and known[0] not in (None, file):
+            for copy in self.gold.copies(at):
+                if copy not in self._origins:
+                    at = copy
+                    break
+            else:
+                if known[1] == said:
+                    return None
+        for layer in layers:
+            self._once(("layer", at, layer), f"{layer} of article {self.gold.article(at).id}")
+        if layers:
+            self._origins.setdefault(at, (file, said))
+        return at
+
+    def _labels(self, labels: Json, at: int) -> dict[str, tuple]:
+        article = self.gold.article(at)
+        placed: Json = {}
+        for layer in LAYERS:
+            if labels.get(layer) is None:
+                continue
+            placed[layer] = [
+                {
+                    name: _located(item, article.text, f"/labels/{layer}/{n}/{name}")
+                    if name in LABELS[layer].PARTS and item is not None
+                    else item
+                    for name, item in label.items()
+                }
+                for n, label in enumerate(labels[layer])
+            ]
+        for finding in check.labels(_read_loosely(placed), article.text, markup=article.markup):
+            # where a person would not begin a part a system may: it is wrong there, not broken
+            if finding.expected != "a part that begins and ends in words":
+                raise UsageError(f"/labels{finding.path}: found {finding.found}, expected {finding.expected}")
+        return {layer: tuple(LABELS[layer].from_json(item) for item in found) for layer, found in placed.items()}
+
+    def _sentence(self, at: int, value: Json) -> None:
+        article = self.gold.article(at)
+        number = self.gold.starts[at].get(value["start"])
+        if number is None:
+            raise UsageError(
+                f"/sentences: no sentence of article {article.id} begins at {value['start']}; expected the release's "
+                "sentences (leave `sentences` out, and classes follow from the labels)"
+            )
+        end = self.gold.sentences[at][number].end
+        if value.get("end") not in (None, end):
+            raise UsageError(f"/sentences: sentence {article.id}:{value['start']} ends at {end}, not {value['end']}")
+        self._once(("sentence", at, number), f"sentence {article.id}:{value['start']}")
+        self.sentences.setdefault(at, {})[number] = Sentence.from_json(value)
+
+    def finish(self) -> "Predictions":
+        """Let answers serve exact copies that have none of their own."""
+        for places in self.gold.hashes.values():
+            if len(places) < 2:
+                continue
+            for kept in (self.layers, self.sentences, *self.answers.values()):
+                having = [at for at in places if at in kept]
+                if having:
+                    for at in places:
+                        kept.setdefault(at, kept[having[0]])
+        return self
+
+    def holds(self, task: Task) -> bool:
+        """Whether there is anything for a task."""
+        if task.name in self.answers:
+            return True
+        if task.of_sentences and any(_says(s, task) for these in self.sentences.values() for s in these.values()):
+            return True
+        found = [layers[task.layer] for layers in self.layers.values() if task.layer in layers]
+        if task.kind in ("attribute", "claimer", "scopes"):
+            return any(getattr(label, task.attribute) is not None for labels in found for label in labels)
+        return bool(found)
+
+    def answered(self, task: Task, at: int) -> bool:
+        """Whether the system said anything for a task on an article; one without sentences asks for nothing."""
+        if task.layer in self.layers.get(at, {}):
+            return True
+        if not task.of_sentences:
+            return False
+        if at in self.answers.get(task.name, {}) or not self.gold.sentences[at]:
+            return True
+        return any(_says(sentence, task) for sentence in self.sentences.get(at, {}).values())
+
+
+def _says(sentence: Sentence, task: Task) -> bool:
+    scores = sentence.scores or {}
+    return getattr(sentence, task.column) is not None or (task.kind == "ranking" and scores.get(task.score) is not None)
+
+
+def _refuse_nan(sentences: Any) -> None:
+    for at, sentence in enumerate(sentences):
+        for name, score in (sentence.get("scores") or {}).items():
+            if score is not None and score != score:
+                raise UsageError(f"/sentences/{at}/scores/{name}: found NaN, expected a number from 0 to 1")
+
+
+def _read_loosely(placed: Json) -> Json:
+    """White space in a given text is not compared: a quotation may be broken over lines."""
+    return {
+        layer: [
+            {**label, "text": " ".join(label["text"].split())} if label.get("text") is not None else label
+            for label in found
+        ]
+        for layer, found in placed.items()
+    }
+
+
+def _located(part: list[Json], text: str, path: str) -> list[Json]:
+    """A part with offsets in place of quotations, in order. UsageError where one stands nowhere or in several
+    places."""
+    spans = [_place_of(span, text, path) if "text" in span else span for span in part]
+    return sorted(spans, key=lambda span: (span["start"], span["end"]))
+
+
+def _place_of(span: Json, text: str, path: str) -> Json:
+    pattern = r"\s+".join(map(re.escape, span["text"].split()))
+    places = [(m.start(), m.end(1)) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
+    nth, quoted = span.get("nth"), shortened(span["text"])
+    if not places:
+        raise UsageError(f"{path}: the quoted text {quoted} stands nowhere in the article")
+    if nth is None:
+        if len(places) > 1:
+            listed = ", ".join(f"{at}: {start}-{end}" for at, (start, end) in enumerate(places[:20]))
+            raise UsageError(f'{path}: {quoted} stands in {len(places)} places ({listed}); say which: "nth": 0')
+        nth = 0
+    if nth >= len(places):
+        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; expected nth from 0 to {len(places) - 1}")
+    return {"start": places[nth][0], "end": places[nth][1]}

@@ -1,0 +1,42 @@
+"""``file:PATH``: predictions as JSON Lines, CSV or Parquet.
+
+Conventions: contract, section 7. ``lines`` gives each line with where it stands; what they hold decides the tasks.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval import predictions
+from allegedly.eval.gold import Gold
+from allegedly.eval.options import Options
+from allegedly.schemas.errors import UsageError
+
+
+def connect(target: str, options: Options) -> "File":
+    """The file at a path. UsageError where there is none."""
+    path = Path(target)
+    if not path.is_file():
+        raise UsageError(f"file:{target}: no such file; expected predictions as .jsonl, .csv or .parquet")
+    return File(path)
+
+
+class File:
+    """A file of predictions: it holds its answers."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def version(self) -> str:
+        """The hash of its bytes."""
+        with self.path.open("rb") as file:
+            return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+
+    def lines(self, gold: Gold) -> Iterator[tuple[str, Any]]:
+        """Each line with where it stands."""
+        return predictions.lines(self.path)
+
+    def close(self) -> None:
+        """Nothing to give back."""
