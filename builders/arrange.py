@@ -195,7 +195,7 @@ def proof(places: Sequence[tuple[str, str, Entry]], spool: Spool) -> dict[str, A
     """The nearest pairs of texts in different splits, of articles given by id, split and entry."""
     across = nearest_across(
         _signatures([entry for _, _, entry in places]),
-        lambda at: places[at][1],
+        [split for _, split, _ in places],
         lambda at: spool.text(places[at][2]),
         NEAREST_NAMED,
     )

@@ -9,7 +9,7 @@ Source: Broder 1997 (MinHash); Leskovec, Rajaraman, Ullman, Mining of Massive Da
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 GRAM = 5
 PERMUTATIONS = 128
@@ -57,36 +57,41 @@ def rows_per_band(near: float) -> int:
     return 1
 
 
-def candidates(signatures, rows: int, crowd: int = CROWD) -> Iterator[tuple[int, int]]:
-    """Pairs of texts that share a band, each once, in order. Those of equal signature are tied to the first of them,
-    not paired all with all."""
+def candidates(signatures, rows: int, crowd: int = CROWD):
+    """Pairs of texts that share a band, each once, in order: an array of shape (pairs, 2). Those of equal signature are
+    tied to the first of them, not paired all with all."""
     import numpy as np
 
-    _, first, inverse = np.unique(signatures, axis=0, return_index=True, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    found = {(int(first[kind]), at) for at, kind in enumerate(inverse) if first[kind] != at}
+    count = len(signatures)
+    whole = np.ascontiguousarray(signatures).view(f"V{signatures.shape[1] * 4}").reshape(-1)
+    _, first, kind = np.unique(whole, return_index=True, return_inverse=True)
+    copies = np.flatnonzero(first[kind] != np.arange(count))
+    found = [first[kind[copies]] * count + copies]
     kinds = np.sort(first)
     for low in range(0, PERMUTATIONS - rows + 1, rows):
         band = np.ascontiguousarray(signatures[kinds, low : low + rows]).view(f"V{rows * 4}").reshape(-1)
-        for bucket in _buckets(band):
-            members = kinds[bucket]
-            if len(members) > crowd:
-                found.update(zip(members[:-1].tolist(), members[1:].tolist(), strict=True))
-            else:
-                found.update((int(a), int(b)) for i, a in enumerate(members) for b in members[i + 1 :])
-    yield from sorted(found)
+        found.extend(left * count + right for left, right in _pairs(band, kinds, crowd))
+    pairs = np.unique(np.concatenate(found))
+    return np.stack([pairs // count, pairs % count], axis=1)
 
 
-def _buckets(band) -> Iterator:
-    """Groups of positions with equal values, each in order."""
+def _pairs(band, kinds, crowd: int) -> Iterator[tuple]:
+    """Pairs of those with equal values, the smaller first; in a group of more than ``crowd``, of neighbours only."""
     import numpy as np
 
     order = np.argsort(band, kind="stable")
-    ordered = band[order]
-    cuts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-    for group in np.split(order, cuts):
-        if len(group) > 1:
-            yield np.sort(group)
+    ordered, members = band[order], kinds[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    sizes = np.diff(np.append(starts, len(order)))
+    twos = starts[sizes == 2]
+    yield members[twos], members[twos + 1]
+    for start, size in zip(starts[sizes > 2], sizes[sizes > 2], strict=True):
+        group = members[start : start + size]
+        if size > crowd:
+            yield group[:-1], group[1:]
+        else:
+            left, right = np.triu_indices(size, 1)
+            yield group[left], group[right]
 
 
 def measured(
@@ -106,21 +111,30 @@ def measured(
 
 
 def near_pairs(signatures, text: Callable[[int], str], near: float) -> list[tuple[int, int, float]]:
-    """All pairs of near duplicates that stand in one band, with their similarity."""
-    return list(measured(candidates(signatures, rows_per_band(near)), text, near)) if len(signatures) > 1 else []
+    """All pairs of near duplicates that share a band, with their similarity."""
+    if len(signatures) < 2:
+        return []
+    return list(measured(candidates(signatures, rows_per_band(near)).tolist(), text, near))
 
 
 def nearest_across(
-    signatures, split: Callable[[int], str], text: Callable[[int], str], count: int = 10
+    signatures, splits: Sequence[str], text: Callable[[int], str], count: int = 10
 ) -> list[tuple[int, int, float]]:
     """The nearest pairs of texts in different splits, nearest first; pairs that share no gram are left out."""
     if len(signatures) < 2:
         return []
     import numpy as np
 
-    pairs = [(a, b) for a, b in candidates(signatures, ACROSS_ROWS, ACROSS_CROWD) if split(a) != split(b)]
+    _, codes = np.unique(np.asarray(splits), return_inverse=True)
+    pairs = candidates(signatures, ACROSS_ROWS, ACROSS_CROWD)
+    pairs = pairs[codes[pairs[:, 0]] != codes[pairs[:, 1]]]
     # the signatures estimate; only the best estimates are worth reading two texts for
-    guessed = [(-int(np.count_nonzero(signatures[a] == signatures[b])), a, b) for a, b in pairs]
-    best = sorted((a, b) for _, a, b in sorted(guessed)[: 20 * count])
-    found = sorted(measured(best, text, 0.0), key=lambda pair: (-pair[2], pair[0], pair[1]))
+    alike = [np.count_nonzero(signatures[a] == signatures[b], axis=1) for a, b in _chunks(pairs)]
+    best = np.argsort(-np.concatenate(alike), kind="stable")[: 20 * count] if alike else []
+    found = sorted(measured(sorted(map(tuple, pairs[best].tolist())), text, 0.0), key=lambda p: (-p[2], p[0], p[1]))
     return [pair for pair in found[:count] if pair[2] > 0]
+
+
+def _chunks(pairs) -> Iterator[tuple]:
+    for at in range(0, len(pairs), 4096):
+        yield pairs[at : at + 4096, 0], pairs[at : at + 4096, 1]
