@@ -1,10 +1,11 @@
 """German News Quotes: quotations in German Wikinews with speaker, cue and nesting, in JSON.
 
 Maps: each annotation is an attribution: speaker is the source, cue the cue, quote the content, every span kept. Type
-Direct is the form direct, Indirect is indirect; of Reported the form is null. Medium Speech, Writing and SW is the act
-speech, Thought is belief; of ST, TW and none the act is null. A nested annotation has as parent the smallest one around
-its quote. Free indirect forms (FreeIndirect, IndirectFreeIndirect), which other schemes leave out, have the scheme
-``german-news-quotes-free`` and no form. Splits are train, dev (validation) and test; sentences are the corpus's.
+Direct is the form direct, Indirect is indirect; of Reported the form is null. Medium Speech, Writing and SW is the
+act speech, Thought is belief; of ST, TW and none the act is null. A nested annotation has as parent the smallest one
+around its quote; one that the corpus calls nested because the same words are annotated twice has none. Free indirect
+forms (FreeIndirect, IndirectFreeIndirect), which other schemes leave out, have the scheme ``german-news-quotes-free``
+and no form. Splits are train, dev (validation) and test; sentences are the corpus's.
 Does not map: negated, source_kind (null). The ledger counts addressees and frames, a line a document.
 """
 
@@ -114,15 +115,16 @@ def _attributions(annotations: list[dict]) -> tuple[Attribution, ...]:
 
 
 def _parent(nested: dict, annotations: list[dict]) -> str | None:
-    """The annotation with the shortest quote that runs around this one's."""
+    """The annotation with the shortest quote that runs around this one's and is longer."""
     inner = _part(nested["quote"])
     around = [
-        (outer[-1].end - outer[0].start, str(other["id"]))
-        for other in annotations
-        if other is not nested and other["hasNested"] and (outer := _part(other["quote"]))
-        if inner and outer[0].start <= inner[0].start and inner[-1].end <= outer[-1].end
+        (outer[-1].end - outer[0].start, at)
+        for at, other in enumerate(annotations)
+        if other["hasNested"] and inner and (outer := _part(other["quote"]))
+        if outer[0].start <= inner[0].start and inner[-1].end <= outer[-1].end
+        if (outer[0].start, outer[-1].end) != (inner[0].start, inner[-1].end)
     ]
-    return min(around)[1] if around else None
+    return str(annotations[min(around)[1]]["id"]) if around else None
 
 
 def _outside(text: str, labels: tuple[Attribution, ...], sentences: list[Span]) -> int:
