@@ -154,14 +154,8 @@ def matched(
     for article_id, annotation in strays:
         own = out.by_article.setdefault(article_id, [])
         if any(_same(annotation, other) for other in own):
-            out.ledger.append(
-                _line(
-                    annotation,
-                    "annotation-of-copy",
-                    f"annotates a dropped copy of {article_id}, which its annotator has annotated itself",
-                    article=article_id,
-                )
-            )
+            reason = f"annotates a dropped copy of {article_id}, which its annotator has annotated itself"
+            out.ledger.append(_line(annotation, "annotation-of-copy", reason, {"article": article_id}))
         else:
             own.append(annotation)
     wrong.extend(_doubles(out.by_article, automatic))
@@ -200,7 +194,7 @@ def _serve_copies(by_article: dict[str, list[Annotation]], units: Sequence[Unit]
                 by_article[name] = by_article[having]
 
 
-def _line(annotation: Annotation, rule: str, reason: str, **detail: Any) -> Rejected:
+def _line(annotation: Annotation, rule: str, reason: str, detail: dict[str, Any]) -> Rejected:
     origin = Origin(file_name=annotation.shown, sha256=file_sha256(annotation.path), media_type="application/json")
     return Rejected(origin=origin, stage="annotate", rule=rule, reason=reason, detail=detail)
 
@@ -254,7 +248,7 @@ class _Index:
         if text_id in self.gone.rules:
             rule = self.gone.rules[text_id]
             reason = f"annotates article {text_id}, which went to the ledger ({rule})"
-            return _line(annotation, "annotation-of-rejected", reason, article=text_id, rule=rule)
+            return _line(annotation, "annotation-of-rejected", reason, {"article": text_id, "rule": rule})
         return self._unknown(annotation)
 
     def _unknown(self, annotation: Annotation) -> str:
