@@ -30,7 +30,7 @@ from allegedly.builders.importers._corpus import (
 from allegedly.builders.text import sentences
 from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Part, Record, Rejected
 
-LICENCE = "CC BY-NC-ND 4.0"
+LICENCE = "CC-BY-NC-ND-4.0"
 CITATION = "ClaimPT: A Portuguese Dataset of Annotated Claims in News Articles (LIAAD, 2025)."
 MAY_SHIP = False
 MAY_TRAIN = False

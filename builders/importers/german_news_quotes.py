@@ -29,7 +29,7 @@ from allegedly.builders.importers._corpus import (
 )
 from allegedly.schemas.records import Annotator, Attribution, Labels, Part, Record, Rejected, Span
 
-LICENCE = "CC BY-NC-SA 4.0"
+LICENCE = "CC-BY-NC-SA-4.0"
 CITATION = "Petersen-Frey, Biemann (2024): Dataset of Quotation Attribution in German News Articles. LREC-COLING 2024."
 MAY_SHIP = True
 MAY_TRAIN = False

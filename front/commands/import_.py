@@ -1,0 +1,53 @@
+"""``allegedly import``: a corpus that others annotated becomes a release."""
+
+import json
+import sys
+import time
+
+HELP = "Turn a corpus of the field into a release, with its own splits, sentences and names."
+EXAMPLES = """  allegedly list importers
+  allegedly import polnear PolNeAR/data --out releases/polnear
+  allegedly import bioscope abstracts.xml --out releases/bioscope
+  allegedly import brat my-annotations --out releases/mine --version 1.2.0"""
+
+
+def arguments(parser) -> None:
+    parser.add_argument("name", help="the importer, as `allegedly list importers` names them")
+    parser.add_argument("source", help="the folder of the corpus, or a file of it")
+    parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
+    parser.add_argument("--version", default="0.1.0", metavar="X.Y.Z", help="version of the release (default: 0.1.0)")
+    parser.add_argument("--date", metavar="YYYY-MM-DD", help="date for card and Croissant (default: none)")
+    parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
+
+
+def run(args) -> int:
+    from allegedly.builders.imports import import_corpus
+    from allegedly.progress import Terminal
+
+    watch = Terminal()
+    started = time.monotonic()
+    try:
+        manifest = import_corpus(args.name, args.source, args.out, version=args.version, date=args.date, watch=watch)
+    finally:
+        watch.close()
+    if args.json:
+        print(json.dumps(manifest, indent=2, ensure_ascii=False))
+    else:
+        print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stdout)
+    return 0
+
+
+def _summary(manifest, watch, out: str, seconds: float) -> str:
+    """What was imported, in a few lines."""
+    counts = manifest["counts"]
+    articles = ", ".join(f"{split} {rows}" for split, rows in counts["articles"].items())
+    labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
+    lines = [
+        f"{out}: {manifest['name']} {manifest['version']}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
+        f"splits: {articles}",
+        f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
+    ]
+    if watch.rules:
+        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"left out: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+    return "\n".join(lines)
