@@ -238,20 +238,23 @@ def optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
     )
 
 
-def fit(network: Network, batches: list[list[Window]], options: Options, folder: Path) -> None:
+def fit(
+    network: Network, batches: list[list[Window]], options: Options, folder: Path, minutes: float | None = None
+) -> None:
     """Train, from the last checkpoint in the folder where there is one. Each of ``options.workers`` processes of one
-    thread takes its share of the batches; all take the same steps, with the mean of their gradients."""
+    thread takes its share of the batches; all take the same steps, with the mean of their gradients. With ``minutes``
+    the rate falls with the clock and the run ends when they are over, whatever share of the batches it has seen."""
     torch.set_num_threads(1)
     folder.mkdir(parents=True, exist_ok=True)
     if options.workers == 1:
-        _worker(0, network, batches, options, folder, None)
+        _worker(0, network, batches, options, folder, minutes, None)
         return
     store = folder / "store"
     store.unlink(missing_ok=True)
     # forked: the examples lie in memory once
     started = multiprocessing.get_context("fork")
     others = [
-        started.Process(target=_worker, args=(rank, network, batches, options, folder, store))
+        started.Process(target=_worker, args=(rank, network, batches, options, folder, minutes, store))
         for rank in range(options.workers)
     ]
     for other in others:
@@ -263,7 +266,13 @@ def fit(network: Network, batches: list[list[Window]], options: Options, folder:
 
 
 def _worker(
-    rank: int, network: Network, batches: list[list[Window]], options: Options, folder: Path, store: Path | None
+    rank: int,
+    network: Network,
+    batches: list[list[Window]],
+    options: Options,
+    folder: Path,
+    minutes: float | None,
+    store: Path | None,
 ) -> None:
     torch.set_num_threads(1)
     count = options.workers
@@ -277,10 +286,14 @@ def _worker(
     trained = [p for p in network.parameters() if p.requires_grad]
     begun, tokens = time.monotonic(), 0
     total_steps = -(-len(batches) // count)
+    started, step = time.monotonic(), first
     for step in range(first, total_steps):
         torch.manual_seed((options.seed * 1_000_003 + step) * 64 + rank)
+        done = step / total_steps if minutes is None else _share(started, minutes, store)
+        if done >= 1:
+            break
         for group in steps.param_groups:
-            group["lr"] = group["peak"] * _rate(step / total_steps, options.warmup)
+            group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total_steps))
         at = step * count + rank
         for p in trained:
             p.grad = torch.zeros_like(p)
@@ -300,8 +313,18 @@ def _worker(
             _log(folder, step + 1, total_steps, seen, tokens * count / (time.monotonic() - begun))
             seen, begun, tokens = {}, time.monotonic(), 0
             save(network, steps, folder, step + 1, options)
+    if rank == 0 and minutes is not None:
+        save(network, steps, folder, step, options)
     if store:
         dist.destroy_process_group()
+
+
+def _share(started: float, minutes: float, store: Path | None) -> float:
+    """The share of the time that is over, the same for all workers."""
+    share = torch.tensor((time.monotonic() - started) / (60 * minutes))
+    if store:
+        dist.broadcast(share, 0)
+    return float(share)
 
 
 def _mean(trained: list[Tensor], count: int) -> None:
@@ -309,10 +332,6 @@ def _mean(trained: list[Tensor], count: int) -> None:
     dist.all_reduce(flat)
     for p, part in zip(trained, flat.div_(count).split([p.numel() for p in trained]), strict=True):
         p.grad = part.view_as(p)
-
-
-def _rate(progress: float, warmup: float) -> float:
-    return min(progress / warmup, (1 - progress) / (1 - warmup)) if warmup else 1 - progress
 
 
 def _log(folder: Path, step: int, steps: int, seen: dict[str, list[float]], speed: float) -> None:

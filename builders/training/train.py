@@ -9,14 +9,14 @@ from allegedly.builders.training import data, fit, network
 from allegedly.builders.training.recipe import Recipe, encoder
 
 
-def train(recipe: Recipe, folder: Path) -> None:
+def train(recipe: Recipe, folder: Path, minutes: float | None = None) -> None:
     """Train by a recipe, going on where the folder holds a checkpoint. What comes out is the checkpoint."""
     torch.set_num_threads(1)
     base = encoder(recipe.encoder)
     words = tokenizer(base / "tokenizer.json")
     corpora = [(corpus.epochs, data.examples(corpus, words)) for corpus in recipe.corpora]
     batches = data.schedule(corpora, recipe.options.batch, recipe.options.seed)
-    fit.fit(fresh(recipe), batches, recipe.options, folder)
+    fit.fit(fresh(recipe), batches, recipe.options, folder, minutes)
 
 
 def fresh(recipe: Recipe) -> network.Network:

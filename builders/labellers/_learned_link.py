@@ -1,0 +1,107 @@
+"""Which stretches belong together: sources and contents to cues, scopes to speculation cues.
+
+Conventions: a pair's score is the product of the vectors that the network gives for the two first pieces, plus what
+their distance tells. Attributions: each source and each content looks for its cue among those of its block; a cue has
+at most one source, and contents on either side of it. Scopes: the cue looks for the first and the last piece of its
+scope in its sentence.
+
+Source: scores of pairs as in Dozat and Manning (2017), Deep Biaffine Attention for Neural Dependency Parsing.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from allegedly.builders.labellers._learned_decode import Stretch
+
+NEAR, BUCKETS = 16, 48
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """An attribution as stretches of pieces; ``link`` is how probable its weakest link is."""
+
+    cue: Stretch
+    source: Stretch | None
+    content: tuple[Stretch, ...]
+    link: float
+
+
+def buckets(distance: np.ndarray) -> np.ndarray:
+    """The bucket of signed distances: exact up to NEAR, logarithmic beyond."""
+    size = np.abs(distance)
+    far = NEAR + np.minimum((np.log2(np.maximum(size, NEAR) / NEAR) * 2).astype(np.int64), BUCKETS // 2 - NEAR - 1)
+    near = np.where(size < NEAR, size, far)
+    return np.where(distance < 0, near, near + BUCKETS // 2)
+
+
+def scores(one: np.ndarray, other: np.ndarray, at: np.ndarray, to: np.ndarray, near: np.ndarray) -> np.ndarray:
+    """(rows, columns): scores of pairs from their vectors, and from the places ``at`` and ``to`` where they stand."""
+    return one @ other.T / math.sqrt(one.shape[1]) + near[buckets(to[None, :] - at[:, None])]
+
+
+def triples(found: Sequence[Stretch], look_from: np.ndarray, look_to: np.ndarray, near: np.ndarray) -> list[Triple]:
+    """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section. A cue
+    that no content found is none, nor is a source without a cue."""
+    cues = [s for s in found if s.part == "cue"]
+    others = [s for s in found if s.part != "cue"]
+    if not cues or not others:
+        return []
+    to = np.array([s.start for s in cues])
+    at = np.array([s.start for s in others])
+    raw = scores(look_from[at].astype(np.float64), look_to[to].astype(np.float64), at, to, near)
+    log = raw - raw.max(1, keepdims=True)
+    log -= np.log(np.exp(log).sum(1, keepdims=True))
+    source = _sources(others, log)
+    content: dict[int, list[int]] = {}
+    for row, stretch in enumerate(others):
+        if stretch.part == "content":
+            content.setdefault(int(log[row].argmax()), []).append(row)
+    out = []
+    for column, cue in enumerate(cues):
+        rows = content.get(column, [])
+        if not rows:
+            continue
+        used = [*rows, *([source[column]] if column in source else [])]
+        out.append(
+            Triple(
+                cue=cue,
+                source=others[source[column]] if column in source else None,
+                content=tuple(others[row] for row in rows),
+                link=float(np.exp(min(log[row, column] for row in used))),
+            )
+        )
+    return out
+
+
+def _sources(others: Sequence[Stretch], log: np.ndarray) -> dict[int, int]:
+    """Cues and the rows of their sources: the best pair first, each cue and each source once."""
+    rows = [row for row, stretch in enumerate(others) if stretch.part == "source"]
+    pairs = sorted((-log[row, column], row, column) for row in rows for column in range(log.shape[1]))
+    taken: dict[int, int] = {}
+    for worse, row, column in pairs:
+        if column not in taken and row not in taken.values() and worse < 5.0:
+            taken[column] = row
+    return taken
+
+
+def ends(
+    cue: int, last: int, sentence: tuple[int, int], fields: dict[str, np.ndarray], near: dict[str, np.ndarray]
+) -> tuple[int, int, float]:
+    """The scope of the cue whose first piece is ``cue`` and whose last is ``last``: its first piece, the piece after
+    its last, and how probable both are together."""
+    start, end = sentence
+    here = np.array([cue])
+    left_at, right_at = np.arange(start, cue + 1), np.arange(last, end)
+    left = scores(fields["scope_cue_left"][here], fields["scope_left"][left_at], here, left_at, near["left"])[0]
+    right = scores(fields["scope_cue_right"][here], fields["scope_right"][right_at], here, right_at, near["right"])[0]
+    first, after = int(left.argmax()), int(right.argmax())
+    probability = _softmax(left)[first] * _softmax(right)[after]
+    return start + first, last + after + 1, float(probability)
+
+
+def _softmax(values: np.ndarray) -> np.ndarray:
+    powers = np.exp(values.astype(np.float64) - values.max())
+    return powers / powers.sum()

@@ -1,0 +1,163 @@
+"""What a network is worth on data that training did not see: the figures that the corpora's own papers give.
+
+Conventions: PolNeAR in CofeNet's sense: a part is cut into contiguous pieces, first annotator only. F1 are micro.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from allegedly.builders.labellers import _learned_model as model
+from allegedly.builders.training.network import FIELDS, Network
+from allegedly.schemas.records import Record
+
+PARTS = ("source", "cue", "content")
+
+
+def of_network(network: Network, words: object, **more: object) -> model.Model:
+    """The model that a network in torch is, for measuring before export."""
+    import torch
+
+    def run(ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            return network(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask)).numpy()
+
+    network.eval()
+    near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
+    return model.Model(
+        network=run,
+        words=words,
+        fields=dict(FIELDS),
+        moves=network.moves.detach().numpy(),
+        near={name: value.detach().numpy() for name, value in near.items()},
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def f1(right: float, predicted: float, gold: float) -> float:
+    """F1; NaN where nothing is there and nothing was predicted."""
+    return 2 * right / (predicted + gold) if predicted + gold else float("nan")
+
+
+def attributions(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+    """Exact F1 of contiguous pieces by part, of whole triples by overlap, and of contents by Jaccard 0.5."""
+    right, predicted, gold = Counter(), Counter(), Counter()
+    for record, found in zip(records, said, strict=True):
+        for part in PARTS:
+            wanted = Counter(s for a in record.labels.attributions or () for s in getattr(a, part) or ())
+            got = Counter(s for a in found.attributions for s in getattr(a, part))
+            right[part] += (wanted & got).total()
+            predicted[part] += got.total()
+            gold[part] += wanted.total()
+        pairs = [(a, g) for a in found.attributions for g in record.labels.attributions or ()]
+        for name, same in (("triples", same_triple), ("contents", same_content)):
+            right[name] += matched([(id(a), id(g)) for a, g in pairs if same(a, g)])
+            predicted[name] += len(found.attributions)
+            gold[name] += len(record.labels.attributions or ())
+    return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
+
+
+def matched(pairs: Iterable[tuple[int, int]]) -> int:
+    """The size of a largest one-to-one matching."""
+    to: dict[int, list[int]] = {}
+    for a, b in pairs:
+        to.setdefault(a, []).append(b)
+    taken: dict[int, int] = {}
+
+    def place(a: int, seen: set[int]) -> bool:
+        for b in to[a]:
+            if b not in seen:
+                seen.add(b)
+                if b not in taken or place(taken[b], seen):
+                    taken[b] = a
+                    return True
+        return False
+
+    return sum(place(a, set()) for a in to)
+
+
+def letters(part: Iterable[tuple[int, int]] | None) -> set[int]:
+    """The offsets inside a part."""
+    return {at for start, end in part or () for at in range(start, end)}
+
+
+def same_content(a: model.Attributed, g: object) -> bool:
+    """Whether two contents share at least half of what either holds."""
+    one, other = letters(a.content), letters(g.content)  # type: ignore[attr-defined]
+    return len(one & other) * 2 >= len(one | other) > 0
+
+
+def same_triple(a: model.Attributed, g: object) -> bool:
+    """Contents as in ``same_content``; sources and cues overlap, or are both empty."""
+    return same_content(a, g) and all(
+        bool(letters(x) & letters(y)) or not (x or y)
+        for x, y in ((a.source, g.source), (a.cue, g.cue))  # type: ignore[attr-defined]
+    )
+
+
+def speculations(
+    records: Sequence[Record], said: Sequence[model.Said], scopes: Callable[[Record], Sequence] | None = None
+) -> dict[str, float]:
+    """Cue F1, cue and scope both right, and scopes exactly right with gold cues where ``scopes`` gives them."""
+    right, predicted, gold = Counter(), Counter(), Counter()
+    for record, found in zip(records, said, strict=True):
+        wanted = record.labels.speculations or ()
+        for name, mine, theirs in (
+            ("cues", [d.cue for d in found.doubts], [s.cue for s in wanted]),
+            ("scopes", [(d.cue, d.scope) for d in found.doubts], [(s.cue, s.scope) for s in wanted]),
+        ):
+            right[name] += (Counter(mine) & Counter(theirs)).total()
+            predicted[name] += len(mine)
+            gold[name] += len(theirs)
+        if scopes:
+            right["pcs"] += sum(a == s.scope for a, s in zip(scopes(record), wanted, strict=True))
+            predicted["pcs"] += len(wanted)
+            gold["pcs"] += len(wanted)
+    return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
+
+
+def worth(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+    """Of three classes: F1 of check-worthy, macro F1, and average precision of check-worthy over all sentences."""
+    gold, guessed, score = [], [], []
+    for record, found in zip(records, said, strict=True):
+        for sentence, scores in zip(record.sentences, found.sentences, strict=True):
+            if sentence.claim is None or scores is None:
+                continue
+            gold.append(("no_claim", "unimportant", "check_worthy").index(sentence.claim))
+            three = (1 - scores["claim"], scores["claim"] - scores["check_worthy"], scores["check_worthy"])
+            guessed.append(int(np.argmax(three)))
+            score.append(scores["check_worthy"])
+    wanted, got = np.array(gold), np.array(guessed)
+    each = [
+        f1(2 * float(((wanted == k) & (got == k)).sum()) / 2, float((got == k).sum()), float((wanted == k).sum()))
+        for k in range(3)
+    ]
+    return {
+        "check_worthy": each[2],
+        "macro": float(np.mean(each)),
+        "ap": average_precision(wanted == 2, np.array(score)),
+    }
+
+
+def average_precision(gold: np.ndarray, score: np.ndarray) -> float:
+    """Average precision of a ranking; NaN without a positive."""
+    order = np.argsort(-score, kind="stable")
+    hits = gold[order]
+    if not hits.any():
+        return float("nan")
+    return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
+
+
+def correlation(one: Sequence[float], other: Sequence[float], ranks: bool = False) -> float:
+    """Pearson's correlation, or Spearman's of ranks (ties averaged)."""
+    a, b = np.array(one, dtype=np.float64), np.array(other, dtype=np.float64)
+    if ranks:
+        a, b = (_ranks(x) for x in (a, b))
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    _, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return (last - (counts - 1) / 2)[where]
