@@ -1,0 +1,654 @@
+"""Attributions by rule: around each cue, who is the source and what is the content.
+
+Conventions: indices count tokens, ranges hold both ends. A ``Found`` is an attribution before it has offsets.
+"""
+
+from dataclasses import dataclass, field
+
+from allegedly.builders.labellers._cues import NOUNS, VERBS
+from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._tokens import Tokens
+
+Range = tuple[int, int]
+#: How far a phrase reaches at most, so that a text without an end costs no more than one with.
+REACH = 60
+#: Longest content of an indirect attribution, in tokens.
+LONGEST = 250
+_DUMMIES = frozenset({"it", "there"})
+_RAISED = frozenset(
+    ["expect", "say", "believe", "think", "know", "report", "allege", "rumor", "estimate", "consider", "understand", "suppose", "see", "fear", "regard", "deem", "claim", "seem", "appear", "predict", "project", "anticipate", "ask", "tell", "urge", "schedule"]
+)
+_SPEECH = frozenset(
+    ["say", "tell", "add", "write", "ask", "note", "report", "announce", "argue", "explain", "declare", "warn", "insist", "claim", "suggest", "state", "reply", "respond", "continue", "conclude", "tweet", "admit", "acknowledge", "concede", "recall", "complain", "joke", "quip", "charge", "assert", "contend", "remark", "observe", "comment", "predict", "testify", "muse"]
+)
+#: Verbs whose object is a person that is told something: not part of the content.
+_TOLD = frozenset(["tell", "ask", "remind", "warn", "assure", "inform", "urge", "advise", "notify", "persuade", "convince"])
+_PARTICLES = frozenset(["in", "on", "at", "during", "after", "before", "from", "while", "when", "via", "by", "with", "as"])
+_DAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight", "tomorrow", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "morning", "afternoon", "evening", "night", "week", "month", "year", "recently", "earlier", "later", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec"]
+)
+_NEGATIVE = frozenset(["not", "never", "'t", "’t"])
+_REFUSING = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing"])
+_HEADS = frozenset(["who", "which", "spokesman", "spokeswoman"])
+
+
+@dataclass(slots=True)
+class Found:
+    """An attribution as ranges of tokens."""
+
+    cue: Range
+    lemma: str
+    source: Range | None = None
+    content: list[Range] = field(default_factory=list)
+    frame: str = ""
+    negated: bool = False
+    quoted: bool = False
+    parent: int = -1
+
+
+class Finder:
+    """Finds the attributions of one article."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.kinds, self.words = tokens.kinds, tokens.words
+        self.found: list[Found] = []
+        self.open_at = dict(tokens.quotes)
+        self.close_at = {last: first for first, last in tokens.quotes}
+        self.inside = bytearray(len(tokens.words))
+        for first, last in tokens.quotes:
+            self.inside[first + 1 : last] = b"\x01" * (last - first - 1)
+
+    def find(self) -> list[Found]:
+        """All attributions, those inside quotations too, in order of their cues."""
+        for first, last in self.tokens.sentences:
+            self._sentence(first, last)
+        return self.found
+
+    # -- one sentence --------------------------------------------------------------------------------------------
+
+    def _sentence(self, first: int, last: int) -> None:
+        words, kinds = self.words, self.kinds
+        at = first
+        here: list[Found] = []
+        while at < last:
+            word = words[at]
+            entry = VERBS.get(word)
+            done = None
+            if entry is not None and (kinds[at] != "N" or at == first or self._headline(first, last)):
+                done = self._verb(at, entry, first, last, here)
+            if done is None and word in NOUNS and kinds[at] == "n":
+                done = self._noun(at, NOUNS[word], first, last)
+            if done is None and word == "according" and words[at + 1] == "to":
+                done = self._according(at, first, last)
+            if done is None and kinds[at] == ":":
+                done = self._colon(at, first, last)
+            if done is not None:
+                here.append(done)
+                at = max(at, done.cue[1])
+            at += 1
+        self.found += here
+
+    def _headline(self, first: int, last: int) -> bool:
+        """Whether a sentence is set like a headline: most of its words have capitals."""
+        kinds = self.kinds[first:last]
+        return kinds.count("N") * 2 > len(kinds)
+
+    def _verb(self, at: int, entry: tuple, first: int, last: int, here: list[Found]) -> Found | None:
+        kinds, words = self.kinds, self.words
+        lemma, frames = entry
+        before = at - 1
+        while before >= first and kinds[before] == "a":
+            before -= 1
+        left = kinds[before] if before >= first else "Z"
+        if left in "dsoP(" or (left == "N" and kinds[at] == "N" and not self._headline(first, last)):
+            return None
+        if left == "n" and kinds[before - 1] in "d" and kinds[at] == "n" and frame(self.tokens, at + 1) in "z":
+            return None
+        follow = frame(self.tokens, at + 1)
+        negated = False
+        begin = at
+        passive = False
+        while begin - 1 >= first:
+            kind = kinds[begin - 1]
+            if kind in "mx" or (kind == "b"):
+                negated |= words[begin - 1] in _NEGATIVE
+                passive |= kind == "b" and words[begin - 1] not in _HAVE
+                begin -= 1
+            elif kind == "a" and begin - 2 >= first and kinds[begin - 2] not in ',"Zc(':
+                begin -= 1
+            elif kind == "s" and kinds[begin - 2] == "p":
+                begin -= 1
+                passive = True
+            elif kind == "t" and begin - 2 >= first and words[begin - 2] in _REFUSING:
+                negated = True
+                begin -= 2
+            else:
+                break
+        passive = passive and kinds[at] != "g" and words[at] != lemma
+        if kinds[at] == "g" and begin < at:
+            passive = False
+        quoted = self._quote_before(begin, first) or follow == "q"
+        if frames is not None and follow not in frames and not (quoted and lemma in _SPEECH):
+            if not (follow == "z" and self._postposed(at, first)):
+                return None
+        if passive:
+            return self._passive(at, begin, lemma, follow, first, last, negated)
+        return self._active(at, begin, lemma, follow, first, last, negated, here)
+
+    def _quote_before(self, at: int, first: int) -> bool:
+        return at - 1 >= first and self.kinds[at - 1] == '"' and (at - 1) in self.close_at
+
+    def _postposed(self, at: int, first: int) -> bool:
+        return any(kind in ',"' for kind in self.kinds[max(first, at - 12) : at])
+
+    # -- active verbs --------------------------------------------------------------------------------------------
+
+    def _active(
+        self, at: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool, here: list[Found]
+    ) -> Found | None:
+        kinds, words = self.kinds, self.words
+        end = at
+        content: list[Range] = []
+        source: Range | None = None
+        # inverted: ..., said X
+        if begin == at and at > first and (kinds[at - 1] in ',"-' or kinds[at - 1] in "?!") and follow in "nczx":
+            if lemma in _SPEECH and kinds[at + 1] in "dNnp#" and kinds[at] not in "g":
+                before = self._before(at - 1, first)
+                if before:
+                    stop = self._phrase_right(at + 1, last)
+                    content = [before, *self._after_tag(stop + 1, last)]
+                    return Found((at, at), lemma, (at + 1, stop), content, "inverted", negated, self._is_quote(content))
+        source, share = self._source(begin, first, here, kinds[at] == "g")
+        # "to say" after a verb that is no cue: the infinitive alone
+        # postposed: ..., X said.
+        tail = self._tail(at + 1, last)
+        if source is not None or share:
+            left = source[0] if source else begin
+            if (
+                left > first
+                and (kinds[left - 1] in ',"-' or kinds[left - 1] in "?!")
+                and not share
+                and (tail is not None)
+            ):
+                before = self._before(left - 1, first)
+                if before and (lemma in _SPEECH or (before[1] in self.close_at)):
+                    content = [before, *self._after_tag(tail, last)]
+                    return Found((begin, at), lemma, source, content, "postposed", negated, self._is_quote(content))
+        start = at + 1
+        if follow == "z" and kinds[start] not in '",:':
+            return None
+        if lemma in _TOLD and follow in "ncg":
+            start = self._recipient(start, last)
+        elif (
+            follow[0] == "P" and follow not in ("Pto", "Pof", "Pabout", "Pfor", "Pagainst", "Pon") and lemma in _SPEECH
+        ):
+            start = self._adjunct(start, last)
+            if start < 0:
+                return None
+        elif follow[0] == "P":
+            while kinds[start] == "a":
+                start += 1
+            end = start
+            start += 1
+        elif lemma in _SPEECH and ((kinds[start] == "N" and words[start] in _DAYS) or words[start] in ("last", "this")):
+            skip = self._adjunct(start, last)
+            start = skip if skip > 0 else start
+        if kinds[start] == ":":
+            end = start
+            start += 1
+        elif kinds[start] == "," and kinds[start + 1] in "\"'Tpw":
+            start += 1
+        if start >= last:
+            return None
+        content = self._content(start, last, follow, at)
+        if not content:
+            return None
+        return Found((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _source(self, begin: int, first: int, here: list[Found], gerund: bool) -> tuple[Range | None, bool]:
+        """The source left of a cue, and whether it is shared with an earlier clause."""
+        kinds, words = self.kinds, self.words
+        at = begin - 1
+        if at < first:
+            return None, True
+        kind = kinds[at]
+        if kind == "p":
+            if words[at] in _DUMMIES and words[begin] in ("is", "was", "seems", "seemed", "appears", "appeared"):
+                return None, False
+            return (at, at), False
+        if kind == "w" or (kind == "T" and at > first and kinds[at - 1] in "nN,"):
+            return (at, at), False
+        if kind == ",":
+            if gerund:
+                return self._subject(first, at, here), True
+            # an aside: ", however," or ", a teacher,"
+            open_ = at - 1
+            while open_ > first and at - open_ < REACH and kinds[open_] not in ',;"Z:-':
+                open_ -= 1
+            if open_ > first and kinds[open_] == ",":
+                aside = kinds[open_ + 1 : at]
+                head = self._phrase_left(open_ - 1, first)
+                if head is None:
+                    return None, True
+                if (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT":
+                    return head, False
+                if aside[:1] == "w":
+                    return head, False
+                if aside[:1] in "gv":
+                    return head, False
+                if aside[:1] in "dNn#":
+                    return (head[0], at), False
+                return head, False
+            return self._subject(first, at, here), True
+        if kind == "c":
+            return self._subject(first, at, here), True
+        if kind == "t":
+            return self._subject(first, at, here), True
+        if kind == ")":
+            open_ = at
+            while open_ > first and kinds[open_] != "(" and at - open_ < REACH:
+                open_ -= 1
+            head = self._phrase_left(open_ - 1, first)
+            return ((head[0], at), False) if head else (None, True)
+        if kind in "nN#sd\"'.g-v*":
+            return self._phrase_left(at, first), False
+        return self._subject(first, at, here), True
+
+    def _subject(self, first: int, at: int, here: list[Found]) -> Range | None:
+        """The subject that a clause without one of its own takes from the clause before."""
+        for found in reversed(here):
+            if found.source is not None and found.source[1] < at:
+                return found.source
+        kinds = self.kinds
+        limit = min(at, first + REACH)
+        for verb in range(first + 1, limit):
+            if kinds[verb] in "bvm" or (kinds[verb] == "n" and self.words[verb] in VERBS):
+                head = verb - 1
+                while head > first and kinds[head] in "axbm":
+                    head -= 1
+                if kinds[head] == "p":
+                    return (head, head)
+                if kinds[head] in "nN#s":
+                    return self._phrase_left(head, first)
+                if kinds[head] == ",":
+                    return self._phrase_left(head - 1, first)
+                return None
+        return None
+
+    def _phrase_left(self, at: int, first: int) -> Range | None:
+        """The noun phrase that ends at a token."""
+        kinds, words = self.kinds, self.words
+        # times between subject and verb are no part of the source
+        end = at
+        while end > first and words[end] in _DAYS and kinds[end] in "Nna":
+            end -= 1
+            while end > first and (kinds[end] in "P" or words[end] in ("last", "this", "late", "early", "next")):
+                end -= 1
+        if end < first:
+            return None
+        if kinds[end] == "p":
+            return (end, end)
+        start = end
+        low = max(first, end - REACH)
+        while start - 1 >= low:
+            kind = kinds[start - 1]
+            if kind in "dnN#so" or (kind == "P" and start - 1 > first) or kind in "'*" or (kind == "." and kinds[start - 2] == "N") or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1]) or (
+                kind == "c"
+                and words[start - 1] in ("and", "or", "&")
+                and start - 2 >= low
+                and kinds[start - 2] in "nN#)"
+            ) or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d") or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d")):
+                start -= 1
+            elif kind == ")":
+                open_ = start - 1
+                while open_ > low and kinds[open_] != "(":
+                    open_ -= 1
+                if open_ <= low:
+                    break
+                start = open_
+            else:
+                break
+        # a phrase does not begin with a preposition: "In May the mayor said"
+        while start < end and kinds[start] in "Poa":
+            comma = start
+            while comma < end and not (words[comma] in _DAYS or kinds[comma] == "#"):
+                comma += 1
+            start = comma + 1 if comma < end else start + 1
+            if comma >= end:
+                break
+        while start < end and kinds[start] in "coa'.":
+            start += 1
+        if kinds[start] in "Pcoa.,'-":
+            return None
+        return (start, end)
+
+    def _phrase_right(self, at: int, last: int) -> int:
+        """The end of the noun phrase, with its appositions, that begins at a token."""
+        kinds, words = self.kinds, self.words
+        here = at
+        if kinds[at] == "p":
+            return at
+        while here + 1 < last and here - at < REACH:
+            kind = kinds[here + 1]
+            if kind in "dnN#so'*&":
+                if words[here + 1] in _DAYS and kinds[here + 1] == "N":
+                    break
+                here += 1
+            elif kind == "." and here + 2 < last and kinds[here] == "N":
+                here += 1
+            elif kind == "P" and words[here + 1] in ("for", "of", "at", "from", "with", "in", "to", "on"):
+                if words[here + 1] in ("in", "on", "at", "to", "with") and not self._apposed(at, here):
+                    break
+                here += 1
+            elif (kind == "t" and self._apposed(at, here)) or (kind == "," and kinds[here + 2] in "dnN" and words[here + 2] not in _DAYS) or (kind == "," and kinds[here + 2] == "w" and words[here + 2] == "who" and here - at < 8) or (kind in "wbvmag" and self._apposed(at, here) and kinds[here] != ",") or kind == "(" or kind == ")" or (kind == "-" and self.tokens.starts[here + 1] == self.tokens.ends[here]) or (kind == "c" and words[here + 1] == "and" and kinds[here + 2] in "N"):
+                here += 1
+            else:
+                break
+        while kinds[here] in ",oPc.":
+            here -= 1
+        return max(at, here)
+
+    def _apposed(self, at: int, here: int) -> bool:
+        return "," in self.kinds[at:here]
+
+    # -- contents ------------------------------------------------------------------------------------------------
+
+    def _before(self, at: int, first: int) -> Range | None:
+        """The content that ends before a tag: the mark before it (a comma or a closing quotation mark) at ``at``."""
+        kinds = self.kinds
+        if at in self.close_at:
+            start = self.close_at[at]
+            if start <= first:
+                return (start, at)
+            # the quotation is the end of a longer clause
+            if kinds[start - 1] in ",:-" and self._verb_free(first, start - 1):
+                return (start, at)
+            return (first, at)
+        if kinds[at] in "?!":
+            return (first, at)
+        end = at - 1
+        if end in self.close_at and self.close_at[end] <= first:
+            return (self.close_at[end], end)
+        if end < first + 1:
+            return None
+        start = first
+        while start < end and kinds[start] in "c":
+            start += 1
+        return (start, end) if end > start + 1 else None
+
+    def _verb_free(self, first: int, last: int) -> bool:
+        return not any(kind in "bmv" for kind in self.kinds[first:last])
+
+    def _tail(self, at: int, last: int) -> int | None:
+        """Where the tag ends ("X said on Monday."): the token of the mark after it, or None if something follows."""
+        kinds, words = self.kinds, self.words
+        if kinds[at] in ",.;:Z-?!":
+            return at
+        if at in self.open_at:
+            return None
+        low = at
+        while at < last and at - low < 25:
+            kind = kinds[at]
+            if kind in ".;Z":
+                return at
+            if kind == "," and at + 1 < last and (kinds[at + 1] in '"g' or at + 1 in self.open_at):
+                return at
+            if kind == "," or (kind in "TmvbwpgcKk" and not (kind == "k") and at - low < 1):
+                return None
+            if kind in "Tmb":
+                return None
+            if kind == '"':
+                return None
+            at += 1
+        return at if at >= last else None
+
+    def _after_tag(self, at: int, last: int) -> list[Range]:
+        """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one."""
+        kinds = self.kinds
+        found: list[Range] = []
+        while at < last and kinds[at] in ",.;:?!-)":
+            at += 1
+        if at == last and at not in self.tokens.paragraph_ends:
+            at += 1
+        if at in self.open_at:
+            close = self.open_at[at]
+            found.append((at, close))
+            while close + 1 < len(kinds) and close + 2 in self.open_at and kinds[close + 1] == "Z":
+                close = self.open_at[close + 2]
+                found.append((found.pop()[0], close))
+        return found
+
+    def _content(self, start: int, last: int, follow: str, at: int) -> list[Range]:
+        kinds, words = self.kinds, self.words
+        while start < last and kinds[start] == "a" and follow[0] == "P":
+            start += 1
+        if start in self.open_at:
+            close = self.open_at[start]
+            if close >= last or kinds[close + 1] in 'Z.,"' or close + 1 >= last:
+                # "..., " and what follows a comma inside the marks
+                if close >= last or kinds[close - 1] in ".,?!" or close + 1 >= last:
+                    return [(start, close)]
+        end = self._clause_end(start, last, follow)
+        return [(start, end)] if end >= start else []
+
+    def _clause_end(self, start: int, last: int, follow: str) -> int:
+        """The last token of a content that begins at a token."""
+        kinds, words = self.kinds, self.words
+        limit = min(last, start + LONGEST)
+        here = start
+        short = follow in "ng" or follow[0] == "P"
+        while here < limit:
+            if here in self.open_at:
+                close = self.open_at[here]
+                if close >= last:
+                    return close
+                here = close + 1
+                continue
+            kind = kinds[here]
+            if kind == ",":
+                after = words[here + 1]
+                if after == "according":
+                    break
+                if kinds[here + 1] == "g" and after in VERBS:
+                    break
+                if here > start + 1 and self._tagged(here + 1, limit):
+                    break
+                if short and here > start + 1 and kinds[here + 1] in "wgcTPavkbp":
+                    break
+                if kinds[here + 1] == "c" and self._cue_follows(here + 2, limit):
+                    break
+            elif (
+                kind == "c"
+                and words[here] in ("and", "but")
+                and here > start + 1
+                and self._cue_follows(here + 1, limit)
+            ) or kind == ";" or (short and here > start + 1 and kind == "P" and words[here] in ("during", "after")) or (
+                short and here > start + 1 and kind == "P" and words[here] in ("on", "in") and words[here + 1] in _DAYS
+            ) or (short and here > start + 1 and kind == "k"):
+                break
+            here += 1
+        end = here - 1
+        while (end > start and kinds[end] in ",;:-") or (end == last - 1 and kinds[end] in "." and end > start):
+            end -= 1
+        return end
+
+    def _tagged(self, at: int, limit: int) -> bool:
+        """Whether a tag or a clause with a cue of its own follows a comma: ", he said", "and the mayor says"."""
+        kinds, words = self.kinds, self.words
+        if kinds[at] == "c":
+            at += 1
+        low = at
+        while at < limit and at - low < 10 and kinds[at] in "dnN#pso":
+            if at > low and words[at] in VERBS and VERBS[words[at]][0] in _SPEECH and kinds[at] == "n":
+                return True
+            at += 1
+        while at < limit and kinds[at] in "ab" and at > low:
+            at += 1
+        return low < at < limit and kinds[at] == "v" and words[at] in VERBS and VERBS[words[at]][0] in _SPEECH
+
+    def _cue_follows(self, at: int, limit: int) -> bool:
+        """Whether a cue with the same subject goes on: "and added that"."""
+        kinds, words = self.kinds, self.words
+        while at < limit and kinds[at] in "ab":
+            at += 1
+        return at < limit and kinds[at] in "v" and words[at] in VERBS and VERBS[words[at]][1] is None
+
+    def _recipient(self, at: int, last: int) -> int:
+        """Past the person who is told: the token where the content begins."""
+        kinds = self.kinds
+        here = at
+        while here < last and here - at < 25:
+            kind = kinds[here]
+            if kind in "Tw" or (kind == "t" and here > at) or here in self.open_at:
+                return here
+            if kind in ",:" and kinds[here + 1] in "\"'":
+                return here + 1
+            if kind in ",;.bvm":
+                break
+            here += 1
+        if kinds[at] == "p":
+            return at + 1
+        if kinds[at] == "N":
+            here = at
+            while kinds[here] == "N":
+                here += 1
+            if kinds[here] in "pdN":
+                return here
+        return at
+
+    def _adjunct(self, at: int, last: int) -> int:
+        """Past a time, place or manner: the token where the content begins, or -1."""
+        kinds, words = self.kinds, self.words
+        low = at
+        while at < last and at - low < 25:
+            kind = kinds[at]
+            if kind == "T":
+                return at
+            if at in self.open_at:
+                return at
+            if kind in ",:" and kinds[at + 1] in "\"'":
+                return at if kind == ":" else at + 1
+            if kind in ";.bmv":
+                return -1
+            if words[at] in _DAYS and (kinds[at + 1] in "pdN" and words[at + 1] not in _DAYS):
+                return at + 1
+            at += 1
+        return -1
+
+    def _is_quote(self, content: list[Range]) -> bool:
+        return bool(content) and content[0][0] in self.open_at
+
+    # -- passives, nouns, according to, colons --------------------------------------------------------------------
+
+    def _passive(
+        self, at: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool
+    ) -> Found | None:
+        kinds, words = self.kinds, self.words
+        subject = None
+        if begin - 1 >= first:
+            if kinds[begin - 1] == "p":
+                subject = (begin - 1, begin - 1)
+            elif kinds[begin - 1] in "nN#)":
+                subject = self._phrase_left(begin - 1, first)
+        if follow == "Pby":
+            by = at + 1
+            while words[by] != "by":
+                by += 1
+            stop = self._phrase_right(by + 1, last)
+            if subject is None:
+                return None
+            return Found((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
+        if follow == "t":
+            return Found((begin, at), lemma, None, self._content(at + 1, last, "t", at), "that", negated)
+        if follow == "i" and lemma in _RAISED:
+            content = self._content(at + 1, last, "i", at)
+            if subject and words[subject[0]] not in _DUMMIES:
+                content = [subject, *content]
+            return Found((begin, at), lemma, None, content, "raised", negated)
+        if follow == "w" and lemma == "ask":
+            return Found((begin, at), lemma, None, self._content(at + 1, last, "w", at), "asked", negated)
+        if follow == "Pabout" or follow == "Pas":
+            content = self._content(at + 2, last, follow, at)
+            if follow == "Pas" and subject:
+                content = [subject, *content]
+            return Found((begin, at + 1), lemma, None, content, "raised", negated) if content else None
+        if words[at] in _ADJECTIVES and subject is not None:
+            start, end = at + 1, at
+            if follow[0] == "P":
+                end, start = at + 1, at + 2
+            content = self._content(start, last, follow, at)
+            return Found((begin, end), lemma, subject, content, follow, negated) if content else None
+        return None
+
+    def _noun(self, at: int, entry: tuple, first: int, last: int) -> Found | None:
+        kinds, words = self.kinds, self.words
+        lemma, frames = entry
+        follow = frame(self.tokens, at + 1)
+        if frames is not None and follow not in frames:
+            return None
+        begin = at
+        while begin - 1 >= first and kinds[begin - 1] in "nav" and at - begin < 3 and kinds[begin - 1] != "v":
+            begin -= 1
+        source = None
+        if begin - 1 >= first:
+            left = begin - 1
+            if kinds[left] == "s":
+                phrase = self._phrase_left(left - 1, first)
+                source = (phrase[0], left) if phrase else None
+            elif words[left] in _POSSESSIVE:
+                source = (left, left)
+            elif words[left] in ("a", "an", "the"):
+                begin = left
+        start, end = at + 1, at
+        if follow[0] == "P":
+            end, start = at + 1, at + 2
+        content = self._content(start, last, "Pnoun", at)
+        if not content:
+            return None
+        return Found((begin, end), lemma, source, content, "noun", False)
+
+    def _according(self, at: int, first: int, last: int) -> Found | None:
+        kinds = self.kinds
+        if at + 2 >= last:
+            return None
+        stop = at + 2
+        while stop + 1 < last and kinds[stop + 1] not in ",.;Z" and stop - at < REACH:
+            stop += 1
+        if at - 1 <= first:
+            after = stop + 1
+            if kinds[after] != ",":
+                return None
+            # an apposition may stand between
+            end = self._clause_end(after + 1, last, "c")
+            return Found((at, at + 1), "according", (at + 2, stop), [(after + 1, end)], "according", False)
+        while kinds[stop] == '"':
+            stop -= 1
+        end = at - 1 - (kinds[at - 1] == ",")
+        start = first
+        while start < end and kinds[start] == "c":
+            start += 1
+        if end in self.close_at and kinds[first] != '"':
+            start = first
+        if end <= start:
+            return None
+        return Found((at, at + 1), "according", (at + 2, stop), [(start, end)], "according", False)
+
+    def _colon(self, at: int, first: int, last: int) -> Found | None:
+        """ "Poll: ..." at the head of a headline, or a name before a quotation."""
+        kinds = self.kinds
+        if at - first > 6 or at == first or not set(kinds[first:at]) <= set("N.") or at + 1 >= last:
+            return None
+        if not (kinds[at + 1] == '"' or self._headline(first, last)):
+            return None
+        end = last - 1
+        while kinds[end] == "." and end > at + 1:
+            end -= 1
+        return Found((at, at), ":", (first, at - 1), [(at + 1, end)], "colon", False)
+
+
+_HAVE = frozenset(["have", "has", "had", "having", "'ve", "’ve", "do", "does", "did", "doing", "don", "doesn", "didn", "hasn", "haven", "hadn"])
+_POSSESSIVE = frozenset(["his", "her", "their", "my", "our", "its", "your"])
+_ADJECTIVES = frozenset(
+    ["worried", "concerned", "convinced", "confident", "skeptical", "optimistic", "hopeful", "certain", "sure", "aware", "unaware", "proud", "glad", "happy", "unhappy", "afraid", "angry", "wary", "upset", "disappointed", "surprised", "shocked", "troubled", "mystified", "puzzled", "interested", "committed", "opposed", "determined", "eager", "reluctant", "supportive", "critical", "adamant", "keen", "careful"]
+)

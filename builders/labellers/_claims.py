@@ -1,0 +1,303 @@
+"""Claims by rule: clauses that state a fact, what they state, and whether they are worth a check.
+
+Conventions: a claim is the smallest clause without attribution or hedge frame; indices count tokens, ranges hold both
+ends. Scores are logistic: the sum of the weights of the signs that a sentence shows, each counted at most as often as
+``CAP`` says. The weights were fitted on the ClaimBuster debates that ``bench/gold.py`` does not hold out, and rounded.
+
+Source: Hassan et al. 2017 (check-worthy and unimportant facts); Konstantinovskiy et al. 2021 (kinds of claims).
+"""
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+
+from allegedly.builders.labellers._attribution import Found
+from allegedly.builders.labellers._speculation import Doubt
+from allegedly.builders.labellers._tokens import Tokens
+
+Range = tuple[int, int]
+
+_SIGNS = {
+    "number": """one two three four five six seven eight nine ten twenty thirty forty fifty hundred hundreds dozen
+        dozens half third quarter double twice zero""",
+    "amount": """percent million billion trillion thousand thousands millions billions trillions dollars dollar cents $
+        £ € % percentage rate rates ratio""",
+    "change": """increased increase increases decreased decrease rose risen rise fell fallen fall dropped drop doubled
+        doubling tripled cut cuts grew grown growth lost lose gained declined decline raised created lowered reduced
+        added spent spending gone down up""",
+    "compare": """more less fewer most least highest lowest largest biggest smallest worst than greater higher lower
+        record every majority average only first last""",
+    "topic": """tax taxes jobs job deficit debt budget unemployment inflation economy income crime health insurance
+        medicare security oil energy war weapons nuclear troops military trade workers schools education abortion
+        poverty wages price prices immigration drugs welfare prison""",
+    "past": """was were had did voted said passed signed proposed supported opposed went came took got made gave left
+        sent sold brought built won told called became began ran put happened""",
+    "time": """year years ago since month months week decade decades century today history ever never before now""",
+    "i": "i my me mine myself",
+    "we": "we our us ourselves",
+    "you": "you your yours",
+    "they": "he she his her him they their them",
+    "modal": "would should could might may must can",
+    "future": "will going gonna 'll ’ll shall",
+    "belief": "think believe hope want wish feel guess suppose like love know mean hopefully",
+    "value": """good great bad wrong right best better important strong proud wonderful terrible disgrace tough fair
+        decent honest moral leadership values vision dream greatest tremendous incredible sad ridiculous stupid
+        beautiful""",
+    "address": "? what why how question let thank thanks please welcome senator governor mr president minutes",
+    "people": """people americans families children women men americans countries nations country states state
+        government administration congress senate bill law act program""",
+    "opener": "",
+    "digit": "",
+    "name": "",
+    "names": "",
+    "verb": "",
+    "short": "",
+    "negation": "",
+    "bias": "",
+}
+_SIGN = {word: sign for sign, words in _SIGNS.items() for word in words.split()}
+#: sign: (weight for check-worthy, weight for a fact of any worth)
+WEIGHTS = {
+    "number": (0.4, 0.5),
+    "amount": (1.05, 0.85),
+    "change": (0.35, 0.35),
+    "compare": (0.4, 0.2),
+    "topic": (0.45, 0.25),
+    "past": (0.45, 0.65),
+    "time": (0.4, 0.5),
+    "i": (-0.55, -0.05),
+    "we": (-0.1, -0.15),
+    "you": (-0.15, -0.05),
+    "they": (0.2, 0.4),
+    "modal": (-0.55, -0.7),
+    "future": (-0.75, -1.0),
+    "belief": (-0.55, -0.75),
+    "value": (-0.5, -0.6),
+    "address": (-0.3, -0.35),
+    "people": (0.15, 0.1),
+    "opener": (-0.2, -0.3),
+    "digit": (0.85, 0.9),
+    "name": (0.55, 0.65),
+    "names": (0.5, 0.75),
+    "verb": (0.35, 0.4),
+    "short": (0.05, 0.15),
+    "negation": (0.05, -0.25),
+    "bias": (-1.9, -1.35),
+}
+CAP = {"verb": 3}
+#: From these probabilities on a sentence is check-worthy, or states a fact: where F1 was best on the same debates.
+CHECK_WORTHY, FACT = 0.3, 0.33
+_OPENERS = frozenset(["that", "this", "it", "so", "well", "and", "but"])
+
+
+def scores(tokens: Tokens, first: int, last: int) -> tuple[float, float]:
+    """The probabilities that a sentence is check-worthy, and that it states a fact of any worth."""
+    kinds = tokens.kinds[first:last]
+    signs = Counter(filter(None, map(_SIGN.get, tokens.words[first:last])))
+    names = kinds[1:].count("N")
+    signs["digit"] = kinds.count("#")
+    signs["name"], signs["names"] = names > 0, names > 2
+    signs["verb"] = kinds.count("v")
+    signs["short"] = last - first < 7
+    signs["opener"] = tokens.words[first] in _OPENERS
+    signs["negation"] = "x" in kinds
+    signs["bias"] = 1
+    check = fact = 0.0
+    for sign, count in signs.items():
+        if count:
+            times = min(count, CAP.get(sign, 2)) if sign != "negation" else 1
+            check += WEIGHTS[sign][0] * times
+            fact += WEIGHTS[sign][1] * times
+    return 1 / (1 + math.exp(-check)), 1 / (1 + math.exp(-fact))
+
+
+@dataclass(slots=True)
+class Statement:
+    """A claim as ranges of tokens; ``attribution`` is the index of the one around it, or -1."""
+
+    extent: list[Range]
+    kind: str
+    worth: str
+    certainty: str
+    polarity: str
+    attribution: int = -1
+
+
+class Statements:
+    """Finds the claims of one article, from its attributions and speculations."""
+
+    def __init__(self, tokens: Tokens, found: list[Found], doubts: list[Doubt]) -> None:
+        self.tokens = tokens
+        self.kinds, self.words = tokens.kinds, tokens.words
+        self.found = found
+        self.doubts = doubts
+        self.scores = [scores(tokens, first, last) for first, last in tokens.sentences]
+
+    def find(self) -> list[Statement]:
+        """All claims, sentence by sentence."""
+        out: list[Statement] = []
+        near = self._by_sentence()
+        doubts = iter(sorted(self.doubts, key=lambda doubt: doubt.cue))
+        doubt = next(doubts, None)
+        for number, (first, last) in enumerate(self.tokens.sentences):
+            here = []
+            while doubt is not None and doubt.cue[0][0] < last:
+                here.append(doubt)
+                doubt = next(doubts, None)
+            check, fact = self.scores[number]
+            if fact < FACT or self._asks(first, last):
+                continue
+            worth = "check_worthy" if check >= CHECK_WORTHY else "unimportant"
+            for extent, at in self._extents(first, last, near.get(number, []), here):
+                out.append(self._statement(extent, at, worth, here))
+        return out
+
+    def _by_sentence(self) -> dict[int, list[int]]:
+        """For each sentence the attributions whose content, cue or source touches it."""
+        near: dict[int, list[int]] = {}
+        number = 0
+        sentences = self.tokens.sentences
+        starts = [first for first, _ in sentences]
+        for at, found in enumerate(self.found):
+            touched = set()
+            for first, last in [found.cue, *found.content, *([found.source] if found.source else [])]:
+                number = max(0, bisect_right(starts, first) - 1)
+                while number < len(sentences) and starts[number] <= last:
+                    touched.add(number)
+                    number += 1
+            for number in sorted(touched):
+                near.setdefault(number, []).append(at)
+        return near
+
+    def _asks(self, first: int, last: int) -> bool:
+        """Whether a sentence asks: a question mark at its end, quotation marks aside."""
+        end = last - 1
+        while end > first and self.kinds[end] in "\"')":
+            end -= 1
+        return self.kinds[end] == "?"
+
+    def _extents(self, first: int, last: int, near: list[int], doubts: list[Doubt]) -> list[tuple[list[Range], int]]:
+        out: list[tuple[list[Range], int]] = []
+        if not near:
+            start = self._after_frame(first, last, doubts)
+            return [([clause], -1) for clause in self._clauses(start, last - 1)]
+        parents = {self.found[at].parent for at in near}
+        for at in near:
+            found = self.found[at]
+            if at in parents or found.frame in ("n", "noun", "by") or found.frame[0] == "P":
+                continue
+            if found.frame == "raised" and len(found.content) == 2:
+                head, tail = found.content
+                if first <= head[0] and tail[1] <= last and tail[1] > tail[0]:
+                    out.append(([head, tail], at))
+                continue
+            for begin, end in found.content:
+                left, right = max(begin, first), min(end, last - 1)
+                if left < right:
+                    intends = found.frame == "i"
+                    clauses = [self._trim(left, right)] if intends else self._clauses(left, right)
+                    out += [([clause], at) for clause in clauses if clause is not None]
+        return sorted(out)
+
+    def _after_frame(self, first: int, last: int, doubts: list[Doubt]) -> int:
+        """Past "It is possible that" and the like."""
+        that = self.kinds.find("T", first, min(last, first + 9))
+        if that > 0 and any(doubt.cue[-1][1] < that for doubt in doubts) and self.words[first] in ("it", "there"):
+            return that + 1
+        return first
+
+    def _clauses(self, left: int, right: int) -> list[Range]:
+        """The clauses between two tokens that have a verb."""
+        kinds = self.kinds
+        cuts = [left]
+        for at in range(left + 2, right - 1):
+            kind = kinds[at]
+            if kind == ";" or (kind == "c" and kinds[at - 1] == "," and self._clause_begins(at + 1, right)):
+                cuts.append(at + 1)
+        out = []
+        for start, stop in zip(cuts, [*(cut - 1 for cut in cuts[1:]), right], strict=True):
+            clause = self._trim(start, stop)
+            if clause is not None and any(kind in "bmv" for kind in kinds[clause[0] : clause[1] + 1]):
+                out.append(clause)
+        return out
+
+    def _clause_begins(self, at: int, right: int) -> bool:
+        kinds = self.kinds
+        for here in range(at, min(at + 8, right)):
+            if kinds[here] in "bmv":
+                return here > at and kinds[here - 1] in "pnNsa#"
+            if kinds[here] not in "dpnN#osa":
+                return False
+        return False
+
+    def _trim(self, left: int, right: int) -> Range | None:
+        """Without quotation marks, "that", conjunctions and punctuation at the ends."""
+        kinds = self.kinds
+        while left < right and (kinds[left] in "\"',;:.-cT" or (kinds[left] in "w" and self.words[left] == "whether")):
+            left += 1
+        while right > left and kinds[right] in "\"',;:.!-cZ":
+            right -= 1
+        return (left, right) if right - left >= 2 else None
+
+    # -- attributes ----------------------------------------------------------------------------------------------
+
+    def _statement(self, extent: list[Range], at: int, worth: str, doubts: list[Doubt]) -> Statement:
+        words = [word for first, last in extent for word in self.words[first : last + 1]]
+        kinds = "".join(self.kinds[first : last + 1] for first, last in extent)
+        found = self.found[at] if at >= 0 else None
+        certainty, polarity = self._certainty(extent, found, doubts), "positive"
+        if "x" in kinds or _NONE & set(words):
+            polarity = "negative"
+        if found is not None:
+            if found.lemma in _DENYING:
+                polarity = "negative" if polarity == "positive" else "positive"
+            if found.negated or certainty == "unknown":
+                polarity = certainty = "unknown"
+        intends = found is not None and found.frame == "i"
+        return Statement(extent, _kind(words, kinds, intends), worth, certainty, polarity, at)
+
+    def _certainty(self, extent: list[Range], found: Found | None, doubts: list[Doubt]) -> str:
+        levels = ["certain"]
+        if found is not None:
+            if found.frame == "i" or found.lemma in _BELIEVING:
+                levels.append("probable")
+            if found.lemma in ("hope", "fear", "worry", "wonder"):
+                levels.append("possible")
+            if found.frame in ("w", "asked") and self.words[found.content[0][0]] in ("whether", "if"):
+                levels.append("unknown")
+        for doubt in doubts:
+            for begin, end in doubt.scope:
+                if any(begin <= last and first <= end for first, last in extent):
+                    levels.append(doubt.certainty)
+        return max(levels, key=("certain", "probable", "possible", "unknown").index)
+
+
+_NONE = frozenset(["no", "none", "nobody", "neither", "nor", "nothing", "cannot"])
+_DENYING = frozenset(["deny", "dispute", "reject", "refute", "doubt"])
+_BELIEVING = frozenset(["think", "believe", "expect", "suspect", "feel", "assume", "guess", "predict", "anticipate", "doubt"])
+_FUTURE = frozenset(["will", "'ll", "’ll", "shall", "wo", "gonna"])
+_CAUSES = frozenset(
+    ["because", "caused", "causes", "cause", "causing", "triggered", "prompted", "prompts", "prevented", "prevents", "due", "thanks", "resulted", "results"]
+)
+_LAWS = frozenset(
+    ["must", "banned", "bans", "ban", "prohibited", "prohibits", "required", "requires", "allowed", "allows", "illegal", "legal", "permitted", "forbidden", "mandatory"]
+)
+_AMOUNTS = frozenset(" ".join(_SIGNS[sign] for sign in ("number", "amount")).split()) | {"majority", "half", "average"}
+
+
+def _kind(words: list[str], kinds: str, intends: bool) -> str:
+    have = set(words)
+    if intends or have & _FUTURE or ("going" in have and "to" in have) or "if" in have:
+        return "prediction"
+    if have & _CAUSES or ("led" in have and "to" in have):
+        return "causal"
+    if ("#" in kinds and have & (_AMOUNTS | {"than"})) or have & {"percent", "%", "million", "billion"}:
+        return "quantity"
+    if have & _LAWS:
+        return "rule"
+    if words[0] in ("i", "we") and ("v" in kinds or "had" in have or "was" in have):
+        return "experience"
+    if "v" in kinds:
+        return "event"
+    return "other"

@@ -1,0 +1,85 @@
+"""The lexicon of attribution cues: which form of which word is a cue in which frame, and of what act.
+
+Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); frames are None where all are taken.
+
+Source: ``cues.txt``.
+"""
+
+from pathlib import Path
+
+_IRREGULAR = """say said says saying|tell told|write wrote written|think thought|know knew known|see saw seen|
+find found|feel felt|hear heard|show showed shown|read read|speak spoke spoken|mean meant|choose chose chosen|
+seek sought|understand understood|swear swore sworn|lay laid|put put|set set|cast cast|forget forgot forgotten|
+foresee foresaw foreseen|bet bet|let let|make made|take took taken|give gave given|deny denied|foretell foretold|
+begin began begun|keep kept|lose lost|hold held|draw drew drawn|strike struck|overstate overstated|rethink rethought"""
+_DOUBLED = frozenset(
+    ["plan", "admit", "prefer", "refer", "rip", "slam", "tap", "permit", "commit", "quip", "chat", "regret", "submit", "rebut", "pen", "pan", "dub", "sum", "tip", "nod", "opt", "brag", "snap", "blog", "bar", "jot", "wrap", "sob", "drop", "stop", "hint"]
+) - {"hint"}
+ACTS = {
+    "belief": """think believe know feel suspect expect fear hope doubt assume understand consider worry wonder guess
+        suppose anticipate agree disagree imagine realize remember recall forget trust regard deem view love hate like
+        dislike enjoy admire prefer favor oppose support concern optimistic hopeful confident skeptical convinced
+        certain sure aware unaware proud glad happy unhappy afraid worried concerned angry wary belief view opinion
+        doubt worry fear hope notion thought concern conviction impression stance position seem appear envision
+        contemplate foresee speculate estimate reckon calculate respect value appreciate resent dread regret
+        eager reluctant adamant keen careful disappoint upset surprise shock trouble mystified puzzle interest""",
+    "intention": """plan want intend hope aim seek wish plan desire vow prepare propose pledge promise offer threaten
+        refuse decline opt mulling desire vision vow promise intention commitment refusal reluctance proposal mean
+        push press commit""",
+    "decision": """rule decide approve reject order appoint nominate veto ban authorize determine choose adopt vote
+        sentence convict award impose mandate decision ruling order verdict ratify require prohibit restrict
+        authorise overturn""",
+    "perception": """see hear notice find learn discover observe witness perceive watch sense recognize recognise
+        spot detect""",
+}
+# an act that stands in two lists takes the later one: hope to is settled by its frame
+ACT = {word: act for act, words in ACTS.items() for word in words.split()}
+for _word in ("hope", "promise", "pledge", "vow", "propose", "offer", "threaten"):
+    ACT[_word] = "belief" if _word == "hope" else "speech"
+
+
+def forms(lemma: str) -> set[str]:
+    """The forms of a verb: base, third person, past, -ing."""
+    if lemma in _FORMS:
+        found = set(_FORMS[lemma])
+    elif lemma.endswith("e"):
+        found = {lemma + "d"}
+    elif lemma.endswith("y") and lemma[-2] not in "aeou":
+        found = {lemma[:-1] + "ied"}
+    else:
+        found = {lemma + "ed"} | ({lemma + lemma[-1] + "ed"} if lemma in _DOUBLED else set())
+    if lemma.endswith(("s", "sh", "ch", "x", "z", "o")):
+        found.add(lemma + "es")
+    elif lemma.endswith("y") and lemma[-2] not in "aeou":
+        found.add(lemma[:-1] + "ies")
+    else:
+        found.add(lemma + "s")
+    stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
+    found.add(stem + "ing")
+    if lemma in _DOUBLED:
+        found.add(lemma + lemma[-1] + "ing")
+    return found | {lemma}
+
+
+_FORMS = {line.split()[0]: line.split()[1:] for line in _IRREGULAR.replace("\n", "").split("|")}
+Entry = tuple[str, frozenset[str] | None]
+
+
+def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry]]:
+    verbs: dict[str, Entry] = {}
+    nouns: dict[str, Entry] = {}
+    for line in (Path(__file__).parent / "cues.txt").read_text("utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        kind, lemma, *frames = line.split()
+        entry = (lemma, None if frames == ["*"] else frozenset(frames))
+        if kind == "v":
+            for form in forms(lemma):
+                verbs.setdefault(form, entry)
+        else:
+            plural = lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
+            nouns[lemma] = nouns[plural] = entry
+    return verbs, nouns
+
+
+VERBS, NOUNS = _lexicon()

@@ -1,0 +1,98 @@
+"""Which attribution lies in which, and which of two that claim the same words stays.
+
+Conventions: an attribution lies in another when its cue does lie in the other's content. Of two that lie in each
+other the one found first stays.
+"""
+
+from bisect import bisect_left
+
+from allegedly.builders.labellers._attribution import Found
+from allegedly.builders.labellers._tokens import Tokens
+
+
+def nested(found: list[Found], tokens: Tokens) -> list[Found]:
+    """The attributions that stay, in order of position, with ``parent`` set to an index into the list."""
+    kept = _without_clashes([item for item in found if item.content], tokens)
+    kept.sort(key=lambda item: (item.cue, item.content))
+    spread = _holders(kept, len(tokens.words))
+    for at, item in enumerate(kept):
+        item.parent = -1
+        best = 1 << 60
+        for other in spread.get(item.cue[0], ()):
+            size = sum(last - first for first, last in kept[other].content)
+            if other != at and size < best:
+                best, item.parent = size, other
+    return _uncycled(kept)
+
+
+def _holders(kept: list[Found], count: int) -> dict[int, list[int]]:
+    """For the first token of each cue the attributions whose content holds it."""
+    cues = sorted({item.cue[0] for item in kept})
+    table: dict[int, list[int]] = {}
+    for at, item in enumerate(kept):
+        for first, last in item.content:
+            for cue in cues[bisect_left(cues, first) : bisect_left(cues, last + 1)]:
+                table.setdefault(cue, []).append(at)
+    return table
+
+
+def _inside(a: Found, b: Found) -> bool:
+    """Whether a's cue lies in b's content."""
+    return any(first <= a.cue[0] <= last for first, last in b.content)
+
+
+_OUTER = ("postposed", "inverted", "according")
+
+
+def _without_clashes(found: list[Found], tokens: Tokens) -> list[Found]:
+    """Of two with the same cue the first stays; of two that lie in each other the tag ("..., he said") is the outer
+    one, and the inner one ends before it."""
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda item: (item.cue[0], -item.quoted)):
+        clash = False
+        for other in kept[-12:]:
+            if item.cue[0] <= other.cue[1] and other.cue[0] <= item.cue[1]:
+                clash = True
+                break
+            if _inside(item, other) and _inside(other, item):
+                outer, inner = (other, item) if other.frame in _OUTER and item.frame not in _OUTER else (item, other)
+                if outer.frame not in _OUTER:
+                    clash = True
+                    break
+                _cut(inner, outer, tokens)
+                if not inner.content:
+                    if inner is item:
+                        clash = True
+                        break
+                    kept.remove(inner)
+        if not clash:
+            kept.append(item)
+    return kept
+
+
+def _cut(inner: Found, outer: Found, tokens: Tokens) -> None:
+    """Ends the content of one attribution before the tag of another."""
+    tag = min([outer.cue[0], *([outer.source[0]] if outer.source else [])])
+    pieces = []
+    for first, last in inner.content:
+        if first <= tag <= last:
+            last = tag - 1
+            while last >= first and tokens.kinds[last] in ",-:;Z":
+                last -= 1
+        if last >= first:
+            pieces.append((first, last))
+    inner.content = pieces
+
+
+def _uncycled(kept: list[Found]) -> list[Found]:
+    """Parents that lead back to their child are cut."""
+    for at, item in enumerate(kept):
+        seen = {at}
+        up = item.parent
+        while up >= 0:
+            if up in seen:
+                item.parent = -1
+                break
+            seen.add(up)
+            up = kept[up].parent
+    return kept

@@ -1,0 +1,82 @@
+"""What kind of source a noun phrase names.
+
+Conventions: a pronoun has the kind of what it most likely stands for: he and she a named person where one was named
+before in the article, they a group.
+"""
+
+from allegedly.builders.labellers._tokens import Tokens
+
+_ORGANISATIONS = frozenset(
+    ["inc", "corp", "corporation", "company", "ltd", "llc", "plc", "university", "college", "institute", "ministry", "department", "council", "committee", "commission", "agency", "administration", "bureau", "office", "party", "parliament", "congress", "senate", "house", "court", "police", "bank", "union", "association", "federation", "foundation", "group", "club", "team", "league", "government", "coalition", "campaign", "board", "authority", "organization", "organisation", "nato", "un", "eu", "fbi", "cia", "nasa", "white", "pentagon", "kremlin", "times", "post", "news", "reuters", "press", "tribune", "journal", "herald", "guardian", "network", "center", "centre", "society", "army", "navy", "force", "service", "church", "school", "hospital", "embassy", "cabinet", "fund", "firm", "airline", "company", "city", "state"]
+)
+_DOCUMENTS = frozenset(
+    ["report", "study", "survey", "poll", "polls", "letter", "statement", "documents", "document", "records", "record", "data", "article", "paper", "filing", "memo", "memorandum", "email", "emails", "website", "book", "transcript", "indictment", "complaint", "lawsuit", "law", "bill", "constitution", "treaty", "agreement", "audit", "analysis", "review", "figures", "statistics", "census", "story", "editorial", "message", "messages", "tweet", "video", "recording", "results", "headline", "ad"]
+)
+_GROUPS = frozenset(
+    ["people", "residents", "officials", "experts", "critics", "aides", "analysts", "sources", "scientists", "researchers", "voters", "supporters", "opponents", "lawmakers", "lawyers", "prosecutors", "investigators", "authorities", "witnesses", "neighbours", "neighbors", "doctors", "teachers", "students", "workers", "activists", "protesters", "politicians", "leaders", "members", "republicans", "democrats", "conservatives", "liberals", "americans", "economists", "observers", "historians", "women", "men", "parents", "many", "some", "others", "most", "several", "few", "both", "respondents", "reporters", "journalists", "advisers", "advisors", "friends", "families", "police"]
+)
+_TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "president", "senator", "governor", "secretary", "minister", "chancellor", "prof", "professor", "judge", "justice", "gen", "general", "col", "capt", "sgt", "sir", "lord", "lady", "king", "queen", "prince", "pope", "mayor"]
+)
+
+
+def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
+    """The kind of the source that stands at a range of tokens."""
+    if source is None:
+        return "none"
+    first, last = source
+    words, kinds = tokens.words[first : last + 1], tokens.kinds[first : last + 1]
+    if first == last and kinds in "pdw":
+        return _pronoun(tokens, first)
+    head = _head(kinds)
+    words, kinds = words[:head], kinds[:head]
+    end = words[-1]
+    if end in _DOCUMENTS and kinds[-1] == "n":
+        return "document"
+    if any(word in _ORGANISATIONS for word in words) and not (set(words) & _TITLES):
+        return "unnamed_group" if end in _GROUPS and end != "police" else _organisation(words, end)
+    if end in _GROUPS or (kinds[-1] == "n" and end.endswith("s") and not end.endswith(("ss", "us", "is"))):
+        return "unnamed_group"
+    if kinds[-1] == "N" or "NN" in kinds:
+        if len(words) == 1 and tokens.text[tokens.starts[first] : tokens.ends[first]].isupper() and len(end) > 2:
+            return "named_organisation"
+        if words[0] in ("the", "a") and kinds[-1] == "N" and not (set(words) & _TITLES):
+            return "named_organisation"
+        return "named_person"
+    if kinds[-1] == "n":
+        return "unnamed_person"
+    return "other"
+
+
+def _organisation(words: list[str], end: str) -> str:
+    return (
+        "unnamed_person"
+        if end in ("spokesman", "spokeswoman", "official", "officer", "leader")
+        else ("named_organisation")
+    )
+
+
+def _head(kinds: str) -> int:
+    """Where the head of the phrase ends: before a comma, a preposition or a relative word."""
+    for at, kind in enumerate(kinds):
+        if kind in ",oPw(" and at:
+            return at
+    return len(kinds)
+
+
+def _pronoun(tokens: Tokens, at: int) -> str:
+    word = tokens.words[at]
+    if word in ("he", "she", "his", "her"):
+        return "named_person" if "NN" in tokens.kinds[:at] else "unnamed_person"
+    if word in ("i", "my"):
+        return "named_person"
+    if word in ("they", "we", "their", "our", "us"):
+        return "unnamed_group"
+    if word == "who":
+        before = tokens.kinds[max(0, at - 2) : at].rstrip(",")
+        if before.endswith("N"):
+            return "named_person"
+        return "unnamed_group" if tokens.words[at - 1].endswith("s") else "unnamed_person"
+    if word in ("which", "that", "it", "its"):
+        return "named_organisation" if "N" in tokens.kinds[max(0, at - 3) : at] else "other"
+    return "unnamed_group" if word in ("some", "many", "most", "both", "several", "others") else "unnamed_person"

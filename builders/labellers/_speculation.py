@@ -1,0 +1,471 @@
+"""Speculation by rule: words that put a statement as less than certain, and how far they reach.
+
+Conventions: a cue is the smallest unit that carries the doubt, its scope holds it (BioScope). Indices count tokens,
+ranges hold both ends.
+
+Source: Vincze et al. 2008 (BioScope) for cues and scopes; Szarvas et al. 2012 for the kinds.
+"""
+
+from dataclasses import dataclass
+
+from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._tokens import Tokens
+
+Range = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Doubt:
+    """A speculation as ranges of tokens."""
+
+    cue: list[Range]
+    scope: list[Range]
+    kind: str
+    certainty: str
+
+
+_TABLE = {
+    # word: (rule, kind, certainty)
+    "modal": ("may might could", "epistemic", "possible"),
+    "must": ("must", "epistemic", "probable"),
+    "would": ("would 'd ’d", "conditional", "possible"),
+    "adverb": (
+        "perhaps maybe possibly conceivably potentially presumably probably apparently seemingly supposedly likely "
+        "arguably purportedly putatively hypothetically",
+        "epistemic",
+        "possible",
+    ),
+    "raising": ("appear appears appeared appearing seem seems seemed seeming", "epistemic", "probable"),
+    "likely": ("likely unlikely", "epistemic", "probable"),
+    "adjective": (
+        "possible potential probable putative presumptive presumed suspected hypothetical apparent plausible "
+        "conceivable suggestive speculative alternative",
+        "epistemic",
+        "possible",
+    ),
+    "noun": (
+        "possibility possibilities likelihood probability hypothesis hypotheses speculation prospect",
+        "epistemic",
+        "possible",
+    ),
+    "evidence": (
+        "suggest suggests suggested suggesting imply implies implied implying indicate indicates indicated indicating",
+        "epistemic",
+        "probable",
+    ),
+    "guess": (
+        "hypothesize hypothesized hypothesise speculate speculated speculates speculating postulate postulated propose "
+        "proposed presume presumes estimate estimates estimated",
+        "epistemic",
+        "probable",
+    ),
+    "belief": (
+        "believe believes believed believing think thinks thought thinking suspect suspects suspecting fear fears "
+        "feared fearing hope hopes hoped hoping doubt doubts doubted doubting expect expects expected expecting assume "
+        "assumes assumed assuming guess guesses suppose supposes supposed consider considered feel feels",
+        "doxastic",
+        "probable",
+    ),
+    "whether": ("whether", "investigative", "unknown"),
+    "examine": (
+        "examine examined examines examining investigate investigated investigates investigating",
+        "investigative",
+        "unknown",
+    ),
+    "unclear": ("unclear unknown uncertain undetermined unsure questionable elusive", "investigative", "unknown"),
+    "if": ("if unless", "conditional", "possible"),
+}
+WORDS = {word: (rule, kind, certainty) for rule, (words, kind, certainty) in _TABLE.items() for word in words.split()}
+_PROBABLE = frozenset(["probably", "apparently", "presumably", "seemingly", "likely", "supposedly", "probable", "presumed", "apparent"])
+#: After "could": what was achieved, or was not; ability, no doubt.
+_ABILITY = frozenset(
+    ["hear", "see", "feel", "smell", "tell", "afford", "remember", "understand", "believe", "imagine", "help", "stand", "bear", "hide", "resist", "read", "write", "speak", "swim", "walk", "run", "sleep", "find", "stop", "keep", "wait", "hold"]
+)
+_PERMITTED = frozenset(["also", "only", "not", "now"])
+_FIXED = (
+    # words of a fixed expression, kind, certainty; "|" stands between alternatives
+    ("can|could not|'t|’t|never be ruled|excluded out|", "epistemic", "possible"),
+    ("cannot be ruled|excluded out|", "epistemic", "possible"),
+    ("easy to imagine", "epistemic", "possible"),
+    ("possible|conceivable to imagine", "epistemic", "possible"),
+    ("remains|remained to be seen|determined", "investigative", "unknown"),
+    ("raise|raises|raised|raising the possibility", "epistemic", "possible"),
+    ("raise|raises|raised|raising the question", "investigative", "unknown"),
+    ("no evidence|proof", "epistemic", "unknown"),
+    ("not known", "investigative", "unknown"),
+    ("not clear", "investigative", "unknown"),
+    ("not sure|certain", "epistemic", "unknown"),
+)
+
+
+def _fixed() -> dict[str, list[tuple[list[frozenset[str]], str, str]]]:
+    table: dict[str, list[tuple[list[frozenset[str]], str, str]]] = {}
+    for words, kind, certainty in _FIXED:
+        parts = [frozenset(part.split("|")) for part in words.split()]
+        for head in sorted(parts[0]):
+            table.setdefault(head, []).append((parts, kind, certainty))
+    return table
+
+
+FIXED = _fixed()
+_STARTS = frozenset(WORDS) | frozenset(FIXED)
+
+
+class Doubts:
+    """Finds the speculations of one article."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.kinds, self.words = tokens.kinds, tokens.words
+
+    def find(self) -> list[Doubt]:
+        """All speculations, in order of their cues."""
+        found: list[Doubt] = []
+        words = self.words
+        hits = [at for at, word in enumerate(words) if word in _STARTS]
+        sentences = iter(self.tokens.sentences)
+        first = last = -1
+        taken = -1
+        for at in hits:
+            while at >= last:
+                first, last = next(sentences)
+            if at <= taken:
+                continue
+            doubt = self._fixed(at, first, last) or self._word(at, first, last)
+            if doubt is not None:
+                found.append(doubt)
+                taken = doubt.cue[-1][1]
+        return found
+
+    def scope(self, cue: Range) -> list[Range] | None:
+        """The scope of a cue that is given."""
+        for first, last in self.tokens.sentences:
+            if first <= cue[0] < last:
+                head = next((at for at in range(cue[0], cue[1] + 1) if self.words[at] in WORDS), cue[0])
+                rule = WORDS.get(self.words[head], ("", "", ""))[0]
+                return [self._scope(rule, head, cue[0], cue[1], first, last)]
+        return None
+
+    # -- cues ----------------------------------------------------------------------------------------------------
+
+    def _fixed(self, at: int, first: int, last: int) -> Doubt | None:
+        for parts, kind, certainty in FIXED.get(self.words[at], ()):
+            end = at
+            for words in parts[1:]:
+                if end + 1 < last and self.words[end + 1] in words:
+                    end += 1
+                elif "" in words:
+                    break
+                else:
+                    end = -1
+                    break
+            if end > at:
+                if kind == "investigative" and parts[0] == {"not"} and not self._asks(end + 1):
+                    continue
+                if parts[0] == {"no"} and frame(self.tokens, end + 1) != "t":
+                    continue
+                return Doubt([(at, end)], [self._scope("fixed", at, at, end, first, last)], kind, certainty)
+        return None
+
+    def _asks(self, at: int) -> bool:
+        return frame(self.tokens, at) == "w"
+
+    def _word(self, at: int, first: int, last: int) -> Doubt | None:
+        words = self.words
+        entry = WORDS.get(words[at])
+        if entry is None:
+            return None
+        rule, kind, certainty = entry
+        end = getattr(self, f"_{rule}")(at, first, last)
+        if end is None:
+            return None
+        if words[at] in _PROBABLE:
+            certainty = "probable"
+        if words[at] in ("fear", "fears", "feared", "hope", "hopes", "hoped", "hoping", "fearing"):
+            certainty = "possible"
+        return Doubt([(at, end)], [self._scope(rule, at, at, end, first, last)], kind, certainty)
+
+    def _modal(self, at: int, first: int, last: int) -> int | None:
+        kinds, words = self.kinds, self.words
+        after = words[at + 1]
+        if kinds[at] == "N" or kinds[at + 1] in "#ZN" or (at == first and words[at] != "might"):
+            return None  # the month, a name, a question ("Could it ...?")
+        if kinds[at - 1] in "ds" and at > first:
+            return None  # "the might of"
+        if words[at] == "could":
+            verb = at + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
+            if verb < 0 or words[at - 1] in ("as", "so") or after in _ABILITY or after == "n":
+                return None
+        if words[at] == "may":
+            if (at > first and kinds[at - 1] in "Po") or kinds[at + 1] == ",":
+                return None
+            if self._allowed(at, first, last):
+                return None
+        return at
+
+    def _allowed(self, at: int, first: int, last: int) -> bool:
+        """ "May" of a permission: a rule says so."""
+        return any(word in _RULES for word in self.words[first:last]) or self.words[at - 1] in ("you", "we")
+
+    def _must(self, at: int, first: int, last: int) -> int | None:
+        words, kinds = self.words, self.kinds
+        return at if words[at + 1] == "have" and kinds[at + 2] in "vbn" else None
+
+    def _would(self, at: int, first: int, last: int) -> int | None:
+        # the condition stands in the same sentence, and then "if" is the cue: one label for both
+        return None
+
+    def _adverb(self, at: int, first: int, last: int) -> int | None:
+        words = self.words
+        if words[at] == "likely":
+            return self._likely(at, first, last)
+        return at
+
+    def _raising(self, at: int, first: int, last: int) -> int | None:
+        words, kinds = self.words, self.kinds
+        if at > first and kinds[at - 1] in "ds":
+            return None
+        if words[at].startswith("appear"):
+            after = at + 1
+            while kinds[after] == "a":
+                after += 1
+            return at if words[after] in ("to", "that", "as") or kinds[after] in "n" else None
+        return at
+
+    def _likely(self, at: int, first: int, last: int) -> int | None:
+        return None if self.words[at - 1] in ("not",) and self.kinds[at + 1] != "t" else at
+
+    def _adjective(self, at: int, first: int, last: int) -> int | None:
+        words = self.words
+        if words[at] == "possible" and (
+            words[at - 1] in ("as", "make", "made", "not", "makes", "if") or words[at + 1] in ("to", "for")
+        ):
+            return None
+        if words[at] == "potential" and self.kinds[at + 1] in "NnvgP" and self.kinds[at - 1] not in "s":
+            return at if self.kinds[at + 1] in "ng" else None
+        if words[at] == "potential":
+            return None
+        if words[at] == "alternative":
+            return None
+        if words[at] == "apparent" and self.kinds[at + 1] != "n":
+            return None
+        return at
+
+    def _noun(self, at: int, first: int, last: int) -> int | None:
+        follow = frame(self.tokens, at + 1)
+        return at if follow in ("t", "Pof") else None
+
+    def _evidence(self, at: int, first: int, last: int) -> int | None:
+        kinds, words = self.kinds, self.words
+        before = at - 1
+        while before > first and kinds[before] in "amxb":
+            before -= 1
+        if at > first and (words[before] in _PEOPLE or kinds[before] == "N"):
+            return None  # a person suggests: speech
+        follow = frame(self.tokens, at + 1)
+        if words[at].startswith("indicat"):
+            return at + 1 if follow == "t" and kinds[at + 1] == "T" else None
+        if kinds[at - 1] in "ds":
+            return None
+        if words[at].startswith("impl"):
+            return at if follow in "tc" else None
+        return at if follow in ("t", "c", "n", "z", "w") else None
+
+    def _guess(self, at: int, first: int, last: int) -> int | None:
+        if self.words[at].startswith(("propos", "estim")):
+            return at if frame(self.tokens, at + 1) == "t" or self.words[at + 1] == "at" else None
+        return at
+
+    def _belief(self, at: int, first: int, last: int) -> int | None:
+        kinds, words = self.kinds, self.words
+        before = kinds[at - 1] if at > first else "Z"
+        if before in "dsoP" or kinds[at] == "N":
+            return None
+        follow = frame(self.tokens, at + 1)
+        passive = before in "b" and words[at - 1] not in ("do", "does", "did", "have", "has", "had", "don", "didn")
+        if passive and kinds[at] != "g" and kinds[at] in "v":
+            return at if follow in ("i", "t") and words[at] not in ("supposed", "hoped") else None
+        if follow in ("t", "c"):
+            return at
+        if words[at].startswith("expect"):
+            return at if follow == "n" and kinds[at] in "nv" else None
+        return None
+
+    def _whether(self, at: int, first: int, last: int) -> int | None:
+        if at == first:
+            return at if "?" not in self.kinds[first:last] else None
+        return at if self.kinds[at + 1] not in ",.Z" else None
+
+    def _examine(self, at: int, first: int, last: int) -> int | None:
+        return at if frame(self.tokens, at + 1) == "w" and self.words[at + 1] != "whether" else None
+
+    def _unclear(self, at: int, first: int, last: int) -> int | None:
+        if self.words[at] in ("unclear", "unsure", "uncertain", "undetermined"):
+            return at
+        return at if self.kinds[at - 1] in "baxn" and self.kinds[at + 1] in ",.Z;:wckP" else None
+
+    def _if(self, at: int, first: int, last: int) -> int | None:
+        words, kinds = self.words, self.kinds
+        before = words[at - 1] if at > first else ""
+        if before in ("as", "even", "only", "wonder", "wondered", "asked", "ask", "see", "know", "what") or words[
+            at + 1
+        ] in (
+            "any",
+            "not",
+            "so",
+            "only",
+            "anything",
+            "ever",
+            "you",
+        ):
+            return None
+        return at if kinds[at + 1] not in ",.Z?" and "?" not in kinds[first:last] else None
+
+    # -- scopes --------------------------------------------------------------------------------------------------
+
+    def _scope(self, rule: str, head: int, begin: int, end: int, first: int, last: int) -> Range:
+        kinds, words = self.kinds, self.words
+        stop = self._clause_end(end + 1, last)
+        if rule == "modal":
+            verb = end + 1
+            while verb < last and kinds[verb] in "ax":
+                verb += 1
+            if words[verb] == "be" and self._participle(verb + 1):
+                return (self._subject(begin, first), stop)
+        elif rule == "adverb":
+            if begin == first or (begin == first + 1 and kinds[first] in "ckPa"):
+                return (begin, self._clause_end(end + 1, last, whole=True))
+            if kinds[begin - 1] == "b" and kinds[end + 1] == "v":
+                return (self._subject(begin - 1, first), stop)
+            if kinds[begin - 1] == "," and kinds[end + 1] == ",":
+                return (self._subject(begin - 1, first), stop)
+            if end + 1 >= last or kinds[end + 1] in ",.;":
+                return (self._subject(begin, first), end)
+        elif rule == "raising" or (rule in ("likely", "belief", "guess") and frame(self.tokens, end + 1) == "i"):
+            if words[begin - 1] in ("it", "there") and rule == "raising":
+                return (begin, stop) if words[begin - 1] == "it" and kinds[end + 1] == "T" else (begin - 1, stop)
+            return (self._subject(begin, first), stop)
+        elif rule == "adjective":
+            if kinds[end + 1] in "nNgv" and not (kinds[begin - 1] in "b" and kinds[end + 1] == "v"):
+                return (begin, self._noun_end(end + 1, last))
+            if kinds[end + 1] in ".,;Z":
+                return (self._subject(begin, first), end)
+        elif rule == "noun" and kinds[end + 1] == "o":
+            return (begin, self._noun_end(end + 1, last))
+        elif rule == "unclear" and kinds[end + 1] in ".,;Z":
+            return (self._subject(begin, first), end)
+        elif rule == "if":
+            if begin == first or kinds[begin - 1] in '"':
+                return (begin, self._clause_end(end + 1, last, whole=True))
+            return (self._subject(begin, first), stop)
+        elif rule == "" and words[head] == "or":
+            left = begin - 1
+            while left > first and kinds[left - 1] in "nN#,dsg":
+                left -= 1
+            right = end + 1
+            while right + 1 < last and kinds[right + 1] in "nN#":
+                right += 1
+            return (left, right)
+        return (begin, max(stop, end))
+
+    def _participle(self, at: int) -> bool:
+        while self.kinds[at] == "a":
+            at += 1
+        return self.kinds[at] == "v" or self.words[at].endswith(("en", "wn", "ne", "nt", "ght"))
+
+    def _subject(self, at: int, first: int) -> int:
+        """The first token of the clause whose verb stands at a token."""
+        kinds, words = self.kinds, self.words
+        start = at
+        depth = 0
+        while start > first:
+            kind = kinds[start - 1]
+            if kind == ")":
+                depth += 1
+            elif kind == "(":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif depth == 0:
+                if kind == "T" or (kind in ';:"kw' and words[start - 1] != "as"):
+                    break
+                if kind == "c" and words[start - 1] in ("but", "yet"):
+                    break
+                if kind == "," and self._opens(start, at):
+                    break
+                if kind == "c" and kinds[start - 2] in "," and self._opens(start, at):
+                    break
+            start -= 1
+        while start < at and kinds[start] in ",c":
+            start += 1
+        # an adverb or a time before the subject, set off by a comma, stays out
+        comma = kinds.find(",", start, at)
+        if comma > start and kinds[start] in "aPk":
+            start = comma + 1
+        return start
+
+    def _opens(self, start: int, at: int) -> bool:
+        """Whether a noun phrase begins here that leads up to the verb."""
+        return self.kinds[start] in "dpNn" and "," not in self.kinds[start:at]
+
+    def _noun_end(self, at: int, last: int) -> int:
+        kinds = self.kinds
+        end = at
+        while end + 1 < last:
+            kind = kinds[end + 1]
+            if (
+                kind in "nNg#o"
+                or (kind in "ds" and kinds[end] in "oP")
+                or (kind == "P" and self.words[end + 1] in ("in", "for"))
+            ):
+                end += 1
+            else:
+                break
+        while end > at and kinds[end] in "oP":
+            end -= 1
+        return end
+
+    def _clause_end(self, at: int, last: int, whole: bool = False) -> int:
+        kinds, words = self.kinds, self.words
+        end = at
+        depth = 0
+        while end < last:
+            kind = kinds[end]
+            if kind == "(":
+                depth += 1
+            elif kind == ")":
+                if depth == 0:
+                    break
+                depth -= 1
+            elif kind == ";" and depth == 0:
+                break
+            elif kind == "," and depth == 0 and not whole:
+                after = words[end + 1]
+                if after in (
+                    "but",
+                    "whereas",
+                    "while",
+                    "although",
+                    "though",
+                    "and",
+                    "suggesting",
+                    "indicating",
+                    "which",
+                ):
+                    if after != "and" or kinds[end + 2] in "pdT":
+                        break
+                elif kinds[end + 1] == "p" and after in ("he", "she", "i", "they", "we"):
+                    break
+            elif (kind == "k" and depth == 0 and words[end] in ("because", "whereas", "although", "since") and not whole) or (kind == "c" and words[end] == "but" and not whole):
+                break
+            end += 1
+        end -= 1
+        while end > at and kinds[end] in '.,;:?!-"':
+            end -= 1
+        return end
+
+
+_RULES = frozenset(["rules", "rule", "permit", "permitted", "licence", "license", "regulations", "bylaw", "bylaws", "allowed", "law"])
+_PEOPLE = frozenset(
+    ["i", "he", "she", "they", "we", "you", "who", "officials", "official", "experts", "expert", "critics", "aides", "people", "spokesman", "spokeswoman", "president", "minister", "senator", "governor", "lawyer", "lawyers", "voters", "reporters", "supporters", "democrats", "republicans"]
+)

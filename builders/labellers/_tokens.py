@@ -1,0 +1,133 @@
+"""Words of an article with their classes, sentences and quotations: what all rules look at.
+
+Conventions: indices count tokens; offsets count code points of the text. Markup is read as white space, so that no
+token begins or ends in it. Only what lies in a sentence has tokens. After the last token of each sentence stands a
+token of class ``Z`` without width.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from allegedly.builders.labellers._words import word_class
+from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
+
+_TOKEN = re.compile(r"[^\W_]++(?:[-.&][^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S")
+
+
+class Tokens:
+    """The tokens of an article, as parallel lists."""
+
+    __slots__ = ("ends", "kinds", "lasts", "paragraph_ends", "quotes", "sentences", "starts", "text", "words")
+
+    def __init__(self, article: Article) -> None:
+        text = masked(article)
+        self.text = text
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.words: list[str] = []
+        #: First token of each sentence, and its end mark (class Z).
+        self.sentences: list[tuple[int, int]] = []
+        #: End marks that also end a paragraph.
+        self.paragraph_ends: set[int] = set()
+        kinds: list[str] = []
+        starts, ends, words = self.starts, self.ends, self.words
+        for start, end, last in _inside(article):
+            first = len(starts)
+            spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
+            raw = [text[left:right] for left, right in spans]
+            starts += [left for left, _ in spans]
+            ends += [right for _, right in spans]
+            kinds += map(word_class, raw)
+            words += map(str.lower, raw)
+            if len(starts) > first:
+                self.sentences.append((first, len(starts)))
+                if last:
+                    self.paragraph_ends.add(len(starts))
+                starts.append(ends[-1])
+                ends.append(ends[-1])
+                words.append("")
+                kinds.append("Z")
+        self.kinds = "".join(kinds)
+        self.quotes = _quotes(self)
+
+    def span(self, first: int, last: int) -> Span:
+        """From the start of one token to the end of another, both included."""
+        return Span(self.starts[first], self.ends[last])
+
+
+def masked(article: Article) -> str:
+    """The text with white space in place of markup, as long as the text."""
+    if not article.markup:
+        return article.text
+    pieces, at = [], 0
+    for start, end in article.markup:
+        pieces += (article.text[at:start], " " * (end - start))
+        at = end
+    return "".join((*pieces, article.text[at:]))
+
+
+def _inside(article: Article) -> Iterator[tuple[int, int, bool]]:
+    """The sentences in blocks that hold sentences, with whether each is the last of its block."""
+    blocks = iter(block for block in article.blocks if block.kind in SENTENCE_BLOCKS)
+    block = next(blocks, None)
+    found = []
+    for start, end in article.sentences:
+        while block is not None and block.end <= start:
+            block = next(blocks, None)
+        if block is None:
+            break
+        if block.start <= start and end <= block.end:
+            found.append((start, end, block.start))
+    for (start, end, here), after in pairwise([*found, (0, 0, -1)]):
+        yield start, end, here != after[2]
+
+
+_OPEN = {"“": "”", "„": "”“", "«": "»", "``": "''", "‘‘": "’’"}
+
+
+def _quotes(tokens: Tokens) -> list[tuple[int, int]]:
+    """Quotations as (first token, last token), marks included. One that is still open where its paragraph ends, ends
+    there: the next paragraph opens anew, as newspapers set it."""
+    found: list[tuple[int, int]] = []
+    begin = -1
+    close = ""
+    at = -1
+    kinds, words, starts, ends = tokens.kinds, tokens.words, tokens.starts, tokens.ends
+    marks = re.finditer("[\"'Z]", kinds)
+    for match in marks:
+        at = match.start()
+        kind = kinds[at]
+        if kind == "Z":
+            if at in tokens.paragraph_ends and begin >= 0:
+                if close != "'" and at - 1 > begin:
+                    found.append((begin, at - 1))
+                begin = -1
+            continue
+        word = words[at]
+        before = at == 0 or starts[at] > ends[at - 1] or kinds[at - 1] in '"(-Z'
+        if begin >= 0:
+            single = close == "'"
+            if single == (kind == "'") and (not single or _ends_single(tokens, at)):
+                if not (word in _OPEN and word != "’’"):
+                    if at > begin + 1:
+                        found.append((begin, at))
+                    begin = -1
+                elif not single:
+                    begin = at
+            elif single and kind == '"':
+                begin, close = at, '"'
+            continue
+        if kind == '"':
+            if word in _OPEN or (word in {'"', "''"} and before):
+                begin, close = at, '"'
+        elif word in {"'", "‘"} and before and starts[at + 1] == ends[at]:
+            begin, close = at, "'"
+    return found
+
+
+def _ends_single(tokens: Tokens, at: int) -> bool:
+    """Whether an apostrophe may close a quotation: something before it, no letter after it."""
+    return tokens.starts[at] == tokens.ends[at - 1] and (
+        tokens.kinds[at + 1] in ".,;:?!)-Z" or tokens.starts[at + 1] > tokens.ends[at]
+    )
