@@ -126,8 +126,7 @@ def _task(
         for family in families(task):
             key = Key(run.name, task.name, family.measures[0].name, slice_key(name))
             counts = family.count(cut_view)
-            if one is None or one.items:
-                _keep(report, key, counts, inside)
+            _keep(report, key, counts, inside)
             found.append(_Part(key, name, Job(family, counts, int(inside.sum())), _size(task, cut_view)))
     return found
 

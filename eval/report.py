@@ -1,9 +1,9 @@
 """The report of an evaluation: rows, counts of each article, and what they were made from.
 
 Conventions: ``report.json`` follows ``report.schema.json``; n/a is null there and None in rows. ``counts.parquet``
-beside it has a row for each system, task, metric, slice (null, or the slice as JSON where it chooses labels or
-sentences) and article that enters: the counts that the metric scores the sum of. Pooled rankings keep the list of
-their items. The metric ``right`` tells for each sentence whether it is right; it is no result, tests pair it.
+beside it has a row for each system, task, metric, slice (null, or the slice as JSON) and article that enters: the
+counts that the metric scores the sum of. Pooled rankings keep the list of their items. The metric ``right`` tells for
+each sentence whether it is right; it is no result, tests pair it.
 """
 
 import json

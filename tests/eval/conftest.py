@@ -1,11 +1,15 @@
 """Records made in memory, and short ways to score them."""
 
+import json
+
 import pytest
 
 from allegedly.eval import evaluate, runs
 from allegedly.eval.gold import view
 from allegedly.schemas.derive import article_id, numbered, sentence_classes
-from allegedly.schemas.records import Article, Attribution, Claim, Labels, Origin, Record, Span, Speculation, part_of
+from allegedly.schemas.records import Article, Attribution, Claim, Labels, Origin, Record, Span, Speculation
+
+KINDS = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
 
 
 def part(*spans):
@@ -13,66 +17,67 @@ def part(*spans):
     return tuple(Span(*span) for span in spans)
 
 
-def article(text, sentences=None, **metadata):
-    """An article; its sentences are given, or the whole text is one."""
-    spans = [(0, len(text))] if sentences is None else sentences
-    return Article(id=article_id(text), text=text, origin=Origin(file_name="x.txt"), sentences=part(*spans), **metadata)
+def make_label(kind, values):
+    """A label from a dictionary of parts and attributes."""
+    return kind(**{k: part(*v) if k in kind.PARTS and v is not None else v for k, v in values.items()})
 
 
-def record(text, *, claims=None, speculations=None, attributions=None, sentences=None, split="test", **metadata):
-    """A record with labels given as dictionaries of parts and attributes."""
-    made = article(text, sentences, **metadata)
-    kinds = {
-        "claims": (Claim, claims),
-        "speculations": (Speculation, speculations),
-        "attributions": (Attribution, attributions),
+def make_record(text, *, sentences=None, split="test", id=None, metadata=None, **layers):
+    """A record with labels given as dictionaries of parts and attributes; the whole text is one sentence by default."""
+    article = Article(
+        id=id or article_id(text),
+        text=text,
+        origin=Origin(file_name="x.txt"),
+        sentences=part(*([(0, len(text))] if sentences is None else sentences)),
+        **(metadata or {}),
+    )
+    made = {
+        name: None if given is None else tuple(make_label(KINDS[name], label) for label in given)
+        for name, given in layers.items()
     }
-    layers = {
+    labels = numbered(Labels(**made), article)
+    return Record(article=article, labels=labels, sentences=sentence_classes(article, labels), split=split)
+
+
+def make_line(record, **layers):
+    """A line of predictions: labels as dictionaries whose parts are pairs of offsets."""
+    labels = {
         name: None
         if given is None
-        else tuple(
-            kind(
-                **{
-                    key: part(*value) if key in kind.PARTS and value is not None else value
-                    for key, value in label.items()
-                }
-            )
-            for label in given
-        )
-        for name, (kind, given) in kinds.items()
+        else [
+            {
+                k: [{"start": s, "end": e} for s, e in v] if k in KINDS[name].PARTS and v is not None else v
+                for k, v in x.items()
+            }
+            for x in given
+        ]
+        for name, given in layers.items()
     }
-    labels = numbered(Labels(**layers), made)
-    return Record(article=made, labels=labels, sentences=sentence_classes(made, labels), split=split)
+    return {"article": {"id": record.article.id}, "labels": labels}
+
+
+@pytest.fixture(scope="session")
+def record():
+    """``record(text, claims=[{"extent": [(0, 4)]}])``."""
+    return make_record
+
+
+@pytest.fixture(scope="session")
+def line():
+    """``line(record, claims=[{"extent": [(0, 4)]}])``."""
+    return make_line
 
 
 @pytest.fixture
 def score(tmp_path):
     """``score(records, lines, **options)``: the report of predictions, given as lines, on records."""
-    import json
 
-    def run(
-        records, lines, *, tasks=None, missing="error", resamples=0, slice_by=(), split="test", options=None, seed=0
-    ):
-        file = tmp_path / "predictions.jsonl"
-        file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        given = {"p": options} if options else None
-        with runs.connected({"p": f"file:{file}"}, given, missing=missing) as found:
-            return evaluate.evaluate(
-                view(records, split=split),
-                found,
-                tasks=tasks,
-                missing=missing,
-                slice_by=slice_by,
-                resamples=resamples,
-                seed=seed,
-            )
+    def run(records, lines, *, missing="error", resamples=0, split="test", options=None, name="p", **keywords):
+        file = tmp_path / f"{name}.jsonl"
+        file.write_text("".join(json.dumps(one) + "\n" for one in lines), encoding="utf-8")
+        given = {name: options} if options else None
+        with runs.connected({name: f"file:{file}"}, given, missing=missing) as found:
+            gold = view(records, split=split)
+            return evaluate.evaluate(gold, found, missing=missing, resamples=resamples, version="0", **keywords)
 
     return run
-
-
-def spans(*pairs):
-    """A part as JSON."""
-    return [{"start": start, "end": end} for start, end in pairs]
-
-
-__all__ = ["part_of"]

@@ -1,0 +1,202 @@
+"""Gates: what a run must reach before something may go ahead.
+
+Conventions: ``gate.schema.json``. ``min`` and ``max`` look at the value, or at the end of the interval that is worse
+(``on = "low"``). ``max_drop`` looks at new minus old against a baseline report, paired by article: under ``proved`` it
+fails where the 95 percent interval lies wholly on the worse side and the drop is larger than allowed; under
+``noninferior`` it passes only where the worse end is better than minus the allowed drop. n/a does not pass. Where less
+of a metric is better (loss, error), a drop is a rise.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval import slices
+from allegedly.eval.bootstrap import Difference
+from allegedly.eval.compare import differences, paired
+from allegedly.eval.metric import lower_is_better
+from allegedly.eval.report import Report, family_of, number
+from allegedly.eval.tasks import find
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.plugins import unknown
+from allegedly.schemas.schema import errors, schema
+
+_LIMITS = ("min", "max", "max_drop")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One gate, checked: ``limit`` is min, max or max_drop, ``allowed`` its number."""
+
+    task: str
+    metric: str
+    limit: str
+    allowed: float
+    on: str = "value"
+    rule: str | None = None
+    slice: Mapping[str, str] | None = None
+    system: str | None = None
+
+
+def read(path: Path) -> list[Gate]:
+    """The gates of a TOML file. UsageError names the table, what was found, and the right name."""
+    try:
+        value = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of [[gate]] tables") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: broken TOML: {error}") from None
+    return gates(value, str(path))
+
+
+def gates(value: Mapping[str, Any], where: str = "gates") -> list[Gate]:
+    """The gates of a parsed file."""
+    for key in value:
+        if key != "gate":
+            raise UsageError(f"{where}: {unknown('table', key, ['gate'])}")
+    tables = value.get("gate")
+    if not isinstance(tables, list) or not tables:
+        raise UsageError(f"{where}: found no [[gate]] table, expected one or more")
+    known = list(schema("gate")["properties"]["gate"]["items"]["properties"])
+    for at, table in enumerate(tables, 1):
+        for key in table if isinstance(table, Mapping) else ():
+            if key not in known:
+                raise UsageError(f"{where}: gate {at}: {unknown('key', key, known)}")
+    for path, found, expected in errors("gate", dict(value)):
+        raise UsageError(f"{where}: {path}: found {found}, expected: {expected}")
+    return [_gate(table, f"{where}: gate {at}") for at, table in enumerate(tables, 1)]
+
+
+def _gate(table: Mapping[str, Any], where: str) -> Gate:
+    limits = [name for name in _LIMITS if name in table]
+    if len(limits) != 1:
+        raise UsageError(f"{where}: found {' and '.join(limits) or 'no limit'}, expected one of {', '.join(_LIMITS)}")
+    limit = limits[0]
+    if "rule" in table and limit != "max_drop":
+        raise UsageError(f"{where}: rule is for max_drop only")
+    if "on" in table and limit == "max_drop":
+        raise UsageError(f"{where}: on is for min and max only; max_drop has rule")
+    try:
+        task = find(table["task"])
+        metric = table.get("metric", task.primary)
+        family_of(task, metric)
+        for field in table.get("slice", ()):
+            if field not in slices.FIELDS:
+                raise UsageError(unknown("field of a slice", field, list(slices.FIELDS)))
+    except UsageError as error:
+        raise UsageError(f"{where}: {error}") from None
+    return Gate(
+        task=task.name,
+        metric=metric,
+        limit=limit,
+        allowed=float(table[limit]),
+        on=table.get("on", "value"),
+        rule=table.get("rule", "proved") if limit == "max_drop" else None,
+        slice={name: str(value) for name, value in sorted(table["slice"].items())} if "slice" in table else None,
+        system=table.get("system"),
+    )
+
+
+def wanted_slices(found: Sequence[Gate]) -> list[Mapping[str, str]]:
+    """The slices that gates look at, for the evaluation to count."""
+    return [gate.slice for gate in found if gate.slice is not None]
+
+
+def judge(report: Report, found: Sequence[Gate], baseline: Report | None = None) -> list[dict[str, Any]]:
+    """The verdict of each gate for each system, as rows of the report. UsageError where a gate names a system that was
+    not run, lacks a baseline, or the baseline has another gold."""
+    if baseline is not None:
+        old = differences(report, baseline)
+        if old:
+            raise UsageError(f"the baseline does not compare: {'; '.join(old)}")
+    return [row for gate in found for row in _rows(report, gate, baseline)]
+
+
+def warnings(report: Report, baseline: Report) -> list[str]:
+    """What makes a baseline old."""
+    found = []
+    if baseline.allegedly != report.allegedly:
+        found.append(f"the baseline was made by allegedly {baseline.allegedly}, this report by {report.allegedly}")
+    if baseline.dataset["content_sha256"] != report.dataset["content_sha256"]:
+        found.append("the baseline was made on another build of the release, with the same gold")
+    return found
+
+
+def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[dict[str, Any]]:
+    names = [about["name"] for about in report.systems]
+    if gate.system is not None and gate.system not in names:
+        raise UsageError(f"gate on {gate.task}: {unknown('system', gate.system, names)}")
+    for name in names if gate.system is None else [gate.system]:
+        about = {
+            "system": name,
+            "task": gate.task,
+            "metric": gate.metric,
+            "slice": None if gate.slice is None else dict(gate.slice),
+            "limit": gate.limit,
+            "allowed": gate.allowed,
+            "on": gate.on,
+            "rule": gate.rule,
+        }
+        verdict = _level(report, gate, name) if gate.limit != "max_drop" else _drop(report, gate, name, baseline)
+        yield {**about, **verdict, "message": _message({**about, **verdict})}
+
+
+def _level(report: Report, gate: Gate, name: str) -> dict[str, Any]:
+    try:
+        row = report.row(name, gate.task, gate.metric, gate.slice)
+    except UsageError:
+        return _verdict(None, None, None, "n/a")
+    seen = row["value"]
+    if gate.on == "low":
+        seen = row["high"] if gate.limit == "max" else row["low"]
+    if seen is None:
+        return _verdict(row["value"], row["low"], row["high"], "n/a")
+    passed = seen >= gate.allowed if gate.limit == "min" else seen <= gate.allowed
+    return _verdict(row["value"], row["low"], row["high"], "passed" if passed else "failed")
+
+
+def _drop(report: Report, gate: Gate, name: str, baseline: Report | None) -> dict[str, Any]:
+    if baseline is None:
+        raise UsageError(f"gate on {gate.task}: max_drop needs a report to compare with: --baseline REPORT")
+    known = [about["name"] for about in baseline.systems]
+    if name not in known and len(known) > 1:
+        raise UsageError(f"gate on {gate.task}: the baseline has no system {name!r}; it has {', '.join(known)}")
+    old = name if name in known else known[0]
+    found = paired(report, name, baseline, old, gate.task, gate.metric, gate.slice)
+    if found is None:
+        return _verdict(None, None, None, "n/a")
+    return verdict_of(found, gate)
+
+
+def verdict_of(found: Difference, gate: Gate) -> dict[str, Any]:
+    """The verdict on a paired difference, new minus old."""
+    value, low, high = number(found.value), number(found.low), number(found.high)
+    if value is None or low is None or high is None:
+        return _verdict(value, low, high, "n/a")
+    better, worse_end, better_end = (-value, -high, -low) if lower_is_better(gate.metric) else (value, low, high)
+    proved = better_end < 0 and -better > gate.allowed
+    passed = not proved if gate.rule == "proved" else worse_end > -gate.allowed
+    return _verdict(value, low, high, "passed" if passed else "failed")
+
+
+def _verdict(value: float | None, low: float | None, high: float | None, verdict: str) -> dict[str, Any]:
+    half = None if low is None or high is None else (high - low) / 2
+    return {"value": value, "low": low, "high": high, "half_width": half, "verdict": verdict}
+
+
+def shown(value: float | None) -> str:
+    """A number as it is printed: n/a where there is none."""
+    return "n/a" if value is None else f"{value:.4f}"
+
+
+def _message(row: Mapping[str, Any]) -> str:
+    where = "" if row["slice"] is None else f" where {', '.join(f'{k} = {v}' for k, v in row['slice'].items())}"
+    interval = f"[{shown(row['low'])}, {shown(row['high'])}], half-width {shown(row['half_width'])}"
+    limit = f"{row['limit']} {row['allowed']:g}"
+    limit += f" on {row['on']}" if row["limit"] != "max_drop" else f" ({row['rule']}), new minus old"
+    return (
+        f"{row['verdict'].upper()}: {row['system']}: {row['task']} {row['metric']}{where}: "
+        f"{shown(row['value'])} {interval}; {limit}"
+    )

@@ -1,0 +1,94 @@
+"""Evaluation from Python: score systems against a release, compare reports.
+
+Conventions: contract, sections 6 and 7. What evaluation needs of the builders, the labellers, is handed in here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from allegedly import __version__
+from allegedly.eval import compare as comparing
+from allegedly.eval import evaluate as evaluating
+from allegedly.eval import report as reports
+from allegedly.eval import runs
+from allegedly.eval.cache import Cache
+from allegedly.eval.compare import Comparison
+from allegedly.eval.gold import Gold, view
+from allegedly.eval.report import Report
+from allegedly.eval.running import Budget
+from allegedly.schemas import stored
+from allegedly.schemas.errors import UsageError
+
+MISSING = ("error", "skip", "empty")
+
+
+def evaluate(
+    release: str | Path,
+    systems: Any,
+    *,
+    tasks: Sequence[str] | None = None,
+    split: str = "test",
+    options: Mapping[str, Any] | None = None,
+    resamples: int = 10_000,
+    seed: int = 0,
+    missing: str = "error",
+    slices: Iterable[str | Mapping[str, Any]] = (),
+    cache: str | Path | None = None,
+    budget: Budget | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+    items: Callable[[str, int, int], None] = lambda what, done, total: None,
+) -> Report:
+    """Score systems (specs, or a dictionary from name to spec or callable) on a split of a release.
+
+    ``options`` holds a table for each system, by name; ``cache`` is a folder that keeps what endpoints answered.
+    UsageError for broken predictions, unknown names, or a split without rows."""
+    if missing not in MISSING:
+        raise UsageError(f"missing: found {missing!r}, expected one of {', '.join(MISSING)}")
+    if resamples < 0:
+        raise UsageError(f"resamples: found {resamples}, expected a number from 0 on")
+    named = runs.named(systems)
+    gold = gold_of(release, split)
+    with (
+        closing(Cache(None if cache is None else Path(cache))) as kept,
+        runs.connected(
+            named, options, labellers=labeller, missing=missing, cache=kept, budget=budget, progress=items
+        ) as found,
+    ):
+        return evaluating.evaluate(
+            gold,
+            found,
+            tasks=None if tasks is None else [tasks] if isinstance(tasks, str) else list(tasks),
+            missing=missing,
+            slice_by=slices,
+            resamples=resamples,
+            seed=seed,
+            version=__version__,
+            progress=progress,
+        )
+
+
+def gold_of(release: str | Path, split: str) -> Gold:
+    """The gold of a split (``all`` for every one) of a release. UsageError where it has no rows, naming those that
+    have some."""
+    manifest = stored.manifest(release)
+    if split != "all":
+        stored.check_split(manifest, split)
+    dataset = {name: manifest[name] for name in ("name", "version", "content_sha256")}
+    return view(stored.records(release), split=split, dataset=dataset)
+
+
+def labeller(name: str) -> Any:
+    """A labeller by name, for ``labeller:NAME``."""
+    from allegedly.builders.labelling import resolve
+
+    found = resolve(name)
+    if len(found) > 1:
+        raise UsageError(f"labeller:{name}: expected one labeller, found {len(found)}")
+    return found[0]
+
+
+def compare(*given: Report | str | Path) -> Comparison:
+    """Compare the systems of reports (or of folders that hold one) in pairs, over the same articles."""
+    return comparing.compare(*(one if isinstance(one, Report) else reports.load(one) for one in given))
