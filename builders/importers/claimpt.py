@@ -31,7 +31,10 @@ from allegedly.builders.text import sentences
 from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Part, Record, Rejected
 
 LICENCE = "CC-BY-NC-ND-4.0"
-CITATION = "ClaimPT: A Portuguese Dataset of Annotated Claims in News Articles (LIAAD, 2025)."
+CITATION = (
+    "Campos, Sequeira, Nerea, Cantante, Folques, Cunha, Canavilhas, Branco, Jorge, Nunes, Guimarães, Silvano (2025): "
+    "ClaimPT: A Portuguese Dataset of Annotated Claims in News Articles. INESC TEC, doi:10.25747/JY10-E413."
+)
 MAY_SHIP = False
 MAY_TRAIN = False
 SCHEME = "claimpt"

@@ -14,7 +14,7 @@ from allegedly.builders.importers._corpus import files, not_this_corpus
 from allegedly.builders.importers._szeged import documents, is_szeged
 from allegedly.schemas.records import Annotator, Record, Rejected
 
-LICENCE = "free for academic purposes (biological part); CC BY-SA (text of Wikipedia)"
+LICENCE = "free for academic purposes; text of Wikipedia under its own licence"
 CITATION = (
     "Farkas, Vincze, Móra, Csirik, Szarvas (2010): The CoNLL-2010 Shared Task: Learning to Detect Hedges and their Scope "
     "in Natural Language Text. CoNLL 2010."

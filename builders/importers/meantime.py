@@ -15,7 +15,7 @@ from allegedly.builders.importers import _factuality
 from allegedly.builders.importers._factuality import targets
 from allegedly.schemas.records import Annotator, Record, Rejected
 
-LICENCE = "none stated here; the NewsReader MEANTIME corpus is CC BY 4.0"
+LICENCE = "none stated"
 CITATION = (
     "Minard, Speranza, Urizar, Altuna, van Erp, Schoen, van Son (2016): MEANTIME, the NewsReader Multilingual Event and "
     "Time Corpus. LREC 2016. Numbers: Stanovsky, Eckle-Kohler, Puzikov, Dagan, Gurevych (2017). ACL 2017."

@@ -15,7 +15,7 @@ from allegedly.builders.importers import _factuality
 from allegedly.builders.importers._factuality import targets
 from allegedly.schemas.records import Annotator, Record, Rejected
 
-LICENCE = "none stated here; the Universal Decompositional Semantics data are CC BY-SA 4.0"
+LICENCE = "none stated"
 CITATION = (
     "White, Reisinger, Sakaguchi, Vieira, Zhang, Rudinger, Rawlins, Van Durme (2016): Universal Decompositional "
     "Semantics on Universal Dependencies. EMNLP 2016. Rudinger, White, Van Durme (2018): Neural Models of Factuality. "

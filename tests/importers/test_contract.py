@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,14 @@ def test_half_of_a_surrogate_pair_goes_to_the_ledger(tmp_path):
     path = tmp_path / "train.jsonl"
     path.write_text('{"text": "a \\ud800 b", "targets": [], "idx": 0}\n', encoding="utf-8")
     assert [item.rule for item in importer("uds").read(path)] == ["lone-surrogate"]
+
+
+def test_the_page_says_what_the_importers_say():
+    spec = spec_from_file_location("bench_importers", ROOT / "bench" / "importers.py")
+    bench = module_from_spec(spec)
+    spec.loader.exec_module(bench)
+    page = (ROOT / "docs" / "importers.md").read_text(encoding="utf-8")
+    modules = {name: importer(name) for name in plugins.names("importers")}
+    written = [*bench.terms(modules), *(line for name in modules for line in bench.section(name, modules[name]))]
+    missing = [line for line in written if line not in page]
+    assert not missing, "the page is behind: python bench/importers.py --write"
