@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +25,8 @@ from allegedly.schemas.errors import DataError
 
 #: Ids of the two marks around a window, in BERT's vocabulary.
 OPENS, CLOSES = 101, 102
+#: By how much the losses of a step, in nats, are divided: only the clipping of gradients hangs on it.
+SCALE = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Options:
 
     layers: int = 5
     frozen: int = 2
-    batch: int = 1200
+    batch: int = 600
     rate: float = 1.5e-4
     head_rate: float = 1e-3
     crf_rate: float = 1e-2
@@ -42,6 +45,7 @@ class Options:
     dropout: float = 0.1
     seed: int = 1
     workers: int = 2
+    together: int = 4
     checkpoint: int = 100
     weight_attribution: float = 1.0
     weight_link: float = 1.0
@@ -242,19 +246,21 @@ def fit(
     network: Network, batches: list[list[Window]], options: Options, folder: Path, minutes: float | None = None
 ) -> None:
     """Train, from the last checkpoint in the folder where there is one. Each of ``options.workers`` processes of one
-    thread takes its share of the batches; all take the same steps, with the mean of their gradients. With ``minutes``
+    thread takes the next of the step's batches; all take the same steps, with the sum of their gradients (in whichever
+    order, so that the last bits of a run with several workers may differ). With ``minutes``
     the rate falls with the clock and the run ends when they are over, whatever share of the batches it has seen."""
     torch.set_num_threads(1)
     folder.mkdir(parents=True, exist_ok=True)
     if options.workers == 1:
-        _worker(0, network, batches, options, folder, minutes, None)
+        _worker(0, network, batches, options, folder, minutes, multiprocessing.Value("q"), None)
         return
     store = folder / "store"
     store.unlink(missing_ok=True)
     # forked: the examples lie in memory once
     started = multiprocessing.get_context("fork")
+    taken = started.Value("q")
     others = [
-        started.Process(target=_worker, args=(rank, network, batches, options, folder, minutes, store))
+        started.Process(target=_worker, args=(rank, network, batches, options, folder, minutes, taken, store))
         for rank in range(options.workers)
     ]
     for other in others:
@@ -272,12 +278,13 @@ def _worker(
     options: Options,
     folder: Path,
     minutes: float | None,
+    taken: Any,
     store: Path | None,
 ) -> None:
     torch.set_num_threads(1)
-    count = options.workers
+    count = options.together
     if store:
-        dist.init_process_group("gloo", init_method=f"file://{store.resolve()}", rank=rank, world_size=count)
+        dist.init_process_group("gloo", init_method=f"file://{store.resolve()}", rank=rank, world_size=options.workers)
     steps = optimizer(network, options)
     first = _resume(network, steps, folder)
     counts = weights(options)
@@ -287,30 +294,33 @@ def _worker(
     begun, tokens = time.monotonic(), 0
     total_steps = -(-len(batches) // count)
     started, step = time.monotonic(), first
+    if taken is not None and rank == 0:
+        taken.value = first * count
+    if store:
+        dist.barrier()
     for step in range(first, total_steps):
-        torch.manual_seed((options.seed * 1_000_003 + step) * 64 + rank)
         done = step / total_steps if minutes is None else _share(started, minutes, store)
         if done >= 1:
             break
         for group in steps.param_groups:
             group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total_steps))
-        at = step * count + rank
         for p in trained:
             p.grad = torch.zeros_like(p)
-        if at < len(batches):
+        while (at := _next(taken, min(len(batches), (step + 1) * count))) is not None:
+            torch.manual_seed(options.seed * 1_000_003 + at)
             found = batch(batches[at])
             tokens += int(found.mask.sum())
             parts = losses(network, found)
             if parts:
-                torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(50.0).backward()
+                torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(SCALE).backward()
             for name, loss in parts.items():
                 seen.setdefault(name, []).append(loss.item() / len(batches[at]))
         if store:
-            _mean(trained, count)
+            _sum(trained)
         torch.nn.utils.clip_grad_norm_(trained, options.clip)
         steps.step()
         if rank == 0 and ((step + 1) % options.checkpoint == 0 or step + 1 == total_steps):
-            _log(folder, step + 1, total_steps, seen, tokens * count / (time.monotonic() - begun))
+            _log(folder, step + 1, total_steps, seen, tokens * options.workers / (time.monotonic() - begun))
             seen, begun, tokens = {}, time.monotonic(), 0
             save(network, steps, folder, step + 1, options)
     if rank == 0 and minutes is not None:
@@ -327,10 +337,19 @@ def _share(started: float, minutes: float, store: Path | None) -> float:
     return float(share)
 
 
-def _mean(trained: list[Tensor], count: int) -> None:
+def _next(taken: Any, limit: int) -> int | None:
+    """The next batch that nobody has taken, as long as the step has one."""
+    with taken.get_lock():
+        if taken.value >= limit:
+            return None
+        taken.value += 1
+        return taken.value - 1
+
+
+def _sum(trained: list[Tensor]) -> None:
     flat = torch.cat([p.grad.flatten() for p in trained])
     dist.all_reduce(flat)
-    for p, part in zip(trained, flat.div_(count).split([p.numel() for p in trained]), strict=True):
+    for p, part in zip(trained, flat.split([p.numel() for p in trained]), strict=True):
         p.grad = part.view_as(p)
 
 
