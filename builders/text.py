@@ -30,7 +30,7 @@ _LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)](?=[\s{_MARK}]|$)")
 _TRIM = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff" + _MARK
 _TOUCHING = re.compile(rf"[^\s{_MARK}\u200b\ufeff](?:[^\s\u200b\ufeff]*[^\s{_MARK}\u200b\ufeff])?")
 #: Letters that sentencex would take for something else, or not know.
-_PLAIN = {ord(_MARK): " ", ord("\r"): " ", 0xA0: " ", 0x200B: " ", 0xFEFF: " ", ord("…"): "."}
+_ODD = re.compile(rf"[{_MARK}\r\xa0\u200b\ufeff…]")
 _WORD = re.compile(r"[^\W_]")
 _NO_SPACE = re.compile(r"\S|\Z")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•·‣▪◦●–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
@@ -96,7 +96,7 @@ def _stretches(marked: str, block: Block) -> Iterator[tuple[int, int]]:
 def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
     """The sentences of one stretch. What holds no word joins the sentence before."""
     piece = marked[start:end]
-    plain = _BLANK.sub(_spaces, piece.translate(_PLAIN))
+    plain = _BLANK.sub(_spaces, _ODD.sub(_usual, piece))
     at, stop = _first(piece), len(piece.rstrip(_TRIM))
     word = _word(plain, 0)
     for left, right in _bounds(piece, plain, language):
@@ -160,6 +160,10 @@ def _word(plain: str, at: int) -> int:
     return found.start() if found else len(plain)
 
 
+def _usual(found: re.Match) -> str:
+    return "." if found[0] == "…" else " "
+
+
 def _spaces(found: re.Match) -> str:
     return " " * len(found[0])
 
@@ -181,7 +185,7 @@ def detected(text: str) -> str | None:
     text = text[:LANGUAGE_SAMPLE].lower()
     # loading the detector takes a second: plain English is told without it
     words = len(text.split())
-    if words >= 20 and len(_ENGLISH.findall(text)) > 0.15 * words:
+    if words >= 20 and len(_ENGLISH.findall(text)) > 0.09 * words:
         return "en"
     tag, confidence = _detector().classify(text)
     return tag if confidence > 0.5 else None

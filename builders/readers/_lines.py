@@ -482,7 +482,7 @@ def notice(words: str) -> Note | None:
             return Note(kind, _notice_tells(words))
     if _EMAIL.match(words) and len(words) < LONGEST:
         return Note("boilerplate")
-    items = [item.strip() for item in re.split(r"\s*[|•·/]\s*|\s{2,}", words) if item.strip()]
+    items = [item.strip() for item in re.split(r"[|•·/]", words) if item.strip()] if len(words) < LONGEST else []
     if len(items) > 1 and all(_SOCIAL.fullmatch(item) for item in items):
         return Note("boilerplate")
     return None

@@ -45,6 +45,8 @@ class _Piece:
     words: str
     marks: list[Span]
     kind: str | None = None
+    note: _lines.Note | None = None
+    noted: bool = False
 
 
 @dataclass(slots=True)
@@ -133,6 +135,11 @@ class _Reading:
 
     def _note_of(self, piece: _Piece) -> _lines.Note | None:
         """What a piece tells, if it is no text of the article."""
+        if not piece.noted:
+            piece.note, piece.noted = self._found_note(piece), True
+        return piece.note
+
+    def _found_note(self, piece: _Piece) -> _lines.Note | None:
         if not _WORD.search(piece.words) or piece.unit.form == "rule":
             return _lines.Note("boilerplate")
         if note := _lines.note(piece.words):
@@ -220,7 +227,7 @@ class _Reading:
             return True
         if piece.unit.form == "heading" or following:
             return False
-        short = len(piece.words.split()) <= 30 and not _ENDS.search(piece.words)
+        short = len(piece.words.split()) < 12 and not _ENDS.search(piece.words)
         return short and bool(_SENTENCE_END.search(self.pieces[at + 1].words)) and not self._listing(at)
 
     def _listing(self, at: int) -> bool:
