@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from allegedly.eval.columns import parts
 from allegedly.eval.gold import Gold
 from allegedly.eval.matching import match
 from allegedly.eval.metrics.sentences import Items
@@ -165,9 +164,7 @@ def _by_label(found: Layer, field: str, value: str) -> Layer:
         [_field(x, these, field, main) == value for these in side for x in these]
         for side in (found.gold, found.predicted)
     ]
-    one, other = (
-        parts([[getattr(x, main) for x in these] for these in side]) for side in (found.gold, found.predicted)
-    )
+    one, other = found.whole()
     pairs = match(one, other)
     is_gold, is_predicted = (np.array(flags, dtype=bool) for flags in has)
     keep = is_predicted.copy()

@@ -20,7 +20,7 @@ from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task, attribute_classes
 from allegedly.schemas.derive import sentence_classes
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import MAIN_PART, Labels
+from allegedly.schemas.records import LINK, MAIN_PART, Labels
 
 LeftOut = dict[str, int]
 
@@ -178,12 +178,25 @@ class Layer:
         main = MAIN_PART[self.task.layer]
         if name == main:
             return predicted
-        one, other = (
-            parts([[getattr(x, main) for x in these] for these in side]) for side in (self.gold, self.predicted)
-        )
+        one, other = self.whole()
         pairs = match(one, other)
         out = other.origin[pairs.predicted[null[one.origin[pairs.gold]]]]
         return predicted.only(~np.isin(predicted.origin, out))
+
+    def whole(self) -> tuple[Parts, Parts]:
+        """Main parts of both sides; their classes number everything else that a label says, so that what is equal in
+        the part alone is matched in an order that the input does not decide."""
+        main = MAIN_PART[self.task.layer]
+        flat = [[[_facts(label) for label in these] for these in side] for side in (self.gold, self.predicted)]
+        numbers = {fact: at for at, fact in enumerate(sorted({f for side in flat for these in side for f in these}))}
+        sides = [
+            parts(
+                [[getattr(label, main) for label in these] for these in side],
+                [[numbers[fact] for fact in these] for these in facts],
+            )
+            for side, facts in zip((self.gold, self.predicted), flat, strict=True)
+        ]
+        return sides[0], sides[1]
 
     def same_claimer(self, gold: Parts, predicted: Parts) -> Callable[[Ints, Ints], NDArray[np.bool_]]:
         """Whether matched claims have the same claimer: sources overlap, or are both empty and contents overlap."""
@@ -204,6 +217,12 @@ class Layer:
             for side in (self.gold, self.predicted)
         ]
         return replace(self, gold=kept[0], predicted=kept[1], _kept={})
+
+
+def _facts(label: Any) -> str:
+    """Parts and attributes of a label; its id, its links and who gave it aside."""
+    aside = {"id", "text", "by", "confidence", "scheme", *LINK.values()}
+    return repr([getattr(label, name) for name in label.__slots__ if name not in aside])
 
 
 def _same_person(one: Any, other: Any) -> bool:
