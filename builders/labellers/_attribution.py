@@ -2,6 +2,7 @@
 
 Conventions: indices count tokens, ranges hold both ends. A ``Found`` is an attribution before it has offsets.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 from dataclasses import dataclass, field
 
@@ -16,20 +17,31 @@ REACH = 60
 LONGEST = 250
 _DUMMIES = frozenset({"it", "there"})
 _RAISED = frozenset(
-    ["expect", "say", "believe", "think", "know", "report", "allege", "rumor", "estimate", "consider", "understand", "suppose", "see", "fear", "regard", "deem", "claim", "seem", "appear", "predict", "project", "anticipate", "ask", "tell", "urge", "schedule"]
+    """expect say believe think know report allege rumor estimate consider understand suppose see fear regard deem
+    claim seem appear predict project anticipate ask tell urge schedule""".split()
 )
 _SPEECH = frozenset(
-    ["say", "tell", "add", "write", "ask", "note", "report", "announce", "argue", "explain", "declare", "warn", "insist", "claim", "suggest", "state", "reply", "respond", "continue", "conclude", "tweet", "admit", "acknowledge", "concede", "recall", "complain", "joke", "quip", "charge", "assert", "contend", "remark", "observe", "comment", "predict", "testify", "muse"]
+    """say tell add write ask note report announce argue explain declare warn insist claim suggest state reply
+    respond continue conclude tweet admit acknowledge concede recall complain joke quip charge assert
+    contend remark observe comment predict testify muse""".split()
 )
 #: Verbs whose object is a person that is told something: not part of the content.
-_TOLD = frozenset(["tell", "ask", "remind", "warn", "assure", "inform", "urge", "advise", "notify", "persuade", "convince"])
-_PARTICLES = frozenset(["in", "on", "at", "during", "after", "before", "from", "while", "when", "via", "by", "with", "as"])
+_TOLD = frozenset("tell ask remind warn assure inform urge advise notify persuade convince".split())
+_PARTICLES = frozenset("in on at during after before from while when via by with as".split())
 _DAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight", "tomorrow", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "morning", "afternoon", "evening", "night", "week", "month", "year", "recently", "earlier", "later", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec"]
+    """monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february
+    march april may june july august september october november december morning afternoon evening night
+    week month year recently earlier later jan feb mar apr aug sept oct nov dec""".split()
 )
-_NEGATIVE = frozenset(["not", "never", "'t", "’t"])
-_REFUSING = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing"])
-_HEADS = frozenset(["who", "which", "spokesman", "spokeswoman"])
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
+_PLURALS = frozenset("people police men women children media percent half others fans majority".split())
+_NEGATIVE = frozenset("not never 't ’t".split())
+_REFUSING = frozenset("decline declines declined declining refuse refuses refused refusing".split())
+#: Verbs that a cue in the infinitive takes along: "declined to say".
+_LIGHT = _REFUSING | frozenset(
+    """continue continues continued continuing try tries tried trying fail fails failed failing begin begins began tend
+    tends tended used need needs needed expected""".split()
+)
 
 
 @dataclass(slots=True)
@@ -106,6 +118,8 @@ class Finder:
         if left == "n" and kinds[before - 1] in "d" and kinds[at] == "n" and frame(self.tokens, at + 1) in "z":
             return None
         follow = frame(self.tokens, at + 1)
+        if kinds[at] == "n" and follow[0] in "nczPx" and not self._agrees(before, left, words[at] == lemma):
+            return None
         negated = False
         begin = at
         passive = False
@@ -120,21 +134,35 @@ class Finder:
             elif kind == "s" and kinds[begin - 2] == "p":
                 begin -= 1
                 passive = True
-            elif kind == "t" and begin - 2 >= first and words[begin - 2] in _REFUSING:
-                negated = True
-                begin -= 2
+            elif kind == "t" and words[at] == lemma:
+                begin -= 1
+                if begin - 1 >= first and words[begin - 1] in _LIGHT:
+                    negated |= words[begin - 1] in _REFUSING
+                    begin -= 1
+                else:
+                    break
             else:
                 break
         passive = passive and kinds[at] != "g" and words[at] != lemma
         if kinds[at] == "g" and begin < at:
             passive = False
         quoted = self._quote_before(begin, first) or follow == "q"
-        if frames is not None and follow not in frames and not (quoted and lemma in _SPEECH):
+        if follow not in frames and not (quoted and lemma in _SPEECH):
             if not (follow == "z" and self._postposed(at, first)):
                 return None
         if passive:
             return self._passive(at, begin, lemma, follow, first, last, negated)
         return self._active(at, begin, lemma, follow, first, last, negated, here)
+
+    def _agrees(self, before: int, left: str, base: bool) -> bool:
+        """Whether a word that is a noun as well may be a verb after the word before it."""
+        word = self.words[before]
+        if left == "n":
+            plural = (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS
+            return plural if base else not plural
+        if left == "N" and base:
+            return word.endswith("s") or self.kinds[before - 1] == "c"
+        return True
 
     def _quote_before(self, at: int, first: int) -> bool:
         return at - 1 >= first and self.kinds[at - 1] == '"' and (at - 1) in self.close_at
@@ -152,13 +180,12 @@ class Finder:
         content: list[Range] = []
         source: Range | None = None
         # inverted: ..., said X
-        if begin == at and at > first and (kinds[at - 1] in ',"-' or kinds[at - 1] in "?!") and follow in "nczx":
-            if lemma in _SPEECH and kinds[at + 1] in "dNnp#" and kinds[at] not in "g":
-                before = self._before(at - 1, first)
-                if before:
-                    stop = self._phrase_right(at + 1, last)
-                    content = [before, *self._after_tag(stop + 1, last)]
-                    return Found((at, at), lemma, (at + 1, stop), content, "inverted", negated, self._is_quote(content))
+        if begin == at and kinds[at] != "g" and lemma in _SPEECH and self._inverts(at, follow, first):
+            before = self._before(at - 1, first)
+            if before:
+                stop = self._phrase_right(at + 1, last)
+                content = [before, *self._after_tag(stop + 1, last)]
+                return Found((at, at), lemma, (at + 1, stop), content, "inverted", negated, self._is_quote(content))
         source, share = self._source(begin, first, here, kinds[at] == "g")
         # "to say" after a verb that is no cue: the infinitive alone
         # postposed: ..., X said.
@@ -173,16 +200,14 @@ class Finder:
             ):
                 before = self._before(left - 1, first)
                 if before and (lemma in _SPEECH or (before[1] in self.close_at)):
-                    content = [before, *self._after_tag(tail, last)]
+                    content = [before, *(self._after_tag(tail, last) or self._rest(tail, last, before))]
                     return Found((begin, at), lemma, source, content, "postposed", negated, self._is_quote(content))
         start = at + 1
         if follow == "z" and kinds[start] not in '",:':
             return None
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
-        elif (
-            follow[0] == "P" and follow not in ("Pto", "Pof", "Pabout", "Pfor", "Pagainst", "Pon") and lemma in _SPEECH
-        ):
+        elif follow[0] == "P" and lemma in _SPEECH and self._is_adjunct(start, follow):
             start = self._adjunct(start, last)
             if start < 0:
                 return None
@@ -191,7 +216,9 @@ class Finder:
                 start += 1
             end = start
             start += 1
-        elif lemma in _SPEECH and ((kinds[start] == "N" and words[start] in _DAYS) or words[start] in ("last", "this")):
+        elif (kinds[start] in "Na" and words[start] in _DAYS) or (
+            words[start] in ("last", "this") and words[start + 1] in _DAYS
+        ):
             skip = self._adjunct(start, last)
             start = skip if skip > 0 else start
         if kinds[start] == ":":
@@ -205,6 +232,19 @@ class Finder:
         if not content:
             return None
         return Found((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _inverts(self, at: int, follow: str, first: int) -> bool:
+        """Whether verb and subject have changed places, after what was said: "..., said X"."""
+        kinds = self.kinds
+        if at <= first + 1 or kinds[at + 1] not in "dNnp#":
+            return False
+        if (at - 1) in self.close_at or kinds[at - 1] in "?!":
+            return True
+        if kinds[at - 1] not in ",-":
+            return False
+        if (at - 2) in self.close_at:
+            return True
+        return follow in "nzx" and any(kind in "bm" for kind in kinds[first : at - 1])
 
     def _source(self, begin: int, first: int, here: list[Found], gerund: bool) -> tuple[Range | None, bool]:
         """The source left of a cue, and whether it is shared with an earlier clause."""
@@ -251,6 +291,8 @@ class Finder:
                 open_ -= 1
             head = self._phrase_left(open_ - 1, first)
             return ((head[0], at), False) if head else (None, True)
+        if kind == '"' and gerund:
+            return self._subject(first, at, here), True
         if kind in "nN#sd\"'.g-v*":
             return self._phrase_left(at, first), False
         return self._subject(first, at, here), True
@@ -293,12 +335,21 @@ class Finder:
         low = max(first, end - REACH)
         while start - 1 >= low:
             kind = kinds[start - 1]
-            if kind in "dnN#so" or (kind == "P" and start - 1 > first) or kind in "'*" or (kind == "." and kinds[start - 2] == "N") or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1]) or (
-                kind == "c"
-                and words[start - 1] in ("and", "or", "&")
-                and start - 2 >= low
-                and kinds[start - 2] in "nN#)"
-            ) or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d") or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d")):
+            if (
+                kind in "dnN#so"
+                or (kind == "P" and start - 1 > first)
+                or kind in "'*"
+                or (kind == "." and kinds[start - 2] == "N")
+                or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1])
+                or (
+                    kind == "c"
+                    and words[start - 1] in ("and", "or", "&")
+                    and start - 2 >= low
+                    and kinds[start - 2] in "nN#)"
+                )
+                or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
+                or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
+            ):
                 start -= 1
             elif kind == ")":
                 open_ = start - 1
@@ -341,7 +392,16 @@ class Finder:
                 if words[here + 1] in ("in", "on", "at", "to", "with") and not self._apposed(at, here):
                     break
                 here += 1
-            elif (kind == "t" and self._apposed(at, here)) or (kind == "," and kinds[here + 2] in "dnN" and words[here + 2] not in _DAYS) or (kind == "," and kinds[here + 2] == "w" and words[here + 2] == "who" and here - at < 8) or (kind in "wbvmag" and self._apposed(at, here) and kinds[here] != ",") or kind == "(" or kind == ")" or (kind == "-" and self.tokens.starts[here + 1] == self.tokens.ends[here]) or (kind == "c" and words[here + 1] == "and" and kinds[here + 2] in "N"):
+            elif (
+                (kind == "t" and self._apposed(at, here))
+                or (kind == "," and kinds[here + 2] in "dnN" and words[here + 2] not in _DAYS)
+                or (kind == "," and kinds[here + 2] == "w" and words[here + 2] == "who" and here - at < 8)
+                or (kind in "wbvmag" and self._apposed(at, here) and kinds[here] != ",")
+                or kind == "("
+                or kind == ")"
+                or (kind == "-" and self.tokens.starts[here + 1] == self.tokens.ends[here])
+                or (kind == "c" and words[here + 1] == "and" and kinds[here + 2] in "N")
+            ):
                 here += 1
             else:
                 break
@@ -362,7 +422,7 @@ class Finder:
             if start <= first:
                 return (start, at)
             # the quotation is the end of a longer clause
-            if kinds[start - 1] in ",:-" and self._verb_free(first, start - 1):
+            if kinds[start - 1] in ",:-" and self._verb_free(first, start - 1) and kinds[start + 1] not in "bmv":
                 return (start, at)
             return (first, at)
         if kinds[at] in "?!":
@@ -375,7 +435,7 @@ class Finder:
         start = first
         while start < end and kinds[start] in "c":
             start += 1
-        return (start, end) if end > start + 1 else None
+        return (start, end) if end > start else None
 
     def _verb_free(self, first: int, last: int) -> bool:
         return not any(kind in "bmv" for kind in self.kinds[first:last])
@@ -414,10 +474,18 @@ class Finder:
         if at in self.open_at:
             close = self.open_at[at]
             found.append((at, close))
-            while close + 1 < len(kinds) and close + 2 in self.open_at and kinds[close + 1] == "Z":
+            # still open where the paragraph ends: it goes on in the next
+            while close + 2 < len(kinds) and kinds[close] not in "\"'" and close + 2 in self.open_at:
                 close = self.open_at[close + 2]
                 found.append((found.pop()[0], close))
         return found
+
+    def _rest(self, at: int, last: int, before: Range) -> list[Range]:
+        """What goes on after a tag inside a sentence without quotation marks: "The fair, she said, is off"."""
+        if self.kinds[at] != "," or before[0] in self.open_at or self.kinds[at + 1] in "gwk" or at + 2 >= last:
+            return []
+        end = self._clause_end(at + 1, last, "t")
+        return [(at + 1, end)] if end > at + 1 else []
 
     def _content(self, start: int, last: int, follow: str, at: int) -> list[Range]:
         kinds, words = self.kinds, self.words
@@ -429,49 +497,81 @@ class Finder:
                 # "..., " and what follows a comma inside the marks
                 if close >= last or kinds[close - 1] in ".,?!" or close + 1 >= last:
                     return [(start, close)]
-        end = self._clause_end(start, last, follow)
+        end = self._clause_end(start, last, follow, at)
         return [(start, end)] if end >= start else []
 
-    def _clause_end(self, start: int, last: int, follow: str) -> int:
+    def _clause_end(self, start: int, last: int, follow: str, at: int = -1) -> int:
         """The last token of a content that begins at a token."""
-        kinds, words = self.kinds, self.words
+        kinds = self.kinds
         limit = min(last, start + LONGEST)
         here = start
         short = follow in "ng" or follow[0] == "P"
+        # after a relative pronoun, and after a noun that is a subject, the content ends at the next verb
+        stops = short and at >= 0 and (follow == "Pnoun" or kinds[at - 1] in "wT")
         while here < limit:
             if here in self.open_at:
                 close = self.open_at[here]
                 if close >= last:
                     return close
                 here = close + 1
+                if here < limit and self._tagged(here, limit):
+                    break
                 continue
-            kind = kinds[here]
-            if kind == ",":
-                after = words[here + 1]
-                if after == "according":
-                    break
-                if kinds[here + 1] == "g" and after in VERBS:
-                    break
-                if here > start + 1 and self._tagged(here + 1, limit):
-                    break
-                if short and here > start + 1 and kinds[here + 1] in "wgcTPavkbp":
-                    break
-                if kinds[here + 1] == "c" and self._cue_follows(here + 2, limit):
-                    break
-            elif (
-                kind == "c"
-                and words[here] in ("and", "but")
-                and here > start + 1
-                and self._cue_follows(here + 1, limit)
-            ) or kind == ";" or (short and here > start + 1 and kind == "P" and words[here] in ("during", "after")) or (
-                short and here > start + 1 and kind == "P" and words[here] in ("on", "in") and words[here + 1] in _DAYS
-            ) or (short and here > start + 1 and kind == "k"):
+            if self._ends(here, start, limit, short, stops):
                 break
             here += 1
         end = here - 1
-        while (end > start and kinds[end] in ",;:-") or (end == last - 1 and kinds[end] in "." and end > start):
+        while end > start and (kinds[end] in ",;:-" or (end == last - 1 and kinds[end] == ".")):
             end -= 1
         return end
+
+    def _ends(self, here: int, start: int, limit: int, short: bool, stops: bool) -> bool:
+        """Whether a content ends before a token."""
+        kinds, words = self.kinds, self.words
+        kind = kinds[here]
+        if kind == ";":
+            return True
+        if here <= start:
+            return False
+        after = words[here + 1]
+        if kind == ",":
+            return (
+                after == "according"
+                or (kinds[here + 1] == "g" and after in VERBS)
+                or self._tagged(here + 1, limit)
+                or (short and (kinds[here + 1] in "wgcTPavkbp" or after in ("a", "an", "the")))
+                or (kinds[here + 1] == "c" and self._cue_follows(here + 2, limit))
+            )
+        if kind == "c":
+            return words[here] in ("and", "but") and here > start + 1 and self._cue_follows(here + 1, limit)
+        if not short:
+            return False
+        if kind == "P":
+            return (words[here] in ("during", "after") and here > start + 1) or (
+                words[here] in ("on", "in") and after in _DAYS
+            )
+        if words[here] in ("last", "this", "next"):
+            return after in _DAYS
+        if words[here] in _WEEKDAYS:
+            return kinds[here - 1] not in "Pds"
+        if (
+            stops
+            and kinds[here - 1] in "nNp#"
+            and (
+                kind in "bmv"
+                or (
+                    words[here] in VERBS
+                    and kind == "n"
+                    and self._agrees(here - 1, kinds[here - 1], True)
+                    and kinds[here + 1] in "pdTN"
+                )
+            )
+        ):
+            return True
+        return (kind == "-" and self._spaced(here)) or (kind == "k" and here > start + 1)
+
+    def _spaced(self, at: int) -> bool:
+        return self.tokens.starts[at] > self.tokens.ends[at - 1]
 
     def _tagged(self, at: int, limit: int) -> bool:
         """Whether a tag or a clause with a cue of its own follows a comma: ", he said", "and the mayor says"."""
@@ -492,15 +592,27 @@ class Finder:
         kinds, words = self.kinds, self.words
         while at < limit and kinds[at] in "ab":
             at += 1
-        return at < limit and kinds[at] in "v" and words[at] in VERBS and VERBS[words[at]][1] is None
+        return at < limit and kinds[at] in "v" and words[at] in VERBS and VERBS[words[at]][1].open
+
+    def _is_adjunct(self, at: int, follow: str) -> bool:
+        while self.kinds[at] == "a":
+            at += 1
+        if follow == "Pon":
+            return self.words[at + 1] in _DAYS or self.words[at + 1] in ("twitter", "facebook", "the")
+        return follow not in ("Pto", "Pof", "Pabout", "Pfor", "Pagainst")
 
     def _recipient(self, at: int, last: int) -> int:
         """Past the person who is told: the token where the content begins."""
-        kinds = self.kinds
+        kinds, words = self.kinds, self.words
         here = at
         while here < last and here - at < 25:
             kind = kinds[here]
-            if kind in "Tw" or (kind == "t" and here > at) or here in self.open_at:
+            if (
+                kind == "T"
+                or (kind == "w" and words[here] not in ("who", "which", "where", "whom"))
+                or (kind == "t" and here > at)
+                or here in self.open_at
+            ):
                 return here
             if kind in ",:" and kinds[here + 1] in "\"'":
                 return here + 1
@@ -531,7 +643,7 @@ class Finder:
                 return at if kind == ":" else at + 1
             if kind in ";.bmv":
                 return -1
-            if words[at] in _DAYS and (kinds[at + 1] in "pdN" and words[at + 1] not in _DAYS):
+            if words[at] in _DAYS and (kinds[at + 1] in "pdN" and words[at + 1] not in _DAYS and words[at + 1] != "."):
                 return at + 1
             at += 1
         return -1
@@ -585,7 +697,7 @@ class Finder:
         kinds, words = self.kinds, self.words
         lemma, frames = entry
         follow = frame(self.tokens, at + 1)
-        if frames is not None and follow not in frames:
+        if follow not in frames:
             return None
         begin = at
         while begin - 1 >= first and kinds[begin - 1] in "nav" and at - begin < 3 and kinds[begin - 1] != "v":
@@ -619,7 +731,10 @@ class Finder:
             after = stop + 1
             if kinds[after] != ",":
                 return None
-            # an apposition may stand between
+            # an apposition may stand between: "According to Holt, a teacher, ..."
+            more = kinds.find(",", after + 1, min(last, after + 20))
+            if more > 0 and self.words[after + 1] in ("a", "an", "the", "who") and self._verb_free(after + 1, more):
+                stop = after = more
             end = self._clause_end(after + 1, last, "c")
             return Found((at, at + 1), "according", (at + 2, stop), [(after + 1, end)], "according", False)
         while kinds[stop] == '"':
@@ -647,8 +762,10 @@ class Finder:
         return Found((at, at), ":", (first, at - 1), [(at + 1, end)], "colon", False)
 
 
-_HAVE = frozenset(["have", "has", "had", "having", "'ve", "’ve", "do", "does", "did", "doing", "don", "doesn", "didn", "hasn", "haven", "hadn"])
-_POSSESSIVE = frozenset(["his", "her", "their", "my", "our", "its", "your"])
+_HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
+_POSSESSIVE = frozenset("his her their my our its your".split())
 _ADJECTIVES = frozenset(
-    ["worried", "concerned", "convinced", "confident", "skeptical", "optimistic", "hopeful", "certain", "sure", "aware", "unaware", "proud", "glad", "happy", "unhappy", "afraid", "angry", "wary", "upset", "disappointed", "surprised", "shocked", "troubled", "mystified", "puzzled", "interested", "committed", "opposed", "determined", "eager", "reluctant", "supportive", "critical", "adamant", "keen", "careful"]
+    """worried concerned convinced confident skeptical optimistic hopeful certain sure aware unaware proud glad
+    happy unhappy afraid angry wary upset disappointed surprised shocked troubled mystified puzzled
+    interested committed opposed determined eager reluctant supportive critical adamant keen careful""".split()
 )

@@ -6,6 +6,7 @@ ends. Scores are logistic: the sum of the weights of the signs that a sentence s
 
 Source: Hassan et al. 2017 (check-worthy and unimportant facts); Konstantinovskiy et al. 2021 (kinds of claims).
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 import math
 from bisect import bisect_right
@@ -88,7 +89,7 @@ WEIGHTS = {
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 was best on the same debates.
 CHECK_WORTHY, FACT = 0.3, 0.33
-_OPENERS = frozenset(["that", "this", "it", "so", "well", "and", "but"])
+_OPENERS = frozenset("that this it so well and but".split())
 
 
 def scores(tokens: Tokens, first: int, last: int) -> tuple[float, float]:
@@ -273,15 +274,17 @@ class Statements:
         return max(levels, key=("certain", "probable", "possible", "unknown").index)
 
 
-_NONE = frozenset(["no", "none", "nobody", "neither", "nor", "nothing", "cannot"])
-_DENYING = frozenset(["deny", "dispute", "reject", "refute", "doubt"])
-_BELIEVING = frozenset(["think", "believe", "expect", "suspect", "feel", "assume", "guess", "predict", "anticipate", "doubt"])
-_FUTURE = frozenset(["will", "'ll", "’ll", "shall", "wo", "gonna"])
+_NONE = frozenset("no none nobody neither nor nothing cannot".split())
+_DENYING = frozenset("deny dispute reject refute doubt".split())
+_BELIEVING = frozenset("think believe expect suspect feel assume guess predict anticipate doubt".split())
+_FUTURE = frozenset("will 'll ’ll shall wo gonna".split())
 _CAUSES = frozenset(
-    ["because", "caused", "causes", "cause", "causing", "triggered", "prompted", "prompts", "prevented", "prevents", "due", "thanks", "resulted", "results"]
+    """because caused causes cause causing triggered prompted prompts prevented prevents due thanks resulted
+    results""".split()
 )
 _LAWS = frozenset(
-    ["must", "banned", "bans", "ban", "prohibited", "prohibits", "required", "requires", "allowed", "allows", "illegal", "legal", "permitted", "forbidden", "mandatory"]
+    """must banned bans ban prohibited prohibits required requires allowed allows illegal legal permitted forbidden
+    mandatory""".split()
 )
 _AMOUNTS = frozenset(" ".join(_SIGNS[sign] for sign in ("number", "amount")).split()) | {"majority", "half", "average"}
 

@@ -1,9 +1,10 @@
 """The lexicon of attribution cues: which form of which word is a cue in which frame, and of what act.
 
-Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); frames are None where all are taken.
+Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); ``*`` are all frames but those with a ``-`` before them.
 
 Source: ``cues.txt``.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 from pathlib import Path
 
@@ -13,7 +14,8 @@ seek sought|understand understood|swear swore sworn|lay laid|put put|set set|cas
 foresee foresaw foreseen|bet bet|let let|make made|take took taken|give gave given|deny denied|foretell foretold|
 begin began begun|keep kept|lose lost|hold held|draw drew drawn|strike struck|overstate overstated|rethink rethought"""
 _DOUBLED = frozenset(
-    ["plan", "admit", "prefer", "refer", "rip", "slam", "tap", "permit", "commit", "quip", "chat", "regret", "submit", "rebut", "pen", "pan", "dub", "sum", "tip", "nod", "opt", "brag", "snap", "blog", "bar", "jot", "wrap", "sob", "drop", "stop", "hint"]
+    """plan admit prefer refer rip slam tap permit commit quip chat regret submit rebut pen pan dub sum tip nod opt
+    brag snap blog bar jot wrap sob drop stop hint""".split()
 ) - {"hint"}
 ACTS = {
     "belief": """think believe know feel suspect expect fear hope doubt assume understand consider worry wonder guess
@@ -62,7 +64,23 @@ def forms(lemma: str) -> set[str]:
 
 
 _FORMS = {line.split()[0]: line.split()[1:] for line in _IRREGULAR.replace("\n", "").split("|")}
-Entry = tuple[str, frozenset[str] | None]
+
+
+class Frames:
+    """The frames in which a word is a cue."""
+
+    __slots__ = ("names", "open")
+
+    def __init__(self, names: list[str]) -> None:
+        #: Whether all frames but those that are named with ``-`` are taken.
+        self.open = "*" in names
+        self.names = frozenset(name.lstrip("-") for name in names)
+
+    def __contains__(self, name: str) -> bool:
+        return (name in self.names) != self.open
+
+
+Entry = tuple[str, Frames]
 
 
 def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry]]:
@@ -72,7 +90,7 @@ def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry]]:
         if line.startswith("#") or not line.strip():
             continue
         kind, lemma, *frames = line.split()
-        entry = (lemma, None if frames == ["*"] else frozenset(frames))
+        entry = (lemma, Frames(frames))
         if kind == "v":
             for form in forms(lemma):
                 verbs.setdefault(form, entry)

@@ -5,12 +5,13 @@ Conventions: a frame is one letter, or ``P`` and a preposition:
 ``t`` that-clause, ``i`` to and a verb, ``w`` question word, whether or if, ``q`` quotation, ``c`` clause without that,
 ``n`` noun phrase, ``g`` form in -ing, ``z`` nothing (a comma, or the end of the clause), ``x`` anything else.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 from allegedly.builders.labellers._tokens import Tokens
 
 #: How many tokens are looked at for a verb that makes a clause of a noun phrase.
 _REACH = 18
-_SUBJECTS = frozenset(["i", "he", "she", "we", "they", "it", "there"])
+_SUBJECTS = frozenset("i he she we they it there".split())
 
 
 def frame(tokens: Tokens, at: int) -> str:

@@ -3,20 +3,34 @@
 Conventions: a pronoun has the kind of what it most likely stands for: he and she a named person where one was named
 before in the article, they a group.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 from allegedly.builders.labellers._tokens import Tokens
 
 _ORGANISATIONS = frozenset(
-    ["inc", "corp", "corporation", "company", "ltd", "llc", "plc", "university", "college", "institute", "ministry", "department", "council", "committee", "commission", "agency", "administration", "bureau", "office", "party", "parliament", "congress", "senate", "house", "court", "police", "bank", "union", "association", "federation", "foundation", "group", "club", "team", "league", "government", "coalition", "campaign", "board", "authority", "organization", "organisation", "nato", "un", "eu", "fbi", "cia", "nasa", "white", "pentagon", "kremlin", "times", "post", "news", "reuters", "press", "tribune", "journal", "herald", "guardian", "network", "center", "centre", "society", "army", "navy", "force", "service", "church", "school", "hospital", "embassy", "cabinet", "fund", "firm", "airline", "company", "city", "state"]
+    """inc corp corporation company ltd llc plc university college institute ministry department council committee
+    commission agency administration bureau office party parliament congress senate house court police bank
+    union association federation foundation group club team league government coalition campaign board
+    authority organization organisation nato un eu fbi cia nasa white pentagon kremlin times post news
+    reuters press tribune journal herald guardian network center centre society army navy force service
+    church school hospital embassy cabinet fund firm airline company city state""".split()
 )
 _DOCUMENTS = frozenset(
-    ["report", "study", "survey", "poll", "polls", "letter", "statement", "documents", "document", "records", "record", "data", "article", "paper", "filing", "memo", "memorandum", "email", "emails", "website", "book", "transcript", "indictment", "complaint", "lawsuit", "law", "bill", "constitution", "treaty", "agreement", "audit", "analysis", "review", "figures", "statistics", "census", "story", "editorial", "message", "messages", "tweet", "video", "recording", "results", "headline", "ad"]
+    """report study survey poll polls letter statement documents document records record data article paper filing
+    memo memorandum email emails website book transcript indictment complaint lawsuit law bill constitution
+    treaty agreement audit analysis review figures statistics census story editorial message messages tweet
+    video recording results headline ad""".split()
 )
 _GROUPS = frozenset(
-    ["people", "residents", "officials", "experts", "critics", "aides", "analysts", "sources", "scientists", "researchers", "voters", "supporters", "opponents", "lawmakers", "lawyers", "prosecutors", "investigators", "authorities", "witnesses", "neighbours", "neighbors", "doctors", "teachers", "students", "workers", "activists", "protesters", "politicians", "leaders", "members", "republicans", "democrats", "conservatives", "liberals", "americans", "economists", "observers", "historians", "women", "men", "parents", "many", "some", "others", "most", "several", "few", "both", "respondents", "reporters", "journalists", "advisers", "advisors", "friends", "families", "police"]
+    """people residents officials experts critics aides analysts sources scientists researchers voters supporters
+    opponents lawmakers lawyers prosecutors investigators authorities witnesses neighbours neighbors doctors
+    teachers students workers activists protesters politicians leaders members republicans democrats
+    conservatives liberals americans economists observers historians women men parents many some others most
+    several few both respondents reporters journalists advisers advisors friends families police""".split()
 )
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "dr", "sen", "rep", "gov", "president", "senator", "governor", "secretary", "minister", "chancellor", "prof", "professor", "judge", "justice", "gen", "general", "col", "capt", "sgt", "sir", "lord", "lady", "king", "queen", "prince", "pope", "mayor"]
+    """mr mrs ms miss dr sen rep gov president senator governor secretary minister chancellor prof professor judge
+    justice gen general col capt sgt sir lord lady king queen prince pope mayor""".split()
 )
 
 

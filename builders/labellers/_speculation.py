@@ -5,6 +5,7 @@ ranges hold both ends.
 
 Source: Vincze et al. 2008 (BioScope) for cues and scopes; Szarvas et al. 2012 for the kinds.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 from dataclasses import dataclass
 
@@ -76,12 +77,13 @@ _TABLE = {
     "if": ("if unless", "conditional", "possible"),
 }
 WORDS = {word: (rule, kind, certainty) for rule, (words, kind, certainty) in _TABLE.items() for word in words.split()}
-_PROBABLE = frozenset(["probably", "apparently", "presumably", "seemingly", "likely", "supposedly", "probable", "presumed", "apparent"])
+_PROBABLE = frozenset("probably apparently presumably seemingly likely supposedly probable presumed apparent".split())
 #: After "could": what was achieved, or was not; ability, no doubt.
 _ABILITY = frozenset(
-    ["hear", "see", "feel", "smell", "tell", "afford", "remember", "understand", "believe", "imagine", "help", "stand", "bear", "hide", "resist", "read", "write", "speak", "swim", "walk", "run", "sleep", "find", "stop", "keep", "wait", "hold"]
+    """hear see feel smell tell afford remember understand believe imagine help stand bear hide resist read write
+    speak swim walk run sleep find stop keep wait hold""".split()
 )
-_PERMITTED = frozenset(["also", "only", "not", "now"])
+_PERMITTED = frozenset("also only not now".split())
 _FIXED = (
     # words of a fixed expression, kind, certainty; "|" stands between alternatives
     ("can|could not|'t|’t|never be ruled|excluded out|", "epistemic", "possible"),
@@ -456,7 +458,9 @@ class Doubts:
                         break
                 elif kinds[end + 1] == "p" and after in ("he", "she", "i", "they", "we"):
                     break
-            elif (kind == "k" and depth == 0 and words[end] in ("because", "whereas", "although", "since") and not whole) or (kind == "c" and words[end] == "but" and not whole):
+            elif (
+                kind == "k" and depth == 0 and words[end] in ("because", "whereas", "although", "since") and not whole
+            ) or (kind == "c" and words[end] == "but" and not whole):
                 break
             end += 1
         end -= 1
@@ -465,7 +469,8 @@ class Doubts:
         return end
 
 
-_RULES = frozenset(["rules", "rule", "permit", "permitted", "licence", "license", "regulations", "bylaw", "bylaws", "allowed", "law"])
+_RULES = frozenset("rules rule permit permitted licence license regulations bylaw bylaws allowed law".split())
 _PEOPLE = frozenset(
-    ["i", "he", "she", "they", "we", "you", "who", "officials", "official", "experts", "expert", "critics", "aides", "people", "spokesman", "spokeswoman", "president", "minister", "senator", "governor", "lawyer", "lawyers", "voters", "reporters", "supporters", "democrats", "republicans"]
+    """i he she they we you who officials official experts expert critics aides people spokesman spokeswoman
+    president minister senator governor lawyer lawyers voters reporters supporters democrats republicans""".split()
 )

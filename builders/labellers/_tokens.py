@@ -14,6 +14,8 @@ from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
 _TOKEN = re.compile(r"[^\W_]++(?:[-.&][^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S")
 
+_ABBREVIATION = re.compile(r"(?<=N)\.(?![Z\"'.])")
+
 
 class Tokens:
     """The tokens of an article, as parallel lists."""
@@ -48,7 +50,8 @@ class Tokens:
                 ends.append(ends[-1])
                 words.append("")
                 kinds.append("Z")
-        self.kinds = "".join(kinds)
+        # a full stop inside a sentence belongs to the abbreviation before it
+        self.kinds = _ABBREVIATION.sub("N", "".join(kinds))
         self.quotes = _quotes(self)
 
     def span(self, first: int, last: int) -> Span:

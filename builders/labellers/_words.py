@@ -8,6 +8,7 @@ pronoun, ``w`` question or relative word, ``o`` of, ``t`` to, ``T`` that, ``P`` 
 or third person, ``g`` form in -ing, ``s`` possessive 's, ``,`` ``;`` ``:`` ``.`` ``?`` ``!`` ``-`` (dash) ``(`` ``)``
 punctuation, ``"`` quotation mark, ``'`` apostrophe, ``*`` anything else.
 """
+# ruff: noqa: SIM905 -- word lists read best as words
 
 _CLASSES = {
     "d": """the a an this these those his her their my our its your some many several most all both every each no any
@@ -37,14 +38,22 @@ _CLASSES = {
         believes calls tells finds remains becomes includes leaves works tries puts holds plays runs""",
 }
 _NOT_ADVERBS = frozenset(
-    ["family", "rally", "early", "only", "daily", "likely", "unlikely", "reply", "july", "italy", "supply", "ally", "friendly", "apply", "assembly", "anomaly", "comply", "rely", "multiply", "imply", "deadly", "elderly", "costly", "lovely", "ugly", "silly", "bully", "belly", "jelly", "weekly", "monthly", "yearly", "fly", "folly", "holly", "lonely", "holy", "lily", "monopoly", "melancholy", "hourly", "worldly", "orderly", "scholarly", "timely", "leisurely", "unruly", "billy", "sally", "kelly", "emily", "molly"]
+    """family rally early only daily likely unlikely reply july italy supply ally friendly apply assembly anomaly
+    comply rely multiply imply deadly elderly costly lovely ugly silly bully belly jelly weekly monthly
+    yearly fly folly holly lonely holy lily monopoly melancholy hourly worldly orderly scholarly timely
+    leisurely unruly billy sally kelly emily molly""".split()
 )
 _NOT_PAST = frozenset(
-    ["hundred", "need", "speed", "feed", "seed", "breed", "deed", "weed", "greed", "creed", "indeed", "bed", "red", "shed", "sacred", "naked", "wicked", "kindred", "united", "embed", "hatred", "fed", "led", "wed", "sled", "bleed", "exceed", "proceed", "succeed", "heed", "reed", "steed", "limited"]
+    """hundred need speed feed seed breed deed weed greed creed indeed bed red shed sacred naked wicked kindred
+    united embed hatred fed led wed sled bleed exceed proceed succeed heed reed steed limited""".split()
 )
 _NOT_ING = frozenset(
-    ["thing", "nothing", "something", "anything", "everything", "king", "ring", "spring", "string", "wing", "sting", "evening", "morning", "during", "building", "meeting", "ceiling", "wedding", "hearing", "feeling", "being", "briefing", "filing", "ruling", "sibling", "shilling", "beijing", "offspring", "according", "wellbeing", "clothing"]
+    """thing nothing something anything everything king ring spring string wing sting evening morning during
+    building meeting ceiling wedding hearing feeling being briefing filing ruling sibling shilling beijing
+    offspring according wellbeing clothing""".split()
 )
+#: With a capital only what cannot be a name: Kelly, Donnelly.
+_ADVERB_ENDS = ("ally", "ntly", "edly", "ngly", "usly", "vely", "bly", "arly", "tely", "sely", "erly")
 WORD_CLASS = {word: letter for letter, words in _CLASSES.items() for word in words.split()}
 _MARKS = {
     **{mark: mark for mark in ",;:.?!()"},
@@ -90,7 +99,7 @@ def _class(word: str) -> str:
     if not word[0].isalpha():
         return "*"
     if word[0].isupper():
-        return "a" if lower.endswith("ly") and lower not in _NOT_ADVERBS and len(word) > 5 else "N"
+        return "a" if lower.endswith(_ADVERB_ENDS) and lower not in _NOT_ADVERBS and len(word) > 5 else "N"
     if lower.endswith("ly") and lower not in _NOT_ADVERBS and len(word) > 4:
         return "a"
     if lower.endswith("ed") and lower not in _NOT_PAST and len(word) > 3:
