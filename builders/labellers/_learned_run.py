@@ -7,6 +7,7 @@ counts in which it stands further from the edge. Windows travel in batches of eq
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def sections(number: int, article: Article, found: Pieces) -> Iterator[Section]:
             features=found.features[start:stop],
             bounds=bounds,
         )
-        blocks = tuple((a - start, b - start) for a, b in zip(edges, edges[1:], strict=False) if b > a)
+        blocks = tuple((a - start, b - start) for a, b in pairwise(edges) if b > a)
         yield Section(number, part, blocks, stop == len(found))
         if stop == len(found):
             return
@@ -78,7 +79,7 @@ class _Window:
 
 def _windows(section: int, found: Pieces) -> list[_Window]:
     ranges = windows(found.bounds)
-    cuts = [0, *((left[1] + right[0]) // 2 for left, right in zip(ranges, ranges[1:], strict=False)), len(found)]
+    cuts = [0, *((left[1] + right[0]) // 2 for left, right in pairwise(ranges)), len(found)]
     return [
         _Window(section, start, end, (cuts[at], cuts[at + 1])) for at, (start, end) in enumerate(ranges) if end > start
     ]

@@ -64,11 +64,7 @@ class Layer(nn.Module):
         q, k, v = (
             f(x).view(b, n, self.heads, width // self.heads).transpose(1, 2) for f in (self.query, self.key, self.value)
         )
-        if torch.onnx.is_in_onnx_export():
-            scores = torch.matmul(q, k.transpose(-1, -2)) / math.sqrt(width // self.heads) + bias
-            mixed = torch.matmul(scores.softmax(-1), v)
-        else:
-            mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
+        mixed = F.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         mixed = self.out(mixed.transpose(1, 2).reshape(b, n, width))
         x = self.norm(x + F.dropout(mixed, self.dropout, self.training))
         inner = self.down(F.gelu(self.up(x)))
@@ -101,13 +97,18 @@ class Network(nn.Module):
             p.requires_grad = False
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
-        bias = torch.zeros(mask.shape, dtype=torch.float32).masked_fill(~mask, -1e4)[:, None, None, :]
+        bias = self.hidden(mask)
         x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]])
         for at, layer in enumerate(self.layers):
             if at == self.frozen:
                 x = F.dropout(x + self.features(features).sum(2), self.dropout, self.training)
             x = layer(x, bias)
         return self.head(F.dropout(x, self.dropout, self.training))
+
+    @staticmethod
+    def hidden(mask: Tensor) -> Tensor:
+        """What attention adds to the scores of pieces that are padding."""
+        return torch.zeros(mask.shape, dtype=torch.float32).masked_fill(~mask, -1e4)[:, None, None, :]
 
 
 def fields(out: Tensor) -> dict[str, Tensor]:

@@ -1,0 +1,138 @@
+"""Export: a trained network as int8 ONNX, and beside it all that decoding needs.
+
+Conventions: the weights are a folder with ``model.onnx``, ``tokenizer.json`` and ``model.json`` (fields, scores of moves
+and of distances, calibration, thresholds, and where the weights come from). Weights of matrices have seven bits: on
+processors without VNNI sums of eight-bit products would overflow.
+"""
+
+import copy
+import json
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from allegedly.builders.training.network import FIELDS, Layer, Network, blank
+
+LIMIT = 40_000_000
+
+
+def export(network: Network, tokenizer: Path, out: Path, **more: Any) -> None:
+    """Write the folder of weights. ``more`` goes into ``model.json``: calibration, thresholds, and what made them."""
+    out.mkdir(parents=True, exist_ok=True)
+    plain, fused = out / "plain.onnx", out / "fused.onnx"
+    network.eval()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _plain(network, plain)
+        _fused(plain, fused, network)
+        _quantized(fused, out / "model.onnx", spared=("head",))
+    plain.unlink()
+    fused.unlink()
+    if (out / "model.onnx").stat().st_size > LIMIT:
+        raise ValueError(f"{out / 'model.onnx'} is larger than {LIMIT} bytes")
+    shutil.copyfile(tokenizer, out / "tokenizer.json")
+    near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
+    value = {
+        "fields": FIELDS,
+        "moves": _rounded(network.moves),
+        "near": {name: _rounded(values) for name, values in near.items()},
+        **more,
+    }
+    (out / "model.json").write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+
+
+def _rounded(values: torch.Tensor) -> list:
+    return torch.round(values.detach(), decimals=5).tolist()
+
+
+class _Attention(torch.autograd.Function):
+    """ONNX Runtime's own operator of attention: one product for queries, keys and values."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, bias: Tensor, mask: Tensor, heads: int) -> Tensor:
+        return x
+
+    @staticmethod
+    def symbolic(g: Any, x: Any, weight: Any, bias: Any, mask: Any, heads: int) -> Any:
+        found = g.op("com.microsoft::Attention", x, weight, bias, mask, num_heads_i=heads)
+        found.setType(x.type())
+        return found
+
+
+class _Packed(nn.Module):
+    """A layer for export, its three matrices of attention as one."""
+
+    def __init__(self, layer: Layer) -> None:
+        super().__init__()
+        self.layer = layer
+        three = (layer.query, layer.key, layer.value)
+        self.weight = nn.Parameter(torch.cat([f.weight for f in three]).t().contiguous())
+        self.bias = nn.Parameter(torch.cat([f.bias for f in three]))
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        layer = self.layer
+        x = layer.norm(x + layer.out(_Attention.apply(x, self.weight, self.bias, mask, layer.heads)))
+        return layer.last(x + layer.down(functional.gelu(layer.up(x))))
+
+
+class _Exported(Network):
+    """The network with layers for export, whose attention takes the mask itself."""
+
+    @staticmethod
+    def hidden(mask: Tensor) -> Tensor:
+        return mask.to(torch.int32)
+
+
+def _packed(network: Network) -> Network:
+    found = copy.deepcopy(network)
+    found.__class__ = _Exported
+    found.layers = nn.ModuleList(_Packed(layer) for layer in found.layers)
+    return found.eval()
+
+
+def _plain(network: Network, path: Path) -> None:
+    ids, features, mask = blank(2, 8)
+    mask[:] = True
+    lengths = {0: "rows", 1: "length"}
+    torch.onnx.export(
+        _packed(network),
+        (ids, features, mask),
+        str(path),
+        input_names=["ids", "features", "mask"],
+        output_names=["said"],
+        dynamic_axes=dict.fromkeys(("ids", "features", "mask", "said"), lengths),
+        opset_version=17,
+        dynamo=False,
+        custom_opsets={"com.microsoft": 1},
+    )
+
+
+def _fused(plain: Path, path: Path, network: Network) -> None:
+    from onnxruntime.transformers import optimizer
+
+    width = network.words.embedding_dim
+    heads = network.layers[0].heads
+    found = optimizer.optimize_model(str(plain), model_type="bert", num_heads=heads, hidden_size=width, opt_level=0)
+    found.save_model_to_file(str(path))
+
+
+def _quantized(fused: Path, path: Path, spared: tuple[str, ...] = ()) -> None:
+    """``spared``: products whose names hold one of these stay as they are."""
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    nodes = [node.name for node in onnx.load(str(fused)).graph.node]
+    quantize_dynamic(
+        str(fused),
+        str(path),
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        reduce_range=True,
+        nodes_to_exclude=[name for name in nodes if any(part in name for part in spared)],
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
+    )
