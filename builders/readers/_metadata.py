@@ -11,6 +11,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -71,6 +72,16 @@ def of(root: etree._Element) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+def descriptions(root: etree._Element) -> list[str]:
+    """What the page's head says it is about."""
+    found = {}
+    for element in root.iter("meta"):
+        key = (element.get("property") or element.get("name") or "").lower()
+        if key in ("og:description", "description", "twitter:description") and element.get("content"):
+            found[key] = line(element.get("content"))
+    return [found[key] for key in ("og:description", "description", "twitter:description") if key in found]
+
+
 class _Page:
     """A page's own words about itself, looked up by name."""
 
@@ -85,6 +96,25 @@ class _Page:
         self.items = list(_json_ld(root))
         self.ids = {item["@id"]: item for item in self.items if isinstance(item.get("@id"), str) and len(item) > 1}
         self.item = self._main()
+
+    @cached_property
+    def marked(self) -> list[tuple[etree._Element, str]]:
+        """Elements that say what they are: class, id, itemprop, rel and the path of a link, in lower case."""
+        found = []
+        for element in self.root.iter(*_MARKED):
+            get = element.attrib.get
+            mark = " ".join(filter(None, map(get, ("class", "id", "itemprop", "rel"))))
+            if element.tag == "a" and (link := get("href")):
+                mark += f" href={urlsplit_path(link)}"
+            if mark:
+                found.append((element, f" {' '.join(mark.split()).lower()} "))
+        return found
+
+    def _aside(self, element: etree._Element) -> bool:
+        """Whether an element stands among comments or pointers to other pages."""
+        return any(
+            re.search("comment|related", (above.get("class") or "") + (above.get("id") or "")) for above in element.iterancestors()
+        )
 
     def _main(self) -> dict[str, Any]:
         """The object that is the article; of several the one whose headline the page bears."""
@@ -138,9 +168,8 @@ class _Page:
         found = _text(self.item.get("alternativeHeadline"))
         if found and found != _text(self.item.get("headline")):
             return found
-        for element in self.root.xpath(_SUBTITLE):
-            text = words(element)
-            if 15 <= len(text) <= 400:
+        for element, mark in self.marked:
+            if element.tag in _HEADED and _STANDFIRST.search(mark) and 15 <= len(text := words(element)) <= 400:
                 return text
         return None
 
@@ -160,8 +189,9 @@ class _Page:
                 continue
             if named := good(authors(self.meta.get(name))):
                 return named
-        for path in _BYLINES:
-            for element in self.root.xpath(path)[:8]:
+        for tags, pattern in _BYLINES:
+            candidates = [element for element, mark in self.marked if element.tag in tags and pattern.search(mark)]
+            for element in [element for element in candidates if not self._aside(element)][:8]:
                 text = words(element, "\n")
                 if len(text) < 200 and (named := good(authors(text))):
                     return named
@@ -254,36 +284,29 @@ class _Page:
 
 
 _COMMENT = re.compile(r"^comment$|person|organization|imageobject", re.I)
-_CLASS = "translate(concat(' ', @class, ' ', @id, ' ', @itemprop, ' ', @rel, ' '), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-_SUBTITLE = (
-    "//*[self::h2 or self::p or self::div or self::h3 or self::span]"
-    f"[contains({_CLASS}, 'standfirst') or contains({_CLASS}, 'subtitle') or contains({_CLASS}, 'sub-title') or "
-    f"contains({_CLASS}, 'subhead') or contains({_CLASS}, 'subline') or contains({_CLASS}, ' dek ') or "
-    f"contains({_CLASS}, '__dek') or contains({_CLASS}, 'alternativeheadline')]"
+_MARKED = ("a", "span", "p", "div", "li", "strong", "cite", "h2", "h3", "h4", "h5", "h6", "ul", "section", "address", "b", "em", "i", "td", "header", "footer", "figure", "small", "dd")  # fmt: skip
+_ANY = frozenset(_MARKED)
+_INLINE = frozenset(("a", "span", "p", "div", "li", "strong", "cite", "b", "em"))
+_HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
+_STANDFIRST = re.compile(r"standfirst|sub-?title|subhead|subline|(?:__| )dek |alternativeheadline")
+#: Where a page names its authors, best first: tags, and what the element says it is.
+_BYLINES = (
+    (_ANY, re.compile(r" author (?!.*\bcomment)(?=.*)")),
+    (_INLINE, re.compile(r" (?:fn|vcard) ")),
+    (
+        _INLINE,
+        re.compile(r"author-name|author__name|authorname|byline__name|byline-name|post-author|entry-author|recipe-expert-name"),
+    ),
+    (_INLINE, re.compile(r"byline|autor|auteur")),
+    (_ANY, re.compile(r"author| username ")),
+    (frozenset("a"), re.compile(r"href=\S*/(?:authors?|autor(?:en|es)?|auteurs?|staff|redaktion)/")),
 )
-_OUTSIDE = "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
-_BYLINES = [
-    f"//*[@itemprop='author']//*[@itemprop='name']{_OUTSIDE}",
-    f"//*[@itemprop='author']{_OUTSIDE}",
-    f"//*[self::a or self::span][contains(concat(' ', @rel, ' '), ' author ')]{_OUTSIDE}",
-    f"//*[contains(concat(' ', @class, ' '), ' vcard ')]//*[contains(concat(' ', @class, ' '), ' fn ')]{_OUTSIDE}",
-    "//address[contains(@class, 'author')]//a",
-    f"//*[self::a or self::span or self::p or self::div or self::li or self::strong][contains({_CLASS}, 'author-name') or "
-    f"contains({_CLASS}, 'author__name') or contains({_CLASS}, 'authorname') or contains({_CLASS}, 'byline__name') or "
-    f"contains({_CLASS}, 'byline-name') or contains({_CLASS}, 'post-author') or contains({_CLASS}, 'entry-author')]{_OUTSIDE}",
-    f"//*[self::a or self::span or self::p or self::div or self::li or self::strong or self::cite]"
-    f"[contains({_CLASS}, 'byline') or contains({_CLASS}, ' author ') or contains({_CLASS}, 'autor') or "
-    f"contains({_CLASS}, 'auteur')]{_OUTSIDE}",
-    f"//*[contains({_CLASS}, 'author') and not(self::body or self::html or self::article or self::main or self::img or self::meta or self::link)]{_OUTSIDE}",
-    f"//a[contains({_CLASS}, 'username')]{_OUTSIDE}",
-    "//a[contains(@href, '/author/') or contains(@href, '/autor/') or contains(@href, '/authors/') or "
-    f"contains(@href, '/auteur/') or contains(@href, '/autoren/')]{_OUTSIDE}",
-]
 _TIMES = [
     "//time[@itemprop='datePublished' or @pubdate or contains(@class, 'published') or contains(@class, 'entry-date')]",
     "//*[@itemprop='datePublished']",
     "//abbr[contains(@class, 'published')]",
-    f"//*[self::article or self::header or self::main]//time[@datetime]{_OUTSIDE}",
+    "//*[self::article or self::header or self::main]//time[@datetime]"
+    "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]",
 ]
 
 
@@ -368,11 +391,18 @@ def line(text: str) -> str:
     return " ".join(text.encode("utf-8", "ignore").decode("utf-8").replace("\u200b", "").replace("\xad", "").split())
 
 
-def words(element: etree._Element, gap: str = " ") -> str:
-    """The words in an element, scripts left out."""
-    pieces = element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")
-    joined = gap.join(map(str, pieces)) if gap != " " else "".join(map(str, pieces))
-    return joined.strip() if gap != " " else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+def words(element: etree._Element, gap: str = "") -> str:
+    """The words in an element, scripts left out; ``gap`` stands between its pieces."""
+    if next(element.iter("script", "style", "svg"), None) is None:
+        joined = gap.join(element.itertext())
+    else:
+        joined = gap.join(map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")))
+    return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+
+
+def urlsplit_path(link: str) -> str:
+    """The path of a link, whatever the link is."""
+    return link.partition("?")[0].partition("#")[0][:200]
 
 
 def _plain(text: str) -> str:

@@ -69,9 +69,10 @@ def article(source: str, origin: Origin, limits: Limits, **given: Any) -> Articl
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = _page.tree(source, limits)
     said = {**given, **_metadata.of(root)}
-    body = _body(root)
+    body = [piece for piece in _body(root) if not _furniture(piece)]
     if not body:
         raise _nothing(root)
+    body = _opening(root, body, said) + body
     pieces = list(_framed(body, said))
     words, blocks = text.compose(pieces)
     if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
@@ -113,6 +114,50 @@ def _only_noscript(root: etree._Element, found: str) -> bool:
     told = " ".join(" ".join(element.itertext()) for element in root.iter("noscript"))
     plain = re.sub(r"\W+", "", found)
     return 0 < len(plain) < FEW_LETTERS * 2 and plain in re.sub(r"\W+", "", told)
+
+
+_FURNITURE = re.compile(
+    r"""^(?:
+    (?:foto|photo|bild|image|picture|crédits?\s+photos?|photo\s+credit|bildquelle|quelle|source|grafik|copyright)s?\s*[:©/].{1,80}
+    |(?:©|\(c\)|\(foto|\(bild|\[foto).{1,80}
+    |.{0,40}\b(?:getty\s+images|shutterstock|istock|picture\s+alliance|adobe\s?stock|unsplash|pixabay)\b.{0,30}
+    |(?:[A-Z]{2,4}|reuters)\s*/\s*[\w. -]{2,40}
+    |(?:schon\s+gelesen|à\s+lire\s+aussi|lire\s+aussi|read\s+(?:more|also|next)|see\s+also|related(?:\s+(?:articles?|stories|posts?|topics))?
+      |mehr\s+(?:zum\s+thema|dazu|lesen).{0,30}|lesen\s+sie\s+auch|auch\s+interessant|zum\s+weiterlesen|weiterlesen|lea\s+también|leia\s+também
+      |más\s+información|you\s+may\s+also\s+like|recommended|das\s+könnte\s+(?:sie|dich)\s+auch\s+interessieren)\s*[:?!.…]?
+    |(?:teilen\s+mit|share\s+this|gefällt\s+mir|bewerten|wird\s+geladen|loading|lädt|tags?|schlagwörter|advertisement|anzeige|werbung|publicidad
+      |keine\s+kommentare|no\s+comments?|comments?|kommentare?|leave\s+a\s+(?:comment|reply)|print|drucken|facebook|twitter|whatsapp|e-?mail)
+      \s*[:.…]*
+    )$""",
+    re.I | re.X,
+)
+
+
+def _furniture(piece: Piece) -> bool:
+    """Whether a short piece belongs to the page rather than the article: credits, buttons, pointers to other pages."""
+    return len(piece[1]) < 120 and bool(_FURNITURE.match(piece[1]))
+
+
+def _opening(root: etree._Element, body: list[Piece], said: dict[str, Any]) -> list[Piece]:
+    """The opening paragraph where the body lacks it: what the page shows above and also gives as its description."""
+    told = next(filter(None, (_plain(text) for text in _metadata.descriptions(root))), "")[:60]
+    if len(told) < 30 or told in _plain(" ".join(words for _, words in body)) or told in _plain(said.get("subtitle") or ""):
+        return []
+    for element in root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
+        if len(element) < 6 and _plain(_first_words(element)).startswith(told):
+            shown = _metadata.words(element)
+            if len(shown) < 1500:
+                return [("paragraph", shown)]
+    return []
+
+
+def _first_words(element: etree._Element) -> str:
+    found = ""
+    for piece in element.itertext():
+        found += piece
+        if len(found) > 200:
+            break
+    return found[:300]
 
 
 _KINDS = {"p": "paragraph", "head": "heading", "quote": "quote", "list": "list", "code": "boilerplate", "table": "list"}

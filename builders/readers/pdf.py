@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Any
 
@@ -137,10 +138,13 @@ def _shape(words: str) -> str:
 
 def _paragraphs(lines: list[_Line]) -> Iterator[tuple[list[_Line], str]]:
     """Lines that belong together, and their words."""
-    gaps = [
-        a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and 0 < a.y - b.y < 4 * a.size
-    ]
-    leading = median(gaps) if gaps else 0
+    gaps = sorted(
+        above.y - below.y
+        for above, below in pairwise(lines)
+        if above.page == below.page and above.size == below.size and 0 < above.y - below.y < 4 * above.size
+    )
+    # most gaps are between lines of one paragraph; in a short text hardly
+    leading = gaps[len(gaps) // 4] if gaps else 0
     width = max(median(len(line.words) for line in lines), 30)
     group: list[_Line] = []
     for line in lines:
