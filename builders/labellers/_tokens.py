@@ -6,6 +6,7 @@ token of class ``Z`` without width.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -57,6 +58,14 @@ class Tokens:
     def span(self, first: int, last: int) -> Span:
         """From the start of one token to the end of another, both included."""
         return Span(self.starts[first], self.ends[last])
+
+    def over(self, start: int, end: int) -> tuple[int, int] | None:
+        """The tokens that a stretch of text touches."""
+        first = bisect_right(self.ends, start)
+        last = bisect_left(self.starts, end) - 1
+        while first <= last and self.kinds[last] == "Z":
+            last -= 1
+        return (first, last) if first <= last else None
 
 
 def masked(article: Article) -> str:

@@ -163,3 +163,15 @@ def _claim(tokens: Tokens, item: Statement) -> Claim:
         by=ANNOTATOR.id,
         scheme=SCHEME,
     )
+
+
+def scopes(article: Article, cues: Sequence[Part | None]) -> list[Part]:
+    """The scopes of speculation cues that are given; empty where a cue stands in no sentence."""
+    tokens = Tokens(article)
+    doubts = Doubts(tokens)
+    out: list[Part] = []
+    for cue in cues:
+        span = tokens.over(cue[0].start, cue[-1].end) if cue else None
+        scope = doubts.scope(span) if span else None
+        out.append(_part(tokens, scope) if scope else ())
+    return out

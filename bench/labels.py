@@ -1,0 +1,425 @@
+"""Labels against gold: the floor without a model, the rules, and the learned labeller, in one run.
+
+    python bench/labels.py            prints the tables and writes docs/labels.md
+    python bench/labels.py polnear    one corpus, printed only
+
+Conventions: development data only; intervals are 95 %, by drawing whole articles with replacement. To add a corpus,
+write a function that returns a ``Section`` and name it in ``SECTIONS``. To add a labeller, add it to ``labellers``.
+What is not installed is left out and said.
+"""
+
+import argparse
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from pathlib import Path
+
+import gold
+import numpy as np
+
+from allegedly.schemas.records import Article, Attribution, Claim, Labels, Prediction, Span, Speculation
+
+DOC = Path(__file__).parent.parent / "docs" / "labels.md"
+Labeller = Callable[[Sequence[Article]], Iterator[Prediction]]
+Cell = tuple[float, float, float] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One corpus: its table, what was measured, and what others reached."""
+
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    published: tuple[tuple[str, ...], ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def labellers() -> dict[str, Labeller]:
+    """The labellers of this installation that are measured, by name."""
+    found: dict[str, Labeller] = {}
+    for name in ("rules", "learned"):
+        try:
+            found[name] = import_module(f"allegedly.builders.labellers.{name}").label
+        except ImportError as missing:
+            print(f"{name}: left out ({missing})", file=sys.stderr)
+    return found
+
+
+def predictions(label: Labeller, data: Sequence[gold.Gold]) -> list[Prediction]:
+    """What a labeller says of each article, which it gets without its labels."""
+    return list(label([article for article, _ in data]))
+
+
+def cell(counts: list[np.ndarray], score: Callable[[np.ndarray], float]) -> Cell:
+    """A score of summed counts, with its interval."""
+    return gold.interval(np.array(counts), score)
+
+
+# -- PolNeAR -------------------------------------------------------------------------------------------------------
+
+_NAME = r"(?:[A-Z][\w.’'-]*(?: (?:of|the|and))? ?){1,6}"
+_SAID = r"(?:said|says|told|added|wrote|asked|noted|announced|tweeted)"
+_TAG = re.compile(rf"(?P<content>[“\"][^”\"\n]+[,?!][”\"]) (?P<source>he|she|they|{_NAME}) ?(?P<cue>{_SAID})\b")
+_INVERTED = re.compile(rf"(?P<content>[“\"][^”\"\n]+[,?!][”\"]) (?P<cue>{_SAID}) (?P<source>{_NAME})")
+_PLAIN = re.compile(
+    rf"(?P<source>\b(?:[Hh]e|[Ss]he|[Tt]hey|{_NAME})) ?(?P<cue>\b{_SAID})\b,? (?P<content>[^\n]+?)(?=\.?(?:\n|$|\. ))"
+)
+_ACCORDING = re.compile(r"(?P<content>[A-Z][^.\n]+), (?P<cue>according to) (?P<source>[^.,\n]+)")
+
+
+def patterns(articles: Sequence[Article]) -> Iterator[Prediction]:
+    """The floor for attributions: four regular expressions."""
+    for article in articles:
+        found, taken = [], set()
+        for pattern in (_TAG, _INVERTED, _ACCORDING, _PLAIN):
+            for match in pattern.finditer(article.text):
+                parts = {name: (_trimmed(article.text, *match.span(name)),) for name in ("source", "cue", "content")}
+                if parts["cue"] not in taken:
+                    taken.add(parts["cue"])
+                    found.append(Attribution(**parts))
+        yield Prediction(labels=Labels(attributions=tuple(found)))
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    return Span(start, start + len(text[start:end].rstrip()))
+
+
+def polnear() -> Section:
+    """PolNeAR, development documents."""
+    data = list(gold.polnear())
+    rows = []
+    for name, label in {"floor: four patterns": patterns, **labellers()}.items():
+        found = [prediction.labels for prediction in predictions(label, data)]
+        pairs = list(zip((labels for _, labels in data), found, strict=True))
+        cells = [
+            cell([count(truth, guess, part) for truth, guess in pairs], score)
+            for count, score in ((gold.exact, gold.f1), (gold.begin, gold.f1), (gold.jaccard, gold.mean))
+            for part in ("source", "cue", "content")
+        ]
+        rows.append((name, (*cells, cell([gold.triples(*pair) for pair in pairs], gold.f1))))
+    parts = ("source", "cue", "content")
+    return Section(
+        title="PolNeAR, development",
+        about=f"{len(data)} articles, {sum(len(labels.attributions or ()) for _, labels in data)} attributions (of "
+        "documents that several people annotated, the first file by name). CofeNet's sense: discontinuous parts are "
+        "cut into contiguous pieces; exact and begin are F1, Jaccard is a mean over gold and stray pieces. Nested "
+        "attributions are left out, since the corpus marks only outermost ones. Triples: content at Jaccard 0.5 or "
+        "more, source and cue overlap or are both empty.",
+        columns=(*(f"{kind} {part}" for kind in ("exact", "begin", "Jaccard") for part in parts), "triples"),
+        rows=tuple(rows),
+        published=(
+            (
+                "BERT-CofeNet, 110 M, test",
+                "exact 83.2 / 75.3 / 72.9, begin 87.1 / 82.3 / 79.6, Jaccard 76.4 / 69.4 / 73.2",
+            ),
+            ("BERT-CRF, test", "exact 82.2 / 74.9 / 71.0"),
+            ("BiLSTM-CRF, test", "exact 69.6 / 66.7 / 59.0"),
+            ("CRF, test", "exact 50.6 / 53.4 / 28.6"),
+            ("rules, test", "exact 10.7 / 22.8 / 5.6"),
+            ("people", "agreement on attributions 92.3, token alpha 75.4"),
+        ),
+        notes=(
+            (
+                "Published figures are on the test split (CofeNet repository, table 6; the last row is the corpus's own "
+                "README): for orientation beside figures on the development split."
+            ),
+            "The list of cues (`builders/labellers/cues.txt`) was chosen by counts on the training split.",
+        ),
+    )
+
+
+# -- BioScope and SFU ----------------------------------------------------------------------------------------------
+
+
+def word_list(train: Sequence[gold.Gold], precision: float = 0.4) -> frozenset[str]:
+    """The cues of the training articles that are cues at least that often where they stand."""
+    cues = Counter(_surface(article, mark) for article, labels in train for mark in labels.speculations or ())
+    pattern = _words(cues)
+    seen = Counter(match.group().lower() for article, _ in train for match in pattern.finditer(article.text))
+    return frozenset(cue for cue, count in cues.items() if seen[cue] and count / seen[cue] >= precision)
+
+
+def _surface(article: Article, mark: Speculation) -> str:
+    cue = mark.cue or ()
+    return article.text[cue[0].start : cue[0].end].lower() if len(cue) == 1 else ""
+
+
+def _words(cues: Sequence[str] | frozenset[str] | Counter) -> re.Pattern:
+    return re.compile(
+        r"(?<!\w)(?:"
+        + "|".join(re.escape(cue) for cue in sorted(cues, key=lambda c: (-len(c), c)) if cue)
+        + r")(?!\w)",
+        re.IGNORECASE,
+    )
+
+
+def listed(cues: frozenset[str], articles: Sequence[Article]) -> Iterator[Prediction]:
+    """The floor for speculation: a word list, and scopes from the cue to the end of the sentence."""
+    pattern = _words(cues)
+    for article in articles:
+        marks = [
+            Speculation(cue=(Span(*match.span()),), scope=(to_end(article, match.start()),))
+            for sentence in article.sentences
+            for match in pattern.finditer(article.text, sentence.start, sentence.end)
+        ]
+        yield Prediction(labels=Labels(speculations=tuple(marks)))
+
+
+def to_end(article: Article, start: int) -> Span:
+    """From an offset to the end of its sentence."""
+    return next(
+        (Span(start, span.end) for span in article.sentences if span.start <= start < span.end), Span(start, start)
+    )
+
+
+def given_cues(article: Article, labels: Labels) -> Labels:
+    """The rules' scopes of cues that are given."""
+    from allegedly.builders.labellers.rules import scopes
+
+    return Labels(
+        speculations=tuple(
+            replace(mark, scope=scope)
+            for mark, scope in zip(
+                labels.speculations or (),
+                scopes(article, [mark.cue for mark in labels.speculations or ()]),
+                strict=True,
+            )
+        )
+    )
+
+
+def ends_given_cues(article: Article, labels: Labels) -> Labels:
+    """The floor's scopes of cues that are given."""
+    return Labels(
+        speculations=tuple(
+            replace(mark, scope=(to_end(article, (mark.cue or (Span(0, 0),))[0].start),))
+            for mark in labels.speculations or ()
+        )
+    )
+
+
+def speculation(data: list[gold.Gold], strip: bool) -> list[tuple[str, tuple[Cell, ...]]]:
+    """The rows of a corpus of cues and scopes. The word list of the floor comes from the other folds."""
+    floor: list[tuple[gold.Gold, Prediction]] = []
+    for at in range(5):
+        train, test = gold.fold(data, at)
+        floor += zip(test, listed(word_list(train), [article for article, _ in test]), strict=True)
+    runs = {"floor: word list of the other folds, to the sentence's end": (floor, ends_given_cues)}
+    for name, label in labellers().items():
+        runs[name] = (list(zip(data, predictions(label, data), strict=True)), given_cues if name == "rules" else None)
+    rows = []
+    for name, (run, given) in runs.items():
+        cells = [
+            cell([gold.cues(truth, guess.labels) for (_, truth), guess in run], gold.f1),
+            cell([gold.scopes(truth, guess.labels, a.text, strip) for (a, truth), guess in run], gold.f1),
+        ]
+        if given is None:
+            cells += [None, None]
+        else:
+            told = [(article, truth, given(article, truth)) for (article, truth), _ in run]
+            cells += [
+                cell([gold.scopes_given_cues(t, g, a.text, strip) for a, t, g in told], gold.mean),
+                cell([gold.scope_tokens(t, g, a.text, strip) for a, t, g in told], gold.f1),
+            ]
+        rows.append((name, tuple(cells)))
+    return rows
+
+
+SCOPES = ("cue", "cue and scope", "scope, gold cues", "scope tokens, gold cues")
+
+
+def bioscope() -> Section:
+    """BioScope, abstracts."""
+    data = list(gold.bioscope())
+    return Section(
+        title="BioScope, abstracts",
+        about=f"{len(data)} abstracts, {sum(len(labels.speculations or ()) for _, labels in data)} speculations. Cues "
+        "and scopes are right where they are equal (punctuation at the ends of scopes aside); the third column is the "
+        "share of gold cues whose scope is right.",
+        columns=SCOPES,
+        rows=tuple(speculation(data, strip=False)),
+        published=(
+            (
+                "Morante and Daelemans 2009, memory-based",
+                "cue F1 84.8; scopes right 77.1 with gold cues, 65.6 predicted",
+            ),
+            ("Özgür and Radev 2009, SVM and rules of syntax", "cue F1 91.7; scopes right 79.9 with gold cues"),
+            ("Britto and Khandelwal 2020, XLNet-base", "scope token F1 97.9 with gold cues, random sentences"),
+        ),
+        notes=(
+            "The rules were written with these abstracts in view, so that their figures here are of data they know. "
+            '"Or" is no cue by our guidelines (plain lists), and costs them recall here.',
+            "The two older results are from general knowledge of the papers, not looked up again.",
+        ),
+    )
+
+
+def sfu() -> Section:
+    """SFU Review, four domains."""
+    data = list(gold.sfu())
+    return Section(
+        title="SFU Review, four domains (transfer)",
+        about=f"{len(data)} reviews, {sum(len(labels.speculations or ()) for _, labels in data)} speculations. The cue "
+        "is taken out of both scopes, since this corpus leaves it out.",
+        columns=SCOPES,
+        rows=tuple(speculation(data, strip=True)),
+        published=(
+            ("people", "cue F 89.2, whole scope F 70.2"),
+            ("Cruz et al. 2016, SVM", "cue F1 92"),
+        ),
+        notes=(
+            (
+                'The corpus marks "or", "can", "would", "should" and "if" nearly always; our guidelines do not: '
+                "the difference in cues is one of scheme, and the floor's list is learned from this corpus."
+            ),
+        ),
+    )
+
+
+# -- ClaimBuster ---------------------------------------------------------------------------------------------------
+
+HELD_OUT = 4
+
+
+def bag_of_words(train: Sequence[gold.Gold]) -> Labeller | None:
+    """The floor for claims: TF-IDF of words and characters with logistic regression; None without scikit-learn."""
+    try:
+        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.pipeline import make_pipeline, make_union
+    except ImportError:
+        print("floor of ClaimBuster: left out (needs scikit-learn)", file=sys.stderr)
+        return None
+    features = make_union(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, min_df=5),
+    )
+    model = make_pipeline(features, LogisticRegression(C=4, max_iter=300, class_weight="balanced"))
+    texts, classes = [], []
+    for article, labels in train:
+        worth = {claim.extent[0].start: claim.worth for claim in labels.claims or ()}
+        texts += [article.text[start:end] for start, end in article.sentences]
+        classes += [worth.get(span.start) or "no_claim" for span in article.sentences]
+    model.fit(texts, classes)
+
+    def label(articles: Sequence[Article]) -> Iterator[Prediction]:
+        for article in articles:
+            probabilities = model.predict_proba([article.text[start:end] for start, end in article.sentences])
+            names = model.classes_[probabilities.argmax(axis=1)]
+            check = probabilities[:, list(model.classes_).index("check_worthy")]
+            yield _claims(article, names, check)
+
+    return label
+
+
+def _claims(article: Article, names: Sequence[str], check: Sequence[float]) -> Prediction:
+    from allegedly.schemas.records import Sentence
+
+    spans = list(zip(article.sentences, names, check, strict=True))
+    return Prediction(
+        labels=Labels(claims=tuple(Claim(extent=(span,), worth=name) for span, name, _ in spans if name != "no_claim")),
+        sentences=tuple(Sentence(start=span.start, scores={"check_worthy": float(p)}) for span, _, p in spans),
+    )
+
+
+def claimbuster() -> Section:
+    """ClaimBuster crowdsourced, debates that nothing was fitted on."""
+    train, test = gold.fold(list(gold.claimbuster()), HELD_OUT)
+    floor = bag_of_words(train)
+    rows = []
+    for name, label in {"floor: bag of words": floor, **labellers()}.items():
+        if label is None:
+            continue
+        found = predictions(label, test)
+        counts = [
+            gold.claims(article, truth, guess.labels) for (article, truth), guess in zip(test, found, strict=True)
+        ]
+        ranks = [gold.ranked(article, truth, guess) for (article, truth), guess in zip(test, found, strict=True)]
+        rows.append((name, (cell(counts, lambda total: gold.f1(total[6:9])), cell(counts, gold.macro), pooled(ranks))))
+    return Section(
+        title="ClaimBuster, held-out debates",
+        about=f"{len(test)} of {len(train) + len(test)} debates, {sum(len(a.sentences) for a, _ in test)} sentences, "
+        "three classes. Nothing was fitted on these debates.",
+        columns=("check-worthy F1", "macro F1", "average precision"),
+        rows=tuple(rows),
+        published=(("Hassan et al. 2017, SVM, four-fold", "check-worthy P 0.72 R 0.67"),),
+        notes=("The published figure is from general knowledge of the paper, and on random folds, which flatter.",),
+    )
+
+
+def pooled(ranks: list[tuple[np.ndarray, np.ndarray]], samples: int = 300, seed: int = 1) -> Cell:
+    """Average precision over all sentences, with its interval: it is no sum of counts, so the articles are drawn."""
+    numbers = np.random.default_rng(seed)
+
+    def score(chosen: Sequence[int]) -> float:
+        return gold.average_precision(*(np.concatenate([ranks[at][part] for at in chosen]) for part in (0, 1)))
+
+    draws = [score(numbers.integers(len(ranks), size=len(ranks))) for _ in range(samples)]
+    low, high = np.nanquantile(draws, [0.025, 0.975])
+    return score(range(len(ranks))), float(low), float(high)
+
+
+# -- the page ------------------------------------------------------------------------------------------------------
+
+SECTIONS: dict[str, Callable[[], Section]] = {
+    "polnear": polnear,
+    "bioscope": bioscope,
+    "sfu": sfu,
+    "claimbuster": claimbuster,
+}
+HEAD = """# Labels measured
+
+Written by `python bench/labels.py`. Automatic labels against what people marked, on development data of public
+corpora, which are read from beside the repository and are no part of it. In brackets the 95 % interval over articles.
+All figures are percentages. Read [the guidelines](guidelines.md) for what the labels mean: where a corpus draws the
+line elsewhere, a difference in scheme counts as an error here.
+"""
+
+
+def shown(value: Cell) -> str:
+    """A cell of a table."""
+    if value is None or np.isnan(value[0]):
+        return "n/a"
+    return "{:.1f} ({:.1f}–{:.1f})".format(*(100 * number for number in value))
+
+
+def page(section: Section) -> str:
+    """A section in Markdown: one line a measure, one column a system."""
+    names = [name for name, _ in section.rows]
+    lines = [
+        f"## {section.title}",
+        "",
+        section.about,
+        "",
+        f"| | {' | '.join(names)} |",
+        "|---" * (len(names) + 1) + "|",
+    ]
+    for at, column in enumerate(section.columns):
+        lines.append(f"| {column} | {' | '.join(shown(cells[at]) for _, cells in section.rows)} |")
+    if section.published:
+        lines += ["", "| published | |", "|---|---|", *(f"| {' | '.join(row)} |" for row in section.published)]
+    for note in section.notes:
+        lines += ["", note]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Prints the sections that are asked for; all of them go into the page."""
+    parser = argparse.ArgumentParser(description="Labels against gold.")
+    parser.add_argument("corpora", nargs="*", choices=[[], *SECTIONS], help="default: all, and write docs/labels.md")
+    chosen = parser.parse_args().corpora
+    pages = []
+    for name in chosen or SECTIONS:
+        pages.append(page(SECTIONS[name]()))
+        print(pages[-1], flush=True)
+    if not chosen:
+        DOC.write_text("\n".join([HEAD, *pages]), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
