@@ -15,9 +15,9 @@ content), ``S`` a speculation (cue, scope), ``C`` a claim (extent); the last fie
 their value, or an attribution's id for the link. ``# `` begins a comment.
 
 Conventions: a quotation stands for its first place after ``@``, at the edges of words; white space, the shape of
-quotation marks and markup do not count. ``A…B`` runs from A to the next B, `` + `` joins pieces, each after the one
-before. ``=`` as a claim's extent is the content of the last attribution, without "that", quotation marks and final
-stop, with that attribution as claimer; pieces are joined to one where only white space and quotation marks part them.
+quotation marks and markup do not count. ``A…B`` runs from A to the next B; ``thing, [I] admit`` is the I between these
+words; `` + `` joins pieces, each after the one before. ``=`` as a claim's extent is the content of the last attribution,
+without "that", quotation marks and final stop, with that attribution as claimer.
 Left out, attributes are: form as the quotation marks say, act speech, source_kind named_person (none without source),
 kind of a claim event, check_worthy, certain, positive; kind of a speculation epistemic, possible; links null.
 ``negated`` negates an attribution, ``negative`` and ``open`` are the polarities negative and unknown, ``unsure`` is
@@ -60,6 +60,11 @@ class Plain:
 
     def find(self, quotation: str, start: int) -> tuple[int, int]:
         """Where a quotation stands from ``start`` on. ValueError where it does not."""
+        around = re.fullmatch(r"(.*?)\[(.+)\](.*)", quotation.translate(_PLAIN))
+        if around:
+            before, words, after = around.groups()
+            low = self._find(before + words + after, start)[0]
+            return self._find(words, low + len(before.lstrip()))
         first, *rest = (piece.strip() for piece in quotation.translate(_PLAIN).split("…"))
         low, high = self._find(first, start)
         for piece in rest:

@@ -4,7 +4,7 @@
 
 Conventions: salts are tried in the order 0, 1, 2, ...; the fractions are those of the release's recipe. No system is
 looked at. ``least`` is how many labels of every kind test must hold at least; every split must hold its fraction of the
-articles within a tenth.
+articles within a twentieth.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def salts(records: Sequence[Record], fractions: dict[str, float], least: int) ->
     for salt in count():
         split = assign({record.group for record in records}, fractions, str(salt))
         sizes = Counter(split[record.group] for record in records)
-        if any(abs(sizes[name] / len(records) - fractions[name]) > 0.1 for name in SPLITS):
+        if any(abs(sizes[name] / len(records) - fractions[name]) > 0.05 for name in SPLITS):
             continue
         held = sum((k for k, record in zip(of, records, strict=True) if split[record.group] == "test"), Counter())
         if all(held[kind] >= least for kind in needed):

@@ -39,6 +39,11 @@ def test_words_are_found_at_their_edges_only(drafts, article):
         read(drafts, article, "C | ail")
 
 
+def test_brackets_pick_words_by_what_stands_around_them(drafts, article):
+    found = read(drafts, article, "S | and it [may] snow | it may snow")
+    assert found.speculations[0].cue[0].start == TEXT.rindex("may")
+
+
 def test_pieces_and_plain_quotation_marks(drafts, article):
     found = read(drafts, article, 'A a1 | she | added | "It was late," + "Nobody knew."')
     (said,) = found.attributions
