@@ -69,4 +69,7 @@ def options(table: Any, where: str = "options") -> Options:
     for path, found, expected in errors("system_options", dict(table)):
         raise UsageError(f"{where}{path}: found {found}, expected: {expected}")
     names = {f.name for f in fields(Options)}
-    return Options(**{name: tuple(v) if name == "tasks" else v for name, v in table.items() if name in names})
+    given: dict[str, Any] = {name: value for name, value in table.items() if name in names}
+    if "tasks" in given:
+        given["tasks"] = tuple(given["tasks"])
+    return Options(**given)

@@ -158,6 +158,7 @@ def _tried(
             raise Dead(f"{task}: {len(found)} answers for {len(requests)} items, expected one for each, in order")
         spent = getattr(system, "spent", None)
         if spent is not None:
-            budget.spend(*spent(), options.prices)
+            sent, received = spent()
+            budget.spend(sent, received, options.prices)
         return found
     raise AssertionError("unreachable")

@@ -68,6 +68,8 @@ def _sentence_answer(
     if raw is None:
         return {"task": task, "id": request["id"], "label": None, "score": None}  # an abstention
     probabilities: dict[str, float] = {}
+    label: str | None
+    score: float | None
     if isinstance(raw, str):
         label, score = _ours(raw, options, classes, where), None
     elif isinstance(raw, Mapping) and "label" in raw:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from allegedly.schemas import derive
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Labels, Span, part_of
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Labels, part_of
 from allegedly.schemas.schema import errors, shortened
 
 
@@ -85,7 +85,7 @@ def labels(
     value: dict[str, Any],
     text: str,
     *,
-    markup: Sequence[Span] = (),
+    markup: Sequence[tuple[int, int]] = (),
     blocks: Iterable[dict] | None = None,
 ) -> Iterator[Finding]:
     """Parts inside the text, not beginning or ending in markup, surface texts right, ids unique, links resolved,
@@ -109,7 +109,7 @@ def labels(
     yield from _links(value)
 
 
-def _part(part: Any, text: str, markup: Sequence[Span], silent: list[dict], path: str) -> Iterator[Finding]:
+def _part(part: Any, text: str, markup: Sequence[tuple[int, int]], silent: list[dict], path: str) -> Iterator[Finding]:
     spans = [span for span in part or () if "start" in span]
     yield from _ordered(spans, len(text), path)
     for at, span in enumerate(spans):
@@ -123,12 +123,12 @@ def _part(part: Any, text: str, markup: Sequence[Span], silent: list[dict], path
                 break
 
 
-def _inside(point: int, spans: Sequence[Span]) -> bool:
+def _inside(point: int, spans: Sequence[tuple[int, int]]) -> bool:
     at = bisect_right(spans, (point, float("inf"))) - 1
     return at >= 0 and spans[at][0] <= point < spans[at][1]
 
 
-def _text(label: dict, layer: str, text: str, markup: Sequence[Span], here: str) -> Iterator[Finding]:
+def _text(label: dict, layer: str, text: str, markup: Sequence[tuple[int, int]], here: str) -> Iterator[Finding]:
     part = label.get(MAIN_PART[layer]) or ()
     if any("start" not in span for span in part):
         return
@@ -213,7 +213,9 @@ def _classes(value: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding(f"{here}/{name}", sentence[name], f"{follows}, which follows from the labels")
 
 
-def annotation(value: dict[str, Any], text: str | None = None, markup: Sequence[Span] = ()) -> Iterator[Finding]:
+def annotation(
+    value: dict[str, Any], text: str | None = None, markup: Sequence[tuple[int, int]] = ()
+) -> Iterator[Finding]:
     """One annotation file; with the text of its article, its offsets too."""
     broken = [Finding(*error) for error in errors("annotation", value)]
     yield from broken

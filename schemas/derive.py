@@ -38,13 +38,13 @@ def article_id(text: str) -> str:
     return text_sha256(text)[:16]
 
 
-def surface(text: str, part: Part | None, markup: Sequence[Span] = ()) -> str:
+def surface(text: str, part: Part | None, markup: Sequence[tuple[int, int]] = ()) -> str:
     """The words of a part: each span without the markup inside it, runs of white space as one space, spans joined by
     one space."""
     return " ".join(filter(None, (_surface(text, start, end, markup) for start, end in part or ())))
 
 
-def _surface(text: str, start: int, end: int, markup: Sequence[Span]) -> str:
+def _surface(text: str, start: int, end: int, markup: Sequence[tuple[int, int]]) -> str:
     pieces = []
     for at in range(max(0, bisect_left(markup, (start, 0)) - 1), len(markup)):
         left, right = markup[at]

@@ -146,8 +146,9 @@ class _Label:
     PARTS: tuple[str, ...] = ()
 
     def to_json(self) -> Json:
-        out = {}
-        for name in self.__slots__:  # type: ignore[attr-defined]
+        out: Json = {}
+        name: str
+        for name in self.__slots__:
             value = getattr(self, name)
             out[name] = part_json(value) if name in self.PARTS else value
         return out
@@ -217,7 +218,7 @@ class Attribution(_Label):
     scheme: str = ""
 
 
-LABELS: dict[str, type] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
+LABELS: dict[str, Any] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
 #: The part whose surface text is ``label.text``, and by which labels are matched.
 MAIN_PART = {"claims": "extent", "speculations": "cue", "attributions": "content"}
 #: The attribute that links a label of the layer to an attribution.

@@ -27,7 +27,8 @@ def schema(name: str) -> dict[str, Any]:
     """One schema as a document of its own. UsageError for an unknown name."""
     if name not in names():
         raise UsageError(unknown("schema", name, names()))
-    todo, found = [name], {}
+    todo = [name]
+    found: dict[str, dict[str, Any]] = {}
     while todo:
         this = todo.pop()
         document = json.loads((FOLDER / f"{this}.schema.json").read_text(encoding="utf-8"))

@@ -151,7 +151,7 @@ def _csv(path: Path) -> Iterator[Problem]:
 
 
 def _row(row: dict[str, Any]) -> Iterator[check.Finding]:
-    value = {name: row[name] or None for name in _SENTENCE_COLUMNS if name in row}
+    value: dict[str, Any] = {name: row[name] or None for name in _SENTENCE_COLUMNS if name in row}
     if value.get("score") is not None:
         try:
             value["score"] = float(value["score"])

@@ -29,6 +29,6 @@ def labels(task: str, spans: Iterable[tuple[int, int, str]], options: Options, w
         if ours not in parts:
             known = ", ".join(parts)
             raise UsageError(f"{where}: found span label {name!r}, expected one of {known}; map it in the options")
-        empty = {part: [] for part in parts.values()} if layer == "attributions" else {}
+        empty: dict[str, list] = {part: [] for part in parts.values()} if layer == "attributions" else {}
         found.append({**empty, parts[ours]: [{"start": start, "end": end}]})
     return {layer: found}
