@@ -8,7 +8,7 @@ claimer, holder or parent is the attribute of that name. An attribute named as o
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -101,7 +101,6 @@ class Scheme:
 def labels(found: Marked, scheme: Scheme) -> Labels:
     """The labels; a layer that the scheme lacks is null. Adds to ``found.dropped``."""
     places = found.places()
-    found.dropped = list(dict.fromkeys(found.dropped))
     for name, mark in found.marks.items():
         if name not in places:
             found.dropped.append((name, "unknown-type", f"No layer has anything named {mark.name!r}."))
@@ -112,21 +111,32 @@ def labels(found: Marked, scheme: Scheme) -> Labels:
         layer = places[first][0]
         given = _parts([(places[name][1], found.marks[name].part) for name in members], first)
         out[layer][first] = {part: () for held, part in sorted(scheme.joined) if held == layer} | given
-    for name, source, target in links:
-        layer = places[source][0] if source in places else None
-        if layer is None or LINK[layer] != name or places.get(target, ("",))[0] != "attributions":
-            found.dropped.append((source, "unknown-link", f"{name} does not lead from this to an attribution."))
+    for link, source, target in links:
+        held = places[source][0] if source in places else ""
+        if LINK.get(held) != link or target not in places or places[target][0] != "attributions":
+            found.dropped.append((source, "unknown-link", f"{link} does not lead from this to an attribution."))
+        elif held == "attributions" and owner[source] in _above(owner[target], out[held]):
+            found.dropped.append((source, "circle", "A parent that lies below this one."))
         else:
-            out[layer][owner[source]][name] = owner[target]
+            out[held][owner[source]][link] = owner[target]
     for name, key, value in found.attributes:
-        layer = places[name][0] if name in places else None
-        _attribute(found, name, None if layer is None else out[layer][owner[name]], layer, key, value)
+        held = places[name][0] if name in places else ""
+        _attribute(found, name, out[held][owner[name]] if held else None, held, key, value)
+    # what cannot be joined was already found when the scheme was learnt
+    found.dropped = list(dict.fromkeys(found.dropped))
     return Labels(
         **{
             layer: tuple(LABELS[layer](**label) for label in out[layer].values()) if layer in scheme.layers else None
             for layer in LAYERS
         }
     )
+
+
+def _above(name: str | None, attributions: Mapping[str, dict[str, Any]]) -> Iterator[str]:
+    """An attribution and its parents, from the inner to the outer."""
+    while name is not None:
+        yield name
+        name = attributions[name].get("parent")
 
 
 def _parts(parts: Sequence[tuple[str, Part]], name: str) -> dict[str, Any]:
@@ -139,6 +149,7 @@ def _parts(parts: Sequence[tuple[str, Part]], name: str) -> dict[str, Any]:
 def _joined(found: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[str]], list]:
     """Marks that links of one layer join, by their first; and the links that are attributes. Adds to dropped."""
     root = {name: name for name in places}
+    order = {name: at for at, name in enumerate(places)}
 
     def top(name: str) -> str:
         while root[name] != name:
@@ -150,7 +161,7 @@ def _joined(found: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[
         if plain(name) in _LINKS:
             links.append((plain(name), source, target))
         elif source in places and target in places and places[source][0] == places[target][0]:
-            first, second = sorted((top(source), top(target)), key=list(places).index)
+            first, second = sorted((top(source), top(target)), key=order.__getitem__)
             root[second] = first
         else:
             found.dropped.append((source, "unknown-link", f"A link {name!r} that no label holds."))
@@ -160,12 +171,12 @@ def _joined(found: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[
     return groups, links
 
 
-def _attribute(found: Marked, name: str, label: dict | None, layer: str | None, key: str, value: str | None) -> None:
+def _attribute(found: Marked, name: str, label: dict | None, layer: str, key: str, value: str | None) -> None:
     short = plain(key)
     if label is not None and layer == "attributions" and short in ("negated", "negation"):
         label["negated"] = value is None or plain(value) not in ("false", "no", "")
         return
-    ours, known = _ATTRIBUTES.get((layer or "", short), (None, []))
+    ours, known = _ATTRIBUTES.get((layer, short), (None, []))
     choice = next((item for item in known if plain(item) == plain(value or "")), None)
     if label is None or ours is None or choice is None:
         found.dropped.append((name, "unknown-attribute", f"No label has {key} = {value}."))

@@ -48,7 +48,8 @@ def _walk(element: Any, found: Marks) -> None:
     start = len(found.text)
     found.text += element.text or ""
     for child in element:
-        _walk(child, found)
+        if isinstance(child.tag, str):  # neither a comment nor an instruction
+            _walk(child, found)
         found.text += child.tail or ""
     span = (start, len(found.text))
     if element.tag == "xcope":
@@ -73,8 +74,11 @@ def documents(file: File, *, scheme: str, annotator: Annotator, split: str | Non
         yield rejected(file.origin(), "broken-xml", f"Not XML after document {numbered}: {error.msg}.")
 
 
-def _document(file: File, element: Any, number: int, *, scheme: str, annotator: Annotator, split: str | None):
-    page, cues, dropped = Page(), [], Counter()
+def _document(
+    file: File, element: Any, number: int, *, scheme: str, annotator: Annotator, split: str | None
+) -> Iterator[Record | Rejected]:
+    page, cues = Page(), list[Speculation]()
+    dropped: Counter[str] = Counter()
     for kind, sentences in _parts(element):
         page.block(kind)
         for sentence in sentences:
@@ -113,7 +117,7 @@ def _parts(document: Any) -> Iterator[tuple[str, list]]:
     lead = "lead"
     loose = document.findall("sentence")
     for part in [*document.iter("DocumentPart"), *([None] if loose else [])]:
-        sentences = loose if part is None else [s for s in part.findall("sentence") if "".join(s.itertext()).strip()]
+        sentences = loose if part is None else [s for s in part.findall("sentence") if marks(s).text.strip()]
         kind = KINDS.get("" if part is None else part.get("type", ""), lead)
         if sentences:
             yield kind, sentences

@@ -122,7 +122,7 @@ def _word(row: list[str]) -> str:
 
 
 def _marked(document: Document, columns: list[int], types: set[str]) -> tuple[Page, Marked]:
-    page, out, unknown = Page(), Marked(), Counter()
+    page, out, unknown = Page(), Marked(), Counter[str]()
     for sentence in document.sentences:
         text, spans = tokens([_word(row) for row in sentence])
         at = page.sentence(text).start
@@ -157,7 +157,9 @@ def _runs(tags: list[str]) -> Iterator[tuple[str, int, int]]:
             kind = None
 
 
-def _article(file: File, number: int | None, document: Document, page: Page, marks: Marked, scheme: Scheme):
+def _article(
+    file: File, number: int | None, document: Document, page: Page, marks: Marked, scheme: Scheme
+) -> Iterator[Record | Rejected]:
     origin = file.origin(number)
     settled = labels(marks, scheme)
     for name, rule, reason in marks.dropped:

@@ -10,7 +10,7 @@ Does not map: names outside the table, notes and normalisations: a ledger line e
 files of annotations for one text are PolNeAR's way, read those with ``polnear``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from allegedly.builders.importers import _brat
@@ -114,7 +114,7 @@ def _marked(found: _brat.Standoff, text: str) -> Marked:
     return out
 
 
-def _event(out: Marked, name: str, link: _brat.Link, events: dict[str, str | None]) -> set[str]:
+def _event(out: Marked, name: str, link: _brat.Link, events: Mapping[str, str | None]) -> set[str]:
     """Joins copies of the fillers of an event's roles to its trigger, and says which were copied. Where a role is the
     trigger's own part, the trigger has no span."""
     trigger = link.trigger or ""

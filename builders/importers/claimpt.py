@@ -81,21 +81,17 @@ def _documents(file: File) -> Iterator[Record | Rejected]:
 
 def _document(file: File, row: dict, items: list[dict]) -> Iterator[Record | Rejected]:
     text = file.text()
-    claims, attributions = [], []
+    claims, attributions = list[Claim](), list[Attribution]()
     for item in items:
-        if not item.get("claim"):
-            continue
-        parts = {name: _part(text, item.get(name)) for name in ("claim_span", "claimer")}
-        segment = _part(
-            text, {"begin": item["begin_character"], "end": item["end_character"], "text": item["text_segment"]}
-        )
-        if segment is None or None in parts.values():
-            yield rejected(file.origin(), "broken-span", "Offsets whose text is not the one given.", id=item.get("id"))
-            continue
-        name = str(item.get("id"))
-        claims.append(Claim(id=name, extent=parts["claim_span"] or segment, claimer=name if parts["claimer"] else None))
-        if parts["claimer"]:
-            attributions.append(Attribution(id=name, source=parts["claimer"], content=segment))
+        if item.get("claim"):
+            try:
+                claim, attribution = _claim(text, item)
+            except (KeyError, TypeError, ValueError):
+                reason = "Offsets are missing, or their text is not the one given."
+                yield rejected(file.origin(), "broken-span", reason, id=item.get("id"))
+                continue
+            claims.append(claim)
+            attributions.extend([attribution] if attribution else [])
     yield from _ledger(file, items)
     blocks = _blocks(text)
     yield record(
@@ -118,11 +114,22 @@ def _document(file: File, row: dict, items: list[dict]) -> Iterator[Record | Rej
     )
 
 
-def _part(text: str, value: Any) -> Part | None:
-    """Spans of one object or a list of them; empty where nothing is given, None where the text differs."""
+def _claim(text: str, item: dict) -> tuple[Claim, Attribution | None]:
+    """A claim, and the attribution of its claimer. ValueError where offsets and texts differ."""
+    name = str(item["id"])
+    segment = _part(
+        text, {"begin": item["begin_character"], "end": item["end_character"], "text": item["text_segment"]}
+    )
+    claimer = _part(text, item.get("claimer"))
+    claim = Claim(id=name, extent=_part(text, item.get("claim_span")) or segment, claimer=name if claimer else None)
+    return claim, Attribution(id=name, source=claimer, content=segment) if claimer else None
+
+
+def _part(text: str, value: Any) -> Part:
+    """Spans of one object or a list of them; empty where nothing is given. ValueError where the text differs."""
     values = [v for v in (value if isinstance(value, list) else [value]) if v]
     if any(text[v["begin"] : v["end"]] != v["text"] or not v["text"] for v in values):
-        return None
+        raise ValueError("another text")
     return united((v["begin"], v["end"]) for v in values)
 
 

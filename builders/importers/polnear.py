@@ -131,7 +131,7 @@ def _attribution(name: str, link: _brat.Link, mentions: dict[str, _brat.Mention]
         if role in _ROLES and filler in mentions:
             part = _ROLES[role]
             parts[part] = tuple(sorted({*parts[part], *mentions[filler].part}))
-    return Attribution(id=name, **parts)
+    return Attribution(id=name, source=parts["source"], cue=parts["cue"], content=parts["content"])
 
 
 def _ledger(found: _brat.Standoff, text: str, origin: Origin, annotator: str) -> Iterator[Rejected]:

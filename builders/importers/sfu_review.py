@@ -75,7 +75,8 @@ def _review(file: File) -> Iterator[Record | Rejected]:
     except etree.XMLSyntaxError as error:
         yield rejected(file.origin(), "broken-xml", f"Not XML: {error.msg}.")
         return
-    page, labels, dropped = Page(), [], Counter()
+    page, labels = Page(), list[Speculation]()
+    dropped: Counter[str] = Counter()
     for paragraph in root.iter("P"):
         if paragraph.find("SENTENCE/W") is not None or paragraph.find(".//W") is not None:
             page.block("paragraph" if page.blocks else "lead")
