@@ -82,3 +82,41 @@ def test_a_label_outside_the_text_is_refused(annotate):
     article = an_article(OLD)
     with pytest.raises(ValueError, match=r"sources/a/b.jsonl: /labels/claims/0"):
         annotate.written(an_article(OLD[:5]), Annotator(id="x", kind="model"), some_labels(article))
+
+
+def test_from_draft_to_release_to_a_changed_text(annotate, tmp_path, monkeypatch, capsys):
+    from allegedly import build
+
+    body = "A dam at Orrin broke on Monday, the county said. Nobody was hurt, and the road may open again on Friday.\n"
+    source, drafted = tmp_path / "data" / "sources" / "a.txt", tmp_path / "drafts"
+    source.parent.mkdir(parents=True)
+    drafted.mkdir()
+    source.write_text("Dam breaks\n\n" + body, encoding="utf-8")
+    (drafted / "a.draft").write_text(
+        "file: sources/a.txt\nA a1 | the county | said | A dam…Monday | named_organisation\nC | =\n"
+        "S | may | may…Friday\nC | Nobody was hurt | negative\n",
+        encoding="utf-8",
+    )
+    run = ["annotate.py", "--dataset", str(tmp_path / "data")]
+    monkeypatch.setattr("sys.argv", [*run, "--drafts", str(drafted)])
+    assert annotate.main() == 0
+    (tmp_path / "data" / "recipe.toml").write_text('sources = ["sources"]\nannotations = "annotations"\n')
+    build([], tmp_path / "data", recipe=tmp_path / "data" / "recipe.toml", labellers="none", workers=1)
+
+    source.write_text("Dam breaks near Orrin\n\n" + body, encoding="utf-8")
+    monkeypatch.setattr("sys.argv", run)
+    assert annotate.main() == 0
+    assert "1 annotation files written, 1 articles" in capsys.readouterr().out
+    (path,) = (tmp_path / "data" / "annotations").glob("*.json")
+    value = json.loads(path.read_text(encoding="utf-8"))
+    text = source.read_text(encoding="utf-8")
+    assert value["article_id"] == article_id(text)
+    assert [text[s["start"] : s["end"]] for c in value["labels"]["claims"] for s in c["extent"]] == [
+        "A dam at Orrin broke on Monday",
+        "Nobody was hurt",
+    ]
+    source.write_text("Dam breaks near Orrin\n\nNothing else is known.\n", encoding="utf-8")
+    untouched = path.read_text(encoding="utf-8")
+    assert annotate.main() == 1
+    assert "is not in the release; compile its draft again" in capsys.readouterr().err
+    assert path.read_text(encoding="utf-8") == untouched
