@@ -188,37 +188,14 @@ def _stands_alone(text: str, lines: list[Span], notes: list[bool], width: int | 
         return True
     if len(title) > 200 or title.endswith((".", ",", ";")) or title.count(". ") > 1:
         return False
-    if following[:1].islower() or title.split()[-1].lower() in _GOES_ON:
+    if following[:1].islower() or _GOES_ON.search(title):
         return False
     if width is not None:
         return not _full(text, lines[0], lines[1], width)
     return not markdown or len(following) > WIDEST
 
 
-_GOES_ON = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "over",
-        "than",
-        "that",
-        "the",
-        "to",
-        "under",
-        "with",
-    ]
-)
+_GOES_ON = re.compile(r"\b(?:an?|and|as|at|by|for|from|in|into|of|on|or|over|than|that|the|to|under|with)$", re.I)
 
 
 def _joined(text: str, lines: list[Span], width: int | None, alone: bool, markdown: bool) -> Iterator[list[Span]]:

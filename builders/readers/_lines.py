@@ -14,6 +14,11 @@ from allegedly.builders import dates
 LONGEST = 200
 
 
+def _words(names: str) -> frozenset[str]:
+    """The words of a list with commas between."""
+    return frozenset(" ".join(name.split()) for name in names.split(","))
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A line that is no text of the article: its kind of block, and what it tells, by field."""
@@ -76,13 +81,16 @@ _BY = re.compile(
     r"article|edited|exclusive|commentary|essay|column)\s+)?by\s*:?\s+",
     re.I,
 )
+_BY_ELSEWHERE = re.compile(r"(?:Von|Par|Por|Di|Door|Av|Af)\s+(?=[A-ZÀ-Ý][\w.’'-]+(?:\s+[\w.’'-]+){1,3}$)")
 _AND = re.compile(r"\s+(?:and|&|und|et|y)\s+|\s*[;&]\s*|\s*,\s*(?:and\s+)?", re.I)
 _CUT = re.compile(r"\s*[|•·]\s*|\s+[–—-]{1,2}\s+|\s*,\s+|\s+(?:on|in|for)\s+|\s*\(|\s*\)\s*|\s*/\s*")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*|\s+[–—-]{1,2}\s+|\s*,\s+|\s+on\s+|\s*\(")
 _OUTLET = re.compile(
     r"\b(?:Times|News|Post|Herald|Gazette|Observer|Echo|Press|Agency|Review|Journal|Tribune|Courier|Chronicle|Mirror|"
-    r"Guardian|Telegraph|Daily|Weekly|Monthly|Wire|Newswire|Magazine|Cent(?:er|re)|Institute|Network|Radio|Reports?|BBC|CNN|"
-    r"Reuters|AFP|Bulletin|Star|Standard|Globe|Letter|Record|Register|Dispatch|Express|Argus|Mail|Today|Online|Foundation|"
+    r"Guardian|Telegraph|Daily|Weekly|Monthly|Wire|Newswire|Magazine|Cent(?:er|re)|Institute|Network|Radio|"
+    r"Reports?|BBC|CNN|"
+    r"Reuters|AFP|Bulletin|Star|Standard|Globe|Letter|Record|Register|Dispatch|Express|Argus|Mail|Today|"
+    r"Online|Foundation|"
     r"Sentinel|Examiner|Inquirer|Independent|Monitor|Messenger|Advertiser|Argosy|Commentary|Lantern|Voice|Sun|World|"
     r"Research|Media|Broadcasting|Television|TV|Channel|Blog|Digest|Quarterly|Politics|Sport|Associated|Bloomberg|"
     r"Correspondent|Staff|Desk|Editorial|University|Society|Group|Council|Office|Service|Services|Zeitung|Anzeiger|"
@@ -93,79 +101,29 @@ _JOB = re.compile(
     r"professor|director|fellow|author|photographer|critic|contributing|special to)\b",
     re.I,
 )
-_CITIES = frozenset(
-    [
-        "amsterdam",
-        "athens",
-        "baghdad",
-        "bangkok",
-        "beijing",
-        "beirut",
-        "belfast",
-        "berlin",
-        "bonn",
-        "boston",
-        "brussels",
-        "bucharest",
-        "budapest",
-        "cairo",
-        "chicago",
-        "copenhagen",
-        "damascus",
-        "delhi",
-        "dublin",
-        "edinburgh",
-        "frankfurt",
-        "geneva",
-        "hamburg",
-        "helsinki",
-        "hong kong",
-        "istanbul",
-        "jerusalem",
-        "johannesburg",
-        "kabul",
-        "kyiv",
-        "kiev",
-        "lagos",
-        "lisbon",
-        "london",
-        "los angeles",
-        "madrid",
-        "manchester",
-        "manila",
-        "melbourne",
-        "mexico city",
-        "miami",
-        "milan",
-        "moscow",
-        "mumbai",
-        "munich",
-        "nairobi",
-        "new delhi",
-        "new york",
-        "oslo",
-        "paris",
-        "prague",
-        "rome",
-        "san francisco",
-        "santiago",
-        "sarajevo",
-        "seoul",
-        "shanghai",
-        "singapore",
-        "sofia",
-        "stockholm",
-        "sydney",
-        "tehran",
-        "tel aviv",
-        "tokyo",
-        "toronto",
-        "vienna",
-        "warsaw",
-        "washington",
-        "wellington",
-        "zurich",
-    ]
+_CITIES = _words(
+    """
+    amsterdam, athens, baghdad, bangkok, beijing, beirut, belfast, berlin, bonn, boston, brussels, bucharest,
+    budapest, cairo, chicago, copenhagen, damascus, delhi, dublin, edinburgh, frankfurt, geneva, hamburg, helsinki,
+    hong kong, istanbul, jerusalem, johannesburg, kabul, kyiv, kiev, lagos, lisbon, london, los angeles, madrid,
+    manchester, manila, melbourne, mexico city, miami, milan, moscow, mumbai, munich, nairobi, new delhi, new york,
+    oslo, paris, prague, rome, san francisco, santiago, sarajevo, seoul, shanghai, singapore, sofia, stockholm,
+    sydney, tehran, tel aviv, tokyo, toronto, vienna, warsaw, washington, wellington, zurich
+    """
+)
+_GIVEN = _words(
+    """
+    Adam, Alan, Alex, Alexander, Alice, Amanda, Amy, Andrea, Andrew, Angela, Ann, Anna, Anne, Anthony, Barbara, Ben,
+    Benjamin, Brian, Caroline, Catherine, Charles, Charlotte, Chris, Christine, Christopher, Claire, Daniel, David,
+    Deborah, Dennis, Diana, Donald, Edward, Elena, Elizabeth, Emily, Emma, Eric, Eva, Fiona, Frank, Gary, George,
+    Graham, Hannah, Harry, Heather, Helen, Henry, Ian, Jack, Jacob, James, Jane, Jason, Jennifer, Jessica, Joanna,
+    Joe, Johanna, John, Jonathan, Joseph, Julia, Julie, Karen, Kate, Katherine, Keith, Kelly, Kevin, Laura, Lauren,
+    Linda, Lisa, Louise, Lucy, Luke, Margaret, Maria, Marie, Mark, Martin, Mary, Matthew, Megan, Michael, Michelle,
+    Mike, Nancy, Natalie, Nicholas, Nick, Nicole, Nina, Nora, Olivia, Oliver, Patricia, Patrick, Paul, Peter,
+    Philip, Rachel, Rebecca, Richard, Robert, Robin, Roger, Rose, Ruth, Sam, Samantha, Samuel, Sandra, Sara, Sarah,
+    Scott, Sean, Sharon, Simon, Sophie, Stephen, Steve, Steven, Susan, Thomas, Tim, Timothy, Tom, Tony, Victoria,
+    Walter, William
+    """
 )
 _MONTHS = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 
@@ -199,7 +157,7 @@ def listed(value: str) -> tuple[str, ...]:
 
 def byline(words: str) -> Note | None:
     """``By Jane Doe and John Roe, Harbour Post, 5 May 2020``."""
-    found = _BY.match(words)
+    found = _BY.match(words) or _BY_ELSEWHERE.match(words)
     return _authors_note(words[found.end() :], strict=True) if found and len(words) <= LONGEST else None
 
 
@@ -238,7 +196,9 @@ def people(value: str) -> tuple[tuple[str, ...], str | None]:
     outlet = None
     groups = [
         group
-        for group in re.split(r"\s*[|•·/]\s*|\s+[–—-]{1,2}\s+|\s+(?:for|of)\s+(?=The\b|the\b|[A-Z])|\s*\(|\)", value)
+        for group in re.split(
+            r"\s*[|•·/]\s*|\s+[–—-]{1,2}\s+|\s+(?:for|of)\s+(?=[Tt]he\b)|\s+for\s+(?=[A-Z])|\s*\(|\)", value
+        )
         if group
     ]
     for at, group in enumerate(groups):
@@ -318,13 +278,24 @@ def is_outlet(name: str) -> bool:
     return bool(_OUTLET.search(name))
 
 
+def is_person(name: str) -> bool:
+    """Whether a name begins with a given name that is common in English-language bylines."""
+    return name.split()[0].capitalize() in _GIVEN
+
+
+def parts(line: str) -> list[str]:
+    """What bars and dots part."""
+    return [part.strip() for part in re.split(r"[|•·]", line) if part.strip()]
+
+
 def is_name(words: str) -> bool:
     """Whether a line may be nothing but the name of a person or an outlet."""
     return 2 <= len(words.split()) <= 6 and len(words) <= 60 and bool(_NAME.fullmatch(words))
 
 
 DATELINE = re.compile(
-    rf"(?P<place>[^\W\d_a-z][^\W\d_a-z]+(?:[ .'’-]+[^\W\d_a-z]+){{0,4}}\.?(?:\s*[,/]\s*[^\W\d_a-z][\w.]+(?:\s[^\W\d_a-z][\w.]+){{0,3}}){{0,3}}|"
+    rf"(?P<place>[^\W\d_a-z][^\W\d_a-z]+(?:[ "
+    rf".'’-]+[^\W\d_a-z]+){{0,4}}\.?(?:\s*[,/]\s*[^\W\d_a-z][\w.]+(?:\s[^\W\d_a-z][\w.]+){{0,3}}){{0,3}}|"
     rf"(?P<mixed>[^\W\d_a-z][\w.'’-]+(?:\s[^\W\d_a-z][\w.'’-]+){{0,3}}(?:,\s[^\W\d_a-z][\w.]+(?:\s[^\W\d_a-z]\w+){{0,2}}){{0,2}})(?=,?\s+(?:{_MONTHS}\s\d|\d{{1,2}}\s{_MONTHS}|\())|(?=\())"
     rf"(?P<date>,?\s*(?:{_MONTHS}\s+\d{{1,2}}(?:,?\s+\d{{4}})?|\d{{1,2}}\s+{_MONTHS}(?:,?\s+\d{{4}})?))?"
     r"\s*(?:\((?P<agency>[^()]{2,60})\)|/(?P<slashed>[A-Z][\w ]{1,30})/)?\s*(?:[–—-]{1,2}|_|:(?=\s))\s*(?=[\"“'‘(\w])"
@@ -360,35 +331,12 @@ TIME = re.compile(
     re.I,
 )
 
-_KICKERS = frozenset(
-    [
-        "opinion",
-        "analysis",
-        "comment",
-        "commentary",
-        "editorial",
-        "exclusive",
-        "breaking",
-        "breaking news",
-        "live",
-        "feature",
-        "interview",
-        "explainer",
-        "news",
-        "review",
-        "obituary",
-        "letters",
-        "letter to the editor",
-        "column",
-        "profile",
-        "fact check",
-        "science",
-        "sport",
-        "sports",
-        "business",
-        "politics",
-        "world",
-    ]
+_KICKERS = _words(
+    """
+    opinion, analysis, comment, commentary, editorial, exclusive, breaking, breaking news, live, feature, interview,
+    explainer, news, review, obituary, letters, letter to the editor, column, profile, fact check, science, sport,
+    sports, business, politics, world
+    """
 )
 
 
@@ -403,8 +351,10 @@ _ANYWHERE: tuple[tuple[str, re.Pattern], ...] = (
     (
         "disclaimer",
         re.compile(
-            r"(?:disclaimer|legal notice)\s*:|(?:the|all|any) (?:views?|opinions?|thoughts|statements|contents?)(?:,? [\w,’']+){0,6}"
-            r" (?:expressed|of this article|in this article)\b.{0,200}\b(?:own|author|not necessarily|those of|solely|responsib|reflect)|"
+            r"(?:disclaimer|legal notice)\s*:|(?:the|all|any) (?:views?|opinions?|thoughts|statements|"
+            r"contents?)(?:,? [\w,’']+){0,6}"
+            r" (?:expressed|of this article|in this article)\b.{0,200}\b(?:own|author|not necessarily|"
+            r"those of|solely|responsib|reflect)|"
             r"(?:this|the) (?:site|website) contains copyrighted material|\S+ contains copyrighted material|"
             r"this article (?:does not|is not intended to) (?:constitute|provide|necessarily)|"
             r"the content of this (?:article|page) (?:is|does)\b.{0,80}(?:advice|necessarily)",
@@ -414,31 +364,47 @@ _ANYWHERE: tuple[tuple[str, re.Pattern], ...] = (
     (
         "boilerplate",
         re.compile(
-            r"(?:copyright\s*(?:©|\(c\)|\d{4}|:|notice|[A-Z].{0,60}\d{4}\W*$)|\(c\)\s+\S|©|all rights reserved|\S+ \d{4} all rights reserved)|"
-            r"(?:this (?:article|piece|story|work|text|post|essay|column) (?:is|was|has been|may be)?\s*(?:first |originally |also )*"
-            r"(?:published|appeared|posted|cross-?posted|syndicated|republished|reposted|licensed|licenced|written for)\b)|"
+            r"(?:copyright\s*(?:©|\(c\)|\d{4}|:|notice|[A-Z].{0,60}\d{4}\W*$)|\(c\)\s+\S|©|all rights "
+            r"reserved|\S+ \d{4} all rights reserved)|"
+            r"(?:this (?:article|piece|story|work|text|post|essay|column) (?:is|was|has been|may "
+            r"be)?\s*(?:first |originally |also )*"
+            r"(?:published|appeared|posted|cross-?posted|syndicated|republished|reposted|licensed|licenced|"
+            r"written for)\b)|"
             r"(?:the )?original source of this|(?:originally|first|previously) (?:published|appeared|posted)\b|"
             r"(?:cross-?posted|republished|reprinted|reposted|syndicated) (?:from|with|by|courtesy|under|on)\b|"
-            r"(?:read|see|watch|hear|listen|find out|learn)\s+(?:more|also|next|further|now)\b\s*(?::|>|»|→|\||about|on|at|from|here|$)|"
-            r"(?:also read|related|related (?:stories|articles|coverage|content|news|links?)|more (?:on this|from|stories|news)|"
+            r"(?:read|see|watch|hear|listen|find out|learn)\s+(?:more|also|next|further|now)\b\s*(?::|>|»|"
+            r"→|\||about|on|at|from|here|$)|"
+            r"(?:also read|related|related (?:stories|articles|coverage|content|news|links?)|more "
+            r"(?:on this|from|stories|news)|"
             r"see also|recommended|most read|you may also like|don'?t miss|up next|in case you missed it)\s*(?::|$)|"
-            r"(?:share (?:this|on|via)|follow us|follow @|like us|subscribe|sign up|join (?:our|us)|click here|tap here|donate|"
-            r"support (?:our|us)|become a (?:member|subscriber)|comment on|leave a comment|comments? (?:are )?(?:closed|off)|"
-            r"print this|e-?mail this|download (?:our|the) app|skip (?:to|ad)|story continues|article continues|continue reading|"
-            r"back to top|advertisements?\W*$|sponsored(?: content)?\W*$|get (?:our|the) (?:newsletter|app)|newsletter|send (?:us )?(?:your )?(?:tips|feedback))"
+            r"(?:share (?:this|on|via)|follow us|follow @|like us|subscribe|sign up|join (?:our|us)|"
+            r"click here|tap here|donate|"
+            r"support (?:our|us)|become a (?:member|subscriber)|comment on|leave a comment|comments? "
+            r"(?:are )?(?:closed|off)|"
+            r"print this|e-?mail this|download (?:our|the) app|skip (?:to|ad)|story continues|article "
+            r"continues|continue reading|"
+            r"back to top|advertisements?\W*$|sponsored(?: content)?\W*$|get (?:our|the) (?:newsletter|"
+            r"app)|newsletter|send (?:us )?(?:your )?(?:tips|feedback))"
             r"(?=.{0,160}$)(?!.{60,}[.]\s.{40,})|"
-            r"(?:featured |main |cover |header |lead |top |banner )?(?:image|photo|photograph|picture|pic|photography|illustration|"
-            r"graphic|video|foto|bild|cover)s?\s*(?:credits?|source|courtesy|copyright|by)?\s*(?::|\||(?<=by)\s|(?<=courtesy)\s|©|via\s)|"
+            r"(?:featured |main |cover |header |lead |top |banner )?(?:image|photo|photograph|picture|pic|"
+            r"photography|illustration|"
+            r"graphic|video|foto|bild|cover)s?\s*(?:credits?|source|courtesy|copyright|by)?\s*(?::|\||"
+            r"(?<=by)\s|(?<=courtesy)\s|©|via\s)|"
             r"\(?(?:photo|image|picture|photograph)s?\s+(?:by|courtesy|credit|source|via)\b|credit\s*:|getty images|"
             r"articles? by\s*:|more articles by\b|posts? by\s*:|view all posts|about the authors?\s*:?$|"
-            r"(?:for )?(?:media|press|general|all|reader|business|more|further)?\s*(?:inquiries|enquiries|information|queries|contacts?)\b"
+            r"(?:for )?(?:media|press|general|all|reader|business|more|further)?\s*(?:inquiries|enquiries|"
+            r"information|queries|contacts?)\b"
             r"[\w ,]{0,40}(?::|contact|please|visit|call|e-?mail)|"
-            r"(?:media |press )?contacts?\s*:|e-?mail\s*:|tel(?:ephone)?\.?\s*:|phone\s*:|fax\s*:|notes? (?:to|for) editors?\b|"
-            r"(?:correction|corrections|clarification|editor['’]?s['’]? note|editors['’] note|editorial note|amended|update)s?\s*(?::|\(|[–—-]\s)|"
-            r"(?:this (?:article|story|piece|post|report) (?:was|has been|is) (?:amended|corrected|updated|edited|changed|being updated))|"
+            r"(?:media |press )?contacts?\s*:|e-?mail\s*:|tel(?:ephone)?\.?\s*:|phone\s*:|fax\s*:|"
+            r"notes? (?:to|for) editors?\b|"
+            r"(?:correction|corrections|clarification|editor['’]?s['’]? note|editors['’] note|"
+            r"editorial note|amended|update)s?\s*(?::|\(|[–—-]\s)|"
+            r"(?:this (?:article|story|piece|post|report) (?:was|has been|is) (?:amended|corrected|updated|"
+            r"edited|changed|being updated))|"
             r"(?:an earlier version of this)|(?:last )?(?:updated|modified|reviewed)\s*(?::|on|at|\d)|"
             r"(?:licen[sc]ed? under|creative commons|cc[ -]by|cc0|public domain\b)|"
-            r"(?:ends?|-\s?30\s?-|-{0,2}\s*ends?\s*-{0,2}|\(ends?\)|\(more\)|more to follow|\(ap\)|\(reuters\)|\(afp\)|\*+|no comments yet)\W*$|"
+            r"(?:ends?|-\s?30\s?-|-{0,2}\s*ends?\s*-{0,2}|\(ends?\)|\(more\)|more to follow|\(ap\)|"
+            r"\(reuters\)|\(afp\)|\*+|no comments yet)\W*$|"
             r"\d+ (?:min(?:ute)?s?(?: read)?|comments?|shares?|views?|likes?)(?: read)?\W*$|"
             r"\(?(?:additional )?(?:reporting|writing|editing|compiled|translated|translation) by [A-Z]",
             re.I,
@@ -450,25 +416,31 @@ _LICENCE = re.compile(
 )
 _ORIGINAL = re.compile(
     r"(?:the )?original source of this (?:article|piece|story|text|post) (?:is|was)\s+(?P<is>.+)|"
-    r"(?:this (?:article|piece|story|text|post|essay|column) )?(?:was |is |has been )?(?:first |originally |previously )+"
+    r"(?:this (?:article|piece|story|text|post|essay|column) )?(?:was |is |has been )?(?:first |"
+    r"originally |previously )+"
     r"(?:published|appeared|posted)\s+(?:in|on|by|at|with)\s+(?P<in>.+)|"
-    r"(?:this (?:article|piece|story|text|post) (?:is|was|has been) )?(?:cross-?posted|republished|reprinted|reposted|syndicated)\s+"
+    r"(?:this (?:article|piece|story|text|post) (?:is|was|has been) )?(?:cross-?posted|republished|"
+    r"reprinted|reposted|syndicated)\s+"
     r"(?:with (?:the )?(?:kind )?permission\s+)?(?:from|of|by|courtesy of)\s+(?P<from>.+)",
     re.I,
 )
 _AUTHOR_NOTE = re.compile(
-    r"(?:the (?:author|writer|columnist)s?\b|about the authors?\b\W|.{0,80}\b(?:contributed|additional reporting|contributed reporting)\b"
+    r"(?:the (?:author|writer|columnist)s?\b|about the authors?\b\W|.{0,80}\b(?:contributed|"
+    r"additional reporting|contributed reporting)\b"
     r".{0,60}(?:report|article|story|piece|$))",
     re.I,
 )
 _AUTHOR_VERB = (
-    r"(?:,[^,.]{0,80},|\s\([^)]{0,40}\))?\s+(?:is|was|are|were|writes|wrote|works|worked|teaches|covers|has|reports|reported|lives|edits|can be|"
+    r"(?:,[^,.]{0,80},|\s\([^)]{0,40}\))?\s+(?:is|was|are|were|writes|wrote|works|worked|teaches|covers|"
+    r"has|reports|reported|lives|edits|can be|"
     r"serves|studies|holds|blogs|tweets|hosts|runs|leads|specializes|specialises|focuses|grew up)\b"
 )
 _EMAIL = re.compile(r"^\W*(?:[\w ]{0,40}[:–—-]\s*)?\S+@\S+\.\w+\W*$|^\W*(?:https?://|www\.)\S+\W*$")
 _SOCIAL = re.compile(
-    r"(?:facebook|twitter|x|e-?mail|print|whatsapp|linkedin|reddit|pinterest|share|tweet|instagram|telegram|copy link|rss|"
-    r"home|contact|about|about us|privacy|privacy policy|terms|terms of use|log ?in|sign in|subscribe|comments?|save|youtube)",
+    r"(?:facebook|twitter|x|e-?mail|print|whatsapp|linkedin|reddit|pinterest|share|tweet|instagram|"
+    r"telegram|copy link|rss|"
+    r"home|contact|about|about us|privacy|privacy policy|terms|terms of use|log ?in|sign in|subscribe|"
+    r"comments?|save|youtube)",
     re.I,
 )
 
@@ -514,7 +486,8 @@ def _notice_tells(words: str) -> dict[str, Any]:
 def original_outlet(value: str) -> str:
     """The outlet in what follows "first published in": up to a date, a full stop, or an address."""
     value = re.split(
-        r"\s+(?:on|in|under|with|at|and)\s+(?=[\da-z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))|\.\s|\s*\(|[,;]\s|\.$",
+        r"\s+(?:on|in|under|with|at|and)\s+(?=[\da-z]|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))|"
+        r"\.\s|\s*\(|[,;]\s|\.$",
         value,
     )[0]
     rest, _, _ = dated(value)

@@ -82,6 +82,7 @@ class _Reading:
             text, begin, lambda line: _lines.note(self._bare(line)) is not None, markdown or bool(front)
         )
         self.pieces = [self._piece(unit) for unit in units]
+        #: The first letters of a piece, counted without markup, that are a block of their own: its kind, their number.
         self.splits: dict[int, tuple[str, int]] = {}
 
     def article(self, origin: Origin) -> Article:
@@ -106,7 +107,7 @@ class _Reading:
         at, titled = 0, "title" in self.told
         while at < last:
             piece = self.pieces[at]
-            if not titled and self._is_title(at, last):
+            if (not titled or self._repeats_title(piece, at)) and self._is_title(at, last):
                 piece.kind, titled = "title", True
                 self._title(piece)
             elif found := self._about(at, last, titled):
@@ -120,6 +121,15 @@ class _Reading:
                 break
             at += 1
         return at
+
+    def _repeats_title(self, piece: _Piece, at: int) -> bool:
+        """Whether the title that front matter gave stands at the top of the text too."""
+        first = all(other.kind != "title" for other in self.pieces[:at])
+        return (
+            self.front is not None
+            and first
+            and (piece.unit.form == "heading" or piece.words == self.told.values["title"])
+        )
 
     def _about(self, at: int, last: int, titled: bool) -> _lines.Note | None:
         piece = self.pieces[at]
@@ -169,8 +179,8 @@ class _Reading:
     def _bare_name(self, at: int, last: int) -> _lines.Note | None:
         """A line that is nothing but a name, among the lines about the article: an author or an outlet."""
         piece = self.pieces[at]
-        words = piece.words
-        if not _lines.is_name(words) or len(piece.unit.lines) > 1:
+        words, _, place = piece.words.partition(", ")
+        if not _lines.is_name(words) or len(piece.unit.lines) > 1 or (place and not _lines.is_outlet(words)):
             return None
         following = self._note_of(self.pieces[at + 1]) if at + 1 < last else None
         earlier = [self.pieces[before].kind for before in range(at)]
@@ -278,11 +288,12 @@ class _Reading:
             return _lines.Note("boilerplate")
         if piece.unit.form not in ("text", "rule", "list"):
             return None
-        if piece.unit.form == "list":
-            return _lines.Note("boilerplate") if self._list_of_links(piece) else None
-        if _lines.author_note(piece.words, authors) or (self._all_emphasis(piece) and _lines.biography(piece.words)):
+        if piece.unit.form == "list" and self._list_of_links(piece):
+            return _lines.Note("boilerplate")
+        apart = piece.unit.form == "list" or self._all_emphasis(piece)
+        if _lines.author_note(piece.words, authors) or (apart and _lines.biography(piece.words)):
             return _lines.Note("author_note", _lines._notice_tells(piece.words))
-        return self._note_of(piece)
+        return self._note_of(piece) if piece.unit.form != "list" else None
 
     def _list_of_links(self, piece: _Piece) -> bool:
         words = self.text[piece.unit.start : piece.unit.end]
@@ -299,6 +310,8 @@ class _Reading:
             note = self._note_of(piece)
             if note and note.tells.get("authors"):
                 names.extend(note.tells["authors"])
+            if note and note.tells.get("with"):
+                names.extend(name for name in _lines.listed(note.tells["with"]) if _lines.is_name(name))
             if piece.unit.form == "text" and _lines.is_name(piece.words) and not _lines.is_outlet(piece.words):
                 names.append(piece.words)
         return tuple(dict.fromkeys(names))
@@ -313,12 +326,8 @@ class _Reading:
             if piece.kind == "paragraph" and not lead:
                 piece.kind, lead = "lead", True
                 self._dateline(here, piece)
-            if (
-                piece.kind in ("lead", "paragraph")
-                and here not in self.splits
-                and (time := _lines.TIME.match(piece.words))
-            ):
-                self._split(here, "dateline", time.end())
+            if piece.kind in ("lead", "paragraph") and here not in self.splits and (length := self._time(piece)):
+                self.splits[here] = ("dateline", length)
 
     def _body_kind(self, here: int, last: int) -> str:
         piece = self.pieces[here]
@@ -370,11 +379,16 @@ class _Reading:
             end, tells = found
             self.told.add({name: value for name, value in tells.items() if name in ("place", "agency")})
             self.told.add({"late_published": tells.get("published")})
-            self._split(here, "dateline", end)
+            self.splits[here] = ("dateline", end)
 
-    def _split(self, here: int, kind: str, words: int) -> None:
-        """The first ``words`` letters of a piece, counted without markup, become a block of their own."""
-        self.splits[here] = (kind, words)
+    def _time(self, piece: _Piece) -> int:
+        """How many letters of a paragraph are the time of day that it begins with, in a live report."""
+        found = _lines.TIME.match(piece.words)
+        if found:
+            return found.end()
+        first = piece.unit.lines[0]
+        line = self.text[first.start : first.end]
+        return len(line) if len(piece.unit.lines) > 1 and _lines.TIME.fullmatch(line) else 0
 
     # what comes of it
 
@@ -422,10 +436,10 @@ class _Reading:
     def _metadata(self) -> dict[str, Any]:
         told = self.told.values
         outlet, place = told.get("outlet"), told.get("place")
-        for beside in self.told.beside_date:
+        for beside in (part for line in self.told.beside_date for part in _lines.parts(line)):
             found = self._beside(beside, place)
             if found == "author":
-                told.setdefault("authors", (_lines.titled(beside),))
+                told.setdefault("authors", (_lines.titled(beside.split(",")[0]),))
             elif found == "outlet" and outlet is None:
                 outlet = beside
         original, source = told.get("original"), told.get("source_line")
@@ -434,8 +448,6 @@ class _Reading:
         elif source and original is None and source.casefold() != str(outlet).casefold():
             original = source
         outlet = outlet or told.get("agency")
-        if original and outlet and str(original).casefold() == outlet.casefold():
-            original = None
         url = told.get("original_url")
         return {
             "title": told.get("title"),
@@ -471,9 +483,7 @@ class _Reading:
         body = " ".join(piece.words for piece in self.pieces if piece.kind in ("lead", "paragraph"))[:20_000]
         if len(first.split()) == 1 and re.search(rf"\b(?:in|from|at|to|of|near|outside)\s+{re.escape(first)}\b", body):
             return "place"
-        named = "authors" in self.told
-        outlet_elsewhere = "outlet" in self.told
-        if not named and outlet_elsewhere and _lines.is_name(name):
+        if "authors" not in self.told and _lines.is_name(name) and ("outlet" in self.told or _lines.is_person(name)):
             return "author"
         return "outlet"
 

@@ -9,7 +9,7 @@ EXAMPLES = (
     "  allegedly label --example --format text\n"
     "  allegedly label news/*.txt > labels.jsonl\n"
     "  allegedly label page.html --labellers rules --format text\n"
-    "  allegedly label news --labellers mypackage.mine:label | allegedly validate /dev/stdin"
+    "  allegedly label news --labellers mypackage.mine:label"
 )
 #: Lines on standard error about what was not taken; then a count.
 SHOWN = 50
