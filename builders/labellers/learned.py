@@ -1,0 +1,279 @@
+"""The learned labeller: attributions, speculations and claims in English news, from a small network and the rules.
+
+Conventions: the network says where sources, cues, contents, doubts and claims are and how probable each is; the rules
+say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and doubts of the kinds that
+the network was not trained on. Labels that only the rules found have no confidence. One thread, the same labels for
+the same text on the same machine. Needs onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this
+file. Articles in a language other than English get empty layers.
+"""
+
+import hashlib
+import json
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from allegedly.builders.labellers import _learned_model as network
+from allegedly.builders.labellers import rules
+from allegedly.builders.labellers._attribution import Finder, Found
+from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, Statements
+from allegedly.builders.labellers._cues import NOUNS, VERBS
+from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._learned_text import tokenizer
+from allegedly.builders.labellers._speculation import Doubt, Doubts
+from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.derive import numbered
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Annotator, Article, Labels, Part, Prediction, Sentence, Span
+
+LAYERS = ("claims", "speculations", "attributions")
+ANNOTATOR = Annotator(
+    id="learned", kind="model", name="Learned labeller for English news", version="1", guideline="allegedly-1"
+)
+WEIGHTS = Path(__file__).parent / "weights"
+#: Kinds of doubt that BioScope does not mark, and so the network does not know: the rules find them.
+FROM_RULES = frozenset({"doxastic", "conditional", "investigative"})
+
+Range = tuple[int, int]
+
+
+def label(articles: Sequence[Article]) -> Iterator[Prediction]:
+    """The labels of each article, in order, with scores for every sentence. UsageError without the extra."""
+    model = _model()
+    english = [(article.language or "en").split("-")[0].lower() == "en" for article in articles]
+    said = network.read(model, [article for article, fine in zip(articles, english, strict=True) if fine])
+    for article, fine in zip(articles, english, strict=True):
+        if fine:
+            yield _prediction(article, next(said), model)
+        else:
+            yield Prediction(labels=Labels(claims=(), speculations=(), attributions=()))
+
+
+def scopes(article: Article, cues: Sequence[Part]) -> list[Part]:
+    """The scopes of speculation cues that are known, in order."""
+    return network.scopes(_model(), article, cues)
+
+
+def factuality(article: Article, spans: Sequence[Span]) -> list[float]:
+    """How factual the event at each span is put: 0 it did not happen, 1 it did."""
+    return network.factuality(_model(), article, spans)
+
+
+def weights_sha256() -> str:
+    """The hash of the files of weights."""
+    found = hashlib.sha256()
+    for path in sorted(WEIGHTS.iterdir()):
+        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+@cache
+def _model(folder: Path = WEIGHTS) -> network.Model:
+    """The model of a folder of weights, loaded once."""
+    try:
+        import onnxruntime
+        import tokenizers  # noqa: F401 - what the tokenizer needs, asked for where the error can say so
+    except ImportError as error:
+        raise UsageError(
+            f"the learned labeller needs the package {error.name}: pip install 'allegedly[learned]'"
+        ) from None
+    value = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # a batch larger than those before it would stay allocated for good
+    options.enable_cpu_mem_arena = False
+    session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+
+    def run(ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        return session.run(None, {"ids": ids, "features": features, "mask": mask})[0]
+
+    return network.Model(
+        network=run,
+        words=tokenizer(folder / "tokenizer.json"),
+        fields=value["fields"],
+        moves=np.array(value["moves"]),
+        near={name: np.array(values) for name, values in value["near"].items()},
+        calibration={name: tuple(pair) for name, pair in value.get("calibration", {}).items()},
+        thresholds=value.get("thresholds", {}),
+    )
+
+
+def _prediction(article: Article, said: network.Said, model: network.Model) -> Prediction:
+    tokens = Tokens(article)
+    outer = [_found(tokens, item) for item in said.attributions]
+    found, parents = _with_inner(tokens, outer)
+    doubts = _doubts(tokens, said.doubts)
+    claims = _statements(tokens, article, found, [item for item, _ in doubts], said, model)
+    attributions = []
+    for at, item in enumerate(found):
+        made = rules._attribution(tokens, at, replace(item, parent=parents[at]), found)
+        if at < len(outer):
+            exact = said.attributions[at]
+            made = replace(made, source=exact.source, cue=exact.cue, content=exact.content)
+            made = replace(made, confidence=round(exact.probability, 4))
+        attributions.append(replace(made, by=ANNOTATOR.id))
+    speculations = []
+    for item, exact in doubts:
+        made = rules._speculation(tokens, item, found)
+        if exact is not None:
+            made = replace(made, cue=exact.cue, scope=exact.scope, confidence=round(exact.probability, 4))
+        speculations.append(replace(made, by=ANNOTATOR.id))
+    labels = Labels(
+        claims=tuple(
+            replace(rules._claim(tokens, item), by=ANNOTATOR.id, confidence=round(probability, 4))
+            for item, probability in claims
+        ),
+        speculations=tuple(speculations),
+        attributions=tuple(attributions),
+    )
+    return Prediction(
+        labels=numbered(labels, article),
+        sentences=tuple(
+            Sentence(start=start, end=end, scores={name: round(score, 4) for name, score in (scores or {}).items()})
+            for (start, end), scores in zip(article.sentences, said.sentences, strict=True)
+        ),
+    )
+
+
+def _range(tokens: Tokens, start: int, end: int) -> Range:
+    """The tokens that a span touches, both ends included."""
+    first = bisect_right(tokens.ends, start)
+    return first, max(first, bisect_left(tokens.starts, end) - 1)
+
+
+# -- attributions ---------------------------------------------------------------------------------------------------
+
+
+def _found(tokens: Tokens, item: network.Attributed) -> Found:
+    """An attribution of the network as one of the rules."""
+    cue = _range(tokens, item.cue[0].start, item.cue[-1].end)
+    content = [_range(tokens, *span) for span in item.content]
+    source = _range(tokens, item.source[0].start, item.source[-1].end) if item.source else None
+    words = tokens.words[cue[0] : cue[1] + 1]
+    lemma = next((VERBS[w][0] for w in reversed(words) if w in VERBS), None)
+    noun = next((NOUNS[w][0] for w in reversed(words) if w in NOUNS), None) if lemma is None else None
+    if words[0] == "according":
+        shape, lemma = "according", "according"
+    elif content[0] < cue:
+        shape = "raised" if len(content) == 2 and source is None else "postposed"
+    else:
+        shape = "noun" if noun else frame(tokens, cue[1] + 1) or "n"
+        # the rules skip the objects of verbs: what the network takes for content after a colon or a name is none
+        shape = "c" if content[0][0] > cue[1] + 1 and shape == "n" else shape
+    return Found(
+        cue=cue,
+        lemma=lemma or noun or words[-1],
+        source=source,
+        content=content,
+        frame=shape,
+        negated="x" in tokens.kinds[cue[0] : cue[1] + 1] or words[0] in _REFUSING,
+        quoted=any(first == content[0][0] for first, _ in tokens.quotes),
+    )
+
+
+_REFUSING = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing"])
+
+
+def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[int]]:
+    """The attributions of the network with those that the rules find inside their contents, and for each the index of
+    the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others."""
+    held = sorted((first, last, at) for at, item in enumerate(outer) for first, last in item.content)
+    starts = [first for first, _, _ in held]
+    cues = sorted(item.cue for item in outer)
+    inner: list[tuple[Found, int]] = []
+    for item in Finder(tokens).find() if held else ():
+        at = bisect_right(starts, item.cue[0]) - 1
+        if at < 0 or not item.content or _touches(cues, item.cue):
+            continue
+        first, last, holder = held[at]
+        parts = [item.cue, *item.content, *([item.source] if item.source else [])]
+        if all(first <= left and right <= last for left, right in parts):
+            inner.append((item, holder))
+    found = outer + [item for item, _ in inner]
+    parents = [-1] * len(outer) + [holder for _, holder in inner]
+    by_holder: dict[int, list[int]] = {}
+    for at, (_, holder) in enumerate(inner):
+        by_holder.setdefault(holder, []).append(len(outer) + at)
+    for together in by_holder.values():
+        for at in together:
+            size = 1 << 60
+            for other in together[:50]:
+                lies = any(a <= found[at].cue[0] and found[at].cue[1] <= b for a, b in found[other].content)
+                length = sum(b - a for a, b in found[other].content)
+                if other < at and lies and length < size:
+                    parents[at], size = other, length
+    return found, parents
+
+
+def _touches(cues: list[Range], cue: Range) -> bool:
+    at = bisect_right(cues, (cue[1], 1 << 60)) - 1
+    return at >= 0 and cues[at][1] >= cue[0]
+
+
+# -- speculations ---------------------------------------------------------------------------------------------------
+
+
+def _doubts(tokens: Tokens, said: Sequence[network.Doubt]) -> list[tuple[Doubt, network.Doubt | None]]:
+    """The doubts of the network with the kinds that the rules give them, and those that only the rules know."""
+    known = Doubts(tokens).find()
+    at_token = {at: item for item in known for first, last in item.cue for at in range(first, last + 1)}
+    out: list[tuple[Doubt, network.Doubt | None]] = []
+    taken = set()
+    for exact in said:
+        cue = _range(tokens, exact.cue[0].start, exact.cue[-1].end)
+        same = next((at_token[at] for at in range(cue[0], cue[1] + 1) if at in at_token), None)
+        taken.add(id(same))
+        scope = [_range(tokens, *span) for span in exact.scope]
+        kind, certainty = (same.kind, same.certainty) if same else ("epistemic", "possible")
+        out.append((Doubt([cue], scope, kind, certainty), exact))
+    out += [(item, None) for item in known if id(item) not in taken and item.kind in FROM_RULES]
+    return sorted(out, key=lambda pair: pair[0].cue)
+
+
+# -- claims ---------------------------------------------------------------------------------------------------------
+
+
+def _statements(
+    tokens: Tokens,
+    article: Article,
+    found: list[Found],
+    doubts: list[Doubt],
+    said: network.Said,
+    model: network.Model,
+) -> list[tuple[Statement, float]]:
+    """The claims, in the sentences in which the network finds one, with the probability of their worth."""
+    starts = [start for start, _ in article.sentences]
+    statements = Statements(tokens, found, doubts)
+    least = model.thresholds.get("check_worthy", 0.5), model.thresholds.get("claim", 0.5)
+    scores: list[tuple[float, float]] = []
+    for first, _ in tokens.sentences:
+        given = said.sentences[bisect_right(starts, tokens.starts[first]) - 1] or {}
+        scores.append((given.get("check_worthy", 0.0), given.get("claim", 0.0)))
+    statements.scores = [
+        (1.0 if check >= least[0] else 0.0, 1.0 if fact >= least[1] or check >= least[0] else 0.0)
+        for check, fact in scores
+    ]
+    assert 0 < CHECK_WORTHY < 1 and 0 < FACT < 1
+    firsts = [first for first, _ in tokens.sentences]
+    out, seen = [], set()
+    for item in statements.find():
+        number = bisect_right(firsts, item.extent[0][0]) - 1
+        seen.add(number)
+        out.append((item, _worth(item, *scores[number])))
+    for number, (first, last) in enumerate(tokens.sentences):
+        if statements.scores[number][1] and number not in seen and not statements._asks(first, last):
+            extent = statements._trim(first, last - 1)
+            if extent:
+                worth = "check_worthy" if statements.scores[number][0] else "unimportant"
+                item = statements._statement([extent], -1, worth, [])
+                out.append((item, _worth(item, *scores[number])))
+    return out
+
+
+def _worth(item: Statement, check: float, fact: float) -> float:
+    return check if item.worth == "check_worthy" else max(0.0, fact - check)
