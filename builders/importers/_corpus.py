@@ -30,8 +30,10 @@ from allegedly.schemas.records import (
     Vote,
 )
 
-#: What corpora call their splits, by the beginning of the name of a file or folder.
-SPLITS = {"train": "train", "dev": "validation", "val": "validation", "test": "test"}
+#: What corpora call their splits.
+SPLITS = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
+    ("dev", "devel", "development", "val", "valid", "validation"), "validation"
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,16 @@ class File:
 
     def data(self) -> bytes:
         return self.path.read_bytes()
+
+    def split(self, *, by_name: bool = False) -> str | None:
+        """The split that the nearest folder tells, ``test_annotated`` too; with ``by_name`` the file's own name first.
+        Of folders above the source none has a say, but for a source of one file the one it lies in; the source's own
+        name must be that of a split and nothing more."""
+        *folders, own = self.name.split("/")
+        above = [self.path.parent.name] if not folders else folders[:1]
+        names = [own.partition(".")[0]] if by_name else []
+        found = (SPLITS.get(re.split("[-_.0-9]", name.lower(), maxsplit=1)[0]) for name in names + folders[:0:-1])
+        return next(filter(None, found), SPLITS.get(above[0].lower()))
 
     @cached_property
     def sha256(self) -> str:
@@ -72,8 +84,9 @@ class File:
 
 def files(source: Path, reader: str, media_type: str, *patterns: str) -> list[File]:
     """The files below a folder that match, in order of name; or the one file that is named."""
+    source = source.resolve()
     found = [source] if source.is_file() else sorted({p for pattern in patterns for p in source.glob(pattern)})
-    base = source.resolve().name
+    base = source.name
     return [
         File(p, base if p == source else f"{base}/{p.relative_to(source).as_posix()}", reader, media_type)
         for p in found
@@ -89,15 +102,6 @@ def not_this_corpus(source: Path, expected: str) -> DataError:
 def rejected(origin: Origin, rule: str, reason: str, **detail: Any) -> Rejected:
     """A ledger line of the import."""
     return Rejected(origin=origin, stage="import", rule=rule, reason=reason, detail=detail)
-
-
-def split_of(path: Path, depth: int = 3) -> str | None:
-    """The split that the nearest of a file's names tells (``train``, ``dev.jsonl``, ``test_annotated/x.tsv``)."""
-    for name in [path.stem, *[parent.name for parent in path.parents][:depth]]:
-        for beginning, split in SPLITS.items():
-            if name.lower().startswith(beginning):
-                return split
-    return None
 
 
 class Page:

@@ -20,7 +20,6 @@ from allegedly.builders.importers._corpus import (
     not_this_corpus,
     record,
     rejected,
-    split_of,
     tokens,
 )
 from allegedly.schemas.derive import article_id
@@ -103,7 +102,7 @@ def _article(file: File, number: int, line: str, scheme: str, annotator: Annotat
             sentences=page.sentences,
             labels={annotator: Labels(claims=claims)},
             scheme=scheme,
-            split=split_of(file.path, 0),
+            split=file.split(by_name=True),
             scores={} if score is None else {page.sentences[0].start: {"certainty": score}},
             metadata={"source_id": f"{file.path.stem}-{number if index is None else index}", "language": "en"},
         )

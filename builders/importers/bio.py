@@ -25,7 +25,6 @@ from allegedly.builders.importers._corpus import (
     record,
     rejected,
     shifted,
-    split_of,
     tokens,
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
@@ -172,7 +171,7 @@ def _article(
             sentences=page.sentences,
             labels={ANNOTATOR: settled},
             scheme=SCHEME,
-            split=split_of(file.path),
+            split=file.split(by_name=True),
             metadata={"source_id": document.name or (file.path.stem if number is None else None)},
         )
     )

@@ -22,7 +22,6 @@ from allegedly.builders.importers._corpus import (
     paragraphs,
     record,
     rejected,
-    split_of,
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
 from allegedly.builders.text import article
@@ -79,7 +78,7 @@ def _document(file: File, scheme: Scheme) -> Iterator[Record | Rejected]:
             sentences=whole.sentences,
             labels={ANNOTATOR: settled},
             scheme=SCHEME,
-            split=split_of(file.path.parent),
+            split=file.split(),
             metadata={
                 "source_id": file.name.partition("/")[2].removesuffix(".txt") or file.path.stem,
                 "language": whole.language,

@@ -20,7 +20,6 @@ from allegedly.builders.importers._corpus import (
     not_this_corpus,
     record,
     rejected,
-    split_of,
 )
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 
@@ -77,7 +76,7 @@ def _debate(file: File) -> Iterator[Record | Rejected]:
             sentences=page.sentences,
             labels={ANNOTATOR: Labels(claims=tuple(claims))},
             scheme=SCHEME,
-            split=split_of(file.path.parent),
+            split=file.split(),
             metadata={
                 "source_id": file.path.stem,
                 "language": LANGUAGE,

@@ -25,7 +25,6 @@ from allegedly.builders.importers._corpus import (
     paragraphs,
     record,
     rejected,
-    split_of,
 )
 from allegedly.schemas.records import Annotator, Attribution, Labels, Part, Record, Rejected, Span
 
@@ -77,7 +76,7 @@ def _document(file: File) -> Iterator[Record | Rejected]:
             sentences=sentences,
             labels={ANNOTATOR: Labels(attributions=labels)},
             scheme=SCHEME,
-            split=split_of(file.path.parent),
+            split=file.split(),
             metadata={
                 "source_id": name,
                 "title": title[1] if title else name,

@@ -24,7 +24,6 @@ from allegedly.builders.importers._corpus import (
     paragraphs,
     record,
     rejected,
-    split_of,
 )
 from allegedly.builders.text import sentences
 from allegedly.schemas.records import Annotator, Attribution, Labels, Origin, Part, Record, Rejected
@@ -47,6 +46,7 @@ _ROLES = {"Source": "source", "Cue": "cue", "Content": "content", "Content2": "c
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Articles of the folder ``PolNeAR``, its ``data``, or one of its compartments."""
+    path = path.resolve()
     texts = [] if path.is_file() else files(path, SCHEME, "text/plain", "**/text/*.txt")
     if not texts:
         raise not_this_corpus(path, "folders `text` with *.txt and `attributions` with *.ann beside each other")
@@ -93,7 +93,7 @@ def _document(file: File, annotations: dict[str, File], row: dict) -> Iterator[R
             sentences=sentences(text, blocks),
             labels=labels,
             scheme=SCHEME,
-            split=split_of(file.path.parent.parent, 1),
+            split=file.split(),
             metadata={
                 "source_id": file.path.stem,
                 "title": title,

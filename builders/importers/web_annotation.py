@@ -27,7 +27,6 @@ from allegedly.builders.importers._corpus import (
     paragraphs,
     record,
     rejected,
-    split_of,
     united,
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
@@ -215,7 +214,7 @@ def _article(target: Target, scheme: Scheme) -> Iterator[Record | Rejected]:
             sentences=whole.sentences,
             labels=votes,
             scheme=SCHEME,
-            split=split_of(target.file.path.parent),
+            split=target.file.split(),
             metadata={"source_id": target.file.path.name, "language": whole.language},
         )
     )

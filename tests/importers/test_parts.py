@@ -56,17 +56,36 @@ def test_paragraphs_cover_all_words(text, lines):
 
 
 @pytest.mark.parametrize(
-    ("path", "split"),
+    ("source", "file", "split"),
     [
-        ("x/train.jsonl", "train"),
-        ("x/dev/a.json", "validation"),
-        ("x/val/a.json", "validation"),
-        ("x/test_annotated/a.tsv", "test"),
-        ("x/corpus/a.tsv", None),
+        ("corpus", "train.jsonl", "train"),
+        ("corpus", "train-00000-of-00002.jsonl", "train"),
+        ("corpus", "dev/a.json", "validation"),
+        ("corpus", "data/val/text/a.json", "validation"),
+        ("corpus", "test_annotated/a.tsv", "test"),
+        ("corpus", "dev/train.jsonl", "train"),
+        ("corpus", "developers/a.txt", None),
+        ("corpus", "a.tsv", None),
+        ("dev", "a.tsv", "validation"),
+        ("test_of_mine", "a.tsv", None),
+        ("test_of_mine", "train/a.tsv", "train"),
+        ("train/corpus", "a.tsv", None),
+        ("training/a.tsv", "", "train"),
     ],
 )
-def test_folders_and_files_tell_the_split(tmp_path, path, split):
-    assert _corpus.split_of(tmp_path / path, 1) == split
+def test_files_and_folders_tell_the_split(tmp_path, source, file, split):
+    path = tmp_path / source / file
+    path.parent.mkdir(parents=True)
+    path.write_text("", encoding="utf-8")
+    (found,) = _corpus.files(tmp_path / source, "x", "text/plain", "**/*.*")
+    assert found.split(by_name=True) == split
+
+
+def test_names_of_documents_tell_no_split(tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "test.txt").write_text("", encoding="utf-8")
+    (found,) = _corpus.files(tmp_path / "corpus", "x", "text/plain", "*.txt")
+    assert found.split() is None
 
 
 def test_a_brat_record_may_spill_over_lines():
