@@ -1,22 +1,25 @@
-"""The whole way from a recipe to a trained network."""
+"""The whole way from a recipe to weights: examples, the run, calibration, export."""
 
+import hashlib
 from pathlib import Path
 
 import torch
 
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.training import data, fit, network
+from allegedly.builders.training import data, fit, measure, network
+from allegedly.builders.training.calibrate import calibrate
+from allegedly.builders.training.export import export
 from allegedly.builders.training.recipe import Recipe, encoder
 
 
 def train(recipe: Recipe, folder: Path, minutes: float | None = None) -> None:
-    """Train by a recipe, going on where the folder holds a checkpoint. What comes out is the checkpoint."""
+    """Train by a recipe, going on where the folder holds a checkpoint; then calibrate, and write ``weights``."""
     torch.set_num_threads(1)
-    base = encoder(recipe.encoder)
-    words = tokenizer(base / "tokenizer.json")
+    words = tokenizer(encoder(recipe.encoder) / "tokenizer.json")
     corpora = [(corpus.epochs, data.examples(corpus, words)) for corpus in recipe.corpora]
     batches = data.schedule(corpora, recipe.options.batch, recipe.options.seed)
     fit.fit(fresh(recipe), batches, recipe.options, folder, minutes)
+    finish(recipe, folder)
 
 
 def fresh(recipe: Recipe) -> network.Network:
@@ -26,3 +29,36 @@ def fresh(recipe: Recipe) -> network.Network:
     found = network.Network(options.layers, options.frozen, options.dropout)
     network.pretrained(encoder(recipe.encoder), found)
     return found
+
+
+def trained(recipe: Recipe, folder: Path) -> network.Network:
+    """The network of the folder's last checkpoint."""
+    found = fresh(recipe)
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
+    found.load_state_dict(state["network"], strict=False)
+    return found.eval()
+
+
+def finish(recipe: Recipe, folder: Path) -> None:
+    """Calibrate the network of the last checkpoint and write its weights."""
+    found = trained(recipe, folder)
+    words = encoder(recipe.encoder) / "tokenizer.json"
+    more = calibrate(measure.of_network(found, tokenizer(words)), recipe.corpora)
+    export(found, words, folder / "weights", **more, recipe=described(recipe))
+
+
+def described(recipe: Recipe) -> dict:
+    """What the weights were made of: the recipe, and a hash of the data that each corpus gave."""
+    return {
+        "name": recipe.name,
+        "encoder": recipe.encoder,
+        "corpora": {corpus.name: {"epochs": corpus.epochs, "sha256": _hash(corpus.path)} for corpus in recipe.corpora},
+    }
+
+
+def _hash(path: Path) -> str:
+    """The hash of the files of a corpus, by name and content."""
+    found = hashlib.sha256()
+    for file in sorted(p for p in path.rglob("*") if p.is_file()):
+        found.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return found.hexdigest()
