@@ -5,14 +5,17 @@ predicted is dashed, a thin line joins the pieces of a discontinuous part. Label
 parts first, the rest by largest overlap.
 """
 
+import itertools
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from allegedly.eval import columns, matching
+from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
 from allegedly.schemas.escape import html
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Labels, Part
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Labels, Part, Sentence, Span
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")
@@ -23,6 +26,7 @@ SAID = {
     "attribute": "right bounds, other attribute",
     "right": "right",
 }
+_BREAK = re.compile(r"\s*\n\s*\n\s*")
 _SKIPPED = frozenset({"id", "text", "by", "confidence", "scheme", *LINK.values()})
 
 
@@ -51,8 +55,10 @@ def _layer(layer: str, gold: Sequence | None, predicted: Sequence | None) -> Ite
     places = zip(left.origin[found.gold].tolist(), right.origin[found.predicted].tolist(), strict=True)
     partner = dict(places)
     taken = set(partner.values())
-    out = [_paired(layer, label, predicted[partner[at]]) if at in partner else _alone(layer, "missed", gold=label)
-           for at, label in enumerate(gold)]
+    out = [
+        _paired(layer, label, predicted[partner[at]]) if at in partner else _alone(layer, "missed", gold=label)
+        for at, label in enumerate(gold)
+    ]
     out += [_alone(layer, "spurious", predicted=label) for at, label in enumerate(predicted) if at not in taken]
     return sorted(out, key=lambda pair: derive.position(pair.gold or pair.predicted)[0])
 
@@ -69,7 +75,9 @@ def _spans(label: Any, layer: str) -> Part:
 
 def _paired(layer: str, gold: Any, predicted: Any) -> Pair:
     parts = LABELS[layer].PARTS
-    bounds = [name for name in parts if getattr(gold, name) is not None and getattr(gold, name) != getattr(predicted, name)]
+    bounds = [
+        name for name in parts if getattr(gold, name) is not None and getattr(gold, name) != getattr(predicted, name)
+    ]
     names = [name for name in gold.__slots__ if name not in parts and name not in _SKIPPED]
     differs = {
         name: (getattr(gold, name), getattr(predicted, name))
@@ -78,6 +86,22 @@ def _paired(layer: str, gold: Any, predicted: Any) -> Pair:
     }
     kind = "bounds" if bounds else "attribute" if differs else "right"
     return Pair(layer=layer, kind=kind, gold=gold, predicted=predicted, differs=differs)
+
+
+def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str | None]]) -> list[Pair]:
+    """Sentences whose class was predicted by itself, each as a pair of classes under the layer of its task."""
+    out = []
+    for name, classes in said.items():
+        task = TASKS[name]
+        for sentence in sentences:
+            gold, predicted = getattr(sentence, task.column), classes.get(sentence.start)
+            if gold is None or sentence.start not in classes:
+                continue
+            kind = "right" if gold == predicted else "missed" if gold == task.sought else "spurious"
+            span = (Span(sentence.start, sentence.end or sentence.start),)
+            differs = {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            out.append(Pair(layer=task.layer, kind=kind, gold=span, predicted=span, differs=differs))
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +145,32 @@ def layered(text: str, layers: dict[str, tuple[Labels, Labels]]) -> str:
     for layer, (gold, predicted) in layers.items():
         above = lanes(gold, layer, "gold")
         offset = max((lane.depth for lane in above), default=-1) + 1
-        below = [Lane(x.part, x.side, x.pieces, x.label, x.depth + offset) for x in lanes(predicted, layer, "predicted")]
+        below = [
+            Lane(x.part, x.side, x.pieces, x.label, x.depth + offset) for x in lanes(predicted, layer, "predicted")
+        ]
         drawn[layer] = [*above, *below]
     points = {0, len(text)}
     for found in drawn.values():
         points |= {edge for lane in found for piece in lane.pieces for edge in piece}
+    breaks = [found.span() for found in _BREAK.finditer(text)]
+    points |= {edge for gap in breaks for edge in gap}
     edges = sorted(point for point in points if point <= len(text))
-    body = "".join(_segment(text, left, right, drawn) for left, right in zip(edges, edges[1:], strict=False))
+    body = "".join(_stretches(text, edges, breaks, drawn))
     depth = {layer: max((lane.depth for lane in found), default=0) + 1 for layer, found in drawn.items()}
     style = ";".join(f"--n-{layer}:{count}" for layer, count in depth.items())
-    return f'<div class="text" style="{style}">{body}</div>'
+    return f'<div class="text" style="{style}"><p>{body}</p></div>'
+
+
+def _stretches(text: str, edges: Sequence[int], breaks: Sequence[tuple[int, int]], drawn: dict) -> Iterable[str]:
+    """Segments of paragraphs; the white space between two paragraphs ends one and begins the next."""
+    left_over = iter(breaks)
+    gap = next(left_over, None)
+    for left, right in itertools.pairwise(edges):
+        while gap is not None and gap[1] <= left:
+            yield "</p><p>"
+            gap = next(left_over, None)
+        if gap is None or not gap[0] <= left < gap[1]:
+            yield _segment(text, left, right, drawn)
 
 
 def _segment(text: str, left: int, right: int, drawn: dict[str, list[Lane]]) -> str:
@@ -154,9 +194,11 @@ def _stroke(lane: Lane, left: int) -> str:
     """One layer of a CSS background: solid for gold, dashed for predicted, thin between the pieces of a part."""
     inside = any(start <= left < end for start, end in lane.pieces)
     colour = f"var(--{lane.part})"
-    top = f"calc(100% - var(--room) + {lane.depth * 6}px)"
+    top = f"calc(100% - var(--room) + {lane.depth * 6 + 2}px)"
     if not inside:
-        return f"linear-gradient({colour},{colour}) 0 calc(100% - var(--room) + {lane.depth * 6 + 1}px)/100% 1px no-repeat"
+        return (
+            f"linear-gradient({colour},{colour}) 0 calc(100% - var(--room) + {lane.depth * 6 + 3}px)/100% 1px no-repeat"
+        )
     if lane.side == "gold":
         return f"linear-gradient({colour},{colour}) 0 {top}/100% 4px no-repeat"
     return f"repeating-linear-gradient(90deg,{colour} 0 4px,transparent 4px 7px) 0 {top}/100% 4px no-repeat"
@@ -188,6 +230,8 @@ def _said(value: Any) -> str:
 def _words(text: str, layer: str, label: Any, markup: Sequence) -> str:
     if label is None:
         return ""
+    if isinstance(label, tuple):  # a sentence
+        return html(derive.surface(text, label, markup))
     found = [
         f'<span class="part" style="border-color:var(--{name})" title="{name}">'
         f"{html(derive.surface(text, getattr(label, name), markup))}</span>"

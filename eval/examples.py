@@ -1,0 +1,112 @@
+"""Examples: articles with gold and predictions, kept beside a report so that its page can be made later.
+
+Conventions: ``examples.jsonl``, one article a line, in order of id: ``{"article", "gold", "systems": {name: {"labels",
+"sentences": {task: {start: class}}}}}``. Only what a system said is there.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval.tasks import TASKS
+from allegedly.schemas.records import Article, Labels, Sentence
+
+FILE = "examples.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one system said of one article: labels, and classes of sentences by task and start."""
+
+    labels: Labels
+    sentences: dict[str, dict[int, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One article with its gold, and what each system said of it."""
+
+    article: Article
+    gold: Labels
+    sentences: tuple[Sentence, ...]
+    answers: dict[str, Answer]
+
+
+def write(report: Any, folder: Path) -> Path | None:
+    """Keep the examples of a report that was just made; one that was loaded has none to keep."""
+    if report.gold is None:
+        return None
+    fresh = folder / f".{FILE}.new"
+    with fresh.open("w", encoding="utf-8") as file:
+        for example in of(report):
+            file.write(json.dumps(_json(example), ensure_ascii=False, separators=(",", ":")) + "\n")
+    return fresh.replace(folder / FILE)
+
+
+def read(folder: Path) -> Iterator[Example]:
+    """The examples beside a report; none where there is no such file."""
+    file = folder / FILE
+    if file.is_file():
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                yield _example(json.loads(line))
+
+
+def of(report: Any) -> Iterator[Example]:
+    """The examples of a report that was just made."""
+    gold = report.gold
+    for at, record in enumerate(gold.records):
+        answers = {name: _answer(tasks, gold, at) for name, tasks in report.predictions.items()}
+        yield Example(record.article, record.labels, tuple(gold.sentences[at]), answers)
+
+
+def _answer(tasks: Any, gold: Any, at: int) -> Answer:
+    layers: dict[str, tuple] = {}
+    sentences: dict[str, dict[int, str | None]] = {}
+    for name, predicted in tasks.items():
+        for layer, found in predicted.layers.get(at, {}).items():
+            # another task of the layer may have been asked apart: the fuller answer is shown
+            if len(found) >= len(layers.get(layer, ())):
+                layers[layer] = found
+        task = TASKS[name]
+        if task.of_sentences and task.kind == "sentences":
+            said = predicted.answers.get(name, {}).get(at, {})
+            classes = {gold.sentences[at][number].start: label for number, (label, _) in said.items()}
+            for number, sentence in predicted.sentences.get(at, {}).items():
+                if getattr(sentence, task.column) is not None:
+                    classes.setdefault(gold.sentences[at][number].start, getattr(sentence, task.column))
+            if classes:
+                sentences[name] = dict(sorted(classes.items()))
+    return Answer(Labels(**layers), sentences)
+
+
+def _json(example: Example) -> dict[str, Any]:
+    return {
+        "article": example.article.to_json(),
+        "gold": example.gold.to_json(),
+        "sentences": [sentence.to_json(example.article.id) for sentence in example.sentences],
+        "systems": {
+            name: {"labels": answer.labels.to_json(), "sentences": answer.sentences}
+            for name, answer in example.answers.items()
+        },
+    }
+
+
+def _example(value: dict[str, Any]) -> Example:
+    return Example(
+        Article.from_json(value["article"]),
+        Labels.from_json(value["gold"]),
+        tuple(Sentence.from_json(sentence) for sentence in value["sentences"]),
+        {
+            name: Answer(
+                Labels.from_json(answer["labels"]),
+                {task: {int(k): v for k, v in said.items()} for task, said in answer["sentences"].items()},
+            )
+            for name, answer in value["systems"].items()
+        },
+    )
+
+
+__all__ = ["FILE", "Answer", "Example", "of", "read", "write"]
