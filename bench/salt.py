@@ -39,8 +39,6 @@ def kinds(record: Record) -> Counter:
         found["attributions", "source", bool(said.source)] += 1
         found["attributions", "cue", bool(said.cue)] += 1
         found["attributions", "pieces", len(said.content) > 1] += 1
-    for mark in record.labels.speculations:
-        found["speculations", "pieces", len(mark.cue) > 1] += 1
     return found
 
 
