@@ -1,0 +1,29 @@
+"""``allegedly report``: a saved report in another format."""
+
+import sys
+from pathlib import Path
+
+HELP = "Write a saved report as HTML, Markdown, JUnit XML, model-index YAML, CSV or JSON."
+EXAMPLES = """  allegedly report report/ --format html --out report.html
+  allegedly report report/ --format md >> "$GITHUB_STEP_SUMMARY"
+  allegedly report report/ --format junit --out junit.xml"""
+FORMATS = ("html", "md", "junit", "model-index", "csv", "json")
+
+
+def arguments(parser) -> None:
+    parser.add_argument("report", type=Path, help="folder that `eval --out` wrote, or its report.json")
+    parser.add_argument("--format", choices=FORMATS, default="html", help="format (default: html)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="file to write; standard output by default")
+
+
+def run(args) -> int:
+    from allegedly.eval import report as reports
+    from allegedly.reporting import written
+
+    text = written(reports.load(args.report), args.format, args.report)
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+        print(f"report: {args.out}", file=sys.stderr)
+    else:
+        sys.stdout.write(text)
+    return 0
