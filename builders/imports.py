@@ -60,7 +60,8 @@ def _read(importer: ModuleType, path: Path, sizes: dict[str, int]) -> Iterator[R
     try:
         for item in importer.read(path):
             name = (item.article.origin if isinstance(item, Record) else item.origin).file_name
-            if name not in sizes:
+            # a name that is no UTF-8 is written another way, and leads to no file
+            if name not in sizes and (above / name).is_file():
                 sizes[name] = (above / name).stat().st_size
             yield item
     except csv.Error as error:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from allegedly.builders.sources import readable
 from allegedly.schemas.derive import article_id, numbered, sentence_classes, with_scores
 from allegedly.schemas.errors import DataError
 from allegedly.schemas.records import (
@@ -73,7 +74,7 @@ class File:
 
     def origin(self, record: int | None = None) -> Origin:
         return Origin(
-            file_name=self.name,
+            file_name=readable(self.name),
             record=record,
             sha256=self.sha256,
             media_type=self.media_type,
@@ -188,7 +189,7 @@ def record(found: Annotated) -> Record | Rejected:
         origin=found.origin,
         blocks=tuple(found.blocks),
         sentences=tuple(found.sentences),
-        **found.metadata,
+        **{name: _held(value) for name, value in found.metadata.items()},
     )
     votes = [
         Vote(annotator=annotator, labels=numbered(_signed(labels, annotator.id, found.scheme), article))
@@ -203,6 +204,16 @@ def record(found: Annotated) -> Record | Rejected:
         votes=tuple(votes),
         split=found.split,
     )
+
+
+def _held(value: Any) -> Any:
+    """Metadata that UTF-8 can hold: bytes of a file's name as ``\\xNN``, other halves of surrogate pairs escaped."""
+    if isinstance(value, tuple):
+        return tuple(map(_held, value))
+    try:
+        return readable(value) if isinstance(value, str) else value
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _signed(labels: Labels, by: str, scheme: str) -> Labels:

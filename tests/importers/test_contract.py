@@ -139,8 +139,11 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path):
 
 def test_half_of_a_surrogate_pair_goes_to_the_ledger(tmp_path):
     path = tmp_path / "train.jsonl"
-    path.write_text('{"text": "a \\ud800 b", "targets": [], "idx": 0}\n', encoding="utf-8")
-    assert [item.rule for item in importer("uds").read(path)] == ["lone-surrogate"]
+    rows = ['{"text": "a \\ud800 b", "targets": [], "idx": 0}', '{"text": "a b", "targets": [], "idx": "\\ud800"}']
+    path.write_text("\n".join(rows), encoding="utf-8")
+    first, second = importer("uds").read(path)
+    assert first.rule == "lone-surrogate"
+    assert second.article.source_id == "train-\\ud800"
 
 
 def test_the_page_says_what_the_importers_say():

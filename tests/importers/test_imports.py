@@ -1,6 +1,7 @@
 """``allegedly import``: releases like any other from each importer's sample, and what is said when it cannot be."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -132,3 +133,14 @@ def test_a_table_that_breaks_off_is_said(tmp_path):
         DataError, match=r"final_labels_SG1\.csv: a table that breaks off: .*quotation mark that never closes"
     ):
         import_corpus("babe", path, tmp_path / "release")
+
+
+def test_a_name_that_is_no_utf8_is_written_out(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    name = os.fsencode(folder) + b"/caf\xe9"
+    for ending, data in ((b".txt", b"It might rain."), (b".ann", b"T1\tHedge 3 8\tmight\n")):
+        Path(os.fsdecode(name + ending)).write_bytes(data)
+    import_corpus("brat", folder, tmp_path / "release")
+    (record,) = stored.records(tmp_path / "release")
+    assert (record.article.origin.file_name, record.article.source_id) == ("mine/caf\\xe9.txt", "caf\\xe9")
