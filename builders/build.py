@@ -21,7 +21,7 @@ from allegedly.builders.merge import merged
 from allegedly.builders.recipe import Recipe, named_paths, resolve
 from allegedly.builders.release import About, finish, require
 from allegedly.builders.sources import find
-from allegedly.builders.spool import Entry, Spool, Spooled
+from allegedly.builders.spool import Entry, Spool
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas import check, stored
 from allegedly.schemas.arrow import SPLITS
@@ -237,9 +237,10 @@ def _label(
         if isinstance(found, Rejected):
             result.rejected.append(found)
             continue
-        wrong = next((problem for vote in found for problem in _wrong(article, vote)), None)
+        given = [vote.to_json() for vote in found]
+        wrong = next((problem for vote in given for problem in _wrong(article, vote)), None)
         if wrong is None:
-            result.entries.append(spool.add(article, found, plan.splits.group_by))
+            result.entries.append(spool.add(article, given, plan.splits.group_by))
         else:
             reason = f"its labels are not valid: {wrong[0]}: found {wrong[1]}, expected {wrong[2]}"
             result.rejected.append(
@@ -253,13 +254,12 @@ def _label(
             )
 
 
-def _wrong(article: Article, vote: Spooled) -> Iterator[tuple[str, str, str]]:
+def _wrong(article: Article, vote: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     """What of a labeller's output cannot stand."""
-    labels = vote.labels.to_json()
-    sentences = [sentence.to_json(article.id) for sentence in vote.sentences]
-    yield from errors("prediction", {"article": {"id": article.id}, "labels": labels, "sentences": sentences})
+    sentences = [{"start": start, "end": end, "scores": scores} for start, end, scores in vote["sentences"]]
+    yield from errors("prediction", {"article": {"id": article.id}, "labels": vote["labels"], "sentences": sentences})
     blocks = [{"kind": block.kind, "start": block.start, "end": block.end} for block in article.blocks]
-    yield from check.labels(labels, article.text, markup=article.markup, blocks=blocks)
+    yield from check.labels(vote["labels"], article.text, markup=article.markup, blocks=blocks)
 
 
 def _records(

@@ -38,7 +38,7 @@ def signature(text: str) -> bytes:
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    sketch.update(sorted(grams(text)))
+    sketch.update(list(grams(text)))
     numbers = array("I", sketch.digest())
     return numbers.tobytes()
 

@@ -50,7 +50,8 @@ def merged(article: Article, votes: Iterable[Spooled], annotated: Iterable[str] 
     ranked = sorted(votes, key=strength)
     article = opened(article, ranked)
     winners = {layer: next((v for v in ranked if getattr(v.labels, layer) is not None), None) for layer in LAYERS}
-    labels = numbered(_combined(ranked, winners), article)
+    # the labels of one vote are in order and numbered as they come
+    labels = ranked[0].labels if len(ranked) == 1 else numbered(_combined(ranked, winners), article)
     sentences = sentence_classes(article, labels)
     scores = _scores(winners, set(annotated))
     if scores:

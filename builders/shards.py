@@ -16,9 +16,9 @@ from allegedly.schemas.arrow import CONFIGS, SPLITS, arrow_schema
 from allegedly.schemas.stored import Content
 
 #: One article in so many ends a row group; and so many articles, or characters of text, end one at the latest.
-EVERY, MOST_ARTICLES, MOST_TEXT = 128, 1024, 32 << 20
+EVERY, MOST_ARTICLES, MOST_TEXT = 512, 2048, 32 << 20
 #: Rows become Arrow arrays after so many articles: these take far less room than Python's values.
-PACK = 32
+PACK = 128
 #: Characters of text from which a file is closed at the next cut.
 SHARD = 256 << 20
 PARQUET = {

@@ -49,9 +49,9 @@ class Spool:
         self._out: Any = None
         self._in: dict[str, Any] = {}
 
-    def add(self, article: Article, votes: Iterable["Spooled"], group_by: Iterable[str] = ()) -> Entry:
-        """Writes one article with its votes and returns its entry."""
-        value = {"article": article.to_json(), "votes": [vote.to_json() for vote in votes]}
+    def add(self, article: Article, votes: list[dict[str, Any]], group_by: Iterable[str] = ()) -> Entry:
+        """Writes one article with its votes, as JSON, and returns its entry."""
+        value = {"article": article.to_json(), "votes": votes}
         return self._added(article, value, group_by)
 
     def add_record(self, record: Record) -> Entry:

@@ -7,12 +7,13 @@ from the schemas: a schema that cannot be mapped is refused.
 """
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from allegedly.schemas.derive import canonical, surface
-from allegedly.schemas.records import LAYERS, LINK, Article, Labels, Part, Record, Span, part_json
+from allegedly.schemas.records import LAYERS, LINK, Article, Labels, Part, Record
 from allegedly.schemas.schema import schema
 
 SPLITS = ("train", "validation", "test")
@@ -193,18 +194,21 @@ def class_names(config: str, column: str) -> tuple[str, ...]:
 
 def rows(record: Record) -> dict[str, list[dict[str, Any]]]:
     """The rows of one record in every config, in order of position, class ids as integers."""
+    labels = record.labels.to_json()
+    texts = [surface(record.article.text, (span,), record.article.markup) for span in record.article.sentences]
     return {
-        "sentences": list(_sentence_rows(record)),
-        "articles": [_article_row(record)],
-        "claims": list(_label_rows(record, "claims")),
-        "speculations": list(_label_rows(record, "speculations")),
-        "attributions": list(_label_rows(record, "attributions")),
-        "votes": list(_vote_rows(record)),
+        "sentences": list(_sentence_rows(record, texts)),
+        "articles": [{**record.article.to_json(), **{layer: labels[layer] for layer in LAYERS}, "group": record.group}],
+        "claims": list(_label_rows(record, "claims", labels, texts)),
+        "speculations": list(_label_rows(record, "speculations", labels, texts)),
+        "attributions": list(_label_rows(record, "attributions", labels, texts)),
+        "votes": list(_vote_rows(record, labels)),
     }
 
 
-def _sentence_rows(record: Record) -> Iterator[dict[str, Any]]:
+def _sentence_rows(record: Record, texts: list[str]) -> Iterator[dict[str, Any]]:
     article = record.article
+    text_at = {span.start: text for span, text in zip(article.sentences, texts, strict=True)}
     block_ids, claim_ids = class_ids("sentences", "block"), class_ids("sentences", "claim")
     speculation_ids, attribution_ids = class_ids("sentences", "speculation"), class_ids("sentences", "attribution")
     score_names = values_of_scores()
@@ -220,7 +224,7 @@ def _sentence_rows(record: Record) -> Iterator[dict[str, Any]]:
             "start": sentence.start,
             "end": sentence.end,
             "block": block_ids[block.kind if block is not None else None],
-            "text": surface(article.text, (Span(sentence.start, sentence.end or sentence.start),), article.markup),
+            "text": text_at[sentence.start],
             "claim": claim_ids[sentence.claim],
             "speculation": speculation_ids[sentence.speculation],
             "attribution": attribution_ids[sentence.attribution],
@@ -238,38 +242,50 @@ def values_of_scores() -> tuple[str, ...]:
     return tuple(schema("sentence")["properties"]["scores"]["properties"])
 
 
-def _article_row(record: Record) -> dict[str, Any]:
-    labels = record.labels.to_json()
-    return {**record.article.to_json(), **{layer: labels[layer] for layer in LAYERS}, "group": record.group}
+@cache
+def _steps(layer: str) -> tuple[tuple[str, str, Any], ...]:
+    """How each column of a table of labels comes about: column, kind of step, what the step needs."""
+    found = feature_dicts(layer)
+    named = {"id": "id", "article_id": "article", "sentence": "sentence", LINK[layer]: "link"}
+    out = []
+    for column, _ in COLUMNS[layer]:
+        if column in named:
+            out.append((column, named[column], None))
+        elif column in ("claimer_text", "holder_text"):
+            out.append((column, "linked", None))
+        elif column.endswith("_text"):
+            out.append((column, "words", column.removesuffix("_text")))
+        elif found[column].get("_type") == "ClassLabel":
+            out.append((column, "class", class_ids(layer, column)))
+        else:
+            out.append((column, "same", None))
+    return tuple(out)
 
 
-def _label_rows(record: Record, layer: str) -> Iterator[dict[str, Any]]:
+def _label_rows(record: Record, layer: str, labels: dict[str, Any], texts: list[str]) -> Iterator[dict[str, Any]]:
     article = record.article
     sources = {label.id: label for label in record.labels.attributions or ()}
-    encoded = {name for name, feature in feature_dicts(layer).items() if feature.get("_type") == "ClassLabel"}
-    for label in getattr(record.labels, layer) or ():
-        parts = {name: getattr(label, name) for name in label.PARTS}
-        link = getattr(label, LINK[layer])
+    ends = [span.end for span in article.sentences]
+    for label, value in zip(getattr(record.labels, layer) or (), labels[layer] or (), strict=True):
+        link = value[LINK[layer]]
         row: dict[str, Any] = {}
-        for column, _ in COLUMNS[layer]:
-            if column in parts:
-                row[column] = part_json(parts[column])
-            elif column == "id":
+        for column, step, more in _steps(layer):
+            if step == "same":
+                row[column] = value[column]
+            elif step == "class":
+                row[column] = more[value[column]]
+            elif step == "id":
                 row[column] = f"{article.id}:{label.id}"
-            elif column == "article_id":
+            elif step == "article":
                 row[column] = article.id
-            elif column == "sentence":
-                row[column] = surface(article.text, _sentences_of(article, parts.values()), article.markup)
-            elif column == LINK[layer]:
+            elif step == "sentence":
+                row[column] = " ".join(filter(None, _sentences_of(label, article, ends, texts)))
+            elif step == "link":
                 row[column] = link if link in (None, "unresolved") else f"{article.id}:{link}"
-            elif column in ("claimer_text", "holder_text"):
-                row[column] = _words(article, sources[link].source) if link in sources else None
-            elif column.endswith("_text"):
-                row[column] = _words(article, parts[column.removesuffix("_text")])
-            elif column in encoded:
-                row[column] = class_ids(layer, column)[getattr(label, column)]
+            elif step == "words":
+                row[column] = _words(article, getattr(label, more))
             else:
-                row[column] = getattr(label, column)
+                row[column] = _words(article, sources[link].source) if link in sources else None
         yield row
 
 
@@ -277,22 +293,30 @@ def _words(article: Article, part: Part | None) -> str | None:
     return None if part is None else surface(article.text, part, article.markup)
 
 
-def _sentences_of(article: Article, parts: Iterable[Part | None]) -> Part:
-    spans = [span for part in parts for span in part or ()]
-    return tuple(s for s in article.sentences if any(start < s.end and s.start < end for start, end in spans))
+def _sentences_of(label: Any, article: Article, ends: list[int], texts: list[str]) -> list[str]:
+    """The texts of the sentences that a label's parts overlap, in order."""
+    touched = set()
+    for part in label.PARTS:
+        for start, end in getattr(label, part) or ():
+            at = bisect_right(ends, start)
+            while at < len(ends) and article.sentences[at].start < end:
+                touched.add(at)
+                at += 1
+    return [texts[at] for at in sorted(touched)]
 
 
-def _vote_rows(record: Record) -> Iterator[dict[str, Any]]:
+def _vote_rows(record: Record, labels: dict[str, Any]) -> Iterator[dict[str, Any]]:
     layers = class_ids("votes", "layer")
     for layer in LAYERS:
         for vote in record.votes:
             found = getattr(vote.labels, layer)
             if found is not None:
+                same = found is getattr(record.labels, layer)
                 yield {
                     "article_id": record.article.id,
                     "layer": layers[layer],
                     "by": vote.annotator.id,
-                    "labels": canonical([label.to_json() for label in found]),
+                    "labels": canonical(labels[layer] if same else [label.to_json() for label in found]),
                 }
 
 

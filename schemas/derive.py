@@ -6,7 +6,7 @@ Conventions: contract, sections 1 and 2.
 import hashlib
 import json
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,10 +22,10 @@ from allegedly.schemas.records import (
     Span,
 )
 
-
-def canonical(value: Any) -> str:
-    """JSON with sorted keys and no white space: equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+#: JSON with sorted keys and no white space: equal values give equal text.
+canonical: Callable[[Any], str] = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
 
 
 def text_sha256(text: str) -> str:

@@ -20,8 +20,6 @@ from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LABELS, Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
 
-_encoded = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
-
 
 class Manifest(dict):
     """``manifest.json`` as a mapping; its keys are attributes too."""
@@ -45,7 +43,7 @@ class Content:
     def add(self, config: str, split: str, rows: list[dict[str, Any]]) -> None:
         if rows:
             hashed = self._hashes[config].setdefault(split, hashlib.sha256())
-            hashed.update("".join(f"{_encoded(row)}\n" for row in rows).encode("utf-8", "surrogatepass"))
+            hashed.update("".join(f"{canonical(row)}\n" for row in rows).encode("utf-8", "surrogatepass"))
 
     def of_config(self, config: str) -> str:
         """The hash of one config."""

@@ -73,7 +73,7 @@ def test_ids_are_renumbered_in_order_of_position(dam):
     human = vote(
         "human", "amy", claims=(claim((24, 37), "a7", "amy"), claim((9, 22), None, "amy")), attributions=(said("a7"),)
     )
-    labels = merged(dam, [human], ["amy"]).labels
+    labels = merged(dam, [human, vote("rule", "rules", speculations=())], ["amy"]).labels
     assert [(c.id, c.extent[0].start, c.claimer) for c in labels.claims] == [("c1", 9, None), ("c2", 24, "a1")]
 
 
