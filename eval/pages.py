@@ -39,9 +39,14 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
         f'<link rel="icon" href="data:,">\n<title>{html(title)}</title>\n'
-        f"<style>\n{_template('report.css')}</style>\n</head>\n<body>\n{body}\n"
+        f"<style>\n{style()}</style>\n</head>\n<body>\n{body}\n"
         f"<script>\n{_template('report.js')}</script>\n</body>\n</html>\n"
     )
+
+
+def style() -> str:
+    """The style sheet that all our pages share."""
+    return _template("report.css")
 
 
 def _template(name: str) -> str:
