@@ -11,7 +11,7 @@ from typing import Any
 
 from allegedly.builders import dates
 
-LONGEST = 200
+LONGEST, LONGEST_NOTICE = 200, 3000
 
 
 def _words(names: str) -> frozenset[str]:
@@ -447,12 +447,14 @@ _SOCIAL = re.compile(
 
 def notice(words: str) -> Note | None:
     """A line that is no text of the article wherever it stands: credit, copyright, link row, disclaimer."""
+    if len(words) > LONGEST_NOTICE:
+        return None
     for kind, form in _ANYWHERE:
         if form.match(words):
             if kind == "boilerplate" and _is_caption(words):
                 return Note("caption")
             return Note(kind, _notice_tells(words))
-    if _EMAIL.match(words) and len(words) < LONGEST:
+    if len(words) < LONGEST and _EMAIL.match(words):
         return Note("boilerplate")
     items = [item.strip() for item in re.split(r"[|•·/]", words) if item.strip()] if len(words) < LONGEST else []
     if len(items) > 1 and all(_SOCIAL.fullmatch(item) for item in items):
@@ -521,7 +523,7 @@ READERS: tuple[Callable[[str], Note | None], ...] = (key_value, byline, notice, 
 def note(words: str) -> Note | None:
     """What a line around the article tells; None for text of the article."""
     words = " ".join(words.split())
-    if not words or len(words) > 3000:
+    if not words or len(words) > LONGEST_NOTICE:
         return None
     for read in READERS:
         if found := read(words):

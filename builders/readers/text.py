@@ -82,6 +82,8 @@ class _Reading:
             text, begin, lambda line: _lines.note(self._bare(line)) is not None, markdown or bool(front)
         )
         self.pieces = [self._piece(unit) for unit in units]
+        #: Kinds of the pieces before the body.
+        self.seen: set[str] = set()
         #: The first letters of a piece, counted without markup, that are a block of their own: its kind, their number.
         self.splits: dict[int, tuple[str, int]] = {}
 
@@ -107,29 +109,29 @@ class _Reading:
         at, titled = 0, "title" in self.told
         while at < last:
             piece = self.pieces[at]
-            if (not titled or self._repeats_title(piece, at)) and self._is_title(at, last):
+            if (not titled or self._repeats_title(piece)) and self._is_title(at, last):
                 piece.kind, titled = "title", True
                 self._title(piece)
             elif found := self._about(at, last, titled):
                 piece.kind = found.kind
-                self._note(piece, found)
+                self.told.add(found.tells)
+                if found.key:
+                    self.splits[at] = ("boilerplate", found.key)
                 titled = titled or found.kind == "title"
             elif titled and self._is_subtitle(at, last):
                 piece.kind = "subtitle"
                 self.told.add({"subtitle": piece.words})
             else:
                 break
+            self.seen.add(piece.kind)
             at += 1
         return at
 
-    def _repeats_title(self, piece: _Piece, at: int) -> bool:
+    def _repeats_title(self, piece: _Piece) -> bool:
         """Whether the title that front matter gave stands at the top of the text too."""
-        first = all(other.kind != "title" for other in self.pieces[:at])
-        return (
-            self.front is not None
-            and first
-            and (piece.unit.form == "heading" or piece.words == self.told.values["title"])
-        )
+        if self.front is None or "title" in self.seen:
+            return False
+        return piece.unit.form == "heading" or piece.words == self.told.values["title"]
 
     def _about(self, at: int, last: int, titled: bool) -> _lines.Note | None:
         piece = self.pieces[at]
@@ -183,15 +185,14 @@ class _Reading:
         if not _lines.is_name(words) or len(piece.unit.lines) > 1 or (place and not _lines.is_outlet(words)):
             return None
         following = self._note_of(self.pieces[at + 1]) if at + 1 < last else None
-        earlier = [self.pieces[before].kind for before in range(at)]
         original = self.told.values.get("original")
         outlet = _lines.is_outlet(words)
         if original and words.casefold() == str(original).casefold():
             return _lines.Note("boilerplate")
-        if outlet and (following or "byline" in earlier or "dateline" in earlier):
+        if outlet and (following or self.seen & {"byline", "dateline"}):
             known = "outlet" in self.told or self.told.beside_date
             return _lines.Note("boilerplate", {"original" if known else "outlet": words})
-        if following and "dateline" in earlier and "authors" in self.told:
+        if following and "dateline" in self.seen and "authors" in self.told:
             return _lines.Note("boilerplate", {"original": words})
         if following and "authors" not in self.told and following.kind == "dateline":
             return _lines.Note("byline", {"authors": (_lines.titled(words),)})
@@ -208,7 +209,7 @@ class _Reading:
             return False
         if at + 1 < last and _lines.kicker(words) and not self._note_of(self.pieces[at + 1]):
             return False
-        if len(piece.unit.lines) > 4 or _lines.dateline(words) or _lines.TIME.match(words):
+        if len(piece.unit.lines) > 4 or _lines.dateline(words[:300]) or _lines.TIME.match(words):
             return False
         count = len(words.split())
         if re.search(r"[.,;:]['\"”’)]*$", words):
@@ -230,7 +231,7 @@ class _Reading:
             return False
         if at == 0 or self.pieces[at - 1].kind != "title" or at + 1 >= last:
             return False
-        if _lines.dateline(piece.words) or _lines.TIME.match(piece.words):
+        if _lines.dateline(piece.words[:300]) or _lines.TIME.match(piece.words):
             return False
         following = self._note_of(self.pieces[at + 1])
         if following and following.kind in ("byline", "dateline"):
@@ -374,7 +375,7 @@ class _Reading:
         )
 
     def _dateline(self, here: int, piece: _Piece) -> None:
-        found = _lines.dateline(piece.words)
+        found = _lines.dateline(piece.words[:300])
         if found:
             end, tells = found
             self.told.add({name: value for name, value in tells.items() if name in ("place", "agency")})
@@ -391,11 +392,6 @@ class _Reading:
         return len(line) if len(piece.unit.lines) > 1 and _lines.TIME.fullmatch(line) else 0
 
     # what comes of it
-
-    def _note(self, piece: _Piece, note: _lines.Note) -> None:
-        self.told.add(note.tells)
-        if note.key:
-            self.splits[self.pieces.index(piece)] = ("boilerplate", note.key)
 
     def _blocks(self) -> tuple[list[Block], list[Span]]:
         blocks, markup = [], []
