@@ -1,0 +1,130 @@
+"""Sentences: bounds that people see, and laws that hold for any text."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegedly.builders import text
+from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Origin, Span
+
+
+def split(words: str, kind: str = "paragraph", markup=()) -> list[str]:
+    found = text.sentences(words, [Block(kind=kind, start=0, end=len(words))], markup)
+    return [words[start:end] for start, end in found]
+
+
+@pytest.mark.parametrize(
+    "expected",
+    [
+        ["“It is over,” he said.", "“We lost.", "And we will not come back.”", "Then he left."],
+        ['"Stop!" she shouted.', '"Why?"', '"No reason."'],
+        ['"Do I go?" Mary Smith asked.', '"I do."'],
+        ["He met U.S. Sen. J. D. Vance and Mr. Smith at 3.5 p.m. Monday.", "Then J.K. Rowling spoke."],
+        ["He lives in the U.S.", "Then he left."],
+        ["Wait... he said.", "And then… nothing.", "Well…", "Maybe not."],
+        ["Profit rose 3.5 per cent to £1.2bn.", "No. 10 said so."],
+        ["He asked Jones (54).", "(This is an aside.)", "It ended on Jan. 5."],
+        ["The workers' pay rose.", "The firms' loss grew."],
+        ["« Oui. »", "Il part.", "„Ja.“", "Dann ging er."],
+        ["So it was said.[1]", "The next one came later.[2]"],
+        ["Shares of Acme Inc. Friday fell.", "See bbc.co.uk for more."],
+        ["'We are done.'", "'Really?' asked Jones."],
+        ["Council votes for new school"],
+    ],
+    ids=lambda expected: expected[0][:24],
+)
+def test_sentences_end_where_readers_see_it(expected):
+    assert split(" ".join(expected)) == expected
+
+
+def test_each_item_of_a_list_is_a_sentence_or_more():
+    words = "- One item. Two\n- second item\n  goes on\n- third"
+    assert split(words, "list") == ["One item.", "Two", "second item\n  goes on", "third"]
+    assert split("One item\nTwo items\nThree. Four", "list") == ["One item", "Two items", "Three.", "Four"]
+
+
+def test_markup_stays_outside_sentences():
+    words = "*First one. Second **one.***"
+    markup = [Span(0, 1), Span(19, 21), Span(25, 28)]
+    assert [words[s:e] for s, e in text.sentences(words, [Block(kind="lead", start=0, end=len(words))], markup)] == [
+        "First one.",
+        "Second **one.",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["byline", "dateline", "author_note", "disclaimer", "boilerplate"])
+def test_blocks_that_hold_no_sentences_have_none(kind):
+    assert split("By Jane Doe. She writes.", kind) == []
+
+
+@pytest.mark.parametrize("words", ["", "   ", "*** ***", " . ... ", '"'])
+def test_what_has_no_word_is_no_sentence(words):
+    assert split(words) == []
+
+
+LETTERS = st.sampled_from(list(" .!?…\"'“”()[]\n\t\r*_-AaBb1.. \u00a0\u200b'«»é😀,:;") + ["U.S. ", "Mr. ", "p.m. ", "he said"])
+TEXTS = st.lists(LETTERS, max_size=60).map("".join)
+
+
+@st.composite
+def blocked(draw):
+    """A text with blocks and markup, both in order and without overlaps."""
+    words = draw(TEXTS)
+    cuts = sorted(draw(st.sets(st.integers(0, len(words)), max_size=6)))
+    kinds = st.sampled_from(["paragraph", "title", "list", "quote", "byline", "boilerplate"])
+    blocks = [Block(kind=draw(kinds), start=a, end=b) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    marks = sorted(draw(st.sets(st.integers(0, len(words)), max_size=6)))
+    return words, blocks, [Span(a, b) for a, b in zip(marks[::2], marks[1::2], strict=False)]
+
+
+@settings(max_examples=400, deadline=None)
+@given(blocked())
+def test_sentences_lie_in_order_inside_blocks_and_neither_begin_nor_end_in_space_or_markup(given_text):
+    words, blocks, markup = given_text
+    found = text.sentences(words, blocks, markup)
+    marked = {at for start, end in markup for at in range(start, end)}
+    before = 0
+    for start, end in found:
+        assert before <= start < end
+        before = end
+        assert any(b.start <= start and end <= b.end and b.kind in SENTENCE_BLOCKS for b in blocks)
+        assert not words[start].isspace() and not words[end - 1].isspace()
+        assert start not in marked and end - 1 not in marked
+    # every word in a block that holds sentences is in one
+    covered = {at for start, end in found for at in range(start, end)}
+    for block in blocks:
+        if block.kind in SENTENCE_BLOCKS and block.kind != "list":
+            inside = range(block.start, block.end)
+            assert all(at in covered for at in inside if words[at].isalnum() and at not in marked)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["word " * 200_000, "a" * 1_000_000, "x" + "\n" * 500_000 + "y", "(" * 500_000, '"a." ' * 50_000, " ." * 200_000],
+    ids=["no full stop", "one word", "line feeds", "brackets", "quotations", "full stops"],
+)
+def test_a_text_without_sense_takes_no_longer_than_another(words):
+    started = time.process_time()
+    split(words)
+    assert time.process_time() - started < 3
+
+
+def test_languages_are_told_where_there_is_enough_to_tell():
+    english = "The council said that it would not pay for the bridge, and that the town has been asked for money. " * 2
+    german = "Die Regierung hat am Montag beschlossen, dass die Steuern im nächsten Jahr steigen sollen."
+    assert text.detected(english) == "en"
+    assert text.detected(german) == "de"
+    assert text.detected("U.S. stocks fall") is None
+
+
+def test_an_article_has_id_language_and_sentences_and_keeps_what_it_is_given():
+    words, blocks = text.compose([("title", " A title "), ("paragraph", ""), ("lead", "It was said. It was done.")])
+    assert words == "A title\n\nIt was said. It was done."
+    assert [(b.kind, words[b.start : b.end]) for b in blocks] == [("title", "A title"), ("lead", "It was said. It was done.")]
+    made = text.article(words, Origin(file_name="x"), blocks=blocks, title="A title", language="en-GB")
+    assert made.language == "en-GB" and made.title == "A title"
+    assert [words[s:e] for s, e in made.sentences] == ["A title", "It was said.", "It was done."]
+    kept = text.article(words, Origin(file_name="x"), blocks=blocks, sentences=[Span(9, 20)])
+    assert kept.sentences == (Span(9, 20),) and kept.id == made.id
