@@ -44,9 +44,12 @@ def weights(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.flo
     for number, begin in enumerate(range(0, resamples, block)):
         rows = min(block, resamples - begin)
         generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence((seed, number))))
-        drawn = generator.integers(0, articles, size=(rows, articles), dtype=np.int32).astype(np.int64)
-        drawn += np.arange(rows)[:, None] * articles
-        yield np.bincount(drawn.reshape(-1), minlength=rows * articles).reshape(rows, articles).astype(np.float64)
+        drawn = generator.integers(0, articles, size=(rows, articles))
+        weight = np.empty((rows, articles))
+        # row by row the counts stay in the cache of the processor: twice as fast as all rows at once
+        for at in range(rows):
+            weight[at] = np.bincount(drawn[at], minlength=articles)
+        yield weight
 
 
 def flips(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
@@ -59,12 +62,22 @@ def flips(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.float
 
 def sums(weight: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Weights times counts, exact."""
-    largest = int(np.abs(counts).max(initial=0))
-    if largest * counts.shape[0] < _EXACT:
-        return weight @ counts.astype(np.float64)
+    return _added(weight, _limbs(counts))
+
+
+def _limbs(counts: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+    """Counts as floats whose weighted sums are whole numbers below 2 ** 53: one matrix, or low and high halves."""
+    if int(np.abs(counts).max(initial=0)) * counts.shape[0] < _EXACT:
+        return [counts.astype(np.float64)]
     low = counts & ((1 << 26) - 1)
-    high = (counts - low) >> 26
-    return sums(weight, high) * float(1 << 26) + sums(weight, low)
+    return [low.astype(np.float64), *_limbs((counts - low) >> 26)]
+
+
+def _added(weight: NDArray[np.float64], limbs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    total = weight @ limbs[-1]
+    for limb in reversed(limbs[:-1]):
+        total = total * float(1 << 26) + weight @ limb
+    return total
 
 
 def point(family: Family, counts: Any) -> dict[str, float]:
@@ -85,13 +98,13 @@ def resampled(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> 
     ]
     at = 0
     summed = [(place, job) for place, job in enumerate(jobs) if not job.family.pooled]
-    table = np.concatenate([job.counts for _, job in summed], axis=1) if summed else None
+    limbs = _limbs(np.concatenate([job.counts for _, job in summed], axis=1)) if summed else []
     with np.errstate(invalid="ignore", divide="ignore"):
         for weight in weights(articles, resamples, seed):
             here = slice(at, at + len(weight))
             at += len(weight)
             column = 0
-            totals = None if table is None else sums(weight, table)
+            totals = _added(weight, limbs) if summed else None
             for place, job in summed:
                 total = totals[:, column : column + job.columns()]
                 column += job.columns()
@@ -192,8 +205,9 @@ def randomisation(family: Family, measure: Measure, new: Any, old: Any, resample
         if np.isnan(seen):
             return float("nan")
         beyond = 0
+        limbs = _limbs(gap)
         for flip in flips(len(new), resamples, seed):
-            moved = sums(flip, gap)
+            moved = _added(flip, limbs)
             found = measure.score(total_new - moved) - measure.score(total_old + moved)
             # an undefined difference counts against the new system: it is no evidence; 1e-12 for rounding of ties
             beyond += int(np.sum(~(np.abs(found) < abs(seen) - 1e-12)))

@@ -163,11 +163,11 @@ def _score(report: Report, counted: Sequence[_Part]) -> None:
     jobs = [part.job for part in counted]
     bounds = bootstrap.intervals(jobs, len(report.articles), report.resamples, report.seed)
     systems = {about["name"]: about for about in report.systems}
-    few: set[tuple[str, str]] = set()
+    few: dict[int, set[str]] = {}
     for part, interval in zip(counted, bounds, strict=True):
         values = bootstrap.point(part.job.family, part.job.counts)
         if part.slice is None and part.job.articles < bootstrap.FEW:
-            few.add((part.key.task, f"{part.job.articles} articles"))
+            few.setdefault(part.job.articles, set()).add(part.key.task)
         for measure in part.job.family.measures:
             low, high = interval[measure.name]
             value = values[measure.name]
@@ -187,13 +187,18 @@ def _score(report: Report, counted: Sequence[_Part]) -> None:
                 }
             )
     report.results.sort(key=_order(report))
-    for task, articles in sorted(few):
-        what = (
-            "no intervals under 10"
-            if int(articles.split()[0]) < bootstrap.FEWEST
-            else "intervals are too narrow under 30"
-        )
-        report.warnings.append(f"{task}: {articles}: {what}")
+    report.warnings += _warnings(few)
+
+
+def _warnings(few: Mapping[int, set[str]]) -> list[str]:
+    """One line for each number of articles that is too few."""
+    found = []
+    for articles, names in sorted(few.items()):
+        few_tasks = ", ".join(name for name in TASKS if name in names)
+        none = articles < bootstrap.FEWEST
+        what = f"no intervals under {bootstrap.FEWEST}" if none else f"intervals are too narrow under {bootstrap.FEW}"
+        found.append(f"{articles} articles: {what} ({few_tasks})")
+    return found
 
 
 def _order(report: Report) -> Callable[[dict[str, Any]], tuple]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 
 HELP = "Score systems against the gold of a release, with intervals; gates decide the exit code."
@@ -46,6 +47,7 @@ def run(args) -> int:
     baseline = reports.load(args.baseline) if args.baseline else None
     chosen = [field.strip() for field in args.slices.split(",") if field.strip()]
     cache = args.cache or (args.out / ".cache" if args.out and _is_asked(args.system) else None)
+    steps = _Steps()
     report = evaluate(
         args.release,
         args.system,
@@ -58,8 +60,8 @@ def run(args) -> int:
         seed=args.seed,
         cache=cache,
         budget=Budget(max_requests=args.max_requests, max_cost=args.max_cost),
-        progress=_say,
-        items=_Steps(),
+        progress=steps,
+        items=steps.inside,
     )
     report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
@@ -90,18 +92,22 @@ def _say(message: str) -> None:
 
 
 class _Steps:
-    """Progress inside a task: a line at most every ten seconds."""
+    """Progress: a line for a step that begins two seconds after the last line, or is ten seconds under way."""
 
     def __init__(self) -> None:
-        self.last = 0.0
+        self.last = time.monotonic()
 
-    def __call__(self, what: str, done: int, total: int) -> None:
-        import time
+    def __call__(self, step: str) -> None:
+        self._line(step, 2)
 
+    def inside(self, what: str, done: int, total: int) -> None:
+        self._line(f"{what}: {done} of {total}", 10)
+
+    def _line(self, text: str, pause: float) -> None:
         now = time.monotonic()
-        if now - self.last >= 10:
+        if now - self.last >= pause:
             self.last = now
-            _say(f"{what}: {done} of {total}")
+            _say(text)
 
 
 def _table(report, everything: bool) -> str:

@@ -37,9 +37,10 @@ def characters(part):
 def brute(gold, predicted):
     """Equal parts as multisets (of one label first), then the best of all assignments: (equal, equal of one label,
     overlap, pairs, of one label)."""
-    rest = list(predicted)
+    # equal parts of unlike labels pair by label: which of them is left decides what the others can have
+    rest = sorted(predicted)
     alone, equal, same = [], 0, 0
-    for one in gold:
+    for one in sorted(gold):
         if one[1] >= 0 and one in rest:
             rest.remove(one)
             equal, same = equal + 1, same + 1
@@ -85,7 +86,7 @@ def summary(gold, predicted):
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(SIDE, SIDE)
 def test_as_good_as_the_best_of_all_assignments(gold, predicted):
     assert summary(gold, predicted) == brute(gold, predicted)
