@@ -35,14 +35,26 @@ class Example:
 
 
 def write(report: Any, folder: Path) -> Path | None:
-    """Keep the examples of a report that was just made; one that was loaded has none to keep."""
+    """Keep the examples of a report that was just made. One that was loaded has none to keep: those that lie there
+    stay if they are of the same gold and systems, and go if not."""
     if report.gold is None:
+        if not _same(report, folder):
+            (folder / FILE).unlink(missing_ok=True)
         return None
     fresh = folder / f".{FILE}.new"
     with fresh.open("w", encoding="utf-8") as file:
         for example in of(report):
             file.write(json.dumps(_json(example), ensure_ascii=False, separators=(",", ":")) + "\n")
     return fresh.replace(folder / FILE)
+
+
+def _same(report: Any, folder: Path) -> bool:
+    """Whether the report in a folder is of the same gold and systems."""
+    try:
+        value = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        return (value["dataset"], value["systems"]) == (report.dataset, report.systems)
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def read(folder: Path) -> Iterator[Example]:

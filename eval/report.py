@@ -21,6 +21,8 @@ from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors
 
 JSON_FILE, COUNTS_FILE = "report.json", "counts.parquet"
+#: What may lie beside them, made from them: the page, Markdown, JUnit XML.
+PAGE_FILE, SUMMARY_FILE, JUNIT_FILE = MADE = "report.html", "report.md", "junit.xml"
 #: The counts that tell for each sentence whether it is right.
 RIGHT = "right"
 
@@ -112,11 +114,18 @@ class Report:
         }
 
     def save(self, folder: str | Path) -> Path:
-        """Write ``report.json`` and ``counts.parquet`` into a folder, in place of those of an earlier report there."""
+        """Write ``report.json``, ``counts.parquet`` and, of a report that was just made, ``examples.jsonl`` into a
+        folder, in place of an earlier report there: what was made from that one goes."""
         import pyarrow.parquet as pq
+
+        from allegedly.eval import examples
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
+        if (folder / JSON_FILE).exists():
+            for name in MADE:
+                (folder / name).unlink(missing_ok=True)
+        examples.write(self, folder)
         fresh = folder / f".{COUNTS_FILE}.new"
         pq.write_table(_table(self), fresh, compression="zstd")
         fresh.replace(folder / COUNTS_FILE)

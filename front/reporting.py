@@ -5,10 +5,8 @@ import os
 from pathlib import Path
 
 from allegedly.eval import examples, formats, pages, plots
-from allegedly.eval.report import Report
-
-#: What lies beside report.json after `eval --out`.
-PAGE, SUMMARY, JUNIT = "report.html", "report.md", "junit.xml"
+from allegedly.eval.report import JSON_FILE, JUNIT_FILE, MADE, PAGE_FILE, SUMMARY_FILE, Report
+from allegedly.schemas.errors import UsageError
 
 
 def written(report: Report, form: str, path: Path) -> str:
@@ -22,15 +20,38 @@ def written(report: Report, form: str, path: Path) -> str:
     return formats.FORMATS[form](report)
 
 
+def check(folder: Path) -> None:
+    """UsageError where a report written there would take the place of something that is no report."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is no folder; expected one for the report, or a new name")
+    if _ours(folder / JSON_FILE):
+        return
+    foreign = [name for name in (JSON_FILE, *MADE) if (folder / name).exists()]
+    if foreign:
+        raise UsageError(
+            f"{folder}: {', '.join(foreign)} there belongs to no report of ours and would be replaced; "
+            "expected an empty folder, one with an earlier report, or a new name"
+        )
+
+
+def _ours(file: Path) -> bool:
+    try:
+        return {"allegedly", "dataset", "results"} <= set(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return False
+
+
 def save(report: Report, folder: Path) -> None:
-    """Write report.json, its counts and examples, the page, Markdown and JUnit XML, in place of an earlier report's;
-    Markdown goes to the step summary of a CI job too, where there is one."""
+    """Write report.json, its counts and examples, the page, Markdown and JUnit XML, in place of an earlier report."""
     report.save(folder)
-    examples.write(report, folder)
-    for name, form in ((PAGE, "html"), (SUMMARY, "md"), (JUNIT, "junit")):
+    for name, form in ((PAGE_FILE, "html"), (SUMMARY_FILE, "md"), (JUNIT_FILE, "junit")):
         fresh = folder / f".{name}.new"
         fresh.write_text(written(report, form, folder), encoding="utf-8")
         fresh.replace(folder / name)
+
+
+def summarise(report: Report) -> None:
+    """Add the Markdown to the step summary of a CI job, where there is one."""
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:
         with Path(summary).open("a", encoding="utf-8") as file:

@@ -35,6 +35,7 @@ def arguments(parser) -> None:
 
 
 def run(args) -> int:
+    from allegedly import reporting
     from allegedly.eval import gate
     from allegedly.eval import options as system_options
     from allegedly.eval import report as reports
@@ -42,6 +43,8 @@ def run(args) -> int:
     from allegedly.evaluation import evaluate
 
     # what is wrong with the command is found before anything is asked
+    if args.out:
+        reporting.check(args.out)
     gates = gate.read(args.gate) if args.gate else []
     options = system_options.read(args.system_options) if args.system_options else None
     baseline = reports.load(args.baseline) if args.baseline else None
@@ -67,7 +70,8 @@ def run(args) -> int:
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)
     if args.out:
-        report.save(args.out)
+        reporting.save(report, args.out)
+    reporting.summarise(report)
     print(json.dumps(report.to_json(), indent=1, ensure_ascii=False) if args.json else _table(report, args.all))
     for line in report.warnings:
         _say(f"warning: {line}")
