@@ -20,7 +20,7 @@ _RAISED = frozenset(
     """expect say believe think know report allege rumor estimate consider understand suppose see fear regard deem
     claim seem appear predict project anticipate ask tell urge schedule""".split()
 )
-_SPEECH = frozenset(
+SPEECH = frozenset(
     """say tell add write ask note report announce argue explain declare warn insist claim suggest state reply
     respond continue conclude tweet admit acknowledge concede recall complain joke quip charge assert
     contend remark observe comment predict testify muse""".split()
@@ -91,6 +91,8 @@ class Finder:
                 done = self._verb(at, entry, first, last, here)
             if done is None and word in NOUNS and kinds[at] == "n":
                 done = self._noun(at, NOUNS[word], first, last)
+            if done is None and word in _VIEWS:
+                done = self._view(at, first, last)
             if done is None and word == "according" and words[at + 1] == "to":
                 done = self._according(at, first, last)
             if done is None and kinds[at] == ":":
@@ -118,7 +120,7 @@ class Finder:
         if left == "n" and kinds[before - 1] in "d" and kinds[at] == "n" and frame(self.tokens, at + 1) in "z":
             return None
         follow = frame(self.tokens, at + 1)
-        if kinds[at] == "n" and follow[0] in "nczPx" and not self._agrees(before, left, words[at] == lemma):
+        if kinds[at] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[at] == lemma):
             return None
         negated = False
         begin = at
@@ -147,7 +149,7 @@ class Finder:
         if kinds[at] == "g" and begin < at:
             passive = False
         quoted = self._quote_before(begin, first) or follow == "q"
-        if follow not in frames and not (quoted and lemma in _SPEECH):
+        if follow not in frames and not (quoted and lemma in SPEECH):
             if not (follow == "z" and self._postposed(at, first)):
                 return None
         if passive:
@@ -157,6 +159,8 @@ class Finder:
     def _agrees(self, before: int, left: str, base: bool) -> bool:
         """Whether a word that is a noun as well may be a verb after the word before it."""
         word = self.words[before]
+        if left in "nN" and self.kinds[before - 1] in "gv":
+            return False  # "developing new plans"
         if left == "n":
             plural = (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS
             return plural if base else not plural
@@ -180,7 +184,7 @@ class Finder:
         content: list[Range] = []
         source: Range | None = None
         # inverted: ..., said X
-        if begin == at and kinds[at] != "g" and lemma in _SPEECH and self._inverts(at, follow, first):
+        if begin == at and kinds[at] != "g" and lemma in SPEECH and self._inverts(at, follow, first):
             before = self._before(at - 1, first)
             if before:
                 stop = self._phrase_right(at + 1, last)
@@ -199,7 +203,7 @@ class Finder:
                 and (tail is not None)
             ):
                 before = self._before(left - 1, first)
-                if before and (lemma in _SPEECH or (before[1] in self.close_at)):
+                if before and (lemma in SPEECH or (before[1] in self.close_at)):
                     content = [before, *(self._after_tag(tail, last) or self._rest(tail, last, before))]
                     return Found((begin, at), lemma, source, content, "postposed", negated, self._is_quote(content))
         start = at + 1
@@ -207,7 +211,7 @@ class Finder:
             return None
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
-        elif follow[0] == "P" and lemma in _SPEECH and self._is_adjunct(start, follow):
+        elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
             start = self._adjunct(start, last)
             if start < 0:
                 return None
@@ -539,7 +543,7 @@ class Finder:
                 after == "according"
                 or (kinds[here + 1] == "g" and after in VERBS)
                 or self._tagged(here + 1, limit)
-                or (short and (kinds[here + 1] in "wgcTPavkbp" or after in ("a", "an", "the")))
+                or (short and (kinds[here + 1] in "wcTPavkbp" or after in ("a", "an", "the")))
                 or (kinds[here + 1] == "c" and self._cue_follows(here + 2, limit))
             )
         if kind == "c":
@@ -580,12 +584,12 @@ class Finder:
             at += 1
         low = at
         while at < limit and at - low < 10 and kinds[at] in "dnN#pso":
-            if at > low and words[at] in VERBS and VERBS[words[at]][0] in _SPEECH and kinds[at] == "n":
+            if at > low and words[at] in VERBS and VERBS[words[at]][0] in SPEECH and kinds[at] == "n":
                 return True
             at += 1
         while at < limit and kinds[at] in "ab" and at > low:
             at += 1
-        return low < at < limit and kinds[at] == "v" and words[at] in VERBS and VERBS[words[at]][0] in _SPEECH
+        return low < at < limit and kinds[at] == "v" and words[at] in VERBS and VERBS[words[at]][0] in SPEECH
 
     def _cue_follows(self, at: int, limit: int) -> bool:
         """Whether a cue with the same subject goes on: "and added that"."""
@@ -720,6 +724,24 @@ class Finder:
             return None
         return Found((begin, end), lemma, source, content, "noun", False)
 
+    def _view(self, at: int, first: int, last: int) -> Found | None:
+        """ "In their opinion, ..." and "..., in their opinion"."""
+        kinds, words = self.kinds, self.words
+        begin = at - 1
+        while begin > first and kinds[begin] in "nNsd#a" and at - begin < 8:
+            begin -= 1
+        if words[begin] != "in" or at - begin < 2:
+            return None
+        source = (begin + 1, at - 1)
+        if kinds[source[0]] == "d" and words[source[0]] not in _POSSESSIVE and kinds[at - 1] != "s":
+            return None
+        if kinds[at + 1] == ",":
+            end = self._clause_end(at + 2, last, "c")
+            return Found((at, at), words[at], source, [(at + 2, end)], "view") if end > at + 2 else None
+        if kinds[begin - 1] == "," and kinds[at + 1] in ".;Z" and begin - 2 > first:
+            return Found((at, at), words[at], source, [(first, begin - 2)], "view")
+        return None
+
     def _according(self, at: int, first: int, last: int) -> Found | None:
         kinds = self.kinds
         if at + 2 >= last:
@@ -763,6 +785,7 @@ class Finder:
 
 
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
+_VIEWS = frozenset(("opinion", "view", "eyes", "words", "judgment", "judgement", "estimation"))
 _POSSESSIVE = frozenset("his her their my our its your".split())
 _ADJECTIVES = frozenset(
     """worried concerned convinced confident skeptical optimistic hopeful certain sure aware unaware proud glad

@@ -13,7 +13,8 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from allegedly.builders.labellers._attribution import Found
+from allegedly.builders.labellers._attribution import SPEECH, Found
+from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._speculation import Doubt
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -180,26 +181,36 @@ class Statements:
 
     def _extents(self, first: int, last: int, near: list[int], doubts: list[Doubt]) -> list[tuple[list[Range], int]]:
         out: list[tuple[list[Range], int]] = []
-        if not near:
-            start = self._after_frame(first, last, doubts)
-            return [([clause], -1) for clause in self._clauses(start, last - 1)]
         parents = {self.found[at].parent for at in near}
         for at in near:
             found = self.found[at]
-            if at in parents or found.frame in ("n", "noun", "by") or found.frame[0] == "P":
+            if at in parents or found.frame in _PHRASES or found.frame[0] == "P":
                 continue
             if found.frame == "raised" and len(found.content) == 2:
                 head, tail = found.content
-                if first <= head[0] and tail[1] <= last and tail[1] > tail[0]:
+                if first <= head[0] and tail[1] < last and tail[1] > tail[0]:
                     out.append(([head, tail], at))
                 continue
             for begin, end in found.content:
                 left, right = max(begin, first), min(end, last - 1)
                 if left < right:
-                    intends = found.frame == "i"
-                    clauses = [self._trim(left, right)] if intends else self._clauses(left, right)
-                    out += [([clause], at) for clause in clauses if clause is not None]
+                    one = self._trim(left, right)
+                    whole = [one] if one is not None else []
+                    out += [([clause], at) for clause in (whole if found.frame == "i" else self._clauses(left, right))]
+        if not out and not any(self.found[at].lemma in SPEECH or self.found[at].frame == "q" for at in near):
+            # who did what ("voted for the bill") is a fact of the author's
+            if self._nominal(first, last):
+                return []
+            start = self._after_frame(first, last, doubts)
+            return [([clause], -1) for clause in self._clauses(start, last - 1)]
         return sorted(out)
+
+    def _nominal(self, first: int, last: int) -> bool:
+        """Whether a sentence has no verb that can be seen: a headline of nouns."""
+        kinds = self.kinds[first:last]
+        if any(kind in kinds for kind in "bmvp"):
+            return False
+        return kinds.count("N") * 2 > len(kinds) and not any(word in VERBS for word in self.words[first:last])
 
     def _after_frame(self, first: int, last: int, doubts: list[Doubt]) -> int:
         """Past "It is possible that" and the like."""
@@ -219,7 +230,7 @@ class Statements:
         out = []
         for start, stop in zip(cuts, [*(cut - 1 for cut in cuts[1:]), right], strict=True):
             clause = self._trim(start, stop)
-            if clause is not None and any(kind in "bmv" for kind in kinds[clause[0] : clause[1] + 1]):
+            if clause is not None and clause[1] - clause[0] >= 2:
                 out.append(clause)
         return out
 
@@ -235,8 +246,15 @@ class Statements:
     def _trim(self, left: int, right: int) -> Range | None:
         """Without quotation marks, "that", conjunctions and punctuation at the ends."""
         kinds = self.kinds
-        while left < right and (kinds[left] in "\"',;:.-cT" or (kinds[left] in "w" and self.words[left] == "whether")):
-            left += 1
+        while left < right:
+            if kinds[left] in "\"',;:.-cT" or self.words[left] == "whether":
+                left += 1
+            elif kinds[left] == "a" and kinds[left + 1] == ",":
+                left += 2  # "Obviously, ..."
+            elif kinds[left] == "P" and kinds[left + 2] == "," and self.words[left + 1] in _CONNECTIVES:
+                left += 3  # "In fact, ..."
+            else:
+                break
         while right > left and kinds[right] in "\"',;:.!-cZ":
             right -= 1
         return (left, right) if right - left >= 2 else None
@@ -274,6 +292,9 @@ class Statements:
         return max(levels, key=("certain", "probable", "possible", "unknown").index)
 
 
+#: Frames whose content is a phrase, no clause.
+_PHRASES = frozenset(("n", "noun", "by"))
+_CONNECTIVES = frozenset(("fact", "particular", "addition", "short", "contrast", "general", "turn", "response"))
 _NONE = frozenset("no none nobody neither nor nothing cannot".split())
 _DENYING = frozenset("deny dispute reject refute doubt".split())
 _BELIEVING = frozenset("think believe expect suspect feel assume guess predict anticipate doubt".split())

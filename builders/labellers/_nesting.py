@@ -14,26 +14,25 @@ def nested(found: list[Found], tokens: Tokens) -> list[Found]:
     """The attributions that stay, in order of position, with ``parent`` set to an index into the list."""
     kept = _without_clashes([item for item in found if item.content], tokens)
     kept.sort(key=lambda item: (item.cue, item.content))
-    spread = _holders(kept, len(tokens.words))
-    for at, item in enumerate(kept):
-        item.parent = -1
-        best = 1 << 60
-        for other in spread.get(item.cue[0], ()):
-            size = sum(last - first for first, last in kept[other].content)
-            if other != at and size < best:
-                best, item.parent = size, other
+    for item, parent in zip(kept, innermost(kept, [item.cue[0] for item in kept], own=True), strict=True):
+        item.parent = parent
     return _uncycled(kept)
 
 
-def _holders(kept: list[Found], count: int) -> dict[int, list[int]]:
-    """For the first token of each cue the attributions whose content holds it."""
-    cues = sorted({item.cue[0] for item in kept})
-    table: dict[int, list[int]] = {}
-    for at, item in enumerate(kept):
+def innermost(found: list[Found], places: list[int], own: bool = False) -> list[int]:
+    """For each token the attribution of the shortest content that holds it, or -1; with ``own`` the n-th place belongs
+    to the n-th attribution, which does not count for it."""
+    order = sorted(range(len(places)), key=places.__getitem__)
+    ranked = [places[at] for at in order]
+    best = [-1] * len(places)
+    sizes = [1 << 60] * len(places)
+    for number, item in enumerate(found):
+        size = sum(last - first for first, last in item.content)
         for first, last in item.content:
-            for cue in cues[bisect_left(cues, first) : bisect_left(cues, last + 1)]:
-                table.setdefault(cue, []).append(at)
-    return table
+            for at in order[bisect_left(ranked, first) : bisect_left(ranked, last + 1)]:
+                if size < sizes[at] and not (own and at == number):
+                    best[at], sizes[at] = number, size
+    return best
 
 
 def _inside(a: Found, b: Found) -> bool:
@@ -41,7 +40,7 @@ def _inside(a: Found, b: Found) -> bool:
     return any(first <= a.cue[0] <= last for first, last in b.content)
 
 
-_OUTER = ("postposed", "inverted", "according")
+_OUTER = ("postposed", "inverted", "according", "view")
 
 
 def _without_clashes(found: list[Found], tokens: Tokens) -> list[Found]:

@@ -7,6 +7,7 @@ Source: Vincze et al. 2008 (BioScope) for cues and scopes; Szarvas et al. 2012 f
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from allegedly.builders.labellers._frames import frame
@@ -39,7 +40,7 @@ _TABLE = {
     "raising": ("appear appears appeared appearing seem seems seemed seeming", "epistemic", "probable"),
     "likely": ("likely unlikely", "epistemic", "probable"),
     "adjective": (
-        "possible potential probable putative presumptive presumed suspected hypothetical apparent plausible "
+        "possible potential probable putative presumptive presumed suspected hypothetical plausible "
         "conceivable suggestive speculative alternative",
         "epistemic",
         "possible",
@@ -141,12 +142,14 @@ class Doubts:
 
     def scope(self, cue: Range) -> list[Range] | None:
         """The scope of a cue that is given."""
-        for first, last in self.tokens.sentences:
-            if first <= cue[0] < last:
-                head = next((at for at in range(cue[0], cue[1] + 1) if self.words[at] in WORDS), cue[0])
-                rule = WORDS.get(self.words[head], ("", "", ""))[0]
-                return [self._scope(rule, head, cue[0], cue[1], first, last)]
-        return None
+        number = bisect_right(self.tokens.sentences, (cue[0], len(self.words))) - 1
+        if number < 0 or cue[0] >= self.tokens.sentences[number][1]:
+            return None
+        first, last = self.tokens.sentences[number]
+        end = min(cue[1], last - 1)
+        head = next((at for at in range(cue[0], end + 1) if self.words[at] in WORDS), cue[0])
+        rule = WORDS.get(self.words[head], ("", "", ""))[0]
+        return [self._scope(rule, head, cue[0], end, first, last)]
 
     # -- cues ----------------------------------------------------------------------------------------------------
 
@@ -192,22 +195,19 @@ class Doubts:
         after = words[at + 1]
         if kinds[at] == "N" or kinds[at + 1] in "#ZN" or (at == first and words[at] != "might"):
             return None  # the month, a name, a question ("Could it ...?")
-        if kinds[at - 1] in "ds" and at > first:
+        if kinds[at - 1] in "ds" and at > first and words[at - 1] not in _THESE:
             return None  # "the might of"
         if words[at] == "could":
             verb = at + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
             if verb < 0 or words[at - 1] in ("as", "so") or after in _ABILITY or after == "n":
                 return None
-        if words[at] == "may":
-            if (at > first and kinds[at - 1] in "Po") or kinds[at + 1] == ",":
-                return None
-            if self._allowed(at, first, last):
-                return None
+        if words[at] == "may" and self._allowed(at, first, last):
+            return None
         return at
 
     def _allowed(self, at: int, first: int, last: int) -> bool:
         """ "May" of a permission: a rule says so."""
-        return any(word in _RULES for word in self.words[first:last]) or self.words[at - 1] in ("you", "we")
+        return any(word in _RULES for word in self.words[first:last]) or self.words[at - 1] == "you"
 
     def _must(self, at: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
@@ -249,8 +249,6 @@ class Doubts:
             return None
         if words[at] == "alternative":
             return None
-        if words[at] == "apparent" and self.kinds[at + 1] != "n":
-            return None
         return at
 
     def _noun(self, at: int, first: int, last: int) -> int | None:
@@ -262,12 +260,16 @@ class Doubts:
         before = at - 1
         while before > first and kinds[before] in "amxb":
             before -= 1
-        if at > first and (words[before] in _PEOPLE or kinds[before] == "N"):
+        if words[at] == "suggested" and kinds[at - 1] == "b" and words[at - 1] not in ("have", "has", "had"):
+            return at
+        if at > first and (words[before] in _PEOPLE or (kinds[before] == "N" and words[at] != "suggest")):
             return None  # a person suggests: speech
         follow = frame(self.tokens, at + 1)
         if words[at].startswith("indicat"):
+            if words[at] == "indicating":
+                return (at + 1 if kinds[at + 1] == "T" else at) if follow in "tcn" else None
             return at + 1 if follow == "t" and kinds[at + 1] == "T" else None
-        if kinds[at - 1] in "ds":
+        if kinds[at - 1] in "ds" and words[at - 1] not in _THESE:
             return None
         if words[at].startswith("impl"):
             return at if follow in "tc" else None
@@ -328,6 +330,9 @@ class Doubts:
     def _scope(self, rule: str, head: int, begin: int, end: int, first: int, last: int) -> Range:
         kinds, words = self.kinds, self.words
         stop = self._clause_end(end + 1, last)
+        comma = kinds.find(",", end, stop)
+        if comma > 0 and kinds[first] == "t" and kinds[comma + 1] in "pdnN" and "," not in kinds[first:end]:
+            stop = comma - 1  # "To see whether it held, they ..."
         if rule == "modal":
             verb = end + 1
             while verb < last and kinds[verb] in "ax":
@@ -411,21 +416,28 @@ class Doubts:
         return self.kinds[start] in "dpNn" and "," not in self.kinds[start:at]
 
     def _noun_end(self, at: int, last: int) -> int:
+        """The end of a noun phrase with all that hangs on it."""
         kinds = self.kinds
         end = at
-        while end + 1 < last:
-            kind = kinds[end + 1]
-            if (
-                kind in "nNg#o"
-                or (kind in "ds" and kinds[end] in "oP")
-                or (kind == "P" and self.words[end + 1] in ("in", "for"))
-            ):
-                end += 1
-            else:
+        while end + 1 < last and kinds[end + 1] not in "bm,;:.?!TwkxpZ":
+            if kinds[end + 1] == "v" and kinds[end + 2] not in "Po":
                 break
-        while end > at and kinds[end] in "oP":
+            if kinds[end + 1] == "c" and self.words[end + 1] not in ("and", "or"):
+                break
+            end += 1
+        while end > at and kinds[end] in "oPcda":
             end -= 1
         return end
+
+    def _parts(self, at: int) -> bool:
+        """Whether a new clause begins at a token, so that a scope ends before it."""
+        kinds, words = self.kinds, self.words
+        if kinds[at] == ",":
+            after = words[at + 1]
+            if after in ("and", "but"):
+                return kinds[at + 2] in "pdT"
+            return after in _AFTER_COMMA or (kinds[at + 1] == "p" and after in _SUBJECTS)
+        return kinds[at] in "kc" and words[at] in _CUTS
 
     def _clause_end(self, at: int, last: int, whole: bool = False) -> int:
         kinds, words = self.kinds, self.words
@@ -441,26 +453,7 @@ class Doubts:
                 depth -= 1
             elif kind == ";" and depth == 0:
                 break
-            elif kind == "," and depth == 0 and not whole:
-                after = words[end + 1]
-                if after in (
-                    "but",
-                    "whereas",
-                    "while",
-                    "although",
-                    "though",
-                    "and",
-                    "suggesting",
-                    "indicating",
-                    "which",
-                ):
-                    if after != "and" or kinds[end + 2] in "pdT":
-                        break
-                elif kinds[end + 1] == "p" and after in ("he", "she", "i", "they", "we"):
-                    break
-            elif (
-                kind == "k" and depth == 0 and words[end] in ("because", "whereas", "although", "since") and not whole
-            ) or (kind == "c" and words[end] == "but" and not whole):
+            elif depth == 0 and not whole and self._parts(end):
                 break
             end += 1
         end -= 1
@@ -469,7 +462,12 @@ class Doubts:
         return end
 
 
-_RULES = frozenset("rules rule permit permitted licence license regulations bylaw bylaws allowed law".split())
+#: After a comma, and without one: words with which a clause ends the one before.
+_AFTER_COMMA = frozenset("whereas although though indicating".split())
+_CUTS = frozenset("because although since".split())
+_SUBJECTS = frozenset("he she i they we".split())
+_THESE = frozenset("this these those that all".split())
+_RULES = frozenset("rules rule permitted licence license regulations bylaw bylaws".split())
 _PEOPLE = frozenset(
     """i he she they we you who officials official experts expert critics aides people spokesman spokeswoman
     president minister senator governor lawyer lawyers voters reporters supporters democrats republicans""".split()

@@ -15,6 +15,8 @@ from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
 _TOKEN = re.compile(r"[^\W_]++(?:[-.&][^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S")
 
+#: Sentences are read in stretches of at most so many tokens, so that a text without an end costs no more than one with.
+LONGEST = 220
 _ABBREVIATION = re.compile(r"(?<=N)\.(?![Z\"'.])")
 
 
@@ -36,21 +38,22 @@ class Tokens:
         kinds: list[str] = []
         starts, ends, words = self.starts, self.ends, self.words
         for start, end, last in _inside(article):
-            first = len(starts)
             spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
             raw = [text[left:right] for left, right in spans]
-            starts += [left for left, _ in spans]
-            ends += [right for _, right in spans]
-            kinds += map(word_class, raw)
-            words += map(str.lower, raw)
-            if len(starts) > first:
+            for at in range(0, len(spans), LONGEST):
+                piece, said = spans[at : at + LONGEST], raw[at : at + LONGEST]
+                first = len(starts)
+                starts += [left for left, _ in piece]
+                ends += [right for _, right in piece]
+                kinds += map(word_class, said)
+                words += map(str.lower, said)
                 self.sentences.append((first, len(starts)))
-                if last:
-                    self.paragraph_ends.add(len(starts))
                 starts.append(ends[-1])
                 ends.append(ends[-1])
                 words.append("")
                 kinds.append("Z")
+            if last and starts:
+                self.paragraph_ends.add(len(starts) - 1)
         # a full stop inside a sentence belongs to the abbreviation before it
         self.kinds = _ABBREVIATION.sub("N", "".join(kinds))
         self.quotes = _quotes(self)
@@ -66,6 +69,15 @@ class Tokens:
         while first <= last and self.kinds[last] == "Z":
             last -= 1
         return (first, last) if first <= last else None
+
+    def quotes_in(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The quotations that share tokens with a range."""
+        at = bisect_left(self.quotes, (first,))
+        if at and self.quotes[at - 1][1] >= first:
+            at -= 1
+        while at < len(self.quotes) and self.quotes[at][0] <= last:
+            yield self.quotes[at]
+            at += 1
 
 
 def masked(article: Article) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from allegedly.builders.labellers._attribution import Finder, Found
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._cues import ACT
-from allegedly.builders.labellers._nesting import nested
+from allegedly.builders.labellers._nesting import innermost, nested
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -48,20 +48,26 @@ def _label(article: Article) -> Prediction:
     statements = Statements(tokens, found, doubts)
     labels = Labels(
         claims=tuple(_claim(tokens, item) for item in statements.find()),
-        speculations=tuple(_speculation(tokens, item, found) for item in doubts),
+        speculations=tuple(
+            _speculation(tokens, item, at) for item, at in zip(doubts, _holders(doubts, found), strict=True)
+        ),
         attributions=tuple(_attribution(tokens, at, item, found) for at, item in enumerate(found)),
     )
     return Prediction(
         labels=numbered(labels, article),
-        sentences=tuple(
-            Sentence(
-                start=tokens.starts[first],
-                end=tokens.ends[last],
-                scores={"check_worthy": round(check, 4), "claim": round(fact, 4)},
-            )
-            for (first, last), (check, fact) in zip(tokens.sentences, statements.scores, strict=True)
-        ),
+        sentences=tuple(_scores(article, tokens, statements.scores)),
     )
+
+
+def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]]) -> Iterator[Sentence]:
+    """The scores of each sentence; of one that is read in several stretches those of its first."""
+    ends = {span.start: span.end for span in article.sentences}
+    for (first, _), (check, fact) in zip(tokens.sentences, scores, strict=True):
+        start = tokens.starts[first]
+        if start in ends:
+            yield Sentence(
+                start=start, end=ends[start], scores={"check_worthy": round(check, 4), "claim": round(fact, 4)}
+            )
 
 
 def _part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
@@ -74,14 +80,15 @@ def _part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
 
 def _pieces(tokens: Tokens, first: int, last: int) -> Iterator[tuple[int, int]]:
     """A range of tokens cut at the ends of paragraphs."""
-    at = first
-    for mark in sorted(tokens.paragraph_ends) if "Z" in tokens.kinds[first : last + 1] else ():
-        if at <= mark <= last:
-            if mark > at:
-                yield at, mark - 1
-            at = mark + 1
-    if at <= last:
-        yield at, last
+    mark = tokens.kinds.find("Z", first, last + 1)
+    while mark >= 0:
+        if mark in tokens.paragraph_ends:
+            if mark > first:
+                yield first, mark - 1
+            first = mark + 1
+        mark = tokens.kinds.find("Z", mark + 1, last + 1)
+    if first <= last:
+        yield first, last
 
 
 def _name(at: int) -> str | None:
@@ -108,9 +115,8 @@ def _form(tokens: Tokens, item: Found) -> str:
     """Direct where all of the content stands in quotation marks, mixed where at least three words of it do."""
     quotes = [
         (max(first, left), min(last, right))
-        for left, right in tokens.quotes
         for first, last in item.content
-        if left <= last and first <= right
+        for left, right in tokens.quotes_in(first, last)
     ]
     if not quotes:
         return "indirect"
@@ -127,29 +133,26 @@ def _act(item: Found) -> str:
     return ACT.get(item.lemma, "speech")
 
 
-def _speculation(tokens: Tokens, item: Doubt, found: list[Found]) -> Speculation:
+def _speculation(tokens: Tokens, item: Doubt, holder: int) -> Speculation:
     return Speculation(
         cue=_part(tokens, item.cue),
         scope=_part(tokens, item.scope),
         kind=item.kind,
         certainty=item.certainty,
-        holder=_name(_holder(item, found)),
+        holder=_name(holder),
         by=ANNOTATOR.id,
         scheme=SCHEME,
     )
 
 
-def _holder(item: Doubt, found: list[Found]) -> int:
-    """The attribution that a doxastic cue is the cue of, else the innermost whose content the cue lies in."""
-    at = item.cue[0][0]
-    best, size = -1, 1 << 60
-    for number, other in enumerate(found):
-        if item.kind == "doxastic" and other.cue[0] <= at <= other.cue[1]:
-            return number
-        for first, last in other.content:
-            if first <= at <= last and last - first < size:
-                best, size = number, last - first
-    return best
+def _holders(doubts: list[Doubt], found: list[Found]) -> list[int]:
+    """For each speculation the attribution that its doxastic cue is the cue of, else the innermost around it."""
+    cued = {at: number for number, other in enumerate(found) for at in range(other.cue[0], other.cue[1] + 1)}
+    inner = innermost(found, [item.cue[0][0] for item in doubts])
+    return [
+        cued.get(item.cue[0][0], around) if item.kind == "doxastic" else around
+        for item, around in zip(doubts, inner, strict=True)
+    ]
 
 
 def _claim(tokens: Tokens, item: Statement) -> Claim:
