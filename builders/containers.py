@@ -15,11 +15,13 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TypeAlias
 
 from allegedly.builders.limits import Limits, Refused, over
 from allegedly.schemas.records import Origin, Rejected
 
-Found = tuple[bytes, Origin] | Rejected
+Found: TypeAlias = tuple[bytes, Origin] | Rejected
 CHUNK = 1 << 20
 
 #: Endings of names that compression adds, and what stands in their place.
@@ -203,7 +205,7 @@ def _check_zip(infos: list[zipfile.ZipInfo], room: _Room) -> None:
     if declared > room.limits.expanded_bytes - room.expanded:
         raise over("expanded-bytes-limit", "what it expands to", room.limits.expanded_bytes, declared)
     ordered = sorted(infos, key=lambda info: info.header_offset)
-    for here, after in zip(ordered, ordered[1:], strict=False):
+    for here, after in pairwise(ordered):
         if here.header_offset + 30 + here.compress_size > after.header_offset:
             raise _broken("zip", "its members overlap")
 
@@ -230,7 +232,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: _Room) ->
 def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Found]:
     found = False
     try:
-        archive = tarfile.open(fileobj=io.BytesIO(data), mode="r:", encoding="utf-8", errors="surrogateescape")
+        archive = tarfile.TarFile(fileobj=io.BytesIO(data), encoding="utf-8", errors="surrogateescape")
         for info in archive:
             found = True
             if info.isdir():
@@ -247,7 +249,7 @@ def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Found
                     raise
                 continue
             yield from _files(inner, _member(origin, name, inner), room, depth + 1)
-            archive.members = []  # tarfile keeps every member it has seen
+            archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every member it has seen
     except (tarfile.TarError, EOFError, ValueError, OSError, OverflowError) as error:
         raise _broken("tar", error) from error
     if not found:
@@ -264,7 +266,7 @@ def _check_tar(info: tarfile.TarInfo) -> None:
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
     member = archive.extractfile(info)
     left = info.size
-    while left > 0 and (chunk := member.read(min(CHUNK, left))):
+    while member and left > 0 and (chunk := member.read(min(CHUNK, left))):
         left -= len(chunk)
         yield chunk
     if left > 0:

@@ -6,6 +6,9 @@ first). Files come in the order of their names. A link is followed only to a fil
 them that a link leads to is read where it lies. Every file ends as articles or as at least one Rejected.
 """
 
+# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH123
+# names are bytes to the system: os keeps those that are no UTF-8, at a third of the time of pathlib
+
 import hashlib
 import inspect
 import os

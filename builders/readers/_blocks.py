@@ -4,6 +4,8 @@ Conventions: pieces are ``(kind, words)``; words have single spaces, and a line 
 The first paragraph is the lead.
 """
 
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
 import re
 from collections.abc import Iterator
 
@@ -15,10 +17,16 @@ from allegedly.builders.readers import _page
 Piece = tuple[str, str]
 
 _SILENT = frozenset(
-    ["script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "form", "button", "select", "textarea", "input", "nav", "head"]
+    """
+    script style noscript template iframe object embed svg math canvas audio video form button select
+    textarea input nav head
+    """.split()
 )
 _BLOCK = frozenset(
-    ["html", "body", "div", "p", "section", "article", "main", "header", "footer", "aside", "figure", "figcaption", "blockquote", "ul", "ol", "dl", "li", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "pre", "address", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "details", "summary", "center"]
+    """
+    html body div p section article main header footer aside figure figcaption blockquote ul ol dl li dt
+    dd table tr td th tbody thead tfoot caption pre address h1 h2 h3 h4 h5 h6 hr details summary center
+    """.split()
 )
 _KINDS = {
     **{f"h{n}": "heading" for n in range(1, 7)},

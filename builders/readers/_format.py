@@ -182,9 +182,8 @@ def _text_format(data: bytes, head: str, ending: str, fields: Mapping[str, str] 
         raise Refused("unknown-format", f"is {CODE[ending]} ({ending}), no article", found=CODE[ending])
     if ending in ("jsonl", "ndjson"):
         return Format("jsonl", "application/jsonl")
-    if ending in ("json", "ninjs") or _JSON_START.match(head):
-        if form := _json(data, head, ending):
-            return form
+    if (ending in ("json", "ninjs") or _JSON_START.match(head)) and (form := _json(data, head, ending)):
+        return form
     if ending in ("csv", "tsv", "tab") or (ending not in ("md", "markdown") and _table(head, fields)):
         tabs = ending in ("tsv", "tab") if ending in ("csv", "tsv", "tab") else "\t" in head.split("\n", 1)[0]
         return Format("tsv", "text/tab-separated-values") if tabs else Format("csv", "text/csv")

@@ -5,6 +5,8 @@ as precise as the page is.
 Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru meta tags.
 """
 
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
 import datetime
 import html
 import json
@@ -113,7 +115,8 @@ class _Page:
     def _aside(self, element: etree._Element) -> bool:
         """Whether an element stands among comments or pointers to other pages."""
         return any(
-            re.search("comment|related", (above.get("class") or "") + (above.get("id") or "")) for above in element.iterancestors()
+            re.search("comment|related", (above.get("class") or "") + (above.get("id") or ""))
+            for above in element.iterancestors()
         )
 
     def _main(self) -> dict[str, Any]:
@@ -153,16 +156,16 @@ class _Page:
         ]
         cut = [_without_site(text, site) for text in declared]
         for head in heads:
-            plain = _plain(head)
+            plain = letters(head)
             # what the page shows in its head line, where it also says so in its head
-            if len(plain) > 3 and any(plain in _plain(text) for text in declared) and plain != _plain(site):
+            if len(plain) > 3 and any(plain in letters(text) for text in declared) and plain != letters(site):
                 return head
         itemprop = self.root.xpath("(//*[@itemprop='headline'])[1]")
         if itemprop and (text := line(itemprop[0].get("content") or words(itemprop[0]))) and len(text) < 300:
             return text
-        if len(heads) == 1 and _plain(heads[0]) != _plain(site) and len(heads[0]) > 15:
+        if len(heads) == 1 and letters(heads[0]) != letters(site) and len(heads[0]) > 15:
             return heads[0]
-        return next((text for text in cut if text and _plain(text) != _plain(site)), None) or next(iter(heads), None)
+        return next((text for text in cut if text and letters(text) != letters(site)), None) or next(iter(heads), None)
 
     def subtitle(self) -> str | None:
         found = _text(self.item.get("alternativeHeadline"))
@@ -174,10 +177,10 @@ class _Page:
         return None
 
     def authors(self) -> tuple[str, ...]:
-        site = _plain(self.outlet() or "")
+        site = letters(self.outlet() or "")
 
         def good(names: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(name for name in names if _plain(name) != site)
+            return tuple(name for name in names if letters(name) != site)
 
         named = good(authors(self._resolved(self.item.get("author"))))
         if named:
@@ -259,7 +262,7 @@ class _Page:
         )
         base = self.first(("og:url",)) or _text(self.item.get("url")) or _text(self.item.get("mainEntityOfPage"))
         for said in [*canonical, base]:
-            if said and (address := _address(str(said), base)):
+            if said and (address := web_address(str(said), base)):
                 return address
         return None
 
@@ -284,7 +287,12 @@ class _Page:
 
 
 _COMMENT = re.compile(r"^comment$|person|organization|imageobject", re.I)
-_MARKED = ("a", "span", "p", "div", "li", "strong", "cite", "h2", "h3", "h4", "h5", "h6", "ul", "section", "address", "b", "em", "i", "td", "header", "footer", "figure", "small", "dd")  # fmt: skip
+_MARKED = tuple(
+    """
+    a span p div li strong cite h2 h3 h4 h5 h6 ul section
+    address b em i td header footer figure small dd
+    """.split()
+)
 _ANY = frozenset(_MARKED)
 _INLINE = frozenset(("a", "span", "p", "div", "li", "strong", "cite", "b", "em"))
 _HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
@@ -295,7 +303,9 @@ _BYLINES = (
     (_INLINE, re.compile(r" (?:fn|vcard) ")),
     (
         _INLINE,
-        re.compile(r"author-name|author__name|authorname|byline__name|byline-name|post-author|entry-author|recipe-expert-name"),
+        re.compile(
+            r"author-name|author__name|authorname|byline__name|byline-name|post-author|entry-author|recipe-expert-name"
+        ),
     ),
     (_INLINE, re.compile(r"byline|autor|auteur")),
     (_ANY, re.compile(r"author| username ")),
@@ -305,8 +315,10 @@ _TIMES = [
     "//time[@itemprop='datePublished' or @pubdate or contains(@class, 'published') or contains(@class, 'entry-date')]",
     "//*[@itemprop='datePublished']",
     "//abbr[contains(@class, 'published')]",
-    "//*[self::article or self::header or self::main]//time[@datetime]"
-    "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]",
+    (
+        "//*[self::article or self::header or self::main]//time[@datetime]"
+        "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
+    ),
 ]
 
 
@@ -396,7 +408,9 @@ def words(element: etree._Element, gap: str = "") -> str:
     if next(element.iter("script", "style", "svg"), None) is None:
         joined = gap.join(element.itertext())
     else:
-        joined = gap.join(map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]")))
+        joined = gap.join(
+            map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]"))
+        )
     return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
 
 
@@ -405,7 +419,7 @@ def urlsplit_path(link: str) -> str:
     return link.partition("?")[0].partition("#")[0][:200]
 
 
-def _plain(text: str) -> str:
+def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
@@ -417,10 +431,10 @@ def _without_site(text: str, site: str) -> str:
     parts = [part for part in _SITE.split(text) if part]
     if len(parts) < 2:
         return text
-    bare = _plain(site)
+    bare = letters(site)
     if bare:
         for at in (-1, 0):
-            here = _plain(parts[at])
+            here = letters(parts[at])
             if here and (here in bare or bare in here):
                 kept = parts[:-1] if at else parts[1:]
                 start = text.find(kept[0])
@@ -429,7 +443,7 @@ def _without_site(text: str, site: str) -> str:
     return longest if "|" in text or len(longest) > 0.7 * len(text) else text
 
 
-def _address(said: str, base: str | None) -> str | None:
+def web_address(said: str, base: str | None) -> str | None:
     try:
         address = urljoin(base, said.strip()) if base and "://" in base else said.strip()
         parts = urlsplit(address)

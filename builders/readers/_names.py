@@ -18,7 +18,8 @@ _BY = re.compile(
     re.I,
 )
 _ALL_BY = re.compile(
-    r"^[^\n]{0,30}\b(?:beiträge|beitrag|artikel|posts?|articles?|stories|eintrag|text|posted on [^\n]{6,24})\s+(?:von|by|par|de|from|of)\s+",
+    r"^[^\n]{0,30}\b(?:beiträge|beitrag|artikel|posts?|articles?|stories|eintrag|text|"
+    r"posted on [^\n]{6,24})\s+(?:von|by|par|de|from|of)\s+",
     re.I,
 )
 _SEPARATOR = re.compile(r"\s*(?:[;|•·/\n\t]|\s(?:and|und|et|y|e|en|og|och|&|with|mit|avec|con)\s|&)\s*", re.I)
@@ -35,10 +36,12 @@ _JOB = re.compile(
     re.I,
 )
 _NOBODY = re.compile(
-    r"^(?:admin|administrator|administrador|webmaster|editors?|editorial(?: team| staff)?|staff(?: writer| reporter)?|root|user|guest|"
+    r"^(?:admin|administrator|administrador|webmaster|editors?|editorial(?: team| staff)?|"
+    r"staff(?: writer| reporter)?|root|user|guest|"
     r"none|null|unknown|anonymous|n/?a|redaktor|editor|website|webadmin|wordpress|posts?|author|autor|by|von|"
     r"undefined|false|true|team|mehr|more|view all posts.*|see all.*|alle (?:artikel|beiträge).*|home|share|follow|"
-    r"facebook|twitter|instagram|edit|beitrag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|publisher|wordpressadmin|collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
+    r"facebook|twitter|instagram|edit|beitrag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|"
+    r"publisher|wordpressadmin|collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
     re.I,
 )
 _COMMA_NAMES = re.compile(r"^[^\s,]+(?:\s[^\s,]+){1,3}$")

@@ -4,6 +4,8 @@ Conventions: attributes and nesting are counted on the source, as a browser spli
 sees what passes a limit. Elements that close themselves (``p``, ``li``, ``td``) do not nest.
 """
 
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
 import re
 
 from lxml import etree, html
@@ -20,7 +22,10 @@ _TAGS = re.compile(
 )
 _ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
 _FLAT = frozenset(
-    ["p", "li", "td", "th", "tr", "dt", "dd", "option", "optgroup", "thead", "tbody", "tfoot", "colgroup", "html", "head", "body", "rp", "rt", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+    """
+    p li td th tr dt dd option optgroup thead tbody tfoot colgroup html head body rp rt area base br col
+    embed hr img input link meta param source track wbr
+    """.split()
 )
 #: The source may seem this many times deeper than the tree turns out to be, by elements left open.
 SEEMING = 10

@@ -90,7 +90,7 @@ def _row(
         if len(row) != len(columns):
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
-        cells = {name: cell for name, cell in zip(columns, row, strict=True)}
+        cells = dict(zip(columns, row, strict=True))
         record = {ours: cells[theirs] for ours, theirs in found.items() if cells[theirs].strip()}
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)

@@ -151,10 +151,10 @@ def _link(entry: etree._Element) -> str | None:
     links = [child for child in entry if _name(child) == "link"]
     links.sort(key=lambda link: (link.get("rel") or "alternate") != "alternate")
     for link in links:
-        if address := _metadata._address(link.get("href") or link.text or "", None):
+        if address := _metadata.web_address(link.get("href") or link.text or "", None):
             return address
     guid = _child(entry, "guid")
-    return _metadata._address(guid.text or "", None) if guid is not None else None
+    return _metadata.web_address(guid.text or "", None) if guid is not None else None
 
 
 def _xml_language(element: etree._Element | None) -> str | None:

@@ -141,7 +141,11 @@ def _furniture(piece: Piece) -> bool:
 def _opening(root: etree._Element, body: list[Piece], said: dict[str, Any]) -> list[Piece]:
     """The opening paragraph where the body lacks it: what the page shows above and also gives as its description."""
     told = next(filter(None, (_plain(text) for text in _metadata.descriptions(root))), "")[:60]
-    if len(told) < 30 or told in _plain(" ".join(words for _, words in body)) or told in _plain(said.get("subtitle") or ""):
+    if (
+        len(told) < 30
+        or told in _plain(" ".join(words for _, words in body))
+        or told in _plain(said.get("subtitle") or "")
+    ):
         return []
     for element in root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
         if len(element) < 6 and _plain(_first_words(element)).startswith(told):

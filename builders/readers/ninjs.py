@@ -58,8 +58,8 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
         item.get("headlines"), "sub", "subtitle", "secondary"
     )
     pieces: list[Piece] = [("title", title or ""), ("subtitle", subtitle or "")]
-    plain = _metadata._plain(title or "")
-    pieces += [(kind, words) for kind, words in body if not (kind == "heading" and _metadata._plain(words) == plain)]
+    plain = _metadata.letters(title or "")
+    pieces += [(kind, words) for kind, words in body if not (kind == "heading" and _metadata.letters(words) == plain)]
     words, blocks = texts.compose(_blocks.led(pieces))
     _fields.checked(words)
     published = item.get("firstcreated") or item.get("versioncreated") or item.get("contentcreated")
@@ -74,7 +74,7 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
         published=_metadata.date(item.get("publishedtime") or item.get("versioncreated") or published),
         outlet=_outlet(item),
         url=next(
-            filter(None, (_metadata._address(_said(item.get(key)), None) for key in ("link", "url", "uri"))), None
+            filter(None, (_metadata.web_address(_said(item.get(key)), None) for key in ("link", "url", "uri"))), None
         ),
         section=_fields.single(item.get("section") or item.get("genres") or item.get("genre")),
         themes=_fields.several([*_list(item.get("subject")), *_list(item.get("subjects"))]),

@@ -64,7 +64,7 @@ def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:
         charset = _kind(record, body)
         given = {
             "source_id": record.record_id,
-            "url": _metadata._address(record.headers.get("WARC-Target-URI") or "", None),
+            "url": _metadata.web_address(record.headers.get("WARC-Target-URI") or "", None),
         }
         source, origin = html.decoded(body, origin, charset)
         return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})

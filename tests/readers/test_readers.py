@@ -146,7 +146,7 @@ def test_json_with_html():
 
 def test_schema_org_json():
     record = {"@type": "NewsArticle", "headline": "Ferry", "articleBody": "A ferry ran aground.", "datePublished": "2026-03-14",
-              "author": {"@type": "Person", "name": "Ida Brandt"}, "publisher": {"name": "Harbour Post"}, "inLanguage": "en"}  # fmt: skip
+              "author": {"@type": "Person", "name": "Ida Brandt"}, "publisher": {"name": "Harbour Post"}}  # fmt: skip
     article = one(json.dumps(record), "a.json")
     assert (article.title, article.authors, article.outlet, article.published) == (
         "Ferry",
