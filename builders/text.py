@@ -184,8 +184,8 @@ def detected(text: str) -> str | None:
         return None
     text = text[:LANGUAGE_SAMPLE].lower()
     # loading the detector takes a second: plain English is told without it
-    words = len(text.split())
-    if words >= 20 and len(_ENGLISH.findall(text)) > 0.09 * words:
+    words, english = len(text.split()), len(_ENGLISH.findall(text))
+    if english >= 2 and english > 0.09 * words:
         return "en"
     tag, confidence = _detector().classify(text)
     return tag if confidence > 0.5 else None
