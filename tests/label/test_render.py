@@ -81,8 +81,8 @@ def test_every_line_fits_and_every_word_is_there_once(width):
 
 
 def test_markup_is_left_out_and_blocks_without_labels_say_what_they_are():
-    lines = shown("# Harbour closes\n\nBy [Jane Doe](#)\n\nThe **mayor** said it [was](http://a.b) closed.\n")
-    assert "  The mayor said it was closed." in lines
+    lines = shown("# Harbour closes\n\nBy [Jane Doe](#)\n\nThe **mayor** himself said it [was](http://a.b) closed.\n")
+    assert "  The mayor himself said it was closed." in lines
     assert "  (byline) By Jane Doe" in lines
 
 
