@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, pieces, windows
+from allegedly.schemas import stored
 from allegedly.schemas.plugins import find
 from allegedly.schemas.records import Part, Record, Span
 
@@ -72,7 +73,10 @@ def fold(record: Record, folds: int = FOLDS) -> int:
 
 
 def records(corpus: Corpus) -> Iterator[Record]:
-    """The articles of a corpus, as its importer gives them."""
+    """The articles of a corpus, as its importer gives them; of a release (``release``) as it holds them."""
+    if corpus.name == "release":
+        yield from stored.records(corpus.path)
+        return
     yield from (r for r in find("importers", corpus.name).read(corpus.path) if isinstance(r, Record))
 
 
@@ -83,7 +87,7 @@ def is_held_out(record: Record, corpus: Corpus) -> bool:
 
 def examples(corpus: Corpus, words: Any) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
-    importer = find("importers", corpus.name)
+    importer = None if corpus.name == "release" else find("importers", corpus.name)
     events = dict(importer.targets(corpus.path)) if hasattr(importer, "targets") else None
     return [example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus)]
 
@@ -95,7 +99,9 @@ def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span
     labels = record.labels
     targets: dict[str, Any] = {}
     if labels.attributions is not None:
-        targets["tags"], targets["links"] = _attributions(found, labels.attributions)
+        targets["tags"], targets["links"] = _attributions(
+            found, [label for label in labels.attributions if label.parent is None]
+        )
     if labels.speculations is not None:
         targets["cue_tags"], targets["scopes"] = _speculations(found, labels.speculations)
     if labels.claims is not None:

@@ -1,6 +1,7 @@
 """Recipes of training: which encoder, which corpora, which options, in TOML.
 
-Conventions: a corpus's path is relative to the folder of the corpora. Unknown keys are errors with the nearest name.
+Conventions: a corpus's path is relative to the folder of the corpora, or to the recipe where it begins with a dot; the
+corpus ``release`` is a release of ours. Unknown keys are errors with the nearest name.
 """
 
 import difflib
@@ -37,7 +38,11 @@ def read(path: Path, corpora: Path) -> Recipe:
     listed = []
     for item in found.get("corpus", ()):
         _known(path, item, [f.name for f in fields(Corpus)])
-        item = {**item, "path": corpora / item["path"], "hold": tuple(item.get("hold", ()))}
+        item = {
+            **item,
+            "path": (path.parent if item["path"].startswith(".") else corpora) / item["path"],
+            "hold": tuple(item.get("hold", ())),
+        }
         if not item["path"].exists():
             raise UsageError(f"{item['path']}: no such corpus; --corpora names the folder that {path} counts from")
         listed.append(Corpus(**item))
