@@ -17,9 +17,9 @@ from pathlib import Path
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TOKENIZERS_PARALLELISM"):
     os.environ[name] = "false" if name.startswith("TOKEN") else "1"
 
-from allegedly.builders.labellers import learned
-from allegedly.builders.text import article
-from allegedly.schemas.records import Article, Block, Origin
+from allegedly.builders.labellers import learned  # noqa: E402
+from allegedly.builders.text import article  # noqa: E402
+from allegedly.schemas.records import Article, Block, Origin  # noqa: E402
 
 
 def articles(folder: Path, limit: int) -> list[Article]:

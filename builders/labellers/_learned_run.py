@@ -17,7 +17,7 @@ from allegedly.schemas.records import Article
 #: Pieces in a section, and windows that are sorted together.
 SECTION, TOGETHER = 4096, 64
 #: Pieces in one batch, padding included: what memory a run takes at most.
-BATCH = 1800
+BATCH = 500
 #: Ids of the marks around a window.
 OPENS, CLOSES = 101, 102
 

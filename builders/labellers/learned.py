@@ -85,8 +85,6 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    # a batch larger than those before it would stay allocated for good
-    options.enable_cpu_mem_arena = False
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
     def run(ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -118,8 +116,9 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
             made = replace(made, confidence=round(exact.probability, 4))
         attributions.append(replace(made, by=ANNOTATOR.id))
     speculations = []
-    for item, exact in doubts:
-        made = rules._speculation(tokens, item, found)
+    holders = rules._holders([item for item, _ in doubts], found)
+    for (item, exact), holder in zip(doubts, holders, strict=True):
+        made = rules._speculation(tokens, item, holder)
         if exact is not None:
             made = replace(made, cue=exact.cue, scope=exact.scope, confidence=round(exact.probability, 4))
         speculations.append(replace(made, by=ANNOTATOR.id))
