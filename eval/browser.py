@@ -15,7 +15,7 @@ from allegedly.eval import columns, matching
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
 from allegedly.schemas.escape import html
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Labels, Part, Sentence, Span
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Block, Labels, Part, Sentence, Span
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")
@@ -27,6 +27,8 @@ SAID = {
     "right": "right",
 }
 _BREAK = re.compile(r"\s*\n\s*\n\s*")
+#: Kinds of blocks that a page sets apart.
+_SHOWN_KINDS = frozenset({"title", "subtitle", "heading", "quote", "byline", "dateline", "boilerplate", "disclaimer"})
 _SKIPPED = frozenset({"id", "text", "by", "confidence", "scheme", *LINK.values()})
 
 
@@ -134,54 +136,70 @@ def lanes(labels: Labels, layer: str, side: str) -> list[Lane]:
     return out
 
 
-def annotated(text: str, layer: str, gold: Labels, predicted: Labels) -> str:
+def annotated(text: str, layer: str, gold: Labels, predicted: Labels, blocks: Sequence[Block] = ()) -> str:
     """The text as HTML with the lanes of one layer: gold above, predicted below."""
-    return layered(text, {layer: (gold, predicted)})
+    return layered(text, {layer: (gold, predicted)}, blocks)
 
 
-def layered(text: str, layers: dict[str, tuple[Labels, Labels]]) -> str:
-    """The text once, with the lanes of several layers; the page shows one layer at a time."""
-    drawn = {}
-    for layer, (gold, predicted) in layers.items():
-        above = lanes(gold, layer, "gold")
-        offset = max((lane.depth for lane in above), default=-1) + 1
-        below = [
-            Lane(x.part, x.side, x.pieces, x.label, x.depth + offset) for x in lanes(predicted, layer, "predicted")
-        ]
-        drawn[layer] = [*above, *below]
-    points = {0, len(text)}
-    for found in drawn.values():
-        points |= {edge for lane in found for piece in lane.pieces for edge in piece}
-    breaks = [found.span() for found in _BREAK.finditer(text)]
-    points |= {edge for gap in breaks for edge in gap}
-    edges = sorted(point for point in points if point <= len(text))
-    body = "".join(_stretches(text, edges, breaks, drawn))
-    depth = {layer: max((lane.depth for lane in found), default=0) + 1 for layer, found in drawn.items()}
-    style = ";".join(f"--n-{layer}:{count}" for layer, count in depth.items())
-    return f'<div class="text" style="{style}"><p>{body}</p></div>'
+def layered(text: str, layers: dict[str, tuple[Labels, Labels]], blocks: Sequence[Block] = ()) -> str:
+    """The text once, with the lanes of several layers; the page shows one layer at a time. A block is a paragraph, in
+    which line ends are spaces; without blocks, blank lines part paragraphs and line ends stay."""
+    drawn = {
+        layer: [*lanes(gold, layer, "gold"), *lanes(predicted, layer, "predicted")]
+        for layer, (gold, predicted) in layers.items()
+    }
+    body = "".join(
+        _paragraph(text, start, end, kind, drawn) for start, end, kind in _paragraphs(text, blocks) if start < end
+    )
+    return f'<div class="text{"" if blocks else " lines"}">{body}</div>'
 
 
-def _stretches(text: str, edges: Sequence[int], breaks: Sequence[tuple[int, int]], drawn: dict) -> Iterable[str]:
-    """Segments of paragraphs; the white space between two paragraphs ends one and begins the next."""
-    left_over = iter(breaks)
-    gap = next(left_over, None)
-    for left, right in itertools.pairwise(edges):
-        while gap is not None and gap[1] <= left:
-            yield "</p><p>"
-            gap = next(left_over, None)
-        if gap is None or not gap[0] <= left < gap[1]:
-            yield _segment(text, left, right, drawn)
+def _paragraphs(text: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int, str]]:
+    """Stretches of text with their kind; together they hold all that is not white space."""
+    at = 0
+    if not blocks:
+        for gap in _BREAK.finditer(text):
+            yield at, gap.start(), ""
+            at = gap.end()
+    for block in blocks:
+        # words that stand in no block are shown too
+        if text[at : block.start].strip():
+            yield at, block.start, ""
+        yield max(at, block.start), block.end, block.kind
+        at = max(at, block.end)
+    if text[at:].strip():
+        yield at, len(text), ""
 
 
-def _segment(text: str, left: int, right: int, drawn: dict[str, list[Lane]]) -> str:
+def _paragraph(text: str, start: int, end: int, kind: str, drawn: dict[str, list[Lane]]) -> str:
+    """One paragraph: its lanes stand close under its lines, predicted ones under gold ones."""
+    here = {
+        layer: [lane for lane in found if lane.pieces[0].start < end and start < lane.pieces[-1].end]
+        for layer, found in drawn.items()
+    }
+    placed, depths = {}, {}
+    for layer, found in here.items():
+        gold = max((lane.depth + 1 for lane in found if lane.side == "gold"), default=0)
+        placed[layer] = [(lane, lane.depth + (0 if lane.side == "gold" else gold)) for lane in found]
+        depths[layer] = max((depth + 1 for _, depth in placed[layer]), default=0)
+    points = {edge for found in here.values() for lane in found for piece in lane.pieces for edge in piece}
+    edges = sorted({start, end, *(point for point in points if start < point < end)})
+    body = "".join(_segment(text, left, right, placed) for left, right in itertools.pairwise(edges))
+    style = ";".join(f"--n-{layer}:{count}" for layer, count in depths.items() if count)
+    opened = f"<p class={kind}" if kind in _SHOWN_KINDS else "<p"
+    return f'{opened} style="{style}">{body}</p>' if style else f"{opened}>{body}</p>"
+
+
+def _segment(text: str, left: int, right: int, drawn: dict[str, list[tuple[Lane, int]]]) -> str:
     styles, marks = [], []
     for layer, found in drawn.items():
-        here = [lane for lane in found if lane.pieces[0].start <= left and right <= lane.pieces[-1].end]
+        here = [(lane, depth) for lane, depth in found if lane.pieces[0].start <= left and right <= lane.pieces[-1].end]
         if here:
-            styles.append(f"--{layer}:{','.join(_stroke(lane, left) for lane in sorted(here, key=lambda x: x.depth))}")
+            strokes = ",".join(_stroke(lane, depth, left) for lane, depth in sorted(here, key=lambda item: item[1]))
+            styles.append(f"--{layer}:{strokes}")
         marks += [
-            f'<b class="mark {layer} {lane.side}" data-name="{lane.label}{"" if lane.side == "gold" else "′"}"></b>'
-            for lane in here
+            f'<b class="mark {layer}" data-name="{html(lane.label)}{"" if lane.side == "gold" else "′"}"></b>'
+            for lane, _ in here
             if lane.pieces[0].start == left
         ]
     words = html(text[left:right])
@@ -190,15 +208,13 @@ def _segment(text: str, left: int, right: int, drawn: dict[str, list[Lane]]) -> 
     return f'{"".join(dict.fromkeys(marks))}<span style="{";".join(styles)}">{words}</span>'
 
 
-def _stroke(lane: Lane, left: int) -> str:
+def _stroke(lane: Lane, depth: int, left: int) -> str:
     """One layer of a CSS background: solid for gold, dashed for predicted, thin between the pieces of a part."""
     inside = any(start <= left < end for start, end in lane.pieces)
     colour = f"var(--{lane.part})"
-    top = f"calc(100% - var(--room) + {lane.depth * 6 + 2}px)"
+    top = f"calc(100% - var(--room) + {depth * 6 + (2 if inside else 3)}px)"
     if not inside:
-        return (
-            f"linear-gradient({colour},{colour}) 0 calc(100% - var(--room) + {lane.depth * 6 + 3}px)/100% 1px no-repeat"
-        )
+        return f"linear-gradient({colour},{colour}) 0 {top}/100% 1px no-repeat"
     if lane.side == "gold":
         return f"linear-gradient({colour},{colour}) 0 {top}/100% 4px no-repeat"
     return f"repeating-linear-gradient(90deg,{colour} 0 4px,transparent 4px 7px) 0 {top}/100% 4px no-repeat"

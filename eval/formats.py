@@ -178,12 +178,13 @@ def comma_separated(report: Report) -> str:
     for row in report.results:
         cells = {**row, "slice": _where(row)}
         writer.writerow(
-            [
-                "" if cells[n] is None else escape.cell(cells[n]) if isinstance(cells[n], str) else cells[n]
-                for n in names
-            ]
+            ["" if cells[n] is None else _csv(cells[n]) if isinstance(cells[n], str) else cells[n] for n in names]
         )
     return out.getvalue()
+
+
+def _csv(text: str) -> str:
+    return escape.cell(escape.plain(text))
 
 
 #: Formats that need no more than the report; ``html`` needs its examples and plots too.

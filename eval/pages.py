@@ -12,17 +12,24 @@ from allegedly.eval.examples import Answer, Example
 from allegedly.eval.plots import Plot
 from allegedly.eval.report import Report
 from allegedly.eval.tasks import TASKS
+from allegedly.schemas import derive
 from allegedly.schemas.escape import html
-from allegedly.schemas.records import LAYERS
+from allegedly.schemas.records import LAYERS, Span
 
 TEMPLATES = Path(__file__).parent / "templates"
 #: Articles that the error browser shows of each system, those with most errors.
 SHOWN = 100
+#: Characters of an article's title.
+LONGEST = 160
+#: Systems that a title names; more are counted.
+NAMED = 3
 
 
 def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot] = ()) -> str:
     """The whole page."""
-    title = f"{report.dataset['name'] or 'Report'}: {', '.join(about['name'] for about in report.systems)}"
+    systems = [about["name"] for about in report.systems]
+    shown_systems = ", ".join(systems) if len(systems) <= NAMED else f"{len(systems)} systems"
+    title = f"{report.dataset['name'] or 'Report'}: {shown_systems}"
     sections = [
         _summary(report, title),
         _gates(report),
@@ -66,9 +73,13 @@ def interval(row: dict[str, Any]) -> str:
 def _rows(
     head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), marks: Sequence[str] = ()
 ) -> str:
+    # a wide table becomes a list on a phone: each cell then says what it is
+    wide = len(head) > 4
+
     def cells(tag: str, row: Sequence[str]) -> str:
+        named = [f' data-head="{html(name)}"' if wide and tag == "td" else "" for name in head]
         return "".join(
-            f"<{tag}{' class=number' if at in numbers else ''}>{cell}</{tag}>" for at, cell in enumerate(row)
+            f"<{tag}{' class=number' if at in numbers else ''}{named[at]}>{cell}</{tag}>" for at, cell in enumerate(row)
         )
 
     listed = list(rows)
@@ -77,7 +88,8 @@ def _rows(
         f"<tr{f' class={kind}' if kind else ''}>{cells('td', row)}</tr>"
         for row, kind in zip(listed, kinds, strict=True)
     )
-    return f'<div class="scroll"><table><thead><tr>{cells("th", head)}</tr></thead><tbody>{body}</tbody></table></div>'
+    opened = "<table class=wide>" if wide else "<table>"
+    return f'<div class="scroll">{opened}<thead><tr>{cells("th", head)}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _summary(report: Report, title: str) -> str:
@@ -89,10 +101,12 @@ def _summary(report: Report, title: str) -> str:
         f"allegedly {report.allegedly}",
         f"{report.resamples:,} resamples, seed {report.seed}",
     ]
-    notes = "".join(f'<p class="note">{html(warning)}</p>' for warning in _gathered(report.warnings))
+    notes = "".join(f'<p class="note">{html(warning)}</p>' for warning in report.warnings)
     links = [("numbers", "Numbers"), ("slices", "Slices"), ("browser", "Errors"), ("signatures", "Signatures")]
     nav = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in links)
     primary = [row for row in report.results if row["primary"] and row["slice"] is None]
+    # systems of one task stand under each other
+    primary.sort(key=lambda row: list(TASKS).index(row["task"]))
     rows = [
         (
             html(row["system"]),
@@ -121,15 +135,6 @@ def _summary(report: Report, title: str) -> str:
         f'<nav aria-label="Sections"><ul>{nav}</ul></nav>{notes}'
         f"<h2>Primary metrics</h2>{_rows(head, rows, (3, 4, 5, 6))}{absent}{left}"
     )
-
-
-def _gathered(warnings: Sequence[str]) -> list[str]:
-    """Warnings that say the same of several tasks as one."""
-    said: dict[str, list[str]] = {}
-    for warning in warnings:
-        of, _, what = warning.partition(": ")
-        said.setdefault(what or of, []).append(of if what else "")
-    return [f"{what} ({', '.join(filter(None, of))})" if any(of) else what for what, of in said.items()]
 
 
 def _gates(report: Report) -> str:
@@ -255,14 +260,17 @@ def _browser(report: Report, examples: Sequence[Example]) -> str:
             '<span class="quiet needs-script" hidden>keys: j next, k back, 1 to 3 layer</span></div>'
         )
     ]
-    for about in report.systems:
+    for place, about in enumerate(report.systems):
         name = about["name"]
         found = [(example, _errors(example, example.answers[name])) for example in examples if name in example.answers]
         worst = sorted(found, key=lambda item: (-_wrong(item[1]), item[0].article.id))[:SHOWN]
         parts.append(f"<h3>{html(name)}</h3>")
         if len(found) > SHOWN:
             parts.append(f'<p class="quiet">The {SHOWN} of {len(found):,} articles with most errors.</p>')
-        parts += [_article(example, example.answers[name], pairs) for example, pairs in worst]
+        parts += [
+            _article(example, example.answers[name], pairs, f"{example.article.id}-{place}" if place else "")
+            for example, pairs in worst
+        ]
     return "".join([*parts, "</section>"])
 
 
@@ -274,16 +282,17 @@ def _wrong(pairs: Sequence[browser.Pair]) -> int:
     return sum(pair.kind != "right" for pair in pairs)
 
 
-def _article(example: Example, answer: Answer, pairs: Sequence[browser.Pair]) -> str:
+def _article(example: Example, answer: Answer, pairs: Sequence[browser.Pair], anchor: str = "") -> str:
     article = example.article
-    title = article.title or article.text[:60]
+    title = derive.surface(article.title or article.text[:60], (Span(0, LONGEST),))
+    title = f"{title}…" if len(article.title or "") > LONGEST else title
     counts = {kind: sum(pair.kind == kind for pair in pairs) for kind in browser.KINDS}
     said = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no labels"
     layers = {layer: (example.gold, answer.labels) for layer in LAYERS if getattr(example.gold, layer) is not None}
     where = " · ".join(filter(None, (article.outlet, article.published, article.id)))
     return (
-        f'<details class="article" id="{html(article.id)}"><summary>{html(title)} '
+        f'<details class="article" id="{html(anchor or article.id)}"><summary>{html(title)} '
         f'<span class="counts">{html(said)}</span></summary><p class="quiet">{html(where)}</p>'
-        f"{browser.layered(article.text, layers)}"
+        f"{browser.layered(article.text, layers, article.blocks)}"
         f"{browser.table(article.text, pairs, article.markup)}</details>"
     )

@@ -16,6 +16,9 @@ from allegedly.eval.metrics.calibration import BINS
 from allegedly.eval.report import Key, Report
 from allegedly.eval.tasks import TASKS
 
+#: Characters of a name beside a plot.
+LONGEST = 64
+
 
 class Plot(NamedTuple):
     """A figure with the words under it; ``system`` is None where it shows all of them."""
@@ -55,7 +58,8 @@ def _saved(figure: Any) -> str:
 
 def _plain(text: str) -> str:
     """No mathematics in names: a dollar sign stands for itself."""
-    return "".join(c if c.isprintable() else "�" for c in text).replace("$", r"\$")
+    text = "".join(c if c.isprintable() else "�" for c in text)
+    return (text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…").replace("$", r"\$")
 
 
 def _forest(report: Report) -> Iterator[Plot]:

@@ -9,9 +9,10 @@ import re
 
 #: Controls but for tab and line feed, marks that turn the direction of writing, and what no file can hold.
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-])")
+#: What Markdown may act on; the full stop of ``www.``, which some readers turn into a link.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-]|(?<=www)\.)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
