@@ -31,7 +31,8 @@ SCALE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How the network is built and trained."""
+    """How the network is built and trained. ``rate`` and its like are peaks; a batch counts pieces, padding included;
+    a step takes ``together`` batches; ``stop`` ends the run after so many steps, 0 at its end."""
 
     layers: int = 5
     frozen: int = 2
@@ -47,6 +48,7 @@ class Options:
     workers: int = 2
     together: int = 4
     checkpoint: int = 100
+    stop: int = 0
     weight_attribution: float = 1.0
     weight_link: float = 1.0
     weight_speculation: float = 3.0
@@ -300,7 +302,7 @@ def _worker(
         dist.barrier()
     for step in range(first, total_steps):
         done = step / total_steps if minutes is None else _share(started, minutes, store)
-        if done >= 1:
+        if done >= 1 or step == options.stop > 0:
             break
         for group in steps.param_groups:
             group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total_steps))
