@@ -2,8 +2,8 @@
 
 Conventions: ``task(item, beat)`` runs in a forked process that lives for many items. ``beat()`` starts the clock anew.
 The clock counts processor time, so that a busy machine rejects no file that a quiet one takes; waiting (a sleep, a
-read that never ends) is cut off after ``WAITING`` times as long. The kernel ends the process, so code that never
-returns to the interpreter ends too. Memory counts from what the process held when it began.
+read that never ends) is cut off after as long, not counting the wait for a processor. For work the kernel ends the
+process, so code that never returns to the interpreter ends too. Memory counts from what the process held when it began.
 
 An item that ends a worker which had done others before is tried once more in a fresh one, so that what an item comes
 back as does not depend on its neighbours. Exceptions of a task are values (Failed), but for UsageError and DataError:
@@ -30,7 +30,8 @@ from typing import Any
 from allegedly.builders.limits import Limits
 from allegedly.schemas.errors import DataError, UsageError
 
-WAITING = 4
+#: Where the system does not tell how long a process waited for a processor, waiting may take so many times as long.
+WAITING = 20
 #: A batch aims at this much work, in seconds, and holds at most this many items.
 BATCH_SECONDS, BATCH_ITEMS = 0.05, 64
 #: How far ahead of the oldest unfinished item others are handed out.
@@ -306,18 +307,51 @@ def _child(pool: _Pool, inbox: int, outbox: int, others: tuple[int, int], parent
     os._exit(0)
 
 
-def _work(task: Callable, seconds: float, inbox: int, outbox: int) -> None:
-    def beat() -> None:
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, seconds * WAITING)
+class _Clock:
+    """The limit of seconds, from one beat to the next: of work by the kernel's timer, of waiting by a look now and
+    then at what passed neither in work nor in the queue for a processor."""
 
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.began = (0.0, 0.0)
+        try:
+            self.queue: int | None = os.open("/proc/self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self.queue = None
+        signal.signal(signal.SIGALRM, self._look)
+
+    def beat(self) -> None:
+        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds * 1.1)
+        self.began = self._waited()
+
+    def stop(self) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _waited(self) -> tuple[float, float]:
+        """Seconds that passed without work; seconds in the queue for a processor."""
+        queued = 0.0 if self.queue is None else int(os.pread(self.queue, 100, 0).split()[1]) / 1e9
+        return time.monotonic() - time.process_time(), queued
+
+    def _look(self, *_: object) -> None:
+        idle, queued = (now - then for now, then in zip(self._waited(), self.began, strict=True))
+        # without the queue's length a crowded machine looks like one that waits
+        allowed = self.seconds if self.queue is not None else self.seconds * WAITING
+        if idle - queued >= allowed:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGALRM)
+        signal.setitimer(signal.ITIMER_REAL, max(0.01, allowed - idle + queued))
+
+
+def _work(task: Callable, seconds: float, inbox: int, outbox: int) -> None:
+    clock = _Clock(seconds)
     with open(inbox, "rb", buffering=1 << 16) as stream:
         while header := stream.read(HEADER.size):
             for number, item in pickle.loads(stream.read(HEADER.unpack(header)[0])):
-                beat()
-                frame = _result(task, number, item, beat)
-                signal.setitimer(signal.ITIMER_PROF, 0)
-                signal.setitimer(signal.ITIMER_REAL, 0)
+                clock.beat()
+                frame = _result(task, number, item, clock.beat)
+                clock.stop()
                 view = memoryview(frame)
                 while view:
                     view = view[os.write(outbox, view) :]

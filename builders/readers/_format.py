@@ -89,6 +89,8 @@ CODE = {
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _HTML = re.compile(r"<!doctype\s+html|<(?:html|head|body)\b", re.I)
 _TAG = re.compile(r"<(?:article|main|section|div|p|h[1-6]|table|meta|title|script|link|style|header|span|a|ul)\b", re.I)
+#: A comment, closed or running to the end; possessive, for a page may open a thousand and close none.
+_COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?")
 _XML_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 _JSON_START = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]\d]|-\d|true|false|null|$)')
 
@@ -192,7 +194,7 @@ def _text_format(data: bytes, head: str, ending: str, fields: Mapping[str, str] 
 
 def _marked_up(head: str, ending: str) -> Format | None:
     """HTML, a feed, or other XML, which is refused by the name of its root."""
-    plain = re.sub(r"<!--.*?-->", "", head, flags=re.S)
+    plain = _COMMENT.sub("", head)
     root = _XML_ROOT.search(plain)
     name = root[1].lower() if root else ""
     if name in ("rss", "feed", "rdf"):

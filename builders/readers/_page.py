@@ -52,7 +52,7 @@ def scan(source: str, limits: Limits) -> None:
 def tree(source: str, limits: Limits) -> html.HtmlElement:
     """The tree of a page. Refused for what passes a limit or holds no element."""
     scan(source, limits)
-    source = _DECLARATION.sub("", source).replace("\0", "")
+    source = _closed(_DECLARATION.sub("", source).replace("\0", ""))
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
     )
@@ -64,6 +64,12 @@ def tree(source: str, limits: Limits) -> html.HtmlElement:
     if deepest > limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
     return root
+
+
+def _closed(source: str) -> str:
+    """A source without a comment that nothing closes: it runs to the end, and costs the parser its length squared."""
+    at = source.find("<!--", source.rfind("-->") + 1)
+    return source if at < 0 else source[:at]
 
 
 def depth(root: etree._Element) -> int:

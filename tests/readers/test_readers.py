@@ -208,8 +208,9 @@ def test_rss():
 
 def test_atom_with_xhtml():
     feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Sky</title><author><name>Mei Castellan</name></author>
-    <entry><id>tag:1</id><title>Glow</title><published>2025-08-05T10:00:00Z</published><link rel="alternate" href="https://sky.example/1"/>
-    <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>The moon glows.</p><p>It may hide an ocean.</p></div></content></entry></feed>"""
+    <entry><id>tag:1</id><title>Glow</title><published>2025-08-05T10:00:00Z</published>
+    <link rel="alternate" href="https://sky.example/1"/><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">
+    <p>The moon glows.</p><p>It may hide an ocean.</p></div></content></entry></feed>"""
     article = one(feed, "a.atom")
     assert article.text == "Glow\n\nThe moon glows.\n\nIt may hide an ocean."
     assert (article.authors, article.published, article.source_id) == (
@@ -223,8 +224,9 @@ def warc(*responses):
     out = b""
     for uri, head, body in responses:
         http = f"HTTP/1.1 {head}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-        out += (f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uri}>\r\nWARC-Target-URI: https://x.example/{uri}\r\n"
-                f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n").encode() + http + b"\r\n\r\n"  # fmt: skip
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uri}>\r\n"
+        head += f"WARC-Target-URI: https://x.example/{uri}\r\nContent-Type: application/http; msgtype=response\r\n"
+        out += f"{head}Content-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"
     return out
 
 
@@ -271,7 +273,9 @@ def pdf(*pages):
         places.append(len(out))
         out += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
-    return f"{out}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer << /Root 1 0 R /Size {len(objects) + 1} >>\nstartxref\n{len(out)}\n%%EOF".encode()
+    count = len(objects) + 1
+    end = f"trailer << /Root 1 0 R /Size {count} >>\nstartxref\n{len(out)}\n%%EOF"
+    return f"{out}xref\n0 {count}\n0000000000 65535 f \n{table}{end}".encode()
 
 
 def test_pdf():
