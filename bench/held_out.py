@@ -6,7 +6,6 @@ corpora (CheckThat!, BABE).
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 
@@ -15,7 +14,7 @@ import labels as bench
 import numpy as np
 
 from allegedly.builders.training import data, measure, recipe
-from allegedly.schemas.records import Labels, Part, Record
+from allegedly.schemas.records import Record
 
 RECIPE = bench.DOC.parent / "recipes" / "learned.toml"
 NOTE = (
@@ -40,14 +39,6 @@ def parted(name: str) -> tuple[list[gold.Gold], list[gold.Gold]]:
     return seen, apart
 
 
-def given_cues(module: str, article: object, labels: Labels) -> Labels:
-    """A labeller's scopes of cues that are given."""
-    marks = labels.speculations or ()
-    cues: list[Part] = [mark.cue or () for mark in marks]
-    found = import_module(f"allegedly.builders.labellers.{module}").scopes(article, cues)
-    return Labels(speculations=tuple(replace(m, scope=s) for m, s in zip(marks, found, strict=True)))
-
-
 def bioscope() -> bench.Section:
     """BioScope, the abstracts that training never saw."""
     seen, apart = parted("bioscope")
@@ -59,7 +50,7 @@ def bioscope() -> bench.Section:
         )
     }
     for name, label in bench.labellers().items():
-        runs[name] = (list(label(articles)), partial(given_cues, name))
+        runs[name] = (list(label(articles)), partial(bench.given_cues, name))
     rows = []
     for name, (found, given) in runs.items():
         pairs = [(a, truth, guess.labels) for (a, truth), guess in zip(apart, found, strict=True)]

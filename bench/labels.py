@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 
@@ -177,10 +178,9 @@ def to_end(article: Article, start: int) -> Span:
     )
 
 
-def given_cues(article: Article, labels: Labels) -> Labels:
-    """The rules' scopes of cues that are given."""
-    from allegedly.builders.labellers.rules import scopes
-
+def given_cues(labeller: str, article: Article, labels: Labels) -> Labels:
+    """A labeller's scopes of cues that are given."""
+    scopes = import_module(f"allegedly.builders.labellers.{labeller}").scopes
     return Labels(
         speculations=tuple(
             replace(mark, scope=scope)
@@ -213,21 +213,18 @@ def speculation(
         floor += zip(test, listed(word_list(train), [article for article, _ in test]), strict=True)
     runs = {"floor: word list of the other folds, to the sentence's end": (floor, ends_given_cues)}
     for name, label in labellers(names).items():
-        runs[name] = (list(zip(data, predictions(label, data), strict=True)), given_cues if name == "rules" else None)
+        runs[name] = (list(zip(data, predictions(label, data), strict=True)), partial(given_cues, name))
     rows = []
     for name, (run, given) in runs.items():
         cells = [
             cell([gold.cues(truth, guess.labels) for (_, truth), guess in run], gold.f1),
             cell([gold.scopes(truth, guess.labels, a.text, strip) for (a, truth), guess in run], gold.f1),
         ]
-        if given is None:
-            cells += [None, None]
-        else:
-            told = [(article, truth, given(article, truth)) for (article, truth), _ in run]
-            cells += [
-                cell([gold.scopes_given_cues(t, g, a.text, strip) for a, t, g in told], gold.mean),
-                cell([gold.scope_tokens(t, g, a.text, strip) for a, t, g in told], gold.f1),
-            ]
+        told = [(article, truth, given(article, truth)) for (article, truth), _ in run]
+        cells += [
+            cell([gold.scopes_given_cues(t, g, a.text, strip) for a, t, g in told], gold.mean),
+            cell([gold.scope_tokens(t, g, a.text, strip) for a, t, g in told], gold.f1),
+        ]
         rows.append((name, tuple(cells)))
     return rows
 
