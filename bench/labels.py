@@ -251,8 +251,10 @@ def bioscope() -> Section:
             ("Britto and Khandelwal 2020, XLNet-base", "scope token F1 97.9 with gold cues, random sentences"),
         ),
         notes=(
-            "The rules were written with these abstracts in view, so that their figures here are of data they know. "
-            '"Or" is no cue by our guidelines (plain lists), and costs them recall here.',
+            (
+                "The rules were written with these abstracts in view, so that their figures here are of data they know. "
+                '"Or" is no cue by our guidelines (plain lists), and costs them recall here.'
+            ),
             "The two older results are from general knowledge of the papers, not looked up again.",
         ),
     )
