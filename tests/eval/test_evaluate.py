@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from allegedly.eval import evaluate, runs
 from allegedly.eval import report as reports
 from allegedly.eval.gold import view
 from allegedly.eval.tasks import TASKS, families
@@ -179,7 +180,11 @@ def test_null_layers_are_left_out_and_counted(gold, score):
 def test_a_report_is_saved_and_read_whole(gold, others, score, tmp_path):
     report = score(gold, others, resamples=50, slice_by=["outlet"])
     report.save(tmp_path / "r")
-    assert sorted(path.name for path in (tmp_path / "r").iterdir()) == ["counts.parquet", "report.json"]
+    assert sorted(path.name for path in (tmp_path / "r").iterdir()) == [
+        "counts.parquet",
+        "examples.jsonl",
+        "report.json",
+    ]
     assert not list(errors("report", report.to_json()))
     again = reports.load(tmp_path / "r")
     assert again.to_json() == report.to_json()
@@ -238,3 +243,25 @@ def test_few_articles_are_warned_about(gold, score):
     assert twelve.startswith("12 articles: intervals are too narrow under 30 (speculation-detection, ")
     assert report.row("p", "claim-spans")["low"] is None
     assert report.row("p", "attribution-spans")["low"] == 1.0
+
+
+def test_gold_cues_are_handed_over_where_the_options_say_so(gold):
+    seen = []
+
+    def cues_as_scopes(articles, task):
+        seen.extend(articles)
+        return [
+            {
+                "speculations": [
+                    {"cue": s["cue"], "scope": s["cue"]} for s in article.get("labels", {}).get("speculations", ())
+                ]
+            }
+            for article in articles
+        ]
+
+    for cues, defined in (("gold", True), ("predicted", False)):
+        seen.clear()
+        with runs.connected({"f": cues_as_scopes}, {"f": {"cues": cues}}) as found:
+            report = evaluate.evaluate(view(gold), found, tasks=["speculation-scopes"], resamples=0)
+        assert all(("labels" in article) == defined for article in seen) and len(seen) == len(gold)
+        assert (report.value("f", "speculation-scopes", "pcs") is not None) == defined
