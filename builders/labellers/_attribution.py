@@ -4,6 +4,8 @@ Conventions: indices count tokens, ranges hold both ends. A ``Found`` is an attr
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
@@ -35,6 +37,10 @@ _DAYS = frozenset(
 )
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday yesterday today".split())
 _PLURALS = frozenset("people police men women children media percent half others fans majority".split())
+#: Classes at which a content may end: of a clause, of a phrase (a time may be a noun, an adverb or a determiner).
+_MARKS = re.compile("[,;c\"']")
+_SHORT_MARKS = re.compile("[,;c\"'PkdanN-]")
+_VERB_MARKS = re.compile("[,;c\"'PkbmvdanN-]")
 _NEGATIVE = frozenset("not never 't ’t".split())
 _REFUSING = frozenset("decline declines declined declining refuse refuses refused refusing".split())
 #: Verbs that a cue in the infinitive takes along: "declined to say".
@@ -145,6 +151,8 @@ class Finder:
                     break
             else:
                 break
+        if follow == "Pwhen" and (negated or kinds[begin] == "t"):
+            follow = "w"  # "declined to say when", not "said when"
         passive = passive and kinds[at] != "g" and words[at] != lemma
         if kinds[at] == "g" and begin < at:
             passive = False
@@ -152,6 +160,8 @@ class Finder:
         if follow not in frames and not (quoted and lemma in SPEECH):
             if not (follow == "z" and self._postposed(at, first)):
                 return None
+        if words[at] in _LIGHT and follow == "i" and words[at + 2] in VERBS and VERBS[words[at + 2]][0] in SPEECH:
+            return None  # "declined to say" is the cue, not "declined"
         if passive:
             return self._passive(at, begin, lemma, follow, first, last, negated)
         return self._active(at, begin, lemma, follow, first, last, negated, here)
@@ -165,7 +175,7 @@ class Finder:
             plural = (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS
             return plural if base else not plural
         if left == "N" and base:
-            return word.endswith("s") or self.kinds[before - 1] == "c"
+            return word.endswith("s") or word in _PLURALS or self.kinds[before - 1] == "c"
         return True
 
     def _quote_before(self, at: int, first: int) -> bool:
@@ -232,10 +242,28 @@ class Finder:
             start += 1
         if start >= last:
             return None
-        content = self._content(start, last, follow, at)
+        content = self._content(start, last, follow, begin)
         if not content:
             return None
+        source, begin = self._person(source, begin)
         return Found((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _person(self, source: Range | None, begin: int) -> tuple[Range | None, int]:
+        """The person before an artefact that goes into the cue: "The mayor | 's report shows"."""
+        if (
+            source is None
+            or source[1] != begin - 1
+            or source[1] == source[0]
+            or self.words[source[1]] not in _ARTEFACTS
+        ):
+            return source, begin
+        start, end = source
+        mark = self.kinds.rfind("s", start, end)
+        if mark > start and end - mark <= 3:
+            return (start, mark - 1), mark
+        if self.words[start] in _POSSESSIVE and end - start <= 3:
+            return (start, start), start + 1
+        return source, begin
 
     def _inverts(self, at: int, follow: str, first: int) -> bool:
         """Whether verb and subject have changed places, after what was said: "..., said X"."""
@@ -507,12 +535,23 @@ class Finder:
     def _clause_end(self, start: int, last: int, follow: str, at: int = -1) -> int:
         """The last token of a content that begins at a token."""
         kinds = self.kinds
-        limit = min(last, start + LONGEST)
         here = start
         short = follow in "ng" or follow[0] == "P"
+        limit = min(last, start + (REACH if short else LONGEST))
         # after a relative pronoun, and after a noun that is a subject, the content ends at the next verb
         stops = short and at >= 0 and (follow == "Pnoun" or kinds[at - 1] in "wT")
+        if self.inside[start]:
+            quote = bisect_right(self.tokens.quotes, (start, limit)) - 1
+            limit = min(limit, self.tokens.quotes[quote][1])
+        # a relative clause set off by a comma ends at the next one
+        aside = at > 1 and kinds[at - 1] == "w" and kinds[at - 2] == ","
+        marks = _VERB_MARKS if stops else _SHORT_MARKS if short else _MARKS
         while here < limit:
+            mark = marks.search(kinds, here, limit)
+            if mark is None:
+                here = limit
+                break
+            here = mark.start()
             if here in self.open_at:
                 close = self.open_at[here]
                 if close >= last:
@@ -521,11 +560,16 @@ class Finder:
                 if here < limit and self._tagged(here, limit):
                     break
                 continue
-            if self._ends(here, start, limit, short, stops):
+            if self._ends(here, start, limit, short, stops) or (aside and kinds[here] == ","):
                 break
             here += 1
+        here = min(here, limit)
         end = here - 1
-        while end > start and (kinds[end] in ",;:-" or (end == last - 1 and kinds[end] == ".")):
+        while end > start and (
+            kinds[end] in ",;:-"
+            or (kinds[end] == "." and (end == last - 1 or end == limit - 1))
+            or (kinds[end] == '"' and self.close_at.get(end, -1) < start)
+        ):
             end -= 1
         return end
 
@@ -719,9 +763,11 @@ class Finder:
         start, end = at + 1, at
         if follow[0] == "P":
             end, start = at + 1, at + 2
-        content = self._content(start, last, "Pnoun", at)
+        content = self._content(start, last, "t" if follow == "t" else "Pnoun", at)
         if not content:
             return None
+        if follow == "t":
+            content = [self._one_clause(*content[0])]
         return Found((begin, end), lemma, source, content, "noun", False)
 
     def _view(self, at: int, first: int, last: int) -> Found | None:
@@ -741,6 +787,15 @@ class Finder:
         if kinds[begin - 1] == "," and kinds[at + 1] in ".;Z" and begin - 2 > first:
             return Found((at, at), words[at], source, [(first, begin - 2)], "view")
         return None
+
+    def _one_clause(self, start: int, end: int) -> Range:
+        """Up to the verb of the clause around: "the fear that the dam could burst | emptied the valley"."""
+        kinds = self.kinds
+        verb = next((at for at in range(start, end) if kinds[at] in "bmv"), end)
+        for at in range(verb + 1, end):
+            if kinds[at] in "bmv" and kinds[at - 1] in "nN#":
+                return (start, at - 1)
+        return (start, end)
 
     def _according(self, at: int, first: int, last: int) -> Found | None:
         kinds = self.kinds
@@ -785,6 +840,10 @@ class Finder:
 
 
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
+_ARTEFACTS = frozenset(
+    """report statement study letter speech tweet message memo email review analysis remarks comments words testimony
+    article post survey filing lawsuit announcement""".split()
+)
 _VIEWS = frozenset(("opinion", "view", "eyes", "words", "judgment", "judgement", "estimation"))
 _POSSESSIVE = frozenset("his her their my our its your".split())
 _ADJECTIVES = frozenset(

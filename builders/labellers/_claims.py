@@ -89,7 +89,13 @@ WEIGHTS = {
 }
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 was best on the same debates.
-CHECK_WORTHY, FACT = 0.3, 0.33
+CHECK_WORTHY, FACT, PLAIN = 0.3, 0.33, 0.2
+_PERSONAL = frozenset(" ".join(_SIGNS[sign] for sign in ("i", "we", "you", "belief", "value", "address")).split()) | {
+    "should",
+    "must",
+    "ought",
+    "us",
+}
 _OPENERS = frozenset("that this it so well and but".split())
 
 
@@ -148,12 +154,23 @@ class Statements:
                 here.append(doubt)
                 doubt = next(doubts, None)
             check, fact = self.scores[number]
-            if fact < FACT or self._asks(first, last):
+            if fact < PLAIN / 2 or self._asks(first, last):
                 continue
             worth = "check_worthy" if check >= CHECK_WORTHY else "unimportant"
             for extent, at in self._extents(first, last, near.get(number, []), here):
+                if fact < self._threshold(extent, at):
+                    continue
                 out.append(self._statement(extent, at, worth, here))
         return out
+
+    def _threshold(self, extent: list[Range], at: int) -> float:
+        """The probability from which a clause states a fact: lower where it does not speak in the first or second
+        person and judges nothing, which is how news tells facts and debates do not, and lower still for what somebody
+        is said to have said."""
+        for first, last in extent:
+            if not _PERSONAL.isdisjoint(self.words[first : last + 1]):
+                return FACT
+        return PLAIN if at < 0 else PLAIN / 2
 
     def _by_sentence(self) -> dict[int, list[int]]:
         """For each sentence the attributions whose content, cue or source touches it."""

@@ -1,6 +1,7 @@
 """The lexicon of attribution cues: which form of which word is a cue in which frame, and of what act.
 
-Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); ``*`` are all frames but those with a ``-`` before them.
+Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); ``*`` are all frames but those with a
+``-`` before them.
 
 Source: ``cues.txt``.
 """

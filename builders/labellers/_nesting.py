@@ -85,13 +85,15 @@ def _cut(inner: Found, outer: Found, tokens: Tokens) -> None:
 
 def _uncycled(kept: list[Found]) -> list[Found]:
     """Parents that lead back to their child are cut."""
+    safe: set[int] = set()
     for at, item in enumerate(kept):
-        seen = {at}
+        path = [at]
         up = item.parent
-        while up >= 0:
-            if up in seen:
-                item.parent = -1
+        while up >= 0 and up not in safe:
+            if up in path:
+                kept[path[-1]].parent = -1
                 break
-            seen.add(up)
+            path.append(up)
             up = kept[up].parent
+        safe.update(path)
     return kept

@@ -81,7 +81,7 @@ def _head(kinds: str) -> int:
 def _pronoun(tokens: Tokens, at: int) -> str:
     word = tokens.words[at]
     if word in ("he", "she", "his", "her"):
-        return "named_person" if 0 <= tokens.kinds.find("NN", 0, at) else "unnamed_person"
+        return "named_person" if tokens.kinds.find("NN", 0, at) >= 0 else "unnamed_person"
     if word in ("i", "my"):
         return "named_person"
     if word in ("they", "we", "their", "our", "us"):

@@ -7,6 +7,7 @@ Source: Vincze et al. 2008 (BioScope) for cues and scopes; Szarvas et al. 2012 f
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
@@ -207,7 +208,7 @@ class Doubts:
 
     def _allowed(self, at: int, first: int, last: int) -> bool:
         """ "May" of a permission: a rule says so."""
-        return any(word in _RULES for word in self.words[first:last]) or self.words[at - 1] == "you"
+        return not _RULES.isdisjoint(self.words[first:last]) or self.words[at - 1] == "you"
 
     def _must(self, at: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
@@ -440,20 +441,21 @@ class Doubts:
         return kinds[at] in "kc" and words[at] in _CUTS
 
     def _clause_end(self, at: int, last: int, whole: bool = False) -> int:
-        kinds, words = self.kinds, self.words
+        kinds = self.kinds
         end = at
         depth = 0
         while end < last:
+            mark = _MARKS.search(kinds, end, last)
+            if mark is None:
+                end = last
+                break
+            end = mark.start()
             kind = kinds[end]
             if kind == "(":
                 depth += 1
             elif kind == ")":
-                if depth == 0:
-                    break
                 depth -= 1
-            elif kind == ";" and depth == 0:
-                break
-            elif depth == 0 and not whole and self._parts(end):
+            if depth < 0 or (depth == 0 and (kind == ";" or (not whole and self._parts(end)))):
                 break
             end += 1
         end -= 1
@@ -462,6 +464,7 @@ class Doubts:
         return end
 
 
+_MARKS = re.compile("[(),;ck]")
 #: After a comma, and without one: words with which a clause ends the one before.
 _AFTER_COMMA = frozenset("whereas although though indicating".split())
 _CUTS = frozenset("because although since".split())
