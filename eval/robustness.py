@@ -1,0 +1,139 @@
+"""Robustness: the same metrics on articles before and after an edit, and a table of what moved.
+
+Conventions: for each kind of edit only the articles that it changed are compared, before and after, in pairs: the
+difference is after minus before, its interval the paired bootstrap's over these articles. A system that holds answers
+for given texts (``file:``) cannot take part: the edited texts are new.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from allegedly.eval import bootstrap, edits, evaluate
+from allegedly.eval.evaluate import Run
+from allegedly.eval.gold import Gold, view
+from allegedly.eval.report import Key, Report, family_of, number
+from allegedly.eval.tasks import TASKS, find
+from allegedly.schemas import plugins
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.escape import markdown
+
+KINDS = tuple(edits.KINDS)
+
+
+@dataclass
+class Robustness:
+    """What moved: one row for each system, kind of edit and task, by its primary metric."""
+
+    dataset: dict[str, Any]
+    seed: int
+    resamples: int
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON; n/a is null."""
+        return {
+            "dataset": self.dataset,
+            "seed": self.seed,
+            "resamples": self.resamples,
+            "rows": self.rows,
+            "unchanged": self.unchanged,
+        }
+
+    def to_pandas(self):
+        """The rows as a pandas DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows)
+
+
+def robustness(
+    gold: Gold,
+    runs: Sequence[Run],
+    *,
+    kinds: Sequence[str] | None = None,
+    tasks: Sequence[str] | None = None,
+    missing: str = "error",
+    resamples: int = 10_000,
+    seed: int = 0,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Robustness:
+    """Score systems on articles as they are and as edits leave them. UsageError for an unknown kind of edit or task, and
+    for a system that cannot answer new texts."""
+    for name in kinds or ():
+        if name not in edits.KINDS:
+            raise UsageError(plugins.unknown("edit", name, list(KINDS)))
+    for run in runs:
+        if str(run.about.get("spec", "")).startswith("file:"):
+            raise UsageError(f"{run.name}: holds answers for the articles as they are; edited articles need a system")
+
+    def scored(here: Gold) -> Report:
+        return evaluate.evaluate(here, runs, tasks=tasks, missing=missing, resamples=0)
+
+    progress("articles as they are")
+    before = scored(gold)
+    out = Robustness(dataset=before.dataset, seed=seed, resamples=resamples)
+    for kind in kinds or KINDS:
+        progress(kind)
+        found = [edits.edited(record, kind, seed) for record in gold.records]
+        changed = [one for one in found if one.edits]
+        if not changed:
+            out.unchanged.append(kind)
+            continue
+        after = scored(view((one.record for one in changed), split=gold.split, dataset=gold.dataset))
+        count = sum(len(one.edits) for one in changed)
+        for about in after.systems:
+            out.rows += [
+                _row(before, after, about["name"], kind, task, count, resamples, seed) for task in about["tasks"]
+            ]
+    return out
+
+
+def _row(
+    before: Report, after: Report, system: str, kind: str, task: str, count: int, resamples: int, seed: int
+) -> dict[str, Any]:
+    """One number before and after, on the articles that changed."""
+    family, measure = family_of(find(task), TASKS[task].primary)
+    key = Key(system, task, family.measures[0].name)
+    ids = after.counts[key].articles
+    new, old = (report.counts[key].at(ids) for report in (after, before))
+    difference = bootstrap.difference(family, measure, new, old, len(ids), resamples, seed)
+    return {
+        "system": system,
+        "edit": kind,
+        "task": task,
+        "metric": measure.name,
+        "before": number(bootstrap.point(family, old)[measure.name]),
+        "after": number(bootstrap.point(family, new)[measure.name]),
+        "difference": number(difference.value),
+        "low": number(difference.low),
+        "high": number(difference.high),
+        "articles": len(ids),
+        "edits": count,
+    }
+
+
+HEAD = ("system", "edit", "task", "metric", "before", "after", "difference", "95 % interval", "articles", "edits")
+
+
+def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """A row as it is printed; a star where the interval lies on one side of 0."""
+    moved = row["low"] is not None and not row["low"] <= 0 <= row["high"]
+    interval = "n/a" if row["low"] is None else f"{row['low']:+.4f} to {row['high']:+.4f}{' *' if moved else ''}"
+    numbers = ("n/a" if row[name] is None else f"{row[name]:.4f}" for name in ("before", "after"))
+    difference = "n/a" if row["difference"] is None else f"{row['difference']:+.4f}"
+    names = (row[name] for name in ("system", "edit", "task", "metric"))
+    return (*names, *numbers, difference, interval, f"{row['articles']:,}", f"{row['edits']:,}")
+
+
+NOTE = "* the interval lies on one side of 0. Differences are after minus before, on the articles that changed."
+
+
+def as_markdown(found: Robustness) -> str:
+    """The table as Markdown."""
+    lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in found.rows]
+    if found.unchanged:
+        lines += ["", f"No article gave an edit of these kinds a place: {', '.join(found.unchanged)}."]
+    return "\n".join([*lines, "", markdown(NOTE), ""])

@@ -1,0 +1,62 @@
+"""``allegedly robustness``: what edits that keep the labels do to the scores of systems."""
+
+import json
+import sys
+from pathlib import Path
+
+HELP = "Edit the articles so that the labels stay, or follow, and show which scores moved."
+EXAMPLES = """  allegedly robustness dataset --system labeller:rules
+  allegedly robustness dataset --system python:model:predict --task speculation-detection --edit quotes --edit names
+  allegedly robustness dataset --system labeller:rules --split all --out robustness.md"""
+
+
+def arguments(parser) -> None:
+    add = parser.add_argument
+    add("release", help="folder of a release")
+    add("--system", action="append", required=True, metavar="[NAME=]SPEC", help="a system; may be given several times")
+    add("--task", action="append", metavar="NAME", help="a task; all that the systems run by default")
+    add("--edit", action="append", metavar="NAME", help="quotes, capitals, contractions, names, hedge-inserted, ...")
+    add("--split", default="test", help="train, validation, test or all (default: test)")
+    add(
+        "--missing", choices=("skip", "empty"), help="articles without a prediction: leave out, or score as abstentions"
+    )
+    add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
+    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of articles (default: 10000)")
+    add("--seed", type=int, default=0, metavar="N", help="seed of edits and resamples (default: 0)")
+    add("--cache", type=Path, metavar="DIR", help="where answers of endpoints are kept")
+    add("--out", type=Path, metavar="FILE", help="write the table here, as Markdown")
+    add("--json", action="store_true", help="print JSON")
+
+
+def run(args) -> int:
+    from allegedly.eval import options as system_options
+    from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
+    from allegedly.robustness import robustness
+    from allegedly.schemas.escape import plain
+
+    found = robustness(
+        args.release,
+        args.system,
+        edits=args.edit,
+        tasks=args.task,
+        split=args.split,
+        options=system_options.read(args.system_options) if args.system_options else None,
+        resamples=args.resamples,
+        seed=args.seed,
+        missing=args.missing or "error",
+        cache=args.cache,
+        progress=lambda step: print(plain(step), file=sys.stderr, flush=True),
+    )
+    if args.out:
+        args.out.write_text(as_markdown(found), encoding="utf-8")
+    if args.json:
+        print(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        return 0
+    rows = [HEAD, *([plain(cell) for cell in cells(row)] for row in found.rows)]
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(NOTE)
+    for kind in found.unchanged:
+        print(f"{kind}: no article gave it a place", file=sys.stderr)
+    return 0

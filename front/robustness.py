@@ -1,0 +1,44 @@
+"""Robustness from Python: score systems on articles as they are and as edits leave them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from allegedly.eval import robustness as measuring
+from allegedly.eval import runs
+from allegedly.eval.cache import Cache
+from allegedly.eval.robustness import Robustness
+from allegedly.evaluation import gold_of, labeller
+
+
+def robustness(
+    release: str | Path,
+    systems: Any,
+    *,
+    edits: Sequence[str] | None = None,
+    tasks: Sequence[str] | None = None,
+    split: str = "test",
+    options: Mapping[str, Any] | None = None,
+    resamples: int = 10_000,
+    seed: int = 0,
+    missing: str = "error",
+    cache: str | Path | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Robustness:
+    """Score systems, given as for ``evaluate``, on a split before and after each kind of edit."""
+    gold = gold_of(release, split)
+    with (
+        closing(Cache(None if cache is None else Path(cache))) as kept,
+        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as found,
+    ):
+        return measuring.robustness(
+            gold,
+            found,
+            kinds=edits,
+            tasks=tasks,
+            missing=missing,
+            resamples=resamples,
+            seed=seed,
+            progress=progress,
+        )
