@@ -2,7 +2,10 @@
 
 Conventions: a pair's score is the product of the vectors that the network gives for the two first pieces, plus what
 their distance tells. Attributions: each source and each content looks for its cue among those of its block; a cue has
-at most one source, and contents on either side of it. Scopes: the cue looks for the first and the last piece of its
+at most one source, and contents on either side of it. A cue that no source chose shares the nearest one before it in its
+sentence ("she said it was late and added ..."): training knows each source by its first cue only.
+
+Scopes: the cue looks for the first and the last piece of its
 scope in its sentence.
 
 Source: scores of pairs as in Dozat and Manning (2017), Deep Biaffine Attention for Neural Dependency Parsing.
@@ -17,6 +20,8 @@ import numpy as np
 from allegedly.builders.labellers._learned_decode import Stretch
 
 NEAR, BUCKETS = 16, 48
+#: The logarithm of the least probability of a link.
+_LEAST = -5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +47,11 @@ def scores(one: np.ndarray, other: np.ndarray, at: np.ndarray, to: np.ndarray, n
     return one @ other.T / math.sqrt(one.shape[1]) + near[buckets(to[None, :] - at[:, None])]
 
 
-def triples(found: Sequence[Stretch], look_from: np.ndarray, look_to: np.ndarray, near: np.ndarray) -> list[Triple]:
-    """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section. A cue
-    that no content found is none, nor is a source without a cue."""
+def triples(
+    found: Sequence[Stretch], look_from: np.ndarray, look_to: np.ndarray, near: np.ndarray, sentence: np.ndarray
+) -> list[Triple]:
+    """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section,
+    ``sentence`` the sentences that they lie in. A cue that no content found is none, nor is a source without a cue."""
     cues = [s for s in found if s.part == "cue"]
     others = [s for s in found if s.part != "cue"]
     if not cues or not others:
@@ -64,16 +71,28 @@ def triples(found: Sequence[Stretch], look_from: np.ndarray, look_to: np.ndarray
         rows = content.get(column, [])
         if not rows:
             continue
-        used = [*rows, *([source[column]] if column in source else [])]
+        own = source.get(column, _shared(others, cue, sentence))
+        used = rows if own is None else [*rows, own]
         out.append(
             Triple(
                 cue=cue,
-                source=others[source[column]] if column in source else None,
+                source=None if own is None else others[own],
                 content=tuple(others[row] for row in rows),
-                link=float(np.exp(min(log[row, column] for row in used))),
+                link=float(np.exp(max(_LEAST, min(log[row, column] for row in used)))),
             )
         )
     return out
+
+
+def _shared(others: Sequence[Stretch], cue: Stretch, sentence: np.ndarray) -> int | None:
+    """The row of the nearest source before a cue in its sentence."""
+    number = sentence[cue.start]
+    rows = [
+        row
+        for row, stretch in enumerate(others)
+        if stretch.part == "source" and stretch.start < cue.start and sentence[stretch.start] == number
+    ]
+    return rows[-1] if rows else None
 
 
 def _sources(others: Sequence[Stretch], log: np.ndarray) -> dict[int, int]:

@@ -116,7 +116,7 @@ def _attributions(model: Model, section: Section, fields: dict[str, np.ndarray],
         while at < len(stretches) and stretches[at].start < end:
             here.append(stretches[at])
             at += 1
-        for t in link.triples(here, fields["link_from"], fields["link_to"], model.near["link"]):
+        for t in link.triples(here, fields["link_from"], fields["link_to"], model.near["link"], found.sentence):
             parts = [t.cue, *t.content, *([t.source] if t.source else [])]
             raw = t.link * math.exp(sum(math.log(max(1e-9, s.probability)) for s in parts) / len(parts))
             said.attributions.append(

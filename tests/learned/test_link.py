@@ -5,6 +5,8 @@ import numpy as np
 from allegedly.builders.labellers._learned_decode import Stretch
 from allegedly.builders.labellers._learned_link import BUCKETS, buckets, ends, triples
 
+ONE = np.zeros(60, dtype=int)
+
 
 def near(best: int) -> np.ndarray:
     """Scores of distances with a peak at one."""
@@ -33,13 +35,13 @@ def test_each_cue_gets_the_nearest_source_and_all_its_contents():
         Stretch("cue", 41, 42, 0.9),
         Stretch("content", 42, 50, 0.9),
     ]
-    one, other = triples(found, vectors, vectors, near(0))
+    one, other = triples(found, vectors, vectors, near(0), ONE)
     assert (one.source, one.cue, one.content) == (found[1], found[2], (found[0], found[3]))
     assert (other.source, other.cue, other.content) == (found[4], found[5], (found[6],))
     assert 0 < one.link <= 1
 
 
-def test_a_cue_without_content_is_none_and_one_source_serves_one_cue():
+def test_a_cue_without_content_is_none_and_cues_of_a_sentence_share_a_source():
     vectors = np.zeros((60, 8), dtype=np.float32)
     found = [
         Stretch("source", 9, 10, 0.9),
@@ -48,9 +50,11 @@ def test_a_cue_without_content_is_none_and_one_source_serves_one_cue():
         Stretch("cue", 15, 16, 0.9),
         Stretch("content", 17, 20, 0.9),
     ]
-    one, other = triples(found, vectors, vectors, near(0))
-    assert [one.source, other.source].count(found[0]) == 1
-    assert triples(found[:2], vectors, vectors, near(0)) == []
+    one, other = triples(found, vectors, vectors, near(0), ONE)
+    assert (one.source, other.source) == (found[0], found[0])
+    apart = triples(found, vectors, vectors, near(0), (np.arange(60) >= 15).astype(int))
+    assert [t.source for t in apart] == [found[0], None]
+    assert triples(found[:2], vectors, vectors, near(0), ONE) == []
 
 
 def test_a_scope_holds_its_cue_and_stays_in_its_sentence():
