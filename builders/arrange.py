@@ -8,6 +8,7 @@ names as its first publication, the same address, and what the recipe groups by.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from allegedly.builders.duplicates import PERMUTATIONS, near_pairs, nearest_across
@@ -210,25 +211,28 @@ def proof(places: Sequence[tuple[str, str, Entry]], spool: Spool) -> dict[str, A
     return {"measure": "Jaccard index of word 5-grams", "nearest": nearest}
 
 
-def placed_records(entries: Sequence[Entry], spool: Spool) -> tuple[Callable[[str], Iterator[Record]], dict[str, Any]]:
-    """Records whose labels are settled: those of a split, in order of id, and what the manifest says about leakage.
+def placed_records(
+    entries: Sequence[Entry], spool: Spool
+) -> tuple[dict[str, list[tuple[str, int]]], Callable[[str, int, int], Iterator[Record]], dict[str, Any]]:
+    """Records whose labels are settled: ids and sizes split by split, the records from one number to another, and what
+    the manifest says about leakage.
 
     A corpus's own splits stand, and such articles are groups of their own; the others fall as in a build."""
     loose = arranged([entry for entry in entries if entry.split is None], spool, Recipe(name="import"), {})
     by_text = {unit.id: unit for unit in loose.units}
-    places = []
+    places: dict[str, list[tuple[str, str, Entry]]] = {}
     for unit in units(entries, spool):
         home = by_text.get(unit.id)
-        for final, entry in zip(unit.ids, unit.entries, strict=True):
+        for final, entry in sorted(zip(unit.ids, unit.entries, strict=True), key=itemgetter(0)):
             split = entry.split or (home.split if home else "train")
             group = final if entry.split is not None or home is None else home.group
-            places.append((split, final, group, entry))
+            places.setdefault(split, []).append((final, group, entry))
 
-    def records(split: str) -> Iterator[Record]:
-        for this, final, group, entry in places:
-            if this == split:
-                record = spool.read_record(entry)
-                yield replace(record, article=replace(record.article, id=final), split=split, group=group)
+    def records(split: str, start: int, stop: int) -> Iterator[Record]:
+        for final, group, entry in places[split][start:stop]:
+            record = spool.read_record(entry)
+            yield replace(record, article=replace(record.article, id=final), split=split, group=group)
 
-    places.sort(key=lambda place: place[1])
-    return records, proof([(final, split, entry) for split, final, _, entry in places], spool)
+    sizes = {split: [(final, entry.length) for final, _, entry in found] for split, found in places.items()}
+    everywhere = sorted((final, split, entry) for split, found in places.items() for final, _, entry in found)
+    return sizes, records, proof(everywhere, spool)

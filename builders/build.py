@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +52,11 @@ def build(
     plan = resolve([sources] if isinstance(sources, str | Path) else sources or (), recipe, options)
     labellers = labelling.resolve(plan.labellers)
     former = _former(plan)
+    workers = workers or _cores()
     files = find(plan.sources)
     with Place(out, named_paths(plan)) as place, closing(Spool(place.spool)) as spool:
         notes = annotations.find(plan.annotations)
-        read = _gather(files, place, plan, labellers, spool, workers or _cores(), watch)
+        read = _gather(files, place, plan, labellers, spool, workers, watch)
         require(len(read.entries), read.ledger, False)
         found = arranged(read.entries, spool, plan, former.splits)
         automatic = {one.ANNOTATOR.id: one.LAYERS for one in labellers}
@@ -64,16 +66,18 @@ def build(
         read.account(found.ledger)
         require(sum(len(unit.entries) for unit in found.units), [*read.ledger, *later], plan.strict)
         _note_empty(found, plan, watch)
+        places = _places(found)
         return finish(
             place,
             _about(plan, labellers, former.content_sha256),
-            lambda split: _records(split, found, matches.by_article, spool),
+            {split: [(final, entry.length) for final, _, entry in those] for split, those in places.items()},
+            lambda split, start, stop: _records(split, places[split][start:stop], matches.by_article, spool),
+            workers=workers,
             ledger=[*read.ledger, *later],
             inputs=[*read.inputs, *annotations.inputs(notes, matches.ledger)],
             leakage=found.leakage,
             recipe_file=plan.path,
             watch=watch,
-            total=sum(len(unit.entries) for unit in found.units),
         )
 
 
@@ -262,27 +266,36 @@ def _wrong(article: Article, vote: dict[str, Any]) -> Iterator[tuple[str, str, s
     yield from check.labels(vote["labels"], article.text, markup=article.markup, blocks=blocks)
 
 
-def _records(
-    split: str, found: Arranged, by_article: Mapping[str, list[annotations.Annotation]], spool: Spool
-) -> Iterator[Record]:
-    """The merged records of a split, in order of article id."""
+_Place = tuple[str, str, Entry]
+
+
+def _places(found: Arranged) -> dict[str, list[_Place]]:
+    """Final id, group and entry of every article, split by split, in order of id."""
+    places: dict[str, list[_Place]] = {}
     for unit in found.units:
-        if unit.split != split:
-            continue
-        for final, entry in sorted(zip(unit.ids, unit.entries, strict=True), key=lambda pair: pair[0]):
-            article, votes = spool.read(entry)
-            article = replace(article, id=final)
-            notes = [annotation.vote(article) for annotation in by_article.get(final, ())]
-            record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
-            if notes:
-                shown = by_article[final][0].shown
-                annotations.refuse(
-                    [
-                        f"{shown}: {path}: found {what}, expected {expected}"
-                        for path, what, expected in check.record(record.to_json())
-                    ]
-                )
-            yield replace(record, split=split, group=unit.group)
+        for final, entry in sorted(zip(unit.ids, unit.entries, strict=True), key=itemgetter(0)):
+            places.setdefault(unit.split, []).append((final, unit.group, entry))
+    return places
+
+
+def _records(
+    split: str, places: Iterable[_Place], by_article: Mapping[str, list[annotations.Annotation]], spool: Spool
+) -> Iterator[Record]:
+    """The merged records of some articles of a split."""
+    for final, group, entry in places:
+        article, votes = spool.read(entry)
+        article = replace(article, id=final)
+        notes = [annotation.vote(article) for annotation in by_article.get(final, ())]
+        record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
+        if notes:
+            _check(record, by_article[final][0].shown)
+        yield replace(record, split=split, group=group)
+
+
+def _check(record: Record, shown: str) -> None:
+    """DataError where annotation left a record that is not valid."""
+    wrong = check.record(record.to_json())
+    annotations.refuse([f"{shown}: {path}: found {found}, expected {expected}" for path, found, expected in wrong])
 
 
 def _note_empty(found: Arranged, plan: Recipe, watch: Watch) -> None:

@@ -15,7 +15,8 @@ from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
 from allegedly.schemas.records import LAYERS, Rejected
 
 if TYPE_CHECKING:
-    from allegedly.builders.release import About, Tally
+    from allegedly.builders.release import About
+    from allegedly.builders.tally import Tally
 
 WHAT = {
     "sentences": "one row a sentence, with its classes and scores",

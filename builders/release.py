@@ -6,19 +6,22 @@ besides is gathered while they pass by.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from allegedly.builders.exchange import Place
-from allegedly.builders.shards import Tables, output
+from allegedly.builders.limits import Limits
+from allegedly.builders.shards import Group, Packed, Tables, groups, output, pack
+from allegedly.builders.tally import Tally
 from allegedly.builders.watch import SILENT, Watch
-from allegedly.schemas.arrow import SPLITS, rows
+from allegedly.builders.workers import Failed, guarded
+from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import DataError
-from allegedly.schemas.records import LAYERS, Annotator, Record, Rejected
+from allegedly.schemas.records import Record, Rejected
 from allegedly.schemas.stored import Manifest
 
 #: Packages whose version decides what is read, how it is cut, and the bytes of the files.
@@ -36,6 +39,8 @@ DECIDING = (
     "numpy",
 )
 LEARNED = ("onnxruntime", "tokenizers")
+#: Packing handles records that were read within limits: these are far from what it takes.
+PACKING = Limits(seconds=3600, memory=8 << 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,58 +57,33 @@ class About:
     citation: str | None = None
 
 
-@dataclass(slots=True)
-class Tally:
-    """What the card says about the records, counted as they pass by."""
-
-    annotators: dict[str, Annotator] = field(default_factory=dict)
-    winners: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-    outlets: Counter = field(default_factory=Counter)
-    classes: Counter = field(default_factory=Counter)
-    words: int = 0
-    published: list[str] = field(default_factory=list)
-
-    def add(self, record: Record) -> None:
-        for vote in record.votes:
-            if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
-                self.annotators.setdefault(vote.annotator.id, vote.annotator)
-        for layer in LAYERS:
-            for label in getattr(record.labels, layer) or ():
-                self.winners[layer, label.by] += 1
-        for sentence in record.sentences:
-            for column in ("claim", "speculation", "attribution"):
-                self.classes[record.split, column, getattr(sentence, column)] += 1
-        article = record.article
-        self.languages[article.language] += 1
-        self.outlets[article.outlet] += 1
-        self.words += len(article.text.split())
-        if article.published:
-            self.published = [
-                min([*self.published[:1], article.published]),
-                max([*self.published[1:], article.published]),
-            ]
-
-
 def finish(
     place: Place,
     about: About,
-    records: Callable[[str], Iterable[Record]],
+    articles: Mapping[str, Sequence[tuple[str, int]]],
+    records: Callable[[str, int, int], Iterable[Record]],
     *,
+    workers: int = 1,
     ledger: Iterable[Rejected] = (),
     inputs: Iterable[Mapping[str, Any]] = (),
     leakage: Mapping[str, Any] | None = None,
     recipe_file: Path | None = None,
     watch: Watch = SILENT,
-    total: int | None = None,
 ) -> Manifest:
-    """Writes a whole release and exchanges it with what stands in its place. ``records`` gives those of a split."""
+    """Writes a whole release and exchanges it with what stands in its place.
+
+    ``articles`` holds for each split its final ids, in order, with the bytes that their records take; ``records`` gives
+    those of a split from one number to another.
+    """
     folder = place.new
     ledger = sorted(ledger, key=_ledger_order)
     inputs = sorted(inputs, key=lambda value: (value["file_name"], value["sha256"] or ""))
-    tables, tally = Tables(folder), Tally()
-    progress = watch.steps(_flat(records), total, "writing articles")
-    _write_tables(tables, tally, progress)
+    tables, tally = Tables(folder, place.spool), Tally()
+    packed = _packed(articles, records, place.spool, workers)
+    total = sum(map(len, articles.values()))
+    for _ in watch.steps(_written(packed, tables, tally), total, "writing articles"):
+        pass
+    tables.finish()
     _write_ledger(folder / "rejected.jsonl", ledger)
     kept = _keep_recipe(place, recipe_file)
     value = {
@@ -131,21 +111,34 @@ def finish(
     return Manifest(value)
 
 
-def _flat(records: Callable[[str], Iterable[Record]]) -> Iterator[Record]:
-    for split in SPLITS:
-        yield from records(split)
+def _packed(
+    articles: Mapping[str, Sequence[tuple[str, int]]],
+    records: Callable[[str, int, int], Iterable[Record]],
+    folder: Path,
+    workers: int,
+) -> Iterator[Packed]:
+    """The row groups of all splits, packed by workers, in order."""
+    todo = [group for split in SPLITS for group in groups(split, articles.get(split, ()))]
+
+    def task(group: Group, beat: Callable[[], None]) -> Packed:
+        beat()
+        return pack(group, records(group.split, group.start, group.stop), folder)
+
+    if workers == 1 or len(todo) == 1:
+        yield from (task(group, lambda: None) for group in todo)
+        return
+    for _, packed in guarded(task, todo, workers=workers, limits=PACKING):
+        if isinstance(packed, Failed):
+            raise RuntimeError(f"a group of articles could not be packed: {packed.rule}: {packed.reason}")
+        yield packed
 
 
-def _write_tables(tables: Tables, tally: Tally, records: Iterator[Record]) -> None:
-    from itertools import groupby
-
-    def written(found: Iterable[Record]) -> Iterator[tuple[str, int, dict]]:
-        for record in found:
-            tally.add(record)
-            yield record.article.id, len(record.article.text), rows(record)
-
-    for split, found in groupby(records, key=lambda record: record.split):
-        tables.write(split or "train", written(found))
+def _written(packed: Iterable[Packed], tables: Tables, tally: Tally) -> Iterator[None]:
+    """Writes group after group; yields once for every article."""
+    for one in packed:
+        tables.write(one)
+        tally.merge(one.tally)
+        yield from [None] * (one.group.stop - one.group.start)
 
 
 def _ledger_order(line: Rejected) -> tuple:
@@ -251,16 +244,16 @@ def write(
                 else:
                     entries.append(spool.add_record(record))
             require(len(entries), ledger, strict)
-            found, leakage = placed_records(entries, spool)
+            articles, found, leakage = placed_records(entries, spool)
             return finish(
                 place,
                 about,
+                articles,
                 found,
                 ledger=ledger,
                 inputs=_inputs(entries, spool, ledger, sizes or {}),
                 leakage=leakage,
                 watch=watch,
-                total=len(entries),
             )
         finally:
             spool.close()

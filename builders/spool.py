@@ -86,9 +86,8 @@ class Spool:
         """The bytes of an entry's line: equal lines are equal articles with equal labels."""
         if entry.file not in self._in:
             self._in[entry.file] = (self.folder / entry.file).open("rb")
-        file = self._in[entry.file]
-        file.seek(entry.offset)
-        return file.read(entry.length)
+        # a position of its own for each reading: workers share the open file
+        return os.pread(self._in[entry.file].fileno(), entry.length, entry.offset)
 
     def origin(self, entry: Entry) -> Origin:
         return Origin.from_json(json.loads(self.line(entry))["article"]["origin"])

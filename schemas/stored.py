@@ -1,14 +1,14 @@
 """The reading side of a release: its manifest, its records, and the hash of what its rows say.
 
 Conventions: rows are read in the order in which they lie, by article id. ``content_sha256`` is the SHA-256 of the
-canonical JSON of ``{config: {split: SHA-256 of its rows}}``, splits without rows left out; the rows of a split are
-hashed as canonical JSON, class ids as integers, each with a line feed behind it. So it says the same under another
-version of pyarrow, and in another number of files.
+canonical JSON of ``{config: {split: SHA-256}}``, splits without rows left out; that of a split is over the digests
+(32 bytes each) of its rows in order, and the digest of a row is the SHA-256 of its canonical JSON in UTF-8, class ids as
+integers. So it says the same under another version of pyarrow, and in another number of files.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -40,10 +40,14 @@ class Content:
     def __init__(self) -> None:
         self._hashes: dict[str, dict[str, Any]] = {config: {} for config in CONFIGS}
 
-    def add(self, config: str, split: str, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            hashed = self._hashes[config].setdefault(split, hashlib.sha256())
-            hashed.update("".join(f"{canonical(row)}\n" for row in rows).encode("utf-8", "surrogatepass"))
+    def add(self, config: str, split: str, found: list[dict[str, Any]]) -> None:
+        """The next rows of a split."""
+        if found:
+            self.add_digests(config, split, digests(found))
+
+    def add_digests(self, config: str, split: str, found: bytes) -> None:
+        """The same, from the digests of rows."""
+        self._hashes[config].setdefault(split, hashlib.sha256()).update(found)
 
     def of_config(self, config: str) -> str:
         """The hash of one config."""
@@ -56,6 +60,11 @@ class Content:
     def _digests(self, config: str) -> dict[str, str]:
         found = self._hashes[config]
         return {split: found[split].hexdigest() for split in SPLITS if split in found}
+
+
+def digests(found: Iterable[Mapping[str, Any]]) -> bytes:
+    """The digests of rows, one after the other."""
+    return b"".join(hashlib.sha256(canonical(row).encode("utf-8", "surrogatepass")).digest() for row in found)
 
 
 def manifest(path: str | Path) -> Manifest:

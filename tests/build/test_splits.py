@@ -1,7 +1,7 @@
 """Splits: groups stay together, fractions hold, former splits stand."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.splits import assign, grouped, place
@@ -91,8 +91,10 @@ def test_articles_of_the_former_release_never_move():
     assert found.group == {0: 0, 1: 1} and found.former == {0: "test", 1: "train"}
 
 
+# a busy machine is no finding
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(st.tuples(st.integers(0, 14), st.integers(0, 14)).filter(lambda p: p[0] < p[1]), max_size=20),
+    st.lists(st.tuples(st.integers(0, 13), st.integers(1, 5)).map(lambda p: (p[0], min(14, p[0] + p[1]))), max_size=20),
     st.lists(st.lists(st.integers(0, 4), max_size=2), min_size=15, max_size=15),
     st.dictionaries(st.integers(0, 14), st.sampled_from(["train", "validation", "test"]), max_size=6),
 )

@@ -1,0 +1,41 @@
+"""The tally: what the card says about records, counted as they pass by, in any number of parts."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from allegedly.schemas.records import LAYERS, Annotator, Record
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the card says about the records, counted as they pass by."""
+
+    annotators: dict[str, Annotator] = field(default_factory=dict)
+    winners: Counter = field(default_factory=Counter)
+    languages: Counter = field(default_factory=Counter)
+    outlets: Counter = field(default_factory=Counter)
+    classes: Counter = field(default_factory=Counter)
+    words: int = 0
+
+    def add(self, record: Record) -> None:
+        for vote in record.votes:
+            if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
+                self.annotators.setdefault(vote.annotator.id, vote.annotator)
+        for layer in LAYERS:
+            for label in getattr(record.labels, layer) or ():
+                self.winners[layer, label.by] += 1
+        for sentence in record.sentences:
+            for column in ("claim", "speculation", "attribution"):
+                self.classes[record.split, column, getattr(sentence, column)] += 1
+        article = record.article
+        self.languages[article.language] += 1
+        self.outlets[article.outlet] += 1
+        self.words += len(article.text.split())
+
+    def merge(self, other: "Tally") -> None:
+        """Adds what another part counted."""
+        for name, annotator in other.annotators.items():
+            self.annotators.setdefault(name, annotator)
+        for name in ("winners", "languages", "outlets", "classes"):
+            getattr(self, name).update(getattr(other, name))
+        self.words += other.words
