@@ -24,7 +24,8 @@ CUE = 0.5
 @dataclass(frozen=True, slots=True)
 class Model:
     """A network with what decoding needs: how wide its fields are, scores of moves between tags, scores of distances,
-    calibration and thresholds."""
+    calibration and thresholds, and the words of all cues that training saw: what reads otherwise is none, since the corpus
+    of cues is of another genre than news. Without words any will do."""
 
     network: Run
     words: Any
@@ -33,6 +34,7 @@ class Model:
     near: Mapping[str, np.ndarray]
     calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
+    cues: frozenset[str] = frozenset()
 
     def named(self, out: np.ndarray) -> dict[str, np.ndarray]:
         """What the network said, by the names of its fields."""
@@ -131,25 +133,42 @@ def _attributions(model: Model, section: Section, fields: dict[str, np.ndarray],
 
 def _doubts(model: Model, section: Section, fields: dict[str, np.ndarray], said: Said) -> None:
     found = section.pieces
+    spans = list(_cues(model, section, fields))
+    at = 0
+    while at < len(spans):
+        start, end, probability, surface = spans[at]
+        also = None
+        if at + 1 < len(spans):
+            other = spans[at + 1]
+            together = found.sentence[start] == found.sentence[other[0]]
+            also = other if together and f"{surface} {other[3]}" in model.cues else None
+        if also is not None or surface in model.cues or not model.cues:
+            said.doubts.append(doubt(model, found, fields, start, end, probability, also))
+        at += 1 if also is None else 2
+
+
+def _cues(model: Model, section: Section, fields: dict[str, np.ndarray]) -> Iterator[tuple[int, int, float, str]]:
+    """Runs of pieces that are likely in a cue: start, end, probability, words."""
+    found = section.pieces
     log = fields["cue_tags"].astype(np.float64)
     powers = np.exp(log - log.max(1, keepdims=True))
     powers /= powers.sum(1, keepdims=True)
     probability = 1.0 - powers[:, 0]
     fields["doubt"] = probability[:, None]
-    likely = probability >= model.thresholds.get("cue", CUE)
+    likely = np.flatnonzero(probability >= model.thresholds.get("cue", CUE)).tolist()
     at = 0
-    while at < len(found):
-        if not likely[at]:
-            at += 1
-            continue
-        end = at + 1
-        while end < len(found) and likely[end] and found.sentence[end] == found.sentence[at]:
+    while at < len(likely):
+        start = likely[at]
+        end = start + 1
+        at += 1
+        while at < len(likely) and likely[at] == end and found.sentence[end] == found.sentence[start]:
             # a new cue begins where B is likelier than I, at the beginning of a word
             if powers[end, 1] > powers[end, 2] and _begins_word(found, end):
                 break
             end += 1
-        said.doubts.append(doubt(model, found, fields, at, end, float(probability[at:end].mean())))
-        at = end
+            at += 1
+        words = section.text[found.start[start] : found.end[end - 1]]
+        yield start, end, float(probability[start:end].mean()), " ".join(words.lower().split())
 
 
 def _begins_word(found: Pieces, at: int) -> bool:
@@ -157,14 +176,22 @@ def _begins_word(found: Pieces, at: int) -> bool:
 
 
 def doubt(
-    model: Model, found: Pieces, fields: dict[str, np.ndarray], start: int, end: int, probability: float
+    model: Model,
+    found: Pieces,
+    fields: dict[str, np.ndarray],
+    start: int,
+    end: int,
+    probability: float,
+    also: tuple[int, int, float, str] | None = None,
 ) -> Doubt:
-    """A cue with the scope that the network gives it."""
+    """A cue with the scope that the network gives it; ``also`` is its second piece ("either ... or")."""
     number = int(found.sentence[start])
     first, last = np.searchsorted(found.sentence, [number, number + 1])
-    left, right, _ = link.ends(start, end - 1, (int(first), int(last)), fields, dict(model.near))
+    cue = [_span(found, start, end), *([_span(found, also[0], also[1])] if also else [])]
+    until = also[1] if also else end
+    left, right, _ = link.ends(start, until - 1, (int(first), int(last)), fields, dict(model.near))
     return Doubt(
-        cue=(_span(found, start, end),),
+        cue=tuple(cue),
         scope=(_span(found, left, right),),
         probability=model.calibrated("speculation", probability),
     )

@@ -31,6 +31,7 @@ class Section:
     one that it begins in the midst of), and the blocks of pieces that no stretch crosses."""
 
     article: int
+    text: str
     pieces: Pieces
     blocks: tuple[tuple[int, int], ...]
     last: bool
@@ -57,7 +58,7 @@ def sections(number: int, article: Article, found: Pieces) -> Iterator[Section]:
             bounds=bounds,
         )
         blocks = tuple((a - start, b - start) for a, b in pairwise(edges) if b > a)
-        yield Section(number, part, blocks, stop == len(found))
+        yield Section(number, article.text, part, blocks, stop == len(found))
         if stop == len(found):
             return
         start = stop

@@ -24,7 +24,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.labellers._speculation import Doubt, Doubts
+from allegedly.builders.labellers._speculation import WORDS, Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
 from allegedly.schemas.errors import UsageError
@@ -98,6 +98,7 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
         near={name: np.array(values) for name, values in value["near"].items()},
         calibration={name: tuple(pair) for name, pair in value.get("calibration", {}).items()},
         thresholds=value.get("thresholds", {}),
+        cues=frozenset(value.get("cues", ())),
     )
 
 
@@ -224,8 +225,10 @@ def _doubts(tokens: Tokens, said: Sequence[network.Doubt]) -> list[tuple[Doubt, 
     out: list[tuple[Doubt, network.Doubt | None]] = []
     taken = set()
     for exact in said:
-        cue = _range(tokens, exact.cue[0].start, exact.cue[-1].end)
+        cue = _range(tokens, exact.cue[0].start, exact.cue[0].end)
         same = next((at_token[at] for at in range(cue[0], cue[1] + 1) if at in at_token), None)
+        if same is None and cue[0] == cue[1] and tokens.words[cue[0]] in WORDS:
+            continue  # a word that the rules know, and know to mean something else here ("may" of permission)
         taken.add(id(same))
         scope = [_range(tokens, *span) for span in exact.scope]
         kind, certainty = (same.kind, same.certainty) if same else ("epistemic", "possible")

@@ -54,6 +54,19 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
     }
 
 
+def cues(corpora: Sequence[data.Corpus]) -> list[str]:
+    """The words of all speculation cues that training saw, in lower case, pieces joined by a space."""
+    return sorted(
+        {
+            " ".join(" ".join(record.article.text[a:b] for a, b in mark.cue or ()).lower().split())
+            for corpus in corpora
+            for record in data.records(corpus)
+            if not data.is_held_out(record, corpus)
+            for mark in record.labels.speculations or ()
+        }
+    )
+
+
 def _records(corpus: data.Corpus) -> Iterator[Record]:
     for record in data.records(corpus):
         apart = record.split in (None, "train") and data.is_held_out(record, corpus)

@@ -7,9 +7,12 @@ import torch
 
 from allegedly.builders.labellers._learned_text import tokenizer
 from allegedly.builders.training import data, fit, measure, network
-from allegedly.builders.training.calibrate import calibrate
+from allegedly.builders.training.calibrate import calibrate, cues
 from allegedly.builders.training.export import export
 from allegedly.builders.training.recipe import Recipe, encoder
+
+#: Corpora that mark speculation cues.
+WITH_CUES = ("bioscope", "release")
 
 
 def train(recipe: Recipe, folder: Path, minutes: float | None = None) -> None:
@@ -43,7 +46,9 @@ def finish(recipe: Recipe, folder: Path) -> None:
     """Calibrate the network of the last checkpoint and write its weights."""
     found = trained(recipe, folder)
     words = encoder(recipe.encoder) / "tokenizer.json"
-    more = calibrate(measure.of_network(found, tokenizer(words)), recipe.corpora)
+    known = cues([corpus for corpus in recipe.corpora if corpus.name in WITH_CUES])
+    model = measure.of_network(found, tokenizer(words), cues=frozenset(known))
+    more = {**calibrate(model, recipe.corpora), "cues": known}
     export(found, words, folder / "weights", **more, recipe=described(recipe))
 
 
