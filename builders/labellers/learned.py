@@ -1,8 +1,8 @@
 """The learned labeller: attributions, speculations and claims in English news, from a small network and the rules.
 
 Conventions: the network says where sources, cues, contents, doubts and claims are and how probable each is; the rules
-say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and doubts of the kinds that
-the network was not trained on. Labels that only the rules found have no confidence. One thread, the same labels for
+say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and doubts that the network
+misses: it knows those of biomedical abstracts. Labels that only the rules found have no confidence. One thread, the same labels for
 the same text on the same machine. Needs onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this
 file. Articles in a language other than English get empty layers.
 """
@@ -35,8 +35,6 @@ ANNOTATOR = Annotator(
     id="learned", kind="model", name="Learned labeller for English news", version="1", guideline="allegedly-1"
 )
 WEIGHTS = Path(__file__).parent / "weights"
-#: Kinds of doubt that BioScope does not mark, and so the network does not know: the rules find them.
-FROM_RULES = frozenset({"doxastic", "conditional", "investigative"})
 
 Range = tuple[int, int]
 
@@ -233,7 +231,7 @@ def _doubts(tokens: Tokens, said: Sequence[network.Doubt]) -> list[tuple[Doubt, 
         scope = [_range(tokens, *span) for span in exact.scope]
         kind, certainty = (same.kind, same.certainty) if same else ("epistemic", "possible")
         out.append((Doubt([cue], scope, kind, certainty), exact))
-    out += [(item, None) for item in known if id(item) not in taken and item.kind in FROM_RULES]
+    out += [(item, None) for item in known if id(item) not in taken]
     return sorted(out, key=lambda pair: pair[0].cue)
 
 
