@@ -29,7 +29,6 @@ SPEECH = frozenset(
 )
 #: Verbs whose object is a person that is told something: not part of the content.
 _TOLD = frozenset("tell ask remind warn assure inform urge advise notify persuade convince".split())
-_PARTICLES = frozenset("in on at during after before from while when via by with as".split())
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday today yesterday tonight tomorrow january february
     march april may june july august september october november december morning afternoon evening night
@@ -157,9 +156,9 @@ class Finder:
         if kinds[at] == "g" and begin < at:
             passive = False
         quoted = self._quote_before(begin, first) or follow == "q"
-        if follow not in frames and not (quoted and lemma in SPEECH):
-            if not (follow == "z" and self._postposed(at, first)):
-                return None
+        tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(at, first))
+        if follow not in frames and not tagged:
+            return None
         if words[at] in _LIGHT and follow == "i" and words[at + 2] in VERBS and VERBS[words[at + 2]][0] in SPEECH:
             return None  # "declined to say" is the cue, not "declined"
         if passive:
@@ -474,7 +473,7 @@ class Finder:
 
     def _tail(self, at: int, last: int) -> int | None:
         """Where the tag ends ("X said on Monday."): the token of the mark after it, or None if something follows."""
-        kinds, words = self.kinds, self.words
+        kinds = self.kinds
         if kinds[at] in ",.;:Z-?!":
             return at
         if at in self.open_at:
@@ -486,11 +485,9 @@ class Finder:
                 return at
             if kind == "," and at + 1 < last and (kinds[at + 1] in '"g' or at + 1 in self.open_at):
                 return at
-            if kind == "," or (kind in "TmvbwpgcKk" and not (kind == "k") and at - low < 1):
+            if kind == "," or (kind in "Tmvbwpgc" and at == low):
                 return None
-            if kind in "Tmb":
-                return None
-            if kind == '"':
+            if kind in 'Tmb"':
                 return None
             at += 1
         return at if at >= last else None
@@ -520,15 +517,14 @@ class Finder:
         return [(at + 1, end)] if end > at + 1 else []
 
     def _content(self, start: int, last: int, follow: str, at: int) -> list[Range]:
-        kinds, words = self.kinds, self.words
+        kinds = self.kinds
         while start < last and kinds[start] == "a" and follow[0] == "P":
             start += 1
         if start in self.open_at:
             close = self.open_at[start]
-            if close >= last or kinds[close + 1] in 'Z.,"' or close + 1 >= last:
-                # "..., " and what follows a comma inside the marks
-                if close >= last or kinds[close - 1] in ".,?!" or close + 1 >= last:
-                    return [(start, close)]
+            # the quotation is all, unless the sentence goes on behind it without a mark inside
+            if close + 1 >= last or (kinds[close + 1] in 'Z.,"' and kinds[close - 1] in ".,?!"):
+                return [(start, close)]
         end = self._clause_end(start, last, follow, at)
         return [(start, end)] if end >= start else []
 

@@ -31,47 +31,48 @@ _TABLE = {
     # word: (rule, kind, certainty)
     "modal": ("may might could", "epistemic", "possible"),
     "must": ("must", "epistemic", "probable"),
-    "would": ("would 'd ’d", "conditional", "possible"),
     "adverb": (
-        "perhaps maybe possibly conceivably potentially presumably probably apparently seemingly supposedly likely "
-        "arguably purportedly putatively hypothetically",
+        """perhaps maybe possibly conceivably potentially presumably probably apparently seemingly supposedly likely
+        arguably purportedly putatively hypothetically""",
         "epistemic",
         "possible",
     ),
     "raising": ("appear appears appeared appearing seem seems seemed seeming", "epistemic", "probable"),
     "likely": ("likely unlikely", "epistemic", "probable"),
     "adjective": (
-        "possible potential probable putative presumptive presumed suspected hypothetical plausible "
-        "conceivable suggestive speculative alternative",
+        """possible potential probable putative presumptive presumed suspected hypothetical plausible conceivable
+        suggestive speculative""",
         "epistemic",
         "possible",
     ),
     "noun": (
-        "possibility possibilities likelihood probability hypothesis hypotheses speculation prospect",
+        """possibility possibilities likelihood probability hypothesis hypotheses speculation prospect""",
         "epistemic",
         "possible",
     ),
     "evidence": (
-        "suggest suggests suggested suggesting imply implies implied implying indicate indicates indicated indicating",
+        """suggest suggests suggested suggesting imply implies implied implying indicate indicates indicated
+        indicating""",
         "epistemic",
         "probable",
     ),
     "guess": (
-        "hypothesize hypothesized hypothesise speculate speculated speculates speculating postulate postulated propose "
-        "proposed presume presumes estimate estimates estimated",
+        """hypothesize hypothesized hypothesise speculate speculated speculates speculating postulate postulated
+        propose proposed presume presumes estimate estimates estimated""",
         "epistemic",
         "probable",
     ),
     "belief": (
-        "believe believes believed believing think thinks thought thinking suspect suspects suspecting fear fears "
-        "feared fearing hope hopes hoped hoping doubt doubts doubted doubting expect expects expected expecting assume "
-        "assumes assumed assuming guess guesses suppose supposes supposed consider considered feel feels",
+        """believe believes believed believing think thinks thought thinking suspect suspects suspecting fear fears
+        feared fearing hope hopes hoped hoping doubt doubts doubted doubting expect expects expected
+        expecting assume assumes assumed assuming guess guesses suppose supposes supposed consider
+        considered feel feels""",
         "doxastic",
         "probable",
     ),
     "whether": ("whether", "investigative", "unknown"),
     "examine": (
-        "examine examined examines examining investigate investigated investigates investigating",
+        """examine examined examines examining investigate investigated investigates investigating""",
         "investigative",
         "unknown",
     ),
@@ -214,10 +215,6 @@ class Doubts:
         words, kinds = self.words, self.kinds
         return at if words[at + 1] == "have" and kinds[at + 2] in "vbn" else None
 
-    def _would(self, at: int, first: int, last: int) -> int | None:
-        # the condition stands in the same sentence, and then "if" is the cue: one label for both
-        return None
-
     def _adverb(self, at: int, first: int, last: int) -> int | None:
         words = self.words
         if words[at] == "likely":
@@ -247,8 +244,6 @@ class Doubts:
         if words[at] == "potential" and self.kinds[at + 1] in "NnvgP" and self.kinds[at - 1] not in "s":
             return at if self.kinds[at + 1] in "ng" else None
         if words[at] == "potential":
-            return None
-        if words[at] == "alternative":
             return None
         return at
 

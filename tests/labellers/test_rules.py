@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -261,7 +262,7 @@ def check(made_: Article, prediction: Prediction) -> None:
     for label in (*(labels.claims or ()), *(labels.speculations or ()), *(labels.attributions or ())):
         for name in label.PARTS:
             spans = getattr(label, name)
-            assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+            assert all(a.end <= b.start for a, b in pairwise(spans))
             for start, end in spans:
                 assert 0 <= start < end <= len(made_.text)
                 assert any(b.start <= start and end <= b.end for b in inside)
@@ -284,14 +285,13 @@ def check(made_: Article, prediction: Prediction) -> None:
         while label.parent is not None:
             assert label.id not in seen
             seen.add(label.id)
-            label = known[label.parent]  # noqa: PLW2901
+            label = known[label.parent]
 
 
-PIECES = st.sampled_from(
-    """said that Holt the mayor “ ” " ' , . ? ! : ; ( ) may if not according to it is thought be ruled out she who which
-    Nora told us and but plans hopes 12 percent — - 's in opinion their was never probably report shows whether
-    \n\n 😀 中文 é … « » could would adding asked of about because seems likely possible""".split(" ")
-)
+WORDS = """said that Holt the mayor “ ” " ' , . ? ! : ; ( ) may if not according to it is thought be ruled out she who
+    which Nora told us and but plans hopes 12 percent — - 's in opinion their was never probably report shows whether
+    😀 中文 é … « » could would adding asked of about because seems likely possible"""
+PIECES = st.sampled_from([*WORDS.split(), "\n\n"])
 
 
 @given(st.lists(PIECES, max_size=60))
