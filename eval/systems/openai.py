@@ -124,7 +124,7 @@ class OpenAI:
         try:
             usage = reply.get("usage") or {}
             self._usage.last = (int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
-            value = json.loads(_unfenced(reply["choices"][0]["message"]["content"]))
+            value = json.loads(unfenced(reply["choices"][0]["message"]["content"]))
         except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
             raise Busy(f"{self.endpoint.url}: an answer without the JSON that was asked for") from error
         for problem in jsonschema_rs.validator_for(answer_schema(task)).iter_errors(value):
@@ -159,7 +159,8 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _unfenced(text: str) -> str:
+def unfenced(text: str) -> str:
+    """An answer without the fence that some models put around JSON."""
     found = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", text, re.DOTALL)
     return found[1] if found else text
 
