@@ -296,8 +296,8 @@ def _hedge_removed(record: Record, random: Random) -> Iterator[Edit]:
         return
     for sentence in record.article.sentences:
         inside = [x for x in record.labels.speculations if _touches(x.cue, sentence) or _touches(x.scope, sentence)]
-        if len(inside) == 1 and len(inside[0].cue or ()) == 1:
-            ((start, end),) = inside[0].cue
+        if len(inside) == 1 and len(cue := inside[0].cue or ()) == 1:
+            ((start, end),) = cue
             if text[start:end] in _MODAL:
                 yield Edit(start, end, "will")
 

@@ -36,7 +36,7 @@ def markdown(report: Report) -> str:
             f"{len(failed)} of {len(report.gates)} gates failed" if failed else f"all {len(report.gates)} gates passed"
         )
         parts.append(f"**{verdict}**\n")
-        rows = [
+        gated = [
             (
                 f"**{gate['verdict']}**",
                 escape.markdown(gate["system"]),
@@ -48,7 +48,7 @@ def markdown(report: Report) -> str:
             )
             for gate in report.gates
         ]
-        parts.append(_table(("verdict", "system", "metric", "slice", "value", "95 % interval", "limit"), rows))
+        parts.append(_table(("verdict", "system", "metric", "slice", "value", "95 % interval", "limit"), gated))
     rows = [
         (
             escape.markdown(row["system"]),
@@ -65,7 +65,7 @@ def markdown(report: Report) -> str:
     parts.append(_table(("system", "task", "metric", "value", "95 % interval", "articles", "items"), rows))
     sliced = [row for row in report.results if row["primary"] and row["slice"] is not None][:20]
     if sliced:
-        rows = [
+        worst = [
             (
                 escape.markdown(row["system"]),
                 f"{row['task']} `{row['metric']}`",
@@ -77,7 +77,7 @@ def markdown(report: Report) -> str:
             for row in sliced
         ]
         parts.append("<details><summary>Slices, worst first (exploratory)</summary>\n")
-        parts.append(_table(("system", "metric", "slice", "value", "95 % interval", "items"), rows))
+        parts.append(_table(("system", "metric", "slice", "value", "95 % interval", "items"), worst))
         parts.append("</details>\n")
     parts += [f"> {escape.markdown(warning)}\n" for warning in report.warnings]
     how = f"allegedly {report.allegedly}, {report.resamples:,} resamples of articles, seed {report.seed}"
