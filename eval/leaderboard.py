@@ -121,15 +121,21 @@ def as_markdown(found: Sequence[Board]) -> str:
     return "\n".join([*parts, markdown(NOTE).replace("\\`", "`") + "\n"])
 
 
+def _cell(name: str, text: str) -> str:
+    """A cell that says what it is, where a phone shows the table as a list."""
+    kind = ' class="number"' if name in ("value", "95 % interval", "articles") else ""
+    return f'<td{kind} data-head="{html(name)}">{html(text)}</td>'
+
+
 def as_page(found: Sequence[Board], title: str, style: str) -> str:
     """All boards as one HTML page that loads nothing."""
     parts = []
     for board in found:
         head = "".join(f"<th>{name}</th>" for name in HEAD)
-        body = "".join(f"<tr>{''.join(f'<td>{html(cell)}</td>' for cell in _cells(row))}</tr>" for row in board.rows)
+        body = "".join(f"<tr>{''.join(map(_cell, HEAD, _cells(row)))}</tr>" for row in board.rows)
         parts.append(
             f"<h2>{html(board.task)} <code>{html(board.metric)}</code></h2>"
-            f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+            f'<div class="scroll"><table class="wide"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
         )
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
