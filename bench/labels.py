@@ -40,10 +40,14 @@ class Section:
     notes: tuple[str, ...] = field(default=())
 
 
+#: The labellers that are measured, beside the floors; ``--labellers`` changes it.
+CHOSEN = ["rules", "learned"]
+
+
 def labellers(names: Sequence[str] = ("rules", "learned")) -> dict[str, Labeller]:
     """The labellers of this installation that are measured, by name."""
     found: dict[str, Labeller] = {}
-    for name in names:
+    for name in (name for name in names if name in CHOSEN):
         try:
             found[name] = import_module(f"allegedly.builders.labellers.{name}").label
         except ImportError as missing:
@@ -416,12 +420,16 @@ def main() -> None:
     sections = {**SECTIONS, **HELD_OUT_SECTIONS}
     parser = argparse.ArgumentParser(description="Labels against gold.")
     parser.add_argument("corpora", nargs="*", choices=[[], *sections], help="default: all, and write docs/labels.md")
-    chosen = parser.parse_args().corpora
+    parser.add_argument("--write", action="store_true", help="write docs/labels.md with the corpora that are named")
+    parser.add_argument("--labellers", default=",".join(CHOSEN), help="names with commas between")
+    options = parser.parse_args()
+    CHOSEN[:] = options.labellers.split(",")
+    chosen = options.corpora
     pages = []
     for name in chosen or sections:
         pages.append(page(sections[name]()))
         print(pages[-1], flush=True)
-    if not chosen:
+    if options.write or not chosen:
         DOC.write_text("\n".join([HEAD, *pages]), encoding="utf-8")
 
 
