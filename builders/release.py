@@ -86,7 +86,7 @@ def finish(
     tables.finish()
     _write_ledger(folder / "rejected.jsonl", ledger)
     kept = _keep_recipe(place, recipe_file)
-    value = {
+    value: dict[str, Any] = {
         "name": about.name,
         "version": about.version,
         "date": about.date,

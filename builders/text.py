@@ -117,7 +117,8 @@ def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
         cut = left = bound["start_index"]
         if cut <= right:  # inside white space that has been looked at
             continue
-        right = _NO_SPACE.search(plain, cut).start()
+        following = _NO_SPACE.search(plain, cut)
+        right = following.start() if following else len(plain)
         while left and plain[left - 1].isspace():
             left -= 1
         if left and right < len(plain) and not _joined(piece, plain, left, right):

@@ -66,7 +66,11 @@ def pieces(article: Article, words: Any) -> Pieces:
         for at, (start, end) in enumerate(article.sentences)
         for left, right in _stretches(text, start, end)
     ]
-    ids, starts, ends, sentence, continued = [], [], [], [], []
+    ids: list[int] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    sentence: list[int] = []
+    continued: list[bool] = []
     for first in range(0, len(stretches), 64):
         part = stretches[first : first + 64]
         found = words.encode_batch([text[left:right] for _, left, right in part], add_special_tokens=False)
@@ -79,9 +83,8 @@ def pieces(article: Article, words: Any) -> Pieces:
             continued.extend(token.startswith("##") for token in encoding.tokens)
     kept = [at for at in range(len(ids)) if ends[at] > starts[at]]
     if len(kept) != len(ids):
-        ids, starts, ends, sentence, continued = (
-            [column[at] for at in kept] for column in (ids, starts, ends, sentence, continued)
-        )
+        ids, starts, ends, sentence = ([column[at] for at in kept] for column in (ids, starts, ends, sentence))
+        continued = [continued[at] for at in kept]
     number = np.array(sentence, dtype=np.int32)
     bounds = np.searchsorted(number, np.arange(len(article.sentences) + 1)).astype(np.int32)
     return Pieces(

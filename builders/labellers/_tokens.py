@@ -84,7 +84,8 @@ def masked(article: Article) -> str:
     """The text with white space in place of markup, as long as the text."""
     if not article.markup:
         return article.text
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end in article.markup:
         pieces += (article.text[at:start], " " * (end - start))
         at = end

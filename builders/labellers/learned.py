@@ -116,11 +116,11 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
         attributions.append(replace(made, by=ANNOTATOR.id))
     speculations = []
     holders = rules._holders([item for item, _ in doubts], found)
-    for (item, exact), holder in zip(doubts, holders, strict=True):
-        made = rules._speculation(tokens, item, holder)
-        if exact is not None:
-            made = replace(made, cue=exact.cue, scope=exact.scope, confidence=round(exact.probability, 4))
-        speculations.append(replace(made, by=ANNOTATOR.id))
+    for (doubt, marked), holder in zip(doubts, holders, strict=True):
+        told = rules._speculation(tokens, doubt, holder)
+        if marked is not None:
+            told = replace(told, cue=marked.cue, scope=marked.scope, confidence=round(marked.probability, 4))
+        speculations.append(replace(told, by=ANNOTATOR.id))
     labels = Labels(
         claims=tuple(
             replace(rules._claim(tokens, item), by=ANNOTATOR.id, confidence=round(probability, 4))

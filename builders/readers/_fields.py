@@ -56,7 +56,7 @@ def plain(name: str) -> str:
 
 def known(names: Iterable[Any], fields: Mapping[str, str] | None = None) -> dict[str, str]:
     """Which of our fields a record's names give: ours to theirs."""
-    theirs = {}
+    theirs: dict[str, tuple[int, str]] = {}
     for name in names:
         if isinstance(name, str) and (ours := _OURS.get(plain(name.strip("\ufeff")))):
             rank = NAMES[ours].split().index(plain(name.strip("\ufeff")))
@@ -144,7 +144,8 @@ def holds_html(words: str) -> bool:
 def paragraphs(words: str) -> tuple[Block, ...]:
     """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
     gap = r"\n[^\S\n]*\n\s*" if re.search(r"\S[^\S\n]*\r?\n[^\S\n]*\r?\n\s*\S", words) else r"\n"
-    blocks, at = [], 0
+    blocks: list[Block] = []
+    at = 0
     for piece in re.split(f"({gap})", words):
         if stripped := piece.strip():
             start = at + piece.index(stripped)

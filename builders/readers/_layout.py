@@ -106,7 +106,7 @@ def _segments(text: str, chunk: list[Span]) -> Iterator[Unit]:
             if unit:
                 yield unit
                 unit = None
-            marks = [line] if form == "rule" else [mark, *_closing(words, line.start)]
+            marks = [line] if mark is None else [mark, *_closing(words, line.start)]
             yield Unit(line.start, line.end, form, marks, [line])
             continue
         if unit and form != unit.form:

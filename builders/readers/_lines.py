@@ -263,8 +263,8 @@ def date_line(words: str) -> Note | None:
         return Note("byline", {**note.tells, **tells})
     if len(rest.split()) > 10 or re.search(r"[.!?]$|[a-z]\. ", rest):
         return None
-    words = re.findall(r"[^\W\d_]+", rest)
-    if not words or sum(word.islower() for word in words) > len(words) / 2:
+    named = re.findall(r"[^\W\d_]+", rest)
+    if not named or sum(word.islower() for word in named) > len(named) / 2:
         return None
     tells["with"] = re.sub(r"^(?:in|from)\s+", "", rest)
     return Note("dateline", tells)

@@ -103,6 +103,7 @@ def _next_mark(source: str, at: int) -> int:
 
 def _string_end(source: str, at: int) -> int:
     match = _END.match(source, at)
+    assert match is not None, "it matches everywhere"
     return _next_mark(source, match.end())
 
 

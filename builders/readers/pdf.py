@@ -181,7 +181,7 @@ def _joined(lines: list[_Line]) -> str:
 
 
 def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
-    sizes = Counter()
+    sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.words)
     usual = sizes.most_common(1)[0][0]

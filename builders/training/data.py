@@ -88,7 +88,7 @@ def is_held_out(record: Record, corpus: Corpus) -> bool:
 def examples(corpus: Corpus, words: Any) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
     importer = None if corpus.name == "release" else find("importers", corpus.name)
-    events = dict(importer.targets(corpus.path)) if hasattr(importer, "targets") else None
+    events = dict(importer.targets(corpus.path)) if importer and hasattr(importer, "targets") else None
     return [example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus)]
 
 

@@ -187,6 +187,7 @@ def _worth(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     for row, w in zip(rows, kept, strict=True):
         found, sentences = pooled(out, row, w, "worth")
         values.append(found)
+        assert w.example.worth is not None
         targets.append(torch.from_numpy(w.example.worth[sentences]))
     if not values:
         return None
@@ -198,6 +199,7 @@ def _certainty(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     total = None
     for row, w in zip(rows, kept, strict=True):
         found, sentences = pooled(out, row, w, "certainty")
+        assert w.example.certainty is not None
         target = torch.from_numpy(w.example.certainty[sentences])
         fine = ~target.isnan()
         if fine.any():
@@ -356,7 +358,7 @@ def _sum(trained: list[Tensor]) -> None:
 
 
 def _log(folder: Path, step: int, steps: int, seen: dict[str, list[float]], speed: float) -> None:
-    line = {"step": step, "of": steps, "pieces_per_second": round(speed)}
+    line: dict[str, float] = {"step": step, "of": steps, "pieces_per_second": round(speed)}
     line.update({name: round(float(np.mean(values)), 4) for name, values in seen.items()})
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps(line) + "\n")

@@ -42,7 +42,9 @@ def f1(right: float, predicted: float, gold: float) -> float:
 
 def attributions(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
     """Exact F1 of contiguous pieces by part, of whole triples by overlap, and of contents by Jaccard 0.5."""
-    right, predicted, gold = Counter(), Counter(), Counter()
+    right: Counter[str] = Counter()
+    predicted: Counter[str] = Counter()
+    gold: Counter[str] = Counter()
     for record, found in zip(records, said, strict=True):
         for part in PARTS:
             wanted = Counter(s for a in record.labels.attributions or () for s in getattr(a, part) or ())
@@ -100,13 +102,16 @@ def speculations(
     records: Sequence[Record], said: Sequence[model.Said], scopes: Callable[[Record], Sequence] | None = None
 ) -> dict[str, float]:
     """Cue F1, cue and scope both right, and scopes exactly right with gold cues where ``scopes`` gives them."""
-    right, predicted, gold = Counter(), Counter(), Counter()
+    right: Counter[str] = Counter()
+    predicted: Counter[str] = Counter()
+    gold: Counter[str] = Counter()
     for record, found in zip(records, said, strict=True):
         wanted = record.labels.speculations or ()
-        for name, mine, theirs in (
+        compared: tuple[tuple[str, Sequence[object], Sequence[object]], ...] = (
             ("cues", [d.cue for d in found.doubts], [s.cue for s in wanted]),
             ("scopes", [(d.cue, d.scope) for d in found.doubts], [(s.cue, s.scope) for s in wanted]),
-        ):
+        )
+        for name, mine, theirs in compared:
             right[name] += (Counter(mine) & Counter(theirs)).total()
             predicted[name] += len(mine)
             gold[name] += len(theirs)
