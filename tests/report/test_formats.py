@@ -1,0 +1,216 @@
+"""A report in all its formats: what is hostile is text in each, and the same report gives the same bytes."""
+
+import csv
+import io
+import json
+import re
+import sys
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+
+from allegedly import UsageError, evaluate
+from allegedly.cli import main
+from allegedly.eval import browser, examples, formats, leaderboard, pages, plots
+from allegedly.eval import report as reports
+from allegedly.reporting import check, save, written
+from allegedly.schemas.records import Labels
+
+from .conftest import HOSTILE, SYSTEM, make
+
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+FORMS = ("html", "md", "junit", "model-index", "csv")
+
+
+@pytest.fixture(scope="module")
+def saved(hostile, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved") / "report"
+    save(hostile, folder)
+    return folder
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_acts_on_a_terminal_or_turns_writing(hostile, saved, form):
+    text = written(hostile, form, saved)
+    assert "⟨U+202E⟩" in text.replace("\\+", "+") and not UNSEEN.search(text)
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attributes]
+
+
+def test_html_has_no_element_of_theirs(page):
+    found = Tags()
+    found.feed(page.read_text(encoding="utf-8"))
+    assert found.tags.count("script") == 1 and "img" not in found.tags and "iframe" not in found.tags
+    assert not [name for _, name, _ in found.attributes if name.startswith("on")]
+    for _, name, value in found.attributes:
+        if name in ("href", "src", "xlink:href"):
+            assert value.startswith(("#", "data:,", "data:image/png;base64,")), value
+
+
+def test_markdown_shows_text(hostile):
+    text = formats.markdown(hostile)
+    # as GitHub reads it: an escaped character is itself
+    bare = re.sub(r"\\([\\`*_{}\[\]()#+!|<>~$&@:.-])", "", re.sub(r"`[^`\n]*`", "", text.replace("\\`", "")))
+    assert "<script" not in bare and "](" not in bare and "<img" not in bare and "<b" not in bare
+    tags = re.findall(r"<(/?\w+)>", bare)
+    assert set(tags) <= {"details", "summary", "/details", "/summary"}
+    for block in text.split("\n\n"):
+        rows = [line for line in block.splitlines() if line.startswith("|")]
+        widths = {len(re.findall(r"(?<!\\)\|", row)) for row in rows}
+        assert len(widths) <= 1, "a name broke out of its cell"
+
+
+def test_junit_parses(hostile):
+    root = ElementTree.fromstring(formats.junit(hostile))
+    (suite,) = root.findall("testsuite")
+    assert suite.get("failures") == "1"
+    (case,) = suite.findall("testcase")
+    assert "<script>fetch('x')</script>" in case.find("failure").get("message")
+    assert case.get("classname").startswith("<b>sys</b>")
+    hostile_gates, hostile.gates = hostile.gates, []
+    try:
+        root = ElementTree.fromstring(formats.junit(hostile))
+        assert len(root.findall(".//testcase")) == sum(r["primary"] and r["slice"] is None for r in hostile.rows)
+    finally:
+        hostile.gates = hostile_gates
+
+
+def test_model_index_is_yaml(hostile):
+    value = yaml.safe_load(formats.model_index(hostile))
+    models = value["model-index"]
+    assert [len(model["results"]) > 5 for model in models] == [True, True]
+    for model, name in zip(models, (SYSTEM, "plain"), strict=True):
+        for result in model["results"]:
+            (metric,) = result["metrics"]
+            assert metric["value"] == hostile.value(name, result["task"]["name"], metric["type"])
+
+
+def test_csv_has_all_rows_and_no_formula(hostile):
+    rows = list(csv.DictReader(io.StringIO(formats.comma_separated(hostile))))
+    assert len(rows) == len(hostile.rows)
+    assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "@", "\t", "\r"))]
+    assert formats._csv("=1+1") == "'=1+1"
+    for row, ours in zip(rows, hostile.rows, strict=True):
+        assert (row["value"] == "") == (ours["value"] is None)
+        assert ours["value"] is None or float(row["value"]) == ours["value"]
+
+
+def test_a_leaderboard_shows_text_and_refuses_other_gold(hostile, saved, tmp_path, capsys):
+    (tmp_path / "a").mkdir()
+    for name in ("report.json", "counts.parquet"):
+        (tmp_path / "a" / name).write_bytes((saved / name).read_bytes())
+    out = tmp_path / "board.html"
+    assert main(["leaderboard", str(tmp_path), "--out", str(out)]) == 0
+    found = Tags()
+    found.feed(out.read_text(encoding="utf-8"))
+    assert "script" not in found.tags and "b" not in found.tags
+    assert not UNSEEN.search(out.read_text(encoding="utf-8"))
+    capsys.readouterr()
+    assert main(["leaderboard", str(tmp_path)]) == 0
+    assert not UNSEEN.search(capsys.readouterr().out)
+    boards = leaderboard.boards(leaderboard.read(tmp_path))
+    assert [row["rank"] for row in boards[0].rows] == sorted(row["rank"] for row in boards[0].rows)
+    value = json.loads((saved / "report.json").read_text(encoding="utf-8"))
+    for row in value["results"]:
+        row["signature"] = re.sub("gold=[0-9a-f]+", "gold=ffff", row["signature"])
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "report.json").write_text(json.dumps(value), encoding="utf-8")
+    (tmp_path / "b" / "counts.parquet").write_bytes((saved / "counts.parquet").read_bytes())
+    assert main(["leaderboard", str(tmp_path)]) == 2
+    assert "cannot be ranked together" in capsys.readouterr().err
+    assert main(["leaderboard", str(tmp_path / "nothing")]) == 2
+
+
+def test_examples_come_back_equal(hostile, saved):
+    assert list(examples.read(saved)) == list(examples.of(hostile))
+
+
+def test_a_saved_report_gives_the_same_page(hostile, saved):
+    loaded = reports.load(saved)
+    assert written(loaded, "html", saved) == written(hostile, "html", saved) == written(loaded, "html", saved)
+    assert (saved / "report.html").read_text(encoding="utf-8") == written(loaded, "html", saved)
+    for form in ("md", "junit", "model-index", "csv", "json"):
+        assert written(loaded, form, saved) == written(hostile, form, saved)
+
+
+def test_plots_are_the_same_twice(hostile):
+    first, second = plots.plots(hostile), plots.plots(hostile)
+    assert first == second
+    assert {plot.kind for plot in first} >= {"forest", "confusion"}
+    for plot in first:
+        ElementTree.fromstring(plot.svg)
+        assert "<script" not in plot.svg and "\u202e" not in plot.svg
+
+
+def test_a_page_without_matplotlib(hostile, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert plots.plots(hostile) == []
+    text = pages.page(hostile, examples.of(hostile), [])
+    assert "pip install &quot;allegedly[plots]&quot;" in text or 'pip install "allegedly[plots]"' in text
+    assert "<svg" not in text and "claim-spans" in text
+
+
+def test_a_report_replaces_a_report_and_nothing_else(hostile, tmp_path):
+    folder = tmp_path / "report"
+    save(hostile, folder)
+    (folder / "notes.txt").write_text("mine")
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    check(folder)
+    save(hostile, folder)
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+    reports.load(folder).save(folder)
+    assert (folder / "examples.jsonl").exists() and not (folder / "report.html").exists()
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "junit.xml").write_text("<theirs/>")
+    with pytest.raises(UsageError, match=r"junit\.xml there belongs to no report of ours"):
+        check(other)
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UsageError, match="is no folder"):
+        check(tmp_path / "file")
+
+
+def test_a_folder_saved_from_python_makes_a_page(root, tmp_path, capsys):
+    report = evaluate(root / "dataset", "labeller:none", tasks=["speculation-cues"], resamples=0, missing="empty")
+    report.save(tmp_path)
+    assert main(["report", str(tmp_path)]) == 0
+    text = capsys.readouterr().out
+    assert text.count('<details class="article"') == len(report.articles)
+    assert main(["report", str(tmp_path / "nowhere")]) == 2
+
+
+def test_lines_hold_the_text_once_and_nothing_is_lost():
+    record = make(3)
+    article = record.article
+    for blocks in (article.blocks, ()):
+        shown = browser.layered(article.text, {"attributions": (record.labels, Labels(attributions=()))}, blocks)
+        words = re.sub(r"<b class=[^>]*></b>|<[^>]*>", " ", shown).split()
+        bare = " ".join(pages.html(article.text).split())
+        assert "".join(words) == bare.replace(" ", "")
+
+
+def test_words_outside_blocks_are_shown():
+    record = make(4)
+    shown = browser.layered(record.article.text, {}, record.article.blocks[1:2])
+    assert "Number 4" in shown and "It opened in 1904" in shown
+
+
+def test_a_lane_for_each_of_nested_parts():
+    record = make(5)
+    found = browser.lanes(record.labels, "attributions", "gold")
+    for one in found:
+        for other in found:
+            if one is not other and one.depth == other.depth:
+                assert one.pieces[-1].end <= other.pieces[0].start or other.pieces[-1].end <= one.pieces[0].start
+    assert max(lane.depth for lane in found) > 0
+    assert HOSTILE in record.article.text
