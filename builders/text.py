@@ -118,7 +118,8 @@ def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
         if cut <= right:  # inside white space that has been looked at
             continue
         following = _NO_SPACE.search(plain, cut)
-        right = following.start() if following else len(plain)
+        assert following is not None, "the end matches"
+        right = following.start()
         while left and plain[left - 1].isspace():
             left -= 1
         if left and right < len(plain) and not _joined(piece, plain, left, right):
