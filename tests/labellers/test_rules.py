@@ -295,7 +295,7 @@ PIECES = st.sampled_from([*WORDS.split(), "\n\n"])
 
 
 @given(st.lists(PIECES, max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_laws(pieces):
     made_ = made(" ".join(pieces))
     prediction = next(rules.label([made_]))
@@ -304,14 +304,14 @@ def test_laws(pieces):
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_text(text):
     made_ = made(text)
     check(made_, next(rules.label([made_])))
 
 
 @given(st.lists(PIECES, min_size=1, max_size=40), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_laws_with_markup(pieces, data):
     text = " ".join(pieces)
     cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
@@ -327,16 +327,16 @@ def test_order_does_not_matter():
 
 
 HOSTILE = {
-    "no full stop": "the mayor said that it may rain and " * 3_000,
-    "quotation marks": '"' * 100_000,
-    "opening marks": "“" * 100_000,
+    "no full stop": "the mayor said that it may rain and " * 1_500,
+    "quotation marks": chr(34) * 50_000,
+    "opening marks": "“" * 50_000,
     "apostrophes": "'" * 100_000,
     "one word": "a" * 1_000_000,
     "dots": "a." * 100_000,
     "cues": "said " * 5_000,
     "brackets": "(" * 50_000,
     "a long sentence": "the man who said that " * 750,
-    "many quotations": "“It may rain, ” he said " * 3_000,
+    "many quotations": "“It may rain, ” he said " * 1_500,
     "nested": "he said that she said that " * 2_000,
     "another script": "今天下雨。" * 5_000,
 }
