@@ -43,7 +43,7 @@ def find(kind: str, name: str) -> ModuleType:
 def unknown(what: str, name: str, known: list[str]) -> str:
     """A sentence for a name that nobody knows, with the nearest one."""
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
+    hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"unknown {what} {name!r}{hint} Known: {', '.join(sorted(known)) or 'none'}."
 
 

@@ -136,8 +136,8 @@ def _shape(words: str) -> str:
     return re.sub(r"\d+", "0", words).casefold()
 
 
-def _paragraphs(lines: list[_Line]) -> Iterator[tuple[list[_Line], str]]:
-    """Lines that belong together, and their words."""
+def _paragraphs(lines: list[_Line], usual: float) -> Iterator[tuple[list[_Line], str]]:
+    """Lines that belong together, and their words. ``usual``: the size of most of the type."""
     gaps = sorted(
         above.y - below.y
         for above, below in pairwise(lines)
@@ -148,7 +148,7 @@ def _paragraphs(lines: list[_Line]) -> Iterator[tuple[list[_Line], str]]:
     width = max(median(len(line.words) for line in lines), 30)
     group: list[_Line] = []
     for line in lines:
-        if group and _parted(group[-1], line, leading, width):
+        if group and _parted(group[-1], line, leading, width, usual):
             yield group, _joined(group)
             group = []
         group.append(line)
@@ -156,11 +156,13 @@ def _paragraphs(lines: list[_Line]) -> Iterator[tuple[list[_Line], str]]:
         yield group, _joined(group)
 
 
-def _parted(before: _Line, line: _Line, leading: float, width: float) -> bool:
+def _parted(before: _Line, line: _Line, leading: float, width: float, usual: float) -> bool:
     if abs(before.size - line.size) > 0.1 * before.size or _BULLET.match(line.words):
         return True
     ended = bool(_SENTENCE_END.search(before.words))
     gap = before.y - line.y
+    if before.page == line.page and line.size > 1.15 * usual and 0 < gap < 1.8 * line.size:
+        return False  # the lines of a title stand apart, and may end like sentences
     if before.page != line.page or gap < 0:  # the next page or column: the paragraph may go on
         return ended and len(before.words) < 0.9 * width
     if leading and gap > max(1.35 * leading, 1.3 * line.size):
@@ -188,7 +190,7 @@ def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
     info = _information(document)
     pieces: list[Piece] = []
     title = None
-    for group, words in _paragraphs(lines):
+    for group, words in _paragraphs(lines, usual):
         size = group[0].size
         if title is None and not pieces and size > 1.15 * usual and len(words) < 300:
             title = words

@@ -69,5 +69,5 @@ def _known(path: Path, found: dict[str, Any], names: Any) -> None:
     for key in found:
         if key not in names:
             near = difflib.get_close_matches(key, names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            hint = f"; did you mean {near[0]!r}?" if near else "."
             raise UsageError(f"{path}: unknown key {key!r}{hint} Known: {', '.join(names)}.")

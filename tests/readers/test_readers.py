@@ -308,6 +308,19 @@ def test_pdf():
     ]
 
 
+@pytest.mark.parametrize("leading", [26, 34, 40])
+def test_pdf_title_of_several_lines(leading):
+    title = ["Ferry runs aground off Estrand.", "Rudder fails and", "ninety people are taken ashore"]
+    lines = [(50, 760 - leading * at, 24, words) for at, words in enumerate(title)]
+    body = [
+        (50, 600, 11, "The ferry ran aground off Estrand on Monday evening, and all of its"),
+        (50, 587, 11, "ninety passengers were taken ashore by the boats of the coast guard."),
+    ]
+    article = one(pdf([*lines, *body]), "a.pdf")
+    assert article.title == " ".join(title)
+    assert [kind for kind, _ in kinds(article)] == ["title", "lead"]
+
+
 def test_pdf_page_listed_again_is_read_once():
     data = pdf([(50, 700, 11, "The ferry ran aground off Estrand.")])
     data = data.replace(b"/Kids [4 0 R] /Count 1", b"/Kids [" + b"4 0 R " * 3000 + b"] /Count 3000")
