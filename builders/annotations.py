@@ -189,7 +189,9 @@ def _serve_copies(by_article: dict[str, list[Annotation]], units: Sequence[Unit]
     for unit in units:
         ids = unit.ids
         having = next((name for name in ids if by_article.get(name)), None)
-        for name in ids if having else ():
+        if having is None:
+            continue
+        for name in ids:
             if not by_article.get(name):
                 by_article[name] = by_article[having]
 

@@ -158,9 +158,9 @@ def _split(out: Arranged, pairs: Pairs, spool: Spool, recipe: Recipe, former: Ma
             _reject(out, spool, entry, "splits", "bridges-splits", reason, splits=list(splits))
     groups = sorted({found[number].id for number in sets.group.values()})
     standing = {found[number].id: split for number, split in sets.former.items()}
-    splits = assign(groups, recipe.splits.fractions, recipe.splits.salt, standing)
+    assigned = assign(groups, recipe.splits.fractions, recipe.splits.salt, standing)
     return [
-        replace(found[number], group=found[first].id, split=former.get(found[number].id) or splits[found[first].id])
+        replace(found[number], group=found[first].id, split=former.get(found[number].id) or assigned[found[first].id])
         for number, first in sorted(sets.group.items())
     ]
 

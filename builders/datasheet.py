@@ -76,7 +76,7 @@ def _articles(facts: Facts) -> str:
 
 def _formats(facts: Facts) -> str:
     found = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
-    files = {}
+    files: dict[tuple[str | None, str | None], set[str]] = {}
     for record in facts.records:
         origin = record.article.origin
         files.setdefault((origin.reader, origin.media_type), set()).add(origin.file_name)
@@ -102,7 +102,7 @@ def _labels(facts: Facts) -> str:
     return _rows(("layer", "attribute", "value", *SPLITS), rows)
 
 
-def _tally(facts: Facts, layer: str, right: Callable[[Any], bool]) -> tuple[int, ...]:
+def _tally(facts: Facts, layer: str, right: Callable[..., bool]) -> tuple[int, ...]:
     found = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
     return tuple(found[split] for split in SPLITS)
 

@@ -130,7 +130,7 @@ def nearest_across(
     pairs = pairs[codes[pairs[:, 0]] != codes[pairs[:, 1]]]
     # the signatures estimate; only the best estimates are worth reading two texts for
     alike = [np.count_nonzero(signatures[a] == signatures[b], axis=1) for a, b in _chunks(pairs)]
-    best = np.argsort(-np.concatenate(alike), kind="stable")[: 20 * count] if alike else []
+    best: Sequence[int] | np.ndarray = np.argsort(-np.concatenate(alike), kind="stable")[: 20 * count] if alike else []
     found = sorted(measured(sorted(map(tuple, pairs[best].tolist())), text, 0.0), key=lambda p: (-p[2], p[0], p[1]))
     return [pair for pair in found[:count] if pair[2] > 0]
 

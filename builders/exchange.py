@@ -33,7 +33,7 @@ class Place:
         self.new = self.side / "new"
         self.spool = self.side / "spool"
         self.mine = frozenset(Path(os.path.realpath(path)) for path in mine)
-        self._lock = None
+        self._lock: int | None = None
 
     def __enter__(self) -> "Place":
         check_mount(self.out)

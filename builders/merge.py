@@ -66,7 +66,7 @@ def _combined(ranked: Sequence[Spooled], winners: dict[str, Spooled | None]) -> 
     out: dict[str, Any] = {}
     for layer, winner in winners.items():
         found = None if winner is None else getattr(winner.labels, layer)
-        if found and winner is not chosen:
+        if found and winner is not None and winner is not chosen:
             ids = _rewritten({a.id: a for a in winner.labels.attributions or ()}, target)
             link = LINK[layer]
             found = tuple(replace(label, **{link: ids(getattr(label, link))}) for label in found)

@@ -189,8 +189,8 @@ def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         if key in ("field", "fields", "splits", "limits"):
-            table = "fields" if key == "field" else key
-            found.setdefault(table, {}).update(value)
+            whole = "fields" if key == "field" else key
+            found.setdefault(whole, {}).update(value)
             continue
         if key not in places:
             raise UsageError(_unknown("options", key, {**places, "field": ("fields", "field")}))

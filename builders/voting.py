@@ -13,7 +13,7 @@ from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Article, Labels, Prediction, Rejected
 
 
-def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[Spooled] | Rejected]:
+def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[list[Spooled] | Rejected]:
     """The votes on each article, or why it could not be labelled."""
     if not articles:
         return []
@@ -31,8 +31,8 @@ def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[Sp
         ]
 
 
-def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[Spooled] | Rejected]:
-    found: list[list[Spooled] | Rejected] = [[] for _ in articles]
+def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[Spooled]]:
+    found: list[list[Spooled]] = [[] for _ in articles]
     for labeller in labellers:
         predictions = list(labeller.label(articles))
         if len(predictions) != len(articles):

@@ -247,7 +247,7 @@ def _steps(layer: str) -> tuple[tuple[str, str, Any], ...]:
     """How each column of a table of labels comes about: column, kind of step, what the step needs."""
     found = feature_dicts(layer)
     named = {"id": "id", "article_id": "article", "sentence": "sentence", LINK[layer]: "link"}
-    out = []
+    out: list[tuple[str, str, Any]] = []
     for column, _ in COLUMNS[layer]:
         if column in named:
             out.append((column, named[column], None))
