@@ -106,6 +106,7 @@ def resampled(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> 
             column = 0
             totals = _added(weight, limbs) if summed else None
             for place, job in summed:
+                assert totals is not None
                 total = totals[:, column : column + job.columns()]
                 column += job.columns()
                 for measure in job.family.measures:

@@ -152,15 +152,15 @@ def paired(
     family, measure = family_of(tasks.find(task), metric)
     key = family.measures[0].name
     sides = [r.counts.get(Key(s, task, key, slice_key(slice))) for r, s in ((new, name), (old, named))]
-    if any(side is None for side in sides):
-        return None
     left, right = sides
+    if left is None or right is None:
+        return None
     if left.articles != right.articles:
         raise UsageError(
             f"{task}: new and old were not scored on the same articles; score both with the same --missing"
         )
-    counts = [side.at(new.articles) for side in sides]
-    return bootstrap.difference(family, measure, *counts, len(left.articles), new.resamples, new.seed)
+    counts = left.at(new.articles), right.at(new.articles)
+    return bootstrap.difference(family, measure, counts[0], counts[1], len(left.articles), new.resamples, new.seed)
 
 
 def _nan(value: float | None) -> float:

@@ -95,6 +95,7 @@ def _task(
 ) -> list[_Part]:
     """Count all families of one task, over all and slice by slice."""
     enter, left_out = views.counted(task, gold, predicted, missing, run.name)
+    view: Any
     if task.of_sentences:
         view, more = views.items(task, gold, predicted, enter)
         starts = _starts(task, gold, enter)

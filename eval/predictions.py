@@ -176,13 +176,13 @@ class Predictions:
             raise UsageError(f"/article/text: another text than that of article {article.id} in the release")
         labels = value.get("labels") or {}
         origin = given.get("origin")
-        at = self._place(at, [layer for layer in LAYERS if labels.get(layer) is not None], origin, value)
-        if at is None:
+        place = self._place(at, [layer for layer in LAYERS if labels.get(layer) is not None], origin, value)
+        if place is None:
             return
-        for layer, found in self._labels(labels, at).items():
-            self.layers.setdefault(at, {})[layer] = found
+        for layer, labelled in self._labels(labels, place).items():
+            self.layers.setdefault(place, {})[layer] = labelled
         for sentence in value.get("sentences") or ():
-            self._sentence(at, sentence)
+            self._sentence(place, sentence)
 
     def _place(self, at: int, layers: list[str], origin: Any, value: Json) -> int | None:
         """Where an answer goes: `label` prints exact copies under one id, each from a file of its own, so a second
@@ -241,10 +241,11 @@ class Predictions:
 
     def finish(self) -> "Predictions":
         """Let answers serve exact copies that have none of their own."""
+        all_kept: tuple[dict[int, Any], ...] = (self.layers, self.sentences, *self.answers.values())
         for places in self.gold.hashes.values():
             if len(places) < 2:
                 continue
-            for kept in (self.layers, self.sentences, *self.answers.values()):
+            for kept in all_kept:
                 having = [at for at in places if at in kept]
                 if having:
                     for at in places:

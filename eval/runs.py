@@ -22,7 +22,7 @@ from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical, surface
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import part_json
+from allegedly.schemas.records import Span, part_json
 
 Spec = str | Callable[..., Any]
 
@@ -166,11 +166,12 @@ def asked(task: Task, gold: Gold, chosen: Options) -> Iterator[Request]:
         article = record.article
         if task.of_sentences and chosen.input != "articles":
             for sentence in sentences:
-                text = surface(article.text, ((sentence.start, sentence.end),), article.markup)
+                assert sentence.end is not None
+                text = surface(article.text, (Span(sentence.start, sentence.end),), article.markup)
                 yield {"task": task.name, "id": f"{article.id}:{sentence.start}", "text": text}
             continue
         value = article.to_json()
         if task.kind == "scopes" and chosen.cues == "gold":
-            cues = [label.cue for label in record.labels.speculations if label.cue]
+            cues = [label.cue for label in record.labels.speculations or () if label.cue]
             value["labels"] = {"speculations": [{"cue": part_json(cue)} for cue in cues]}
         yield {"task": task.name, "article": value}

@@ -121,11 +121,11 @@ def _of_scores(task: Task, label: str | None, scores: Mapping[str, float | None]
     if task.kind == "ranking":
         rank = _by_class(task, label) if positive is None else positive
         return label, _NAN, rank if rank >= 0 else _NAN, rank
-    chances = {} if positive is None else {task.sought: positive}
+    chances: dict[str | None, float] = {} if positive is None else {task.sought: positive}
     if positive is not None and len(task.classes) == 2:
         chances[task.classes[0]] = 1 - positive
-    elif positive is not None and scores.get("claim") is not None:
-        claim = max(scores["claim"], positive)
+    elif positive is not None and (said := scores.get("claim")) is not None:
+        claim = max(said, positive)
         chances |= {"no_claim": 1 - claim, "unimportant": claim - positive}
     return label, chances.get(label, _NAN), _NAN if positive is None else positive, _NAN
 
@@ -267,7 +267,8 @@ def layer(
     task: Task, gold: Gold, predicted: Predictions, enter: NDArray[np.bool_], *, cues: str
 ) -> tuple[Layer, LeftOut]:
     """The labels of a task side by side."""
-    true, said, links = [], [], ([], [])
+    true, said = [], []
+    links: tuple[list[Mapping], list[Mapping]] = ([], [])
     for at, record in enumerate(gold.records):
         layers = predicted.layers.get(at, {}) if enter[at] else {}
         true.append(getattr(record.labels, task.layer) if enter[at] else ())

@@ -56,7 +56,8 @@ def family(part: str, attribute: str, classes: Sequence[str], *, overlap: bool) 
     """F1, precision and recall of an attribute, over all and for each of its classes; accuracy over matched pairs."""
 
     def count(view) -> Ints:
-        return counted(*view.parts(part, attribute), view.articles, len(classes), overlap=overlap)[0]
+        gold, predicted = view.parts(part, attribute)
+        return counted(gold, predicted, view.articles, len(classes), overlap=overlap)[0]
 
     def macro(total, at: int):
         columns = np.asarray(total, dtype=np.float64)[..., 4:].reshape(*total.shape[:-1], len(classes), 3)

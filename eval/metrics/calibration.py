@@ -24,9 +24,10 @@ def binned(items: Items) -> Ints:
     bins = np.clip(np.ceil(np.round(items.confidence * BINS, 9)).astype(np.int64) - 1, 0, BINS - 1)
     counts = np.zeros((items.articles, BINS, 3), dtype=np.int64)
     at = (items.article, bins)
-    np.add.at(counts, (*at, 0), 1)
-    np.add.at(counts, (*at, 1), np.rint(items.confidence * SCALE).astype(np.int64))
-    np.add.at(counts, (*at, 2), items.predicted == items.gold)
+    # the stubs of numpy know no index of several arrays for ``at``
+    np.add.at(counts, (*at, 0), 1)  # type: ignore[arg-type]
+    np.add.at(counts, (*at, 1), np.rint(items.confidence * SCALE).astype(np.int64))  # type: ignore[arg-type]
+    np.add.at(counts, (*at, 2), items.predicted == items.gold)  # type: ignore[arg-type]
     return counts.reshape(items.articles, BINS * 3)
 
 
@@ -36,10 +37,12 @@ def losses(items: Items) -> Ints:
     hit = items.predicted == items.gold
     squared = np.rint((items.confidence - hit) ** 2 * SCALE).astype(np.int64)
     of_truth = np.maximum(np.where(hit, items.confidence, 1 - items.confidence), 1e-12)
+    surprise = np.rint(-np.log(of_truth) * SCALE).astype(np.int64)
     counts = np.zeros((items.articles, 3), dtype=np.int64)
-    np.add.at(counts, (items.article, 0), 1)
-    np.add.at(counts, (items.article, 1), squared)
-    np.add.at(counts, (items.article, 2), np.rint(-np.log(of_truth) * SCALE).astype(np.int64))
+    # the stubs of numpy know no index of several arrays for ``at``
+    np.add.at(counts, (items.article, 0), 1)  # type: ignore[arg-type]
+    np.add.at(counts, (items.article, 1), squared)  # type: ignore[arg-type]
+    np.add.at(counts, (items.article, 2), surprise)  # type: ignore[arg-type]
     return counts
 
 

@@ -124,11 +124,11 @@ def _frames(gold: Sequence, predicted: Sequence) -> list[int]:
                 equal = sum(getattr(one, role) == getattr(other, role) for role in ("cue", *_ROLES))
                 weight[row, column] = ((cue << 21) + roles) * _PAIR + 1 + equal
     pairs = [(left[row], right[at]) for row, at in enumerate(assigned(weight)) if at >= 0]
-    roles = [(getattr(one, role), getattr(other, role)) for one, other in pairs for role in _ROLES]
+    filled = [(getattr(one, role), getattr(other, role)) for one, other in pairs for role in _ROLES]
     return [
-        sum(bool(a) and a == b for a, b in roles),
+        sum(bool(a) and a == b for a, b in filled),
         *(sum(bool(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),
-        sum(shared(a, b) for a, b in roles),
+        sum(shared(a, b) for a, b in filled),
         *(sum(size(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),
     ]
 

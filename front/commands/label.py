@@ -41,7 +41,8 @@ def run(args) -> int:
         raise UsageError("name files to label, or --example for the article that comes with allegedly")
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
-    ledger, articles = [], set()
+    ledger: list[Rejected] = []
+    articles: set[str] = set()
     show = _text if args.format == "text" else _jsonl
     if hasattr(sys.stdout, "reconfigure"):
         # JSON is UTF-8 wherever it goes; a terminal that cannot show a character gets its number

@@ -54,7 +54,7 @@ def _plugins(kind: str) -> list[dict]:
     for name in plugins.names(kind):
         file = _file(plugins.PACKAGES[kind], name)
         tree = None if file is None else _head(Path(file).read_text(encoding="utf-8"))
-        row = {"name": name}
+        row: dict[str, object] = {"name": name}
         if kind == "importers":
             row |= {key.casefold(): _constant(tree, key) for key in ("LICENCE", "MAY_SHIP", "MAY_TRAIN")}
         found.append({**row, "what": _first_line(tree) if tree else "from another package"})
@@ -80,12 +80,12 @@ def _first_line(tree: ast.Module) -> str:
 def _constant(tree: ast.Module | None, name: str) -> object:
     """The value of a constant of a module, None where it has none that can be read without running it."""
     for node in tree.body if tree else ():
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             try:
-                return ast.literal_eval(node.value)
+                return None if node.value is None else ast.literal_eval(node.value)
             except ValueError:
                 return None
     return None
