@@ -20,6 +20,7 @@ from allegedly.eval.systems.openai import FOLDER, unfenced
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import stored
 from allegedly.schemas.derive import surface
+from allegedly.schemas.records import Span
 
 
 @task
@@ -59,7 +60,8 @@ def samples(name: str, release: str, split: str) -> Iterable[Sample]:
             label = getattr(sentence, of.column)
             if label is None:
                 continue
-            text = surface(record.article.text, ((sentence.start, sentence.end),), record.article.markup)
+            assert sentence.end is not None  # only a prediction may lack it
+            text = surface(record.article.text, (Span(sentence.start, sentence.end),), record.article.markup)
             yield Sample(
                 input=[
                     ChatMessageSystem(content=prompt),
