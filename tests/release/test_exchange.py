@@ -195,7 +195,7 @@ def test_killed_at_any_moment_the_release_is_the_old_or_the_new_one(release, new
     (release / "mine.txt").write_text("mine")
     started = time.monotonic()
     assert run(str(news), str(release), "a").wait() == 0
-    whole = time.monotonic() - started
+    whole = min(time.monotonic() - started, 6)
     seen = {stored.manifest(release).content_sha256}
     for step in range(1, 7):
         process = run(str(news), str(release), f"s{step}")
