@@ -102,6 +102,7 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
 
 def _prediction(article: Article, said: network.Said, model: network.Model) -> Prediction:
     tokens = Tokens(article)
+    said.attributions = [item for item in said.attributions if not _hides(tokens, item)]
     outer = [_found(tokens, item) for item in said.attributions]
     found, parents = _with_inner(tokens, outer)
     doubts = _doubts(tokens, said.doubts)
@@ -177,6 +178,15 @@ def _found(tokens: Tokens, item: network.Attributed) -> Found:
 _REFUSING = frozenset(["decline", "declines", "declined", "declining", "refuse", "refuses", "refused", "refusing"])
 
 
+_HIDING = frozenset(["hide", "hides", "hid", "hidden", "hiding"])
+
+
+def _hides(tokens: Tokens, item: network.Attributed) -> bool:
+    """ "Could not hide" reads to the network like a denial; nobody says anything there."""
+    first, last = _range(tokens, item.cue[0].start, item.cue[-1].end)
+    return not _HIDING.isdisjoint(tokens.words[first : last + 1])
+
+
 def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[int]]:
     """The attributions of the network with those that the rules find inside their contents, and for each the index of
     the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others."""
@@ -225,14 +235,23 @@ def _doubts(tokens: Tokens, said: Sequence[network.Doubt]) -> list[tuple[Doubt, 
     for exact in said:
         cue = _range(tokens, exact.cue[0].start, exact.cue[0].end)
         same = next((at_token[at] for at in range(cue[0], cue[1] + 1) if at in at_token), None)
-        if same is None and cue[0] == cue[1] and tokens.words[cue[0]] in WORDS:
+        if same is None and cue[0] == cue[1] and tokens.words[cue[0]] in _KNOWN:
             continue  # a word that the rules know, and know to mean something else here ("may" of permission)
         taken.add(id(same))
+        if same and same.kind in _GUIDED:
+            exact = replace(exact, scope=rules._part(tokens, same.scope))
         scope = [_range(tokens, *span) for span in exact.scope]
         kind, certainty = (same.kind, same.certainty) if same else ("epistemic", "possible")
         out.append((Doubt([cue], scope, kind, certainty), exact))
     out += [(item, None) for item in known if id(item) not in taken]
     return sorted(out, key=lambda pair: pair[0].cue)
+
+
+#: Kinds of doubt that abstracts hardly show, and so with scopes of the rules.
+_GUIDED = frozenset(["conditional", "doxastic"])
+#: Words that the rules know, and some cues of abstracts that our guidelines count as none: ability, advice, the future in
+#: the past.
+_KNOWN = frozenset([*WORDS, "can", "should", "would"])
 
 
 # -- claims ---------------------------------------------------------------------------------------------------------
