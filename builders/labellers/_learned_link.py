@@ -3,10 +3,8 @@
 Conventions: a pair's score is the product of the vectors that the network gives for the two first pieces, plus what
 their distance tells. Attributions: each source and each content looks for its cue among those of its block; a cue has
 at most one source, and contents on either side of it. A cue that no source chose shares the nearest one before it in its
-sentence ("she said it was late and added ..."): training knows each source by its first cue only.
-
-Scopes: the cue looks for the first and the last piece of its
-scope in its sentence.
+sentence ("she said it was late and added ..."): training knows each source by its first cue only. Scopes: the cue looks
+for the first and the last piece of its scope in its sentence.
 
 Source: scores of pairs as in Dozat and Manning (2017), Deep Biaffine Attention for Neural Dependency Parsing.
 """
@@ -22,6 +20,8 @@ from allegedly.builders.labellers._learned_decode import Stretch
 NEAR, BUCKETS = 16, 48
 #: The logarithm of the least probability of a link.
 _LEAST = -5.0
+#: What it costs a source, or words that are not quoted, to belong to the cue of another sentence.
+AWAY = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,16 @@ def scores(one: np.ndarray, other: np.ndarray, at: np.ndarray, to: np.ndarray, n
 
 
 def triples(
-    found: Sequence[Stretch], look_from: np.ndarray, look_to: np.ndarray, near: np.ndarray, sentence: np.ndarray
+    found: Sequence[Stretch],
+    look_from: np.ndarray,
+    look_to: np.ndarray,
+    near: np.ndarray,
+    sentence: np.ndarray,
+    quoted: np.ndarray,
 ) -> list[Triple]:
     """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section,
-    ``sentence`` the sentences that they lie in. A cue that no content found is none, nor is a source without a cue."""
+    ``sentence`` the sentences that they lie in, ``quoted`` whether they stand in quotation marks. A cue that no content
+    found is none, nor is a source without a cue."""
     cues = [s for s in found if s.part == "cue"]
     others = [s for s in found if s.part != "cue"]
     if not cues or not others:
@@ -59,6 +65,9 @@ def triples(
     to = np.array([s.start for s in cues])
     at = np.array([s.start for s in others])
     raw = scores(look_from[at].astype(np.float64), look_to[to].astype(np.float64), at, to, near)
+    away = sentence[at][:, None] != sentence[to][None, :]
+    free = np.array([s.part == "source" or not quoted[s.start] for s in others])
+    raw = raw - AWAY * (away & free[:, None])
     log = raw - raw.max(1, keepdims=True)
     log -= np.log(np.exp(log).sum(1, keepdims=True))
     source = _sources(others, log)

@@ -14,7 +14,7 @@ import numpy as np
 from allegedly.builders.labellers import _learned_decode as decode
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_run import Run, Section, run, sections
-from allegedly.builders.labellers._learned_text import Pieces, pieces
+from allegedly.builders.labellers._learned_text import OFFSETS, Pieces, pieces
 from allegedly.schemas.records import Article, Part, Span
 
 #: A piece that more probably than this is in a speculation cue, is.
@@ -112,13 +112,15 @@ def _attributions(model: Model, section: Section, fields: dict[str, np.ndarray],
     stretches, inside = decode.stretches(chains)
     fields["inside"] = inside[:, None]
     said.stretches += [(s.part, _span(found, s.start, s.end), s.probability) for s in stretches]
+    quoted = found.features[:, 2] - OFFSETS[2] > 0
     at = 0
     for _, end in section.blocks:
         here = []
         while at < len(stretches) and stretches[at].start < end:
             here.append(stretches[at])
             at += 1
-        for t in link.triples(here, fields["link_from"], fields["link_to"], model.near["link"], found.sentence):
+        vectors = fields["link_from"], fields["link_to"]
+        for t in link.triples(here, *vectors, model.near["link"], found.sentence, quoted):
             parts = [t.cue, *t.content, *([t.source] if t.source else [])]
             raw = t.link * math.exp(sum(math.log(max(1e-9, s.probability)) for s in parts) / len(parts))
             said.attributions.append(

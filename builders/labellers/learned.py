@@ -112,7 +112,7 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
         made = rules._attribution(tokens, at, replace(item, parent=parents[at]), found)
         if at < len(outer):
             exact = said.attributions[at]
-            made = replace(made, source=exact.source, cue=exact.cue, content=exact.content)
+            made = replace(made, source=exact.source if item.source else (), cue=exact.cue, content=exact.content)
             made = replace(made, confidence=round(exact.probability, 4))
         attributions.append(replace(made, by=ANNOTATOR.id))
     speculations = []
@@ -154,6 +154,8 @@ def _found(tokens: Tokens, item: network.Attributed) -> Found:
     content = [_range(tokens, *span) for span in item.content]
     source = _range(tokens, item.source[0].start, item.source[-1].end) if item.source else None
     words = tokens.words[cue[0] : cue[1] + 1]
+    if source and source[0] == source[1] and tokens.words[source[0]] == "it" and tokens.kinds[cue[0]] == "b":
+        source = None  # "it is said": nobody
     lemma = next((VERBS[w][0] for w in reversed(words) if w in VERBS), None)
     noun = next((NOUNS[w][0] for w in reversed(words) if w in NOUNS), None) if lemma is None else None
     if words[0] == "according":
@@ -161,9 +163,9 @@ def _found(tokens: Tokens, item: network.Attributed) -> Found:
     elif content[0] < cue:
         shape = "raised" if len(content) == 2 and source is None else "postposed"
     else:
-        shape = "noun" if noun else frame(tokens, cue[1] + 1) or "n"
-        # the rules skip the objects of verbs: what the network takes for content after a colon or a name is none
-        shape = "c" if content[0][0] > cue[1] + 1 and shape == "n" else shape
+        shape = "noun" if noun else frame(tokens, content[0][0]) or "n"
+        # a preposition that is part of the cue was passed already
+        shape = "c" if shape[0] == "P" and not noun else shape
     return Found(
         cue=cue,
         lemma=lemma or noun or words[-1],

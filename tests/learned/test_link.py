@@ -35,7 +35,7 @@ def test_each_cue_gets_the_nearest_source_and_all_its_contents():
         Stretch("cue", 41, 42, 0.9),
         Stretch("content", 42, 50, 0.9),
     ]
-    one, other = triples(found, vectors, vectors, near(0), ONE)
+    one, other = triples(found, vectors, vectors, near(0), ONE, ONE > 0)
     assert (one.source, one.cue, one.content) == (found[1], found[2], (found[0], found[3]))
     assert (other.source, other.cue, other.content) == (found[4], found[5], (found[6],))
     assert 0 < one.link <= 1
@@ -50,11 +50,11 @@ def test_a_cue_without_content_is_none_and_cues_of_a_sentence_share_a_source():
         Stretch("cue", 15, 16, 0.9),
         Stretch("content", 17, 20, 0.9),
     ]
-    one, other = triples(found, vectors, vectors, near(0), ONE)
+    one, other = triples(found, vectors, vectors, near(0), ONE, ONE > 0)
     assert (one.source, other.source) == (found[0], found[0])
-    apart = triples(found, vectors, vectors, near(0), (np.arange(60) >= 15).astype(int))
+    apart = triples(found, vectors, vectors, near(0), (np.arange(60) >= 15).astype(int), ONE > 0)
     assert [t.source for t in apart] == [found[0], None]
-    assert triples(found[:2], vectors, vectors, near(0), ONE) == []
+    assert triples(found[:2], vectors, vectors, near(0), ONE, ONE > 0) == []
 
 
 def test_a_scope_holds_its_cue_and_stays_in_its_sentence():
