@@ -6,7 +6,7 @@ first). Files come in the order of their names. A link is followed only to a fil
 them that a link leads to is read where it lies. Every file ends as articles or as at least one Rejected.
 """
 
-# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH123
 # names are bytes to the system: os keeps those that are no UTF-8, at a third of the time of pathlib
 
 import hashlib
@@ -19,7 +19,7 @@ from functools import cache
 
 from allegedly.builders.limits import Limits, Refused, lone_surrogate, over
 from allegedly.schemas.derive import canonical
-from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import readable, require
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()
@@ -37,16 +37,10 @@ def find(paths: Iterable[str | os.PathLike]) -> Iterator[Source | Rejected]:
     """All files in what is named. UsageError, at once, for a path that is not there."""
     roots = set()
     for path in paths:
+        require([path])
         text = os.fsdecode(os.fspath(path))
-        if not os.path.exists(text):
-            raise UsageError(f"no such file or folder: {readable(text)!r}; name files or folders that are there")
         roots.add((os.path.realpath(text), _own_name(text)))
     return _found(sorted(roots, key=lambda root: (len(root[0]), root)))
-
-
-def readable(path: str) -> str:
-    """A path as text: bytes that are no UTF-8 as ``\\xNN``."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _own_name(path: str) -> str:

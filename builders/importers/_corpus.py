@@ -13,9 +13,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.sources import readable
 from allegedly.schemas.derive import article_id, numbered, sentence_classes, with_scores
 from allegedly.schemas.errors import DataError
+from allegedly.schemas.paths import readable
 from allegedly.schemas.records import (
     LAYERS,
     Annotator,

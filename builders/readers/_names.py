@@ -22,7 +22,7 @@ _ALL_BY = re.compile(
     r"posted on [^\n]{6,24})\s+(?:von|by|par|de|from|of)\s+",
     re.I,
 )
-_SEPARATOR = re.compile(r"\s*(?:[;|•·/\n\t]|\s(?:and|und|et|y|e|en|og|och|&|with|mit|avec|con)\s|&)\s*", re.I)
+_SEPARATOR = re.compile(r"\s*(?:[;|•·/\n\t]|\s(?:and|und|et|(?-i:y|e)|en|og|och|&|with|mit|avec|con)\s|&)\s*", re.I)
 _TAIL = re.compile(
     r"\s*(?:\(.*|\[.*|<.*|,?\s*https?://.*|\S+@\S+.*|\s[-–—]\s.*|,\s*(?:\d|updated|published|posted).*|"
     r"\b(?:on|am|le)\s+\d.*|\s@\w+.*|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\bis an?\s.*)$",

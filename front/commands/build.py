@@ -55,9 +55,9 @@ def _help(node: dict) -> str:
 
 
 def run(args) -> int:
-    from allegedly.builders.build import build
-    from allegedly.progress import Terminal
+    from allegedly.schemas.paths import require
 
+    require(args.sources)
     options = {name: getattr(args, name) for name, _, _ in _flags()}
     if options["group_by"] is not None:
         options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
@@ -65,6 +65,13 @@ def run(args) -> int:
         from allegedly.schemas.errors import UsageError
 
         raise UsageError(f"--workers {args.workers}: expected 1 or more")
+    options["fields"] = _fields(args.field)
+    from allegedly.builders.recipe import resolve
+
+    resolve(args.sources, args.recipe, options)  # what is wrong is told before the builder is loaded
+    from allegedly.builders.build import build
+    from allegedly.progress import Terminal
+
     watch = Terminal()
     started = time.monotonic()
     try:
@@ -74,7 +81,6 @@ def run(args) -> int:
             recipe=args.recipe,
             workers=args.workers,
             watch=watch,
-            fields=_fields(args.field),
             **options,
         )
     finally:

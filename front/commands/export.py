@@ -18,11 +18,13 @@ def arguments(parser) -> None:
 def run(args) -> int:
     from pathlib import Path
 
-    from allegedly.schemas import plugins, stored
+    from allegedly.schemas import plugins
+
+    exporter = plugins.find("exporters", args.name)
+    from allegedly.schemas import stored
     from allegedly.schemas.arrow import SPLITS
     from allegedly.schemas.errors import UsageError
 
-    exporter = plugins.find("exporters", args.name)
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
     options = {}

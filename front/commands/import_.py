@@ -21,6 +21,9 @@ def arguments(parser) -> None:
 
 
 def run(args) -> int:
+    from allegedly.schemas import plugins
+
+    plugins.find("importers", args.name)  # a wrong name is told before the builder is loaded
     from allegedly.builders.imports import import_corpus
     from allegedly.progress import Terminal
 

@@ -350,6 +350,8 @@ def test_csv():
         ("Ida Brandt, Tom Hale & Mei Castellan", ("Ida Brandt", "Tom Hale", "Mei Castellan")),
         ("Ida Brandt, Chief Political Correspondent", ("Ida Brandt",)),
         ("Brandt, Ida", ("Ida Brandt",)),
+        ("Ida E Brandt and Tom Y Hale", ("Ida E Brandt", "Tom Y Hale")),
+        ("Ida y Tom Hale", ("Ida", "Tom Hale")),
         ("https://x.example/ida", ()),
         (["Ida Brandt", {"name": "Tom Hale"}, "Ida Brandt"], ("Ida Brandt", "Tom Hale")),
         ("Ida Brandt (ida@x.example)", ("Ida Brandt",)),
