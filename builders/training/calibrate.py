@@ -15,7 +15,7 @@ from allegedly.builders.training import data, measure
 from allegedly.schemas.records import Record
 
 #: How many documents of a corpus are enough, by its name.
-ENOUGH = {"polnear": 42, "bioscope": 80, "claimbuster": 3}
+ENOUGH = {"polnear": 42, "bioscope": 80, "claimbuster": 8}
 
 
 def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:

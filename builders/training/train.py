@@ -1,12 +1,14 @@
 """The whole way from a recipe to weights: examples, the run, calibration, export."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import torch
 
+from allegedly.builders.labellers import learned
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.training import data, fit, measure, network
+from allegedly.builders.training import data, fit, network
 from allegedly.builders.training.calibrate import calibrate, cues
 from allegedly.builders.training.export import export
 from allegedly.builders.training.recipe import Recipe, encoder
@@ -43,13 +45,22 @@ def trained(recipe: Recipe, folder: Path) -> network.Network:
 
 
 def finish(recipe: Recipe, folder: Path) -> None:
-    """Calibrate the network of the last checkpoint and write its weights."""
-    found = trained(recipe, folder)
+    """Write the weights of the last checkpoint, then calibrate them as they are: in eight bits."""
     words = encoder(recipe.encoder) / "tokenizer.json"
     known = cues([corpus for corpus in recipe.corpora if corpus.name in WITH_CUES])
-    model = measure.of_network(found, tokenizer(words), cues=frozenset(known))
-    more = {**calibrate(model, recipe.corpora), "cues": known}
-    export(found, words, folder / "weights", **more, recipe=described(recipe))
+    out = folder / "weights"
+    export(trained(recipe, folder), words, out, cues=known, recipe=described(recipe))
+    calibrated(recipe, out)
+
+
+def calibrated(recipe: Recipe, weights: Path) -> None:
+    """Put calibration and thresholds into a folder of weights."""
+    path = weights / "model.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    value.update(calibration={}, thresholds={})
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    value.update(calibrate(learned._model.__wrapped__(weights), recipe.corpora))
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
 def described(recipe: Recipe) -> dict:
