@@ -26,7 +26,6 @@ from allegedly.schemas.records import (
     Speculation,
 )
 
-
 TEXT = "Bridge to close\n\nThe bridge opened in 1931. It is not safe. “It may fall,” said Ines Holt. Holt did not say when."
 
 
