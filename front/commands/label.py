@@ -33,14 +33,17 @@ def arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from allegedly.builders.label import labelled, without_article
     from allegedly.schemas.errors import UsageError
-    from allegedly.schemas.records import Rejected
+    from allegedly.schemas.paths import require
 
     if bool(args.files) == args.example:
         raise UsageError("name files to label, or --example for the article that comes with allegedly")
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
+    require(args.files)  # what is wrong is told before the readers and labellers are loaded
+    from allegedly.builders.label import labelled, without_article
+    from allegedly.schemas.records import Rejected
+
     ledger: list[Rejected] = []
     articles: set[str] = set()
     show = _text if args.format == "text" else _jsonl

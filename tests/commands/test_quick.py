@@ -9,7 +9,8 @@ PROGRAM = """
 import sys
 from allegedly.cli import main
 code = main(sys.argv[1:])
-print(sorted({"allegedly.builders.build", "allegedly.builders.imports", "pyarrow", "numpy"} & set(sys.modules)))
+heavy = {"allegedly.builders.build", "allegedly.builders.label", "allegedly.builders.imports", "pyarrow", "numpy"}
+print(sorted(heavy & set(sys.modules)))
 sys.exit(code)
 """
 
@@ -19,6 +20,8 @@ sys.exit(code)
     [
         (["build", "missing", "--out", "x"], "no such file or folder: 'missing'"),
         (["build", ".", "--out", "x", "--train", "0.5"], "must sum to 1"),
+        (["label"], "name files to label, or --example"),
+        (["label", "missing"], "no such file or folder: 'missing'"),
         (["import", "polner", "missing", "--out", "x"], "unknown importer 'polner'; did you mean 'polnear'?"),
         (["export", "jsnol", "missing"], "unknown exporter 'jsnol'; did you mean 'jsonl'?"),
     ],
