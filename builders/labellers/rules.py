@@ -6,6 +6,7 @@ Articles in a language other than English get empty layers.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from allegedly.builders.labellers._attribution import Finder, Found
 from allegedly.builders.labellers._claims import Statement, Statements
@@ -49,7 +50,8 @@ def _label(article: Article) -> Prediction:
     labels = Labels(
         claims=tuple(_claim(tokens, item) for item in statements.find()),
         speculations=tuple(
-            _speculation(tokens, item, at) for item, at in zip(doubts, _holders(doubts, found), strict=True)
+            _speculation(tokens, _inside(item, at, found), at)
+            for item, at in zip(doubts, _holders(doubts, found), strict=True)
         ),
         attributions=tuple(_attribution(tokens, at, item, found) for at, item in enumerate(found)),
     )
@@ -143,6 +145,15 @@ def _speculation(tokens: Tokens, item: Doubt, holder: int) -> Speculation:
         by=ANNOTATOR.id,
         scheme=SCHEME,
     )
+
+
+def _inside(item: Doubt, holder: int, found: list[Found]) -> Doubt:
+    """The doubt with its scope kept inside what its holder says: "(may fall), said Lind"."""
+    content = found[holder].content if holder >= 0 else ()
+    if not any(first <= item.cue[0][0] <= last for first, last in content):
+        return item
+    kept = [(max(a, b), min(c, d)) for a, c in item.scope for b, d in content if max(a, b) <= min(c, d)]
+    return replace(item, scope=kept)
 
 
 def _holders(doubts: list[Doubt], found: list[Found]) -> list[int]:

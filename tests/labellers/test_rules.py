@@ -380,3 +380,10 @@ def test_a_real_article(shared):
         assert cue in cues
     assert "obviously" not in cues
     assert not any("could" in cue for cue in cues)
+
+
+def test_a_scope_stays_inside_what_its_holder_says():
+    text = "The bridge may fall, said Anna Lind."
+    _, found = labelled(text)
+    (doubt,) = found.labels.speculations
+    assert words(text, doubt.scope) == "may fall"
