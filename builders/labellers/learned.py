@@ -209,14 +209,16 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
     by_holder: dict[int, list[int]] = {}
     for at, (_, holder) in enumerate(inner):
         by_holder.setdefault(holder, []).append(len(outer) + at)
+    lengths = [sum(b - a for a, b in item.content) for item in found]
     for together in by_holder.values():
         for at in together:
             size = 1 << 60
+            first, last = found[at].cue
             for other in together[:50]:
-                lies = any(a <= found[at].cue[0] and found[at].cue[1] <= b for a, b in found[other].content)
-                length = sum(b - a for a, b in found[other].content)
-                if other < at and lies and length < size:
-                    parents[at], size = other, length
+                if other >= at:
+                    break
+                if lengths[other] < size and any(a <= first and last <= b for a, b in found[other].content):
+                    parents[at], size = other, lengths[other]
     return found, parents
 
 
