@@ -237,7 +237,8 @@ def scopes(model: Model, article: Article, cues: Sequence[Part]) -> list[Part]:
     for cue, (fields, found, at) in zip(cues, _at(model, article, [cue[0] for cue in cues]), strict=True):
         number = int(found.sentence[at])
         first, last = np.searchsorted(found.sentence, [number, number + 1])
-        end = int(np.searchsorted(found.start, cue[-1].end))
+        # a cue of several pieces may reach beyond its sentence, a scope does not
+        end = min(int(np.searchsorted(found.start, cue[-1].end)), int(last))
         left, right, _ = link.ends(at, max(at, end - 1), (int(first), int(last)), fields, dict(model.near))
         out.append((_span(found, left, right),))
     return out

@@ -166,8 +166,11 @@ next(guarded(task, [1]))
 
 def test_interrupt_is_clean():
     program = """
+import signal
 import time
 from allegedly.builders.workers import guarded
+# a job in the background inherits a SIGINT that is ignored
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def task(item, beat):
     print("at work", flush=True)
     time.sleep(30)
