@@ -34,8 +34,10 @@ def article(value: dict[str, Any]) -> Iterator[Finding]:
     expected = derive.article_id(text)
     if value["id"].partition("-")[0] != expected:
         yield Finding("/id", value["id"], f"{expected}, the hash of the text")
-    for name in ("blocks", "sentences", "markup"):
-        yield from _ordered(value[name], len(text), f"/{name}")
+    broken = [f for name in ("blocks", "sentences", "markup") for f in _ordered(value[name], len(text), f"/{name}")]
+    yield from broken
+    if broken:
+        return
     yield from _covered(text, value["blocks"])
     yield from _sentences_in_blocks(value)
 
@@ -46,7 +48,10 @@ def _ordered(spans: Sequence[dict], length: int, path: str) -> Iterator[Finding]
     for at, span in enumerate(spans):
         start, end = span["start"], span["end"]
         here = f"{path}/{at}"
-        if end > length:
+        if type(start) is not int or type(end) is not int:
+            # to JSON Schema 1.0 is an integer
+            yield Finding(here, f"start {start}, end {end}", "whole numbers without a point")
+        elif end > length:
             yield Finding(here, f"end {end}", f"at most {length}, the length of the text")
         elif start >= end:
             yield Finding(here, f"start {start}, end {end}", "a start before its end")

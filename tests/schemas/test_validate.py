@@ -78,6 +78,8 @@ def test_a_sound_record_has_no_problem():
         ("/article/id", "0" * 16, "/article/id", "the hash of the text"),
         ("/article/blocks/1/end", 999, "/article/blocks/1", "the length of the text"),
         ("/article/blocks/1/start", 10, "/article/blocks/1", "the end of the span before it"),
+        ("/article/blocks/1/start", 20.0, "/article/blocks/1", "whole numbers"),
+        ("/labels/claims/0/extent/0/end", 41.0, "/labels/claims/0/extent/0", "whole numbers"),
         ("/article/blocks/1/start", 24, "/article/blocks/1", "blocks that cover it"),
         ("/article/blocks/1/kind", "byline", "/article/sentences/1", "holds sentences"),
         ("/article/published", "27 May", "/article/published", "match"),
