@@ -6,7 +6,7 @@ Every value has ``to_json`` and ``from_json``; ``from_json(to_json(x)) == x``.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 Json = dict[str, Any]
@@ -156,8 +156,8 @@ class _Label:
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """Keys that are missing are None; ``by`` and ``scheme`` fall back to the empty string."""
-        known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
-        found = {name: part_of(item) if name in cls.PARTS else item for name, item in value.items() if name in known}
+        parts, known = cls.PARTS, cls.__slots__
+        found = {name: part_of(item) if name in parts else item for name, item in value.items() if name in known}
         for name in ("id", "text", "by", "scheme"):
             found[name] = found.get(name) or ""
         return cls(**found)
