@@ -38,6 +38,7 @@ _JOB = re.compile(
 _NOBODY = re.compile(
     r"^(?:admin|administrator|administrador|webmaster|editors?|editorial(?: team| staff)?|"
     r"staff(?: writer| reporter)?|root|user|guest|"
+    r"(?:news )?agenc(?:y|ies)|wire services?|"
     r"none|null|unknown|anonymous|n/?a|redaktor|editor|website|webadmin|wordpress|posts?|author|autor|by|von|"
     r"undefined|false|true|team|mehr|more|view all posts.*|see all.*|alle (?:artikel|beiträge).*|home|share|follow|"
     r"facebook|twitter|instagram|edit|beitrag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|"

@@ -356,6 +356,7 @@ def test_csv():
         (["Ida Brandt", {"name": "Tom Hale"}, "Ida Brandt"], ("Ida Brandt", "Tom Hale")),
         ("Ida Brandt (ida@x.example)", ("Ida Brandt",)),
         ("admin", ()),
+        ("Ida Brandt and agencies", ("Ida Brandt",)),
         ("Von Ida Brandt | 14.03.2026", ("Ida Brandt",)),
         (None, ()),
     ],
