@@ -19,9 +19,12 @@ def release(root):
 
 
 def run(task, answers, tmp_path):
-    from inspect_ai.model import ModelOutput, get_model
+    from inspect_ai.model import ModelOutput, ModelUsage, get_model
 
     outputs = [ModelOutput.from_content("mockllm/model", text) for text in answers]
+    for output in outputs:
+        # without a count of its own the mock model fetches a table of tokens from the network
+        output.usage = ModelUsage(input_tokens=1, output_tokens=1, total_tokens=2)
     model = get_model("mockllm/model", custom_outputs=outputs)
     (log,) = inspect_ai.eval(task, model=model, log_dir=str(tmp_path), display="none", max_connections=1)
     assert log.status == "success", log.error
