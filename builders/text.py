@@ -41,6 +41,10 @@ _DAYS = (
 _AFTER_HOUR = re.compile(rf"(?:{_DAYS}|[A-Z]{{1,3}}T|GMT|BST|UTC|Eastern|Pacific|Central|Mountain)\b")
 _AFTER_FIRM = re.compile(rf"(?:{_DAYS})")
 _HOUR = re.compile(r"\b[ap]\.\s?m\.$")
+#: Titles before a name, beside those that sentencex knows; "St." and "Co." may end a sentence.
+_TITLE = re.compile(
+    r"\b(?:Ms|Mx|Messrs|Govs|Sens|Reps|Gens|Sgts?|Capts?|Cols?|Majs?|Cmdr|Adm|Supt|Insp|Profs|Drs|Ft|Mt)\.$"
+)
 _FIRM = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|U\.S|U\.K|U\.N|E\.U)\.$")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _SAID = re.compile(
@@ -132,6 +136,8 @@ def _joined(piece: str, plain: str, left: int, right: int) -> bool:
         return True
     before = plain[max(0, left - 8) : left]
     if before[-1] == ".":
+        if _TITLE.search(before):
+            return True
         if _HOUR.search(before):
             return bool(_AFTER_HOUR.match(plain, right))
         return bool(_FIRM.search(before) and _AFTER_FIRM.match(plain, right))

@@ -23,6 +23,7 @@ def split(words: str, kind: str = "paragraph", markup=()) -> list[str]:
         ['"Do I go?" Mary Smith asked.', '"I do."'],
         ["He met U.S. Sen. J. D. Vance and Mr. Smith at 3.5 p.m. Monday.", "Then J.K. Rowling spoke."],
         ["He lives in the U.S.", "Then he left."],
+        ["So said Ms. Acosta.", "Govs. Lee and Day met at Ft. Worth.", "It fell 10 ft.", "The end."],
         ["Wait... he said.", "And then… nothing.", "Well…", "Maybe not."],
         ["Profit rose 3.5 per cent to £1.2bn.", "No. 10 said so."],
         ["He asked Jones (54).", "(This is an aside.)", "It ended on Jan. 5."],
