@@ -36,8 +36,22 @@ def part_of(value: Iterable[Mapping[str, int]] | None) -> Part | None:
     return None if value is None else tuple(Span(span["start"], span["end"]) for span in value)
 
 
+class _Flat:
+    """Records whose fields are JSON values as they are."""
+
+    __slots__ = ()
+
+    def to_json(self) -> Json:
+        names: tuple[str, ...] = self.__slots__
+        return {name: getattr(self, name) for name in names}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(**value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(_Flat):
     """Where an article came from: see ``origin.schema.json``."""
 
     file_name: str
@@ -46,13 +60,6 @@ class Origin:
     media_type: str | None = None
     encoding: str | None = None
     reader: str | None = None
-
-    def to_json(self) -> Json:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_json(cls, value: Json) -> Self:
-        return cls(**value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,7 +294,7 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Annotator:
+class Annotator(_Flat):
     """Who labelled it: kind is human, rule, model or import."""
 
     id: str
@@ -295,13 +302,6 @@ class Annotator:
     name: str | None = None
     version: str | None = None
     guideline: str | None = None
-
-    def to_json(self) -> Json:
-        return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_json(cls, value: Json) -> Self:
-        return cls(**value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +361,7 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(_Flat):
     """One thing that validation found: where it stands, what was found, what was expected."""
 
     file: str
@@ -373,9 +373,6 @@ class Problem:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{where}: {self.path or '/'}: found {self.found}, expected {self.expected}"
-
-    def to_json(self) -> Json:
-        return {name: getattr(self, name) for name in self.__slots__}
 
 
 __all__ = [name for name in dir() if name[0].isupper()] + ["part_json", "part_of", "replace"]

@@ -1,6 +1,9 @@
 """What the tests share: where the repository lies, and the public corpora beside it where they are present."""
 
+import json
 import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -33,3 +36,43 @@ def own_cache(tmp_path_factory, monkeypatch):
     """A fresh cache of `datasets` for each test: its key ignores what the files hold."""
     monkeypatch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture
+def server():
+    """Starts a server with a function from (number of the request, JSON) to (status, headers, bytes)."""
+    started = []
+
+    def start(answer):
+        count = iter(range(1, 10**9))
+        lock = threading.Lock()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                value = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                with lock:
+                    number = next(count)
+                    self.server.seen.append(value)
+                status, headers, body = answer(number, value)
+                self.send_response(status)
+                for name, content in {**headers, "content-length": str(len(body))}.items():
+                    self.send_header(name, content)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        found.seen = []
+        found.daemon_threads = True
+        thread = threading.Thread(target=found.serve_forever, daemon=True)
+        thread.start()
+        started.append((found, thread))
+        return found
+
+    yield start
+    for found, thread in started:
+        found.shutdown()
+        found.server_close()
+        thread.join()

@@ -1,8 +1,6 @@
 """A small release, and systems that all apply one rule, so that all must get the same score."""
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -62,46 +60,6 @@ def expected(sentences):
     found = f1_score(gold, [rule(text) for _, text, _ in sentences], pos_label="speculative")
     assert 0.2 < found < 0.9
     return found
-
-
-@pytest.fixture
-def server():
-    """Starts a server with a function from (number of the request, JSON) to (status, headers, bytes)."""
-    started = []
-
-    def start(answer):
-        count = iter(range(1, 10**9))
-        lock = threading.Lock()
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                value = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                with lock:
-                    number = next(count)
-                    self.server.seen.append(value)
-                status, headers, body = answer(number, value)
-                self.send_response(status)
-                for name, content in {**headers, "content-length": str(len(body))}.items():
-                    self.send_header(name, content)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        found.seen = []
-        found.daemon_threads = True
-        thread = threading.Thread(target=found.serve_forever, daemon=True)
-        thread.start()
-        started.append((found, thread))
-        return found
-
-    yield start
-    for found, thread in started:
-        found.shutdown()
-        found.server_close()
-        thread.join()
 
 
 def chat(text):

@@ -4,7 +4,6 @@ import json
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -133,47 +132,6 @@ def test_a_program_that_says_nothing_is_ended(monkeypatch):
     with pytest.raises(system.Dead, match=r"no answer in 0\.3 seconds"):
         ask(connected, given)
     assert time.monotonic() - began < 20
-
-
-@pytest.fixture
-def server():
-    """Starts a server with a function from (number of the request, JSON) to (status, headers, bytes)."""
-    running_servers = []
-
-    def start(answer):
-        count = iter(range(1, 10**9))
-        lock = threading.Lock()
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                value = json.loads(self.rfile.read(int(self.headers["content-length"])))
-                with lock:
-                    number = next(count)
-                    self.server.seen.append(value)
-                status, headers, body = answer(number, value)
-                self.send_response(status)
-                for name, content in headers.items():
-                    self.send_header(name, content)
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        found = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        found.seen = []
-        found.daemon_threads = True
-        thread = threading.Thread(target=found.serve_forever, daemon=True)
-        thread.start()
-        running_servers.append((found, thread))
-        return found
-
-    yield start
-    for found, thread in running_servers:
-        found.shutdown()
-        found.server_close()
-        thread.join()
 
 
 def test_an_endpoint_of_our_shape(server):
