@@ -7,7 +7,7 @@ absent, and the fields that would learn it get no loss from that corpus.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,10 @@ from allegedly.schemas.records import Part, Record, Span
 
 PARTS = ("source", "cue", "content")
 WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
+#: The corpus whose claims are those that were chosen to be checked: what it leaves out may be claims all the same.
+CHOSEN = "checkthat"
+#: Corpora that tell how scientific abstracts read, and how other texts do.
+ABSTRACTS, OTHERS = ("bioscope",), ("polnear", "claimbuster", "checkthat", "uds", "meantime", "release")
 #: A link that has no cue to point to, and a piece that has no link.
 NO_CUE, NO_LINK = -1, -2
 FOLDS = 5
@@ -44,7 +48,8 @@ class Corpus:
 @dataclass(frozen=True, slots=True)
 class Example:
     """An article's pieces with targets; None where the corpus does not define them. ``scopes`` holds, for each cue,
-    its first piece, and the first and last piece of its scope; ``events`` pieces and their factuality, 0 to 1."""
+    its first piece, and the first and last piece of its scope; ``events`` pieces and their factuality, 0 to 1;
+    ``priority`` whether a sentence was chosen to be checked; ``abstract`` whether the article is a scientific abstract."""
 
     pieces: Pieces
     tags: np.ndarray | None = None
@@ -54,6 +59,8 @@ class Example:
     worth: np.ndarray | None = None
     certainty: np.ndarray | None = None
     events: tuple[tuple[int, float], ...] = ()
+    priority: np.ndarray | None = None
+    abstract: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +96,19 @@ def examples(corpus: Corpus, words: Any) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
     importer = None if corpus.name == "release" else find("importers", corpus.name)
     events = dict(importer.targets(corpus.path)) if importer and hasattr(importer, "targets") else None
-    return [example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus)]
+    known = corpus.name in ABSTRACTS + OTHERS
+    return [
+        replace(
+            _chosen(found) if corpus.name == CHOSEN else found,
+            abstract=corpus.name in ABSTRACTS if known else None,
+        )
+        for found in (example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus))
+    ]
+
+
+def _chosen(found: Example) -> Example:
+    """The example whose worth says only which sentences were chosen."""
+    return found if found.worth is None else replace(found, worth=None, priority=found.worth == WORTH["check_worthy"])
 
 
 def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None) -> Example:

@@ -54,6 +54,7 @@ class Options:
     weight_speculation: float = 3.0
     weight_claim: float = 1.0
     weight_certainty: float = 20.0
+    weight_abstract: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ def losses(network: Network, found: Batch) -> dict[str, Tensor]:
         "claim": _worth(out, found.windows),
         "certainty": _certainty(out, found.windows),
         "event": _events(out, found.windows),
+        "priority": _priority(out, found.windows),
+        "abstract": _abstract(out, found.windows),
     }
     return {name: loss for name, loss in parts.items() if loss is not None}
 
@@ -219,6 +222,28 @@ def _events(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     return total
 
 
+def _priority(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
+    rows, kept = _with(windows, "priority")
+    values, targets = [], []
+    for row, w in zip(rows, kept, strict=True):
+        found, sentences = pooled(out, row, w, "priority")
+        values.append(found[:, 0])
+        assert w.example.priority is not None
+        targets.append(torch.from_numpy(w.example.priority[sentences]).float())
+    if not values:
+        return None
+    return F.binary_cross_entropy_with_logits(torch.cat(values), torch.cat(targets), reduction="sum")
+
+
+def _abstract(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
+    rows, kept = _with(windows, "abstract")
+    if not kept:
+        return None
+    values = torch.stack([out["abstract"][row, : w.end - w.start, 0].mean() for row, w in zip(rows, kept, strict=True)])
+    targets = torch.tensor([float(bool(w.example.abstract)) for w in kept])
+    return F.binary_cross_entropy_with_logits(values, targets, reduction="sum")
+
+
 def weights(options: Options) -> dict[str, float]:
     """How much each loss counts."""
     return {
@@ -229,6 +254,8 @@ def weights(options: Options) -> dict[str, float]:
         "claim": options.weight_claim,
         "certainty": options.weight_certainty,
         "event": options.weight_certainty,
+        "priority": options.weight_claim,
+        "abstract": options.weight_abstract,
     }
 
 

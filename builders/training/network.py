@@ -3,7 +3,7 @@
 Conventions: a batch is ``ids`` (B, L), ``features`` (B, L, 5), rows of one table, and ``mask`` (B, L), True at pieces.
 What comes out of ``forward`` has one vector a piece, cut by ``FIELDS``: emissions of attribution tags and of cue tags,
 vectors whose products score links and scopes, weights and values from which a sentence's scores are pooled, and the
-factuality of an event. Scheme-aware: each corpus trains only the fields of its scheme, all train the encoder.
+factuality of an event, and whether the text reads like a scientific abstract. Scheme-aware: each corpus trains only the fields of its scheme, all train the encoder.
 
 Source: encoder as BERT (Devlin et al. 2019), started from MiniLM; linear-chain CRF (Lafferty et al. 2001); scores of
 pairs as in biaffine parsing (Dozat and Manning 2017).
@@ -35,6 +35,9 @@ FIELDS = {
     "certainty_weight": 1,
     "certainty": 1,
     "factuality": 1,
+    "priority_weight": 1,
+    "priority": 1,
+    "abstract": 1,
 }
 #: Distances between the pieces of a pair are told apart up to this many pieces, further ones by doubling.
 NEAR, BUCKETS = 16, 48
