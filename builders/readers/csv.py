@@ -29,12 +29,11 @@ def rows(
     data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits, delimiters: str
 ) -> Iterator[Article | Rejected]:
     """The articles of a table's rows, its columns told apart by one of the delimiters."""
-    csv.field_size_limit(limits.expanded_bytes)
     try:
         source, name = encoding.decode(data)
         origin = replace(origin, encoding=name)
         delimiter = _delimiter(source, delimiters)
-        table = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter)
+        table = _Rows(source, delimiter, limits.expanded_bytes)
         columns = [column.strip() for column in next(table, [])]
         found = _columns(columns, fields)
     except (Refused, csv.Error) as error:
@@ -48,12 +47,37 @@ def rows(
         except StopIteration:
             break
         except csv.Error as error:
-            yield _broken(error, table.line_num).rejected(replace(origin, record=number))
+            yield _broken(error, table.line).rejected(replace(origin, record=number))
             continue
         if any(cell.strip() for cell in row):
-            yield _row(row, columns, found, replace(origin, record=number), table.line_num, limits)
+            yield _row(row, columns, found, replace(origin, record=number), table.line, limits)
         else:
             number -= 1
+
+
+class _Rows:
+    """The rows of a table, cells of up to ``longest`` characters among them.
+
+    The csv module knows one limit for the whole process: it is ours while a row is read, and no longer."""
+
+    def __init__(self, source: str, delimiter: str, longest: int) -> None:
+        self._rows = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter)
+        self._longest = longest
+
+    def __iter__(self) -> Iterator[list[str]]:
+        return self
+
+    def __next__(self) -> list[str]:
+        before = csv.field_size_limit(self._longest)
+        try:
+            return next(self._rows)
+        finally:
+            csv.field_size_limit(before)
+
+    @property
+    def line(self) -> int:
+        """The line in which the last row ends."""
+        return self._rows.line_num
 
 
 def _delimiter(source: str, delimiters: str) -> str:
