@@ -40,7 +40,7 @@ def int8(found: recipe.Recipe, run: Path, spared: tuple[str, ...]) -> tuple[mode
         options.intra_op_num_threads = 1
         session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         size = path.stat().st_size
-    return lambda i, f, m: session.run(None, {"ids": i, "features": f, "mask": m})[0], size
+    return lambda i, f: session.run(None, {"ids": i, "features": f})[0], size
 
 
 def main() -> None:
@@ -51,7 +51,7 @@ def main() -> None:
     args = parser.parse_args()
     found = recipe.read(RECIPE, args.corpora)
     corpus = next(item for item in found.corpora if item.name == "polnear")
-    records = [r for r in data.records(corpus) if r.split == "train" and data.is_held_out(r, corpus)]
+    records = [r for r in data.records(corpus) if data.is_calibrating(r, corpus)]
     words = _learned_text.tokenizer(learned.WEIGHTS / "tokenizer.json")
     whole = measure.of_network(train.trained(found, args.run), words)
     designs: list[tuple[str, model.Model, int, int]] = [("32 bits", whole, 0, 0)]

@@ -1,12 +1,10 @@
 """Calibration: how probable is right, on documents apart; and from which probability on a sentence is a claim.
 
-Conventions: a logistic curve on the logit of what the network says (Platt 1999). Attributions on the documents of
-PolNeAR that the recipe holds out; what other corpora teach on documents that training saw at most a few times, since
-those that it did not see are for measuring.
+Conventions: a logistic curve on the logit of what the network says (Platt 1999), on the documents that the recipe keeps
+apart for it: training never saw them, and nothing is measured on them.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,18 +12,15 @@ from allegedly.builders.labellers import _learned_model as model
 from allegedly.builders.training import data, measure
 from allegedly.schemas.records import Record
 
-#: How many documents of a corpus are enough, by its name.
-ENOUGH = {"polnear": 42, "bioscope": 80, "claimbuster": 8}
-
 
 def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:
     """The ``calibration`` and the ``thresholds`` of a model that has none yet."""
     calibration: dict[str, tuple[float, float]] = {}
     thresholds: dict[str, float] = {}
     for corpus in corpora:
-        if corpus.name not in ENOUGH:
+        records = [record for record in data.records(corpus) if data.is_calibrating(record, corpus)]
+        if not records:
             continue
-        records = list(islice(_records(corpus), ENOUGH[corpus.name]))
         said = list(model.read(found, [record.article for record in records]))
         both = list(zip(records, said, strict=True))
         if corpus.name == "polnear":
@@ -46,7 +41,7 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
                 ]
             )
             calibration["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
-        else:
+        elif corpus.name == "claimbuster":
             thresholds = _thresholds(both)
     return {
         "calibration": {name: tuple(round(x, 4) for x in pair) for name, pair in calibration.items()},
@@ -61,17 +56,10 @@ def cues(corpora: Sequence[data.Corpus]) -> list[str]:
             " ".join(" ".join(record.article.text[a:b] for a, b in mark.cue or ()).lower().split())
             for corpus in corpora
             for record in data.records(corpus)
-            if not data.is_held_out(record, corpus)
+            if data.is_seen(record, corpus)
             for mark in record.labels.speculations or ()
         }
     )
-
-
-def _records(corpus: data.Corpus) -> Iterator[Record]:
-    for record in data.records(corpus):
-        apart = record.split in (None, "train") and data.is_held_out(record, corpus)
-        if apart == (corpus.name == "polnear") and record.split in (None, "train"):
-            yield record
 
 
 def _sentences(

@@ -35,13 +35,15 @@ GROUP = 128
 class Corpus:
     """A corpus as the recipe names it: importer, folder, how often it is seen, and what of it is kept apart.
 
-    ``hold`` is the fold, or the folds, of documents that training never sees.
+    Training sees neither the ``folds``-ths of documents in ``hold``, on which it is measured, nor those in
+    ``calibrate``, on which it is calibrated.
     """
 
     name: str
     path: Path
     epochs: float
     hold: tuple[int, ...] = ()
+    calibrate: tuple[int, ...] = ()
     folds: int = FOLDS
 
 
@@ -88,8 +90,22 @@ def records(corpus: Corpus) -> Iterator[Record]:
 
 
 def is_held_out(record: Record, corpus: Corpus) -> bool:
-    """Whether training must not see the document: not of the training split, or in a fold that is kept apart."""
-    return record.split not in (None, "train") or (bool(corpus.hold) and fold(record, corpus.folds) in corpus.hold)
+    """Whether the document is one to measure on: not of the training split, or in a fold that is kept apart."""
+    return record.split not in (None, "train") or _among(record, corpus, corpus.hold)
+
+
+def is_calibrating(record: Record, corpus: Corpus) -> bool:
+    """Whether the document is one to calibrate on."""
+    return not is_held_out(record, corpus) and _among(record, corpus, corpus.calibrate)
+
+
+def is_seen(record: Record, corpus: Corpus) -> bool:
+    """Whether training sees the document."""
+    return not is_held_out(record, corpus) and not is_calibrating(record, corpus)
+
+
+def _among(record: Record, corpus: Corpus, kept: tuple[int, ...]) -> bool:
+    return bool(kept) and fold(record, corpus.folds) in kept
 
 
 def examples(corpus: Corpus, words: Any) -> list[Example]:
@@ -102,7 +118,7 @@ def examples(corpus: Corpus, words: Any) -> list[Example]:
             _chosen(found) if corpus.name == CHOSEN else found,
             abstract=corpus.name in ABSTRACTS if known else None,
         )
-        for found in (example(r, words, events) for r in records(corpus) if not is_held_out(r, corpus))
+        for found in (example(r, words, events) for r in records(corpus) if is_seen(r, corpus))
     ]
 
 

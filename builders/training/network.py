@@ -2,8 +2,9 @@
 
 Conventions: a batch is ``ids`` (B, L), ``features`` (B, L, 5), rows of one table, and ``mask`` (B, L), True at pieces.
 What comes out of ``forward`` has one vector a piece, cut by ``FIELDS``: emissions of attribution tags and of cue tags,
-vectors whose products score links and scopes, weights and values from which a sentence's scores are pooled, and the
-factuality of an event, and whether the text reads like a scientific abstract. Scheme-aware: each corpus trains only the fields of its scheme, all train the encoder.
+vectors whose products score links and scopes, weights and values from which a sentence's scores are pooled, the
+factuality of an event, and whether the text reads like a scientific abstract. Scheme-aware: each corpus trains only the
+fields of its scheme, all train the encoder.
 
 Source: encoder as BERT (Devlin et al. 2019), started from MiniLM; linear-chain CRF (Lafferty et al. 2001); scores of
 pairs as in biaffine parsing (Dozat and Manning 2017).

@@ -42,6 +42,7 @@ def read(path: Path, corpora: Path) -> Recipe:
             **item,
             "path": (path.parent if item["path"].startswith(".") else corpora) / item["path"],
             "hold": tuple(item.get("hold", ())),
+            "calibrate": tuple(item.get("calibrate", ())),
         }
         if not item["path"].exists():
             raise UsageError(f"{item['path']}: no such corpus; --corpora names the folder that {path} counts from")
