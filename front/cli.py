@@ -47,8 +47,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     known = commands()
-    # one command imports one module; only help and a wrong name need them all
-    wanted = [name for name in arguments[:1] if name in known] or sorted(known)
+    if arguments and arguments[0] in known:
+        # one command imports one module; only help and a wrong name need them all
+        module = import_module(known[arguments[0]])
+        # not a subparser: those take paths in one stretch only, and `build a --out o b` names two
+        return module.run(_parser(arguments[0], module).parse_intermixed_args(_unmistakable(arguments[1:])))
+    _overview(known).parse_args(arguments)  # prints help or the version, or says what is wrong, and exits
+    raise UsageError(f"{arguments[0]!r} stands before the command; name the command first")
+
+
+def _unmistakable(arguments: list[str]) -> list[str]:
+    """What stands after ``--`` as paths that no dash makes a flag: intermixed parsing forgets that mark."""
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    return arguments[:at] + [f"./{path}" if path.startswith("-") else path for path in arguments[at + 1 :]]
+
+
+def _overview(known: dict[str, str]) -> argparse.ArgumentParser:
+    """What is asked before any command: help and the version."""
     parser = argparse.ArgumentParser(
         prog="allegedly",
         description="Sentence by sentence: what a news text claims, what it supposes, and who is said to have said it.",
@@ -56,23 +71,22 @@ def _run(arguments: list[str]) -> int:
     )
     parser.add_argument("--version", action="version", version=f"allegedly {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in wanted:
-        _add(subparsers, name, import_module(known[name]))
-    args = parser.parse_args(arguments)
-    return args.run(args)
+    for name in sorted(known):
+        subparsers.add_parser(name, help=import_module(known[name]).HELP)
+    return parser
 
 
-def _add(subparsers, name: str, module: ModuleType) -> None:
-    parser = subparsers.add_parser(
-        name,
-        help=module.HELP,
+def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
+    """The arguments of a command: its paths anywhere among its flags."""
+    parser = argparse.ArgumentParser(
+        prog=f"allegedly {name}",
         description=module.HELP,
         epilog=f"examples:\n{module.EXAMPLES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     module.arguments(parser)
-    parser.set_defaults(run=module.run)
+    return parser
 
 
 def _say(message: object, code: int) -> int:
