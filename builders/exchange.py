@@ -22,6 +22,8 @@ from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.stored import beside
 
 AT_FDCWD, RENAME_EXCHANGE = -100, 2
+#: What a release writes whatever lies there.
+WRITTEN = ("README.md", "croissant.json", "manifest.json", "rejected.jsonl", "data/*/*.parquet")
 
 
 class Place:
@@ -98,6 +100,12 @@ class Place:
                 f"--out {self.out}: holds {other.relative_to(self.out).as_posix()!r}, which is no part of a release; "
                 "expected a folder that is absent, empty, a release of ours, or holds only this build's sources, "
                 "annotations and recipe. Nothing was touched"
+            )
+        clash = next((path for pattern in WRITTEN for path in sorted(self.out.glob(pattern))), None)
+        if clash is not None:
+            raise UsageError(
+                f"--out {self.out}: holds {clash.relative_to(self.out).as_posix()!r}, which a release has of its own and "
+                "would replace; move it, or name another folder. Nothing was touched"
             )
 
     def _recover(self) -> None:
@@ -187,6 +195,8 @@ def _listed(folder: Path) -> frozenset[str]:
 
 def _others(folder: Path, mine: frozenset[Path]) -> Iterator[Path]:
     """Files under a folder that are neither in ``mine`` nor below it."""
+    if any(folder.is_relative_to(own) for own in mine):
+        return
     for path in sorted(folder.iterdir()):
         real = Path(os.path.realpath(path))
         if real in mine or path in mine:

@@ -132,6 +132,28 @@ def test_a_folder_with_nothing_but_this_build_s_own_sources_and_recipe_is_taken(
         build(other / "sources", other, labellers="none", workers=1)
 
 
+@pytest.mark.parametrize("inner", ["", "more"], ids=["the source itself", "a folder in it"])
+def test_a_source_is_taken_as_the_release_s_own_folder(news, inner):
+    out = write(news / inner, count=5, start=30)
+    before = tree(news)
+    manifest = rebuild(news, out)
+    assert len(manifest.inputs) == 35 and validate(out) == []
+    after = tree(news)
+    assert before.items() <= after.items()
+    rebuild(news, out)
+    assert tree(news) == after
+
+
+@pytest.mark.parametrize("name", ["README.md", "manifest.json", "data/articles/train-00000-of-00001.parquet"])
+def test_no_source_is_replaced_by_a_file_of_the_release(news, name):
+    (news / name).parent.mkdir(parents=True, exist_ok=True)
+    (news / name).write_text("The ferry ran aground off Estrand.")
+    before = tree(news)
+    with pytest.raises(UsageError, match=rf"news: holds '{name}', which a release has of its own and would replace"):
+        rebuild(news, news)
+    assert tree(news) == before
+
+
 def test_a_copy_of_the_recipe_is_stored_where_none_lies(news, tmp_path):
     recipe = tmp_path / "mine.toml"
     recipe.write_text('name = "copied"\nlabellers = "none"\n')
