@@ -14,6 +14,7 @@ from typing import Any
 from allegedly.schemas import arrow, check, derive
 from allegedly.schemas.records import LABELS, LAYERS, Problem, Record, Sentence
 from allegedly.schemas.schema import errors, shortened
+from allegedly.schemas.stored import Content
 
 DERIVED = tuple(config for config in arrow.CONFIGS if config not in ("articles", "votes"))
 
@@ -116,6 +117,7 @@ def _rows(path: Path, manifest: dict) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     groups: dict[str, str] = {}
     annotators = {annotator["id"] for annotator in manifest["annotators"]}
+    content, whole = Content(), True
     for split in arrow.SPLITS:
         tables = {c: _Grouped(table(path, manifest, c, split)) for c in (*DERIVED, "votes")}
         before = ""
@@ -136,12 +138,39 @@ def _rows(path: Path, manifest: dict) -> Iterator[Problem]:
                 yield problem("/group", row["group"], f"a group in one split; it is in {groups[row['group']]} too")
             stored = {config: grouped.of(name) for config, grouped in tables.items()}
             yield from _article(row, stored, annotators, problem)
+            broken = list(_hashed(content, split, {"articles": [row], **stored}, problem))
+            whole = whole and not broken
+            yield from broken
         for config, grouped in tables.items():
             for name in grouped.left():
+                whole = False
                 where = f"{path / 'data' / config}/{split}-*"
                 yield Problem(
                     file=where, path="/article_id", found=name, expected=f"an article of the split {split}, in order"
                 )
+    # where some rows could not be hashed, that has been told
+    if whole:
+        yield from _content(path, manifest, content.sha256())
+
+
+def _hashed(content: Content, split: str, tables: dict[str, list[dict]], problem) -> Iterator[Problem]:
+    """Adds the rows of an article to the hash of all."""
+    for config, found in tables.items():
+        try:
+            content.add(config, split, found)
+        except ValueError:
+            yield problem(f"/{config}", "a number that is not finite", "numbers; null where there is none")
+
+
+def _content(path: Path, manifest: dict, sha256: str) -> Iterator[Problem]:
+    if manifest["content_sha256"] != sha256:
+        what = "the hash of the rows in data/; build the release again, or fetch it again from where it came"
+        yield Problem(
+            file=str(path / "manifest.json"),
+            path="/content_sha256",
+            found=manifest["content_sha256"],
+            expected=f"{sha256}, {what}",
+        )
 
 
 class _Grouped:

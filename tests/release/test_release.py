@@ -1,5 +1,6 @@
 """What a release holds, and that the same input gives the same bytes."""
 
+import hashlib
 import json
 import os
 import random
@@ -452,3 +453,41 @@ def test_a_thousand_articles_do_not_change_what_a_split_of_one_holds(tmp_path):
     manifest = imported(tmp_path / "out", [record(at, "test") for at in range(3)])
     assert manifest.counts["articles"] == {"train": 0, "validation": 0, "test": 3}
     assert not list((tmp_path / "out" / "data").rglob("train-*"))
+
+
+def forged(release: Path, config: str, column: str, change) -> None:
+    """A table with one column changed, and the manifest's account of the file with it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = next((release / "data" / config).iterdir())
+    table = pq.read_table(file)
+    at = table.column_names.index(column)
+    values = pa.array(change(table[column].to_pylist()), table.schema.field(at).type)
+    pq.write_table(table.set_column(at, table.schema.field(at), values), file)
+    path = release / "manifest.json"
+    manifest = json.loads(path.read_text())
+    (output,) = (o for o in manifest["outputs"] if o["path"] == file.relative_to(release).as_posix())
+    output |= {"bytes": file.stat().st_size, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+    path.write_text(json.dumps(manifest))
+
+
+def test_rows_that_the_content_hash_was_not_taken_of_are_a_problem(tmp_path):
+    manifest = imported(tmp_path / "out", [record(at) for at in range(3)])
+    assert validate(tmp_path / "out") == []
+    forged(tmp_path / "out", "votes", "labels", lambda found: ["[]", *found[1:]])
+    (problem,) = validate(tmp_path / "out")
+    assert problem.file.endswith("manifest.json") and problem.path == "/content_sha256"
+    assert problem.found == manifest.content_sha256
+    content = stored.Content()
+    for config in arrow.CONFIGS:
+        content.add(config, "train", list(stored.rows(tmp_path / "out", config)))
+    assert problem.expected.startswith(f"{content.sha256()}, the hash of the rows in data/; build the release again")
+
+
+def test_a_score_that_is_no_number_is_a_problem_of_its_row(tmp_path):
+    imported(tmp_path / "out", [record(at) for at in range(3)])
+    nan = float("nan")
+    forged(tmp_path / "out", "sentences", "scores", lambda found: [found[0] | {"certainty": nan}, *found[1:]])
+    (problem,) = validate(tmp_path / "out")
+    assert (problem.path, problem.found) == ("/sentences", "a number that is not finite")
