@@ -27,6 +27,8 @@ WHAT = {
     "votes": "one row an article, layer and annotator: what each of them said, before merging",
 }
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+#: The Hub's words for who made labels, by the kind of annotator; the importer knows its own.
+_CREATORS = {"human": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
@@ -83,14 +85,10 @@ def _yaml(facts: Facts) -> Iterator[str]:
     yield f"pretty_name: {quoted(about.name)}"
     yield from ("size_categories:", f"- {next((size for most, size in _SIZES if rows < most), '1M<n<10M')}")
     yield from ("task_categories:", "- text-classification", "- token-classification")
-    kinds = {annotator["kind"] for annotator in facts.manifest["annotators"]}
-    creators = [
-        name
-        for name, which in (("expert-generated", {"human", "import"}), ("machine-generated", {"rule", "model"}))
-        if kinds & which
-    ]
-    if creators:
-        yield from ("annotations_creators:", *(f"- {name}" for name in creators))
+    creators = {**_CREATORS, "import": about.creators}
+    made = sorted({creators[annotator["kind"]] for annotator in facts.manifest["annotators"]})
+    if made:
+        yield from ("annotations_creators:", *(f"- {name}" for name in made))
     configs = {config: [s for s in SPLITS if counts[config][s]] for config in CONFIGS if any(counts[config].values())}
     yield "configs:"
     for config, splits in configs.items():

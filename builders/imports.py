@@ -49,6 +49,7 @@ def import_corpus(
         licence=importer.LICENCE if _LICENCE.fullmatch(importer.LICENCE) else "other",
         description=_description(importer),
         citation=importer.CITATION,
+        creators=getattr(importer, "CREATORS", "found"),
         sizes=sizes,
         watch=watch,
     )

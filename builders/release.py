@@ -45,7 +45,8 @@ PACKING = Limits(seconds=3600, memory=8 << 30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a release is called and how it was made: the manifest's part that no record decides."""
+    """What a release is called and how it was made: the manifest's part that no record decides. ``creators`` is the
+    Hub's word for who made labels that were imported."""
 
     name: str
     version: str
@@ -55,6 +56,7 @@ class About:
     labellers: tuple[dict[str, Any], ...] = ()
     description: str | None = None
     citation: str | None = None
+    creators: str = "found"
 
 
 def finish(
@@ -211,6 +213,7 @@ def write(
     licence: str | None = None,
     description: str | None = None,
     citation: str | None = None,
+    creators: str = "found",
     recipe: Mapping[str, Any] | None = None,
     sizes: Mapping[str, int] | None = None,
     mine: Iterable[Path] = (),
@@ -233,6 +236,7 @@ def write(
         recipe=dict(recipe or {}),
         description=description,
         citation=citation,
+        creators=creators,
     )
     with Place(out, mine) as place:
         spool, entries, ledger = Spool(place.spool), [], []

@@ -25,6 +25,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = False
 SCHEME = "babe"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="babe", kind="import", name="BABE, majority of its experts")

@@ -31,6 +31,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "checkthat-2019"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="checkthat-2019", kind="import", name="CheckThat! 2019, task 1")

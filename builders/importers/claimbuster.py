@@ -27,6 +27,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "claimbuster"
+CREATORS = "crowdsourced"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="claimbuster", kind="import", name="ClaimBuster")

@@ -38,6 +38,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = False
 SCHEME = "claimpt"
+CREATORS = "expert-generated"
 LANGUAGE = "pt"
 
 ANNOTATOR = Annotator(id="claimpt", kind="import", name="ClaimPT, curated")

@@ -22,6 +22,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "conll-2010"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="conll-2010", kind="import", name="CoNLL-2010 shared task")

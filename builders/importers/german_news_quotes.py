@@ -33,6 +33,7 @@ CITATION = "Petersen-Frey, Biemann (2024): Dataset of Quotation Attribution in G
 MAY_SHIP = True
 MAY_TRAIN = False
 SCHEME = "german-news-quotes"
+CREATORS = "expert-generated"
 LANGUAGE = "de"
 
 ANNOTATOR = Annotator(id="german-news-quotes", kind="import", name="German News Quotes")

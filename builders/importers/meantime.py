@@ -23,6 +23,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "meantime"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="meantime", kind="import", name="MEANTIME")

@@ -35,6 +35,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "polnear"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 #: Compartments that are not the core corpus: read only where they are named themselves.

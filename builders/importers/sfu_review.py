@@ -39,6 +39,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = False
 SCHEME = "sfu-review"
+CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="sfu-review", kind="import", name="SFU Review")

@@ -24,6 +24,7 @@ CITATION = (
 MAY_SHIP = False
 MAY_TRAIN = True
 SCHEME = "uds-ih2"
+CREATORS = "crowdsourced"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="uds-ih2", kind="import", name="UDS-IH2")

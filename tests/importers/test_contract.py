@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent.parent
 NAMES = sorted(path.stem for path in (ROOT / "builders" / "importers").glob("[!_]*.py"))
 GOLDEN = ROOT / "tests" / "golden" / "importers"
 CONSTANTS = {"LICENCE": str, "CITATION": str, "MAY_SHIP": bool, "MAY_TRAIN": bool, "SCHEME": str}
+#: The Hub's words for who made labels.
+CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")
 #: Set to rewrite what is expected: ALLEGEDLY_REWRITE=1 pytest tests/importers/test_contract.py
 REWRITE = bool(os.environ.get("ALLEGEDLY_REWRITE"))
 
@@ -52,6 +54,11 @@ def test_constants_are_literals(name):
     assert all(value or isinstance(value, bool) for value in given.values())
     page = ast.get_docstring(tree)
     assert "Maps:" in page and "Does not map:" in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_creators_are_a_word_of_the_hub(name):
+    assert getattr(importer(name), "CREATORS", "found") in CREATORS
 
 
 @pytest.mark.parametrize("name", NAMES)

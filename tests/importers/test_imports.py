@@ -42,6 +42,15 @@ def test_release_holds_what_the_importer_gives(name, tmp_path):
     assert all(entry["bytes"] > 0 for entry in manifest["inputs"])
 
 
+@pytest.mark.parametrize(
+    ("name", "creators"), [("claimbuster", "crowdsourced"), ("bioscope", "expert-generated"), ("brat", "found")]
+)
+def test_the_card_says_who_made_the_labels(name, creators, tmp_path):
+    import_corpus(name, GOLDEN / name / "source", tmp_path / "release")
+    card = (tmp_path / "release" / "README.md").read_text(encoding="utf-8")
+    assert f"annotations_creators:\n- {creators}\nconfigs:" in card
+
+
 def test_a_corpus_loads_with_datasets(tmp_path):
     from datasets import load_dataset
 

@@ -123,7 +123,7 @@ def test_the_yaml_of_the_card_holds_the_features_of_the_tables(tmp_path):
     page = (tmp_path / "out" / "README.md").read_text()
     header = yaml.safe_load(page.split("---\n")[1])
     assert header["license"] == "mit" and header["language"] == ["en"] and header["size_categories"] == ["n<1K"]
-    assert header["annotations_creators"] == ["expert-generated"]
+    assert header["annotations_creators"] == ["found"]
     for info in header["dataset_info"]:
         assert info["features"] == arrow.features(info["config_name"])._to_yaml_list()
         assert [split["name"] for split in info["splits"]] == ["train"]
