@@ -7,6 +7,7 @@ A Note says what kind of block the line is and what it tells about the article; 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from allegedly.builders import dates
@@ -175,36 +176,41 @@ def _authors_note(value: str, strict: bool = False) -> Note | None:
     return Note("byline", tells)
 
 
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr)\.")
+_GOES_ON = re.compile(r"[.!?]\s+[A-Z]?[a-z]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_PARTICLE = re.compile(_SMALL)
+_LINKING = frozenset(("and", "in", "at", "for", "the", "with", "und", "et"))
+
+
 def _whole(rest: str, names: tuple[str, ...], outlet: str | None) -> bool:
     """Whether a byline holds hardly more than names: ``By Monday, the talks had failed`` does not."""
-    if re.search(r"[.!?]\s+[A-Z]?[a-z]", re.sub(r"\b(?:[A-Z]|Dr|Mr|Mrs|Ms|Prof|St|Jr|Sr)\.", "", rest)):
+    if _GOES_ON.search(_ABBREVIATION.sub("", rest)):
         return False
-    lower = [word for word in re.findall(r"[^\W\d_]+", rest) if word.islower() and not re.fullmatch(_SMALL, word)]
-    known = [
-        word for word in lower if _JOB.fullmatch(word) or word in ("and", "in", "at", "for", "the", "with", "und", "et")
-    ]
-    several = any(len(name.split()) > 1 for name in names)
-    return (several or bool(outlet) or not rest.count(" ")) and len(lower) - len(known) <= (
-        2 if _JOB.search(rest) else 0
-    )
+    lower = [word for word in _LETTERS.findall(rest) if word.islower() and not _PARTICLE.fullmatch(word)]
+    unknown = [word for word in lower if word not in _LINKING and not _JOB.fullmatch(word)]
+    several = any(" " in name for name in names)
+    return (several or bool(outlet) or " " not in rest) and len(unknown) <= (2 if unknown and _JOB.search(rest) else 0)
+
+
+_ADDRESS = re.compile(r"\s*\(?\s*\S+@\S+\s*\)?|\s*@\w+|https?://\S+")
+_GROUP = re.compile(r"\s*[|•·/]\s*|\s+[–—-]{1,2}\s+|\s+(?:for|of)\s+(?=[Tt]he\b)|\s+for\s+(?=[A-Z])|\s*\(|\)")
+_BEFORE_NAME = re.compile(r"(?:by|and|with)\s+", re.I)
+_AFTER_NAME = re.compile(r"\s+(?:in|at|from)\s+[A-Z].*$")
 
 
 def people(value: str) -> tuple[tuple[str, ...], str | None]:
     """The names in a byline, and the outlet that may follow them."""
-    value = re.sub(r"\s*\(?\s*\S+@\S+\s*\)?|\s*@\w+|https?://\S+", "", value).strip(" .,;|*-–—")
+    if "@" in value or "://" in value:
+        value = _ADDRESS.sub("", value)
+    value = value.strip(" .,;|*-–—")
     names: list[str] = []
     outlet = None
-    groups = [
-        group
-        for group in re.split(
-            r"\s*[|•·/]\s*|\s+[–—-]{1,2}\s+|\s+(?:for|of)\s+(?=[Tt]he\b)|\s+for\s+(?=[A-Z])|\s*\(|\)", value
-        )
-        if group
-    ]
-    for at, group in enumerate(groups):
+    for at, group in enumerate(filter(None, _GROUP.split(value))):
         for piece in filter(None, _AND.split(group)):
-            piece = re.sub(r"^(?:by|and|with)\s+", "", piece, flags=re.I)
-            piece = re.sub(r"\s+(?:in|at|from)\s+[A-Z].*$", "", piece).strip(" .,")
+            if found := _BEFORE_NAME.match(piece):
+                piece = piece[found.end() :]
+            piece = _AFTER_NAME.sub("", piece).strip(" .,")
             if not piece or _JOB.search(piece):
                 continue
             if _OUTLET.search(piece) and (
@@ -223,9 +229,12 @@ def titled(name: str) -> str:
     return name.title() if name.isupper() and len(name.split()) > 1 else name
 
 
+_YEAR = re.compile(r"\d{4}")
+
+
 def dated(words: str) -> tuple[str, str | None, bool]:
     """A line without the date in it, the date, and whether it is that of an update. The date stands at an end."""
-    if not re.search(r"\d{4}", words) or len(words) > LONGEST:
+    if len(words) > LONGEST or not _YEAR.search(words):
         return words, None, False
     cuts = [(found.start(), found.end()) for found in _SEPARATOR.finditer(words)]
     for start, end in [(0, 0), *cuts][:12]:
@@ -500,14 +509,15 @@ def author_note(words: str, authors: tuple[str, ...]) -> bool:
     """Whether a paragraph at the end tells who wrote the article."""
     if len(words) > 900:
         return False
-    if _AUTHOR_NOTE.match(words):
-        return True
-    for name in authors:
-        forms = {name, *([name.split()[-1]] if len(words) < 300 else [])}
-        titles = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame)\.?\s+)?"
-        if any(re.match(titles + re.escape(form) + _AUTHOR_VERB, words, re.I) for form in forms if len(form) > 2):
-            return True
-    return False
+    return bool(_AUTHOR_NOTE.match(words) or _about(authors, len(words) < 300).match(words))
+
+
+@lru_cache(maxsize=16)
+def _about(authors: tuple[str, ...], short: bool) -> re.Pattern:
+    """What a paragraph about one of the authors begins with; a short one may call them by the last name."""
+    forms = {form for name in authors for form in (name, *(name.split()[-1:] if short else ())) if len(form) > 2}
+    named = "|".join(map(re.escape, sorted(forms))) or "(?!)"
+    return re.compile(rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame)\.?\s+)?(?:{named}){_AUTHOR_VERB}", re.I)
 
 
 def biography(words: str) -> bool:

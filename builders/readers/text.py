@@ -7,6 +7,7 @@ date, credits, notices, links) tells its metadata and is marked, never deleted. 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from allegedly.builders.encoding import decode
@@ -22,6 +23,8 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*$")
 _WORD = re.compile(r"[^\W_]")
 _LINK = re.compile(r"\[([^\[\]]{1,300})\](\([^()\s]*(?:\([^()\s]*\))?[^()\s]*\))")
 LONGEST_TITLE = 250
+#: So many of the lines about an article are asked who wrote it and where; a text of nothing else has thousands.
+FEW = 12
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:
@@ -78,8 +81,10 @@ class _Reading:
         if front:
             self.told.add(front.tells)
         begin = front.span.end if front else 0
+        #: What lines tell that are no text of the article, by their words: a line is asked about more than once.
+        self.notes: dict[str, _lines.Note] = {}
         units = _layout.units(
-            text, begin, lambda line: _lines.note(self._bare(line)) is not None, markdown or bool(front)
+            text, begin, lambda line: self._told_by(self._bare(line)) is not None, markdown or bool(front)
         )
         self.pieces = [self._piece(unit) for unit in units]
         #: Kinds of the pieces before the body.
@@ -97,6 +102,12 @@ class _Reading:
 
     def _bare(self, line: str) -> str:
         return _plain(line, 0, len(line), _markup.inline(line, 0, len(line)))
+
+    def _told_by(self, words: str) -> _lines.Note | None:
+        note = self.notes.get(words) or _lines.note(words)
+        if note:
+            self.notes[words] = note
+        return note
 
     def _piece(self, unit: Unit) -> _Piece:
         marks = _markup.merged([*unit.marks, *_markup.inline(self.text, unit.start, unit.end)])
@@ -154,7 +165,7 @@ class _Reading:
     def _found_note(self, piece: _Piece) -> _lines.Note | None:
         if not _WORD.search(piece.words) or piece.unit.form == "rule":
             return _lines.Note("boilerplate")
-        if note := _lines.note(piece.words):
+        if note := self._told_by(piece.words):
             return self._linked(piece, note)
         if self._only_links(piece):
             return _lines.Note("boilerplate")
@@ -162,10 +173,13 @@ class _Reading:
 
     def _linked(self, piece: _Piece, note: _lines.Note) -> _lines.Note:
         """The same note with what links tell: items of a list, the address of the first publication."""
+        told = [name for name in ("themes", "regions", "original") if name in note.tells]
+        if not told:
+            return note
         links = _LINK.findall(self.text[piece.unit.start : piece.unit.end])
         tells = dict(note.tells)
-        for name in ("themes", "regions"):
-            if name in tells and links:
+        for name in told:
+            if name != "original" and links:
                 tells[name] = tuple(dict.fromkeys(self._bare(words) for words, _ in links))
         if "original" in tells:
             address = next((url for _, target in links if (url := _markup.target("]" + target))), None)
@@ -307,7 +321,7 @@ class _Reading:
     def _authors_ahead(self) -> tuple[str, ...]:
         """The authors that the first lines name, before anything else is decided."""
         names = list(self.told.values.get("authors") or ())
-        for piece in self.pieces[:12]:
+        for piece in self.pieces[:FEW]:
             note = self._note_of(piece)
             if note and note.tells.get("authors"):
                 names.extend(note.tells["authors"])
@@ -432,8 +446,10 @@ class _Reading:
     def _metadata(self) -> dict[str, Any]:
         told = self.told.values
         outlet, place = told.get("outlet"), told.get("place")
-        for beside in (part for line in self.told.beside_date for part in _lines.parts(line)):
-            found = self._beside(beside, place)
+        beside_date = dict.fromkeys(part for line in self.told.beside_date for part in _lines.parts(line))
+        body = self._first_words() if beside_date else ""
+        for beside in islice(beside_date, FEW):
+            found = self._beside(beside, place, body)
             if found == "author":
                 told.setdefault("authors", (_lines.titled(beside.split(",")[0]),))
             elif found == "outlet" and outlet is None:
@@ -465,7 +481,16 @@ class _Reading:
             "source_id": told.get("source_id"),
         }
 
-    def _beside(self, name: str, place: str | None) -> str:
+    def _first_words(self) -> str:
+        """What the body begins with."""
+        words, length = [], 0
+        for piece in self.pieces:
+            if piece.kind in ("lead", "paragraph") and length < 20_000:
+                words.append(piece.words)
+                length += len(piece.words) + 1
+        return " ".join(words)[:20_000]
+
+    def _beside(self, name: str, place: str | None, body: str) -> str:
         """What stands beside a date: an outlet, a place or an author."""
         first = name.split(",")[0].strip()
         if place and first.casefold() == place.split(",")[0].casefold():
@@ -476,7 +501,6 @@ class _Reading:
             return "outlet"
         if "," in name:
             return "place"
-        body = " ".join(piece.words for piece in self.pieces if piece.kind in ("lead", "paragraph"))[:20_000]
         if len(first.split()) == 1 and re.search(rf"\b(?:in|from|at|to|of|near|outside)\s+{re.escape(first)}\b", body):
             return "place"
         if "authors" not in self.told and _lines.is_name(name) and ("outlet" in self.told or _lines.is_person(name)):
