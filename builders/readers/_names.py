@@ -45,7 +45,12 @@ _NOBODY = re.compile(
     r"publisher|wordpressadmin|collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
     re.I,
 )
-_COMMA_NAMES = re.compile(r"^[^\s,]+(?:\s[^\s,]+){1,3}$")
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+#: Small words of family names, as in "von der Leyen" and "bin Salman"; the last few are written on to the name.
+_SMALL = re.compile(
+    r"von|vom|van|zu|zum|zur|der|den|dem|de|del|della|dello|degli|di|da|do|dos|das|du|des|la|las|le|los|el|al|bin|bint|"
+    r"ibn|ben|abu|af|av|ter|ten|te|y|al-|el-|d['’]"
+)
 _DATED = re.compile(
     r"\b\d{1,2}[.:]\s?\d{2}\b|\b(?:19|20)\d\d\b|\b\d{1,2}\.? (?:[a-zäé]{3,9})\b|\b[a-zäé]{3,9} \d{1,2}\b", re.I
 )
@@ -81,24 +86,65 @@ def _plain(text: str) -> str:
     text = re.sub(r"\b(?:https?://|www\.)\S+", "", text)
     text = re.sub(r"[^\S\n]+", " ", text.replace("\u200b", "")).strip()
     text = _ALL_BY.sub("", text)
-    while (shorter := _BY.sub("", text, count=1).strip()) != text:
+    while (shorter := _without_by(text).strip()) != text:
         text = shorter
     return text
 
 
+def _without_by(text: str) -> str:
+    """What follows "By": "von" is that word too, but not in "von der Leyen, Ursula"."""
+    first, *_ = _SEPARATOR.split(text, maxsplit=1)
+    family = _family(first.split())
+    return text if len(family) > 2 or (family and _turned(first)) else _BY.sub("", text, count=1)
+
+
+def _family(words: list[str]) -> list[str]:
+    """The family name that some words begin with where it has small words, else nothing. In capitals the first may be a
+    given name (Ben, Van, Al), but for where another small one follows."""
+    small = 0
+    while small < len(words) - 1 and _SMALL.fullmatch(words[small] if small else words[0].lower()):
+        small += 1
+    known = small > 1 or (small == 1 and words[0].islower())
+    return words[: small + 1] if known and not _JOB.search(words[small]) else []
+
+
 def _split(text: str) -> Iterator[str]:
     for piece in _SEPARATOR.split(text):
-        parts = [part.strip() for part in re.split(r"\s*,\s*", piece)]
-        if len(parts) == 2 and all(re.fullmatch(r"[^\W\d_][\w.'’-]*", part) for part in parts):
-            yield f"{parts[1]} {parts[0]}"  # "Mangal, Sophie"
+        first, *others = [part.strip() for part in piece.split(",")]
+        if turned := _turned(piece):
+            yield turned
         else:
-            yield parts[0]
+            yield first
             # after a comma: another name, or what the one before does and where
-            yield from (part for part in parts[1:] if _COMMA_NAMES.match(part) and not _JOB.search(part))
+            yield from (part for part in others if _is_name(part) and not _JOB.search(part))
+
+
+def _turned(piece: str) -> str | None:
+    """A piece with the family name first turned round: "Mangal, Sophie", "von der Leyen, Ursula", "Leyen, Ursula von der".
+    None for any other. More than one given name stands only beside small words: else there are two people."""
+    before, _, after = piece.partition(",")
+    family, given = before.split(), after.split()
+    if not given or not all(map(_WORD.fullmatch, [*family, *given])) or _JOB.search(after):
+        return None
+    count = len(given)
+    while count > 1 and _SMALL.fullmatch(given[count - 1]):
+        count -= 1
+    most = 3 if len(family) > 1 or count < len(given) else 1
+    if count > most or (len(family) != 1 and _family(family) != family):
+        return None
+    if len(family) > 1:
+        family[0] = family[0].lower()
+    return re.sub(r"(?<=[-'’])\s", "", " ".join([*given, *family]))
+
+
+def _is_name(part: str) -> bool:
+    """Whether what follows a comma may be another name: two to four words, small ones not counted."""
+    words = part.split()
+    return len(words) > 1 and sum(not _SMALL.fullmatch(word) for word in words) <= 4
 
 
 def _clean(name: str) -> str | None:
-    while (shorter := _BY.sub("", _TAIL.sub("", name), count=1).strip(' ,.;:-–—|•·"“”*_@')) != name:
+    while (shorter := _without_by(_TAIL.sub("", name)).strip(' ,.;:-–—|•·"“”*_@')) != name:
         name = shorter
     if (
         re.match(r"(?:https?:|www\.|/)", name)
