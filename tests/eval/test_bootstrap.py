@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 
@@ -47,6 +48,16 @@ def test_every_resample_is_scored_as_scikit_learn_scores_it():
         }
         for name, value in expected.items():
             assert {**found[0], **found[1]}[name][at] == pytest.approx(value), name
+
+
+def test_the_page_says_from_how_many_sentences_on_a_ranking_has_no_interval(root):
+    page = (root / "docs" / "decisions.md").read_text(encoding="utf-8")
+    most = int(re.search(r"\(([\d,]+) sentences at 10,000 resamples\)", page)[1].replace(",", ""))
+    family = ranking.pooled_family("speculative")
+    for count, is_resampled in ((most, True), (most + 1, False)):
+        zeros = np.zeros(count, dtype=np.int64)
+        items = sentences.Items(1, ("certain", "speculative"), 1, *[zeros] * 3, *[zeros / 2] * 3)
+        assert bootstrap._resamples(Job(family, family.count(items), 1), 10_000) == is_resampled
 
 
 def test_weights_of_a_seed_are_the_same_for_all():
