@@ -10,6 +10,7 @@ Source: CofeNet, ``exe/eval/evaluation.py`` (exact, begin, Jaccard on contiguous
 """
 
 import csv
+import json
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -36,17 +37,19 @@ CORPORA = Path(os.environ.get("ALLEGEDLY_SHARED", Path(__file__).parent.parent.p
 Gold = tuple[Article, Labels]
 
 
-def _article(name: str, text: str, blocks: Sequence[Block], sentences: Sequence[Span] | None = None) -> Article:
+def _article(
+    name: str, text: str, blocks: Sequence[Block], sentences: Sequence[Span] | None = None, language: str = "en"
+) -> Article:
     """An article of a corpus; without sentences of its own it gets ours."""
     if sentences is None:
         from allegedly.builders.text import sentences as split
 
-        sentences = split(text, tuple(blocks))
+        sentences = split(text, tuple(blocks), language=language)
     return Article(
         id=article_id(text),
         source_id=name,
         text=text,
-        language="en",
+        language=language,
         origin=Origin(file_name=name),
         blocks=tuple(blocks),
         sentences=tuple(sentences),
@@ -85,6 +88,30 @@ def _brat(standoff: str, text: str) -> tuple[Attribution, ...]:
         source, cue, content = (tuple(sorted(set(roles[role]))) for role in ("Source", "Cue", "Content"))
         found.append(Attribution(source=source, cue=cue, content=content, by="gold", scheme="polnear"))
     return tuple(found)
+
+
+def german_quotes(root: Path = CORPORA / "german-news-quotes", split: str = "dev") -> Iterator[Gold]:
+    """German News Quotes: direct speech alone, with speaker and cue, in the order of file names."""
+    for path in sorted((root / "data" / split).glob("**/*.json")):
+        found = json.loads(path.read_text("utf-8"))
+        text = found["originalText"]
+        direct = [a for a in found["annotations"] if a["type"] == "Direct"]
+        labels = tuple(
+            Attribution(
+                source=_spans(a["speaker"]),
+                cue=_spans(a["cue"]),
+                content=_spans(a["quote"]),
+                form="direct",
+                by="gold",
+                scheme="german-news-quotes",
+            )
+            for a in direct
+        )
+        yield _article(path.stem, text, paragraphs(text), language="de"), Labels(attributions=labels)
+
+
+def _spans(role: dict | None) -> Part:
+    return tuple(sorted({Span(span["charBegin"], span["charEnd"]) for span in (role or {}).get("spans", ())}))
 
 
 def bioscope(path: Path = CORPORA / "bioscope" / "abstracts.xml") -> Iterator[Gold]:
@@ -306,6 +333,28 @@ def triples(gold: Labels, found: Labels) -> np.ndarray:
 
 def _agree(a: set[int], b: set[int]) -> bool:
     return bool(a & b) or (not a and not b)
+
+
+def direct(gold: Labels, found: Labels) -> np.ndarray:
+    """Direct speech by its pieces: [gold pieces found at Jaccard 0.5 or more, gold, found pieces that are gold likewise,
+    found]."""
+    left, right = (pieces(labels.attributions or (), "content") for labels in (gold, found))
+    hits = [(a, b) for a in left for b in right if a.start < b.end and b.start < a.end and _hull(a, b) >= 0.5]
+    counts = (len({a for a, _ in hits}), len(left), len({b for _, b in hits}), len(right))
+    return np.array(counts, dtype=np.float64)
+
+
+def beside(gold: Labels, found: Labels, part: str, equal: bool) -> np.ndarray:
+    """Source or cue of direct speech, [right, gold, found]: for a piece of content that both have, the part that goes
+    with it is equal, or overlaps."""
+    left, right = (
+        {span: getattr(label, part) for label in labels.attributions or () for span in label.content or ()}
+        for labels in (gold, found)
+    )
+    same = [(left[span], right[span]) for span in left.keys() & right.keys() if left[span]]
+    right_ones = sum(a == b if equal else bool(characters(a) & characters(b)) for a, b in same)
+    counts = (right_ones, sum(map(bool, left.values())), sum(map(bool, right.values())))
+    return np.array(counts, dtype=np.float64)
 
 
 def cues(gold: Labels, found: Labels) -> np.ndarray:

@@ -1,8 +1,9 @@
-"""The rule labeller: attributions, speculations and claims in English news, from word lists and patterns.
+"""The rule labeller: attributions, speculations and claims in English news, direct speech in other languages.
 
 Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt``, ``_words.py``,
 ``_speculation.py`` and ``_claims.py``; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
-Articles in a language other than English get empty layers.
+Of an article in a language other than English it labels direct speech in quotation marks alone (``_quotations.py``),
+in German with source and cue where they stand beside it: the other layers are empty, and no sentence has scores.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from allegedly.builders.labellers._attribution import Finder, Found
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import innermost, nested
+from allegedly.builders.labellers._quotations import quotations
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -42,7 +44,8 @@ def label(articles: Sequence[Article]) -> Iterator[Prediction]:
 
 def _label(article: Article) -> Prediction:
     if (article.language or "en").split("-")[0].lower() != "en":
-        return Prediction(labels=Labels(claims=(), speculations=(), attributions=()))
+        labels = Labels(claims=(), speculations=(), attributions=quotations(article, ANNOTATOR.id))
+        return Prediction(labels=numbered(labels, article))
     tokens = Tokens(article)
     found = nested(Finder(tokens).find(), tokens)
     doubts = Doubts(tokens).find()

@@ -237,12 +237,13 @@ def test_no_labels_outside_sentences():
     assert [x.cue[0].start for x in prediction.labels.attributions or ()] == [42]
 
 
-def test_other_languages_have_empty_layers():
-    made_ = article(
-        "Er sagte, es regne.", Origin(file_name="x"), blocks=(Block(kind="lead", start=0, end=19),), language="de"
-    )
-    labels = next(rules.label([made_])).labels
-    assert (labels.claims, labels.speculations, labels.attributions) == ((), (), ())
+def test_other_languages_have_direct_speech_alone():
+    text = "Er sagte, es regne wohl. „Es regnet“, sagte Holt."
+    blocks = (Block(kind="lead", start=0, end=len(text)),)
+    made_ = article(text, Origin(file_name="x"), blocks=blocks, language="de")
+    prediction = next(rules.label([made_]))
+    assert (prediction.labels.claims, prediction.labels.speculations, prediction.sentences) == ((), (), None)
+    assert [x.text for x in prediction.labels.attributions or ()] == ["„Es regnet“"]
 
 
 def test_none_labels_nothing():
