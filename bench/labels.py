@@ -1,7 +1,9 @@
 """Labels against gold: the floor without a model, the rules, and the learned labeller, in one run.
 
-    python bench/labels.py            prints the tables and writes docs/labels.md
-    python bench/labels.py polnear    one corpus, printed only
+    python bench/labels.py --folds RUN    prints the tables and writes docs/labels.md
+    python bench/labels.py polnear        one corpus, printed only
+
+RUN holds the five networks of ``python bench/learned_folds.py RUN``; without it their table is left out.
 
 Conventions: development data only; intervals are 95 %, by drawing whole articles with replacement. To add a corpus,
 write a function that returns a ``Section`` and name it in ``SECTIONS``. To add a labeller, add it to ``labellers``.
@@ -426,7 +428,7 @@ def german_quotes() -> Section:
             (
                 "The published figures are of all forms of speech, direct and not, on another split and by another score: "
                 "for orientation. The rules label no other form in German, and were written with the training documents "
-                "in view."
+                "in view. The learned labeller gives the same labels here."
             ),
             (
                 'The corpus takes the noun into the source where the guidelines take it into the cue ("nach Angaben der '
@@ -447,7 +449,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
 }
 HEAD = """# Labels measured
 
-Written by `python bench/labels.py`. Automatic labels against what people marked, on development data of public
+Written by `python bench/labels.py --folds RUN`. Automatic labels against what people marked, on development data of public
 corpora, which are read from beside the repository and are no part of it. In brackets the 95 % interval over articles.
 All figures are percentages. Read [the guidelines](guidelines.md) for what the labels mean: where a corpus draws the
 line elsewhere, a difference in scheme counts as an error here.
@@ -483,21 +485,28 @@ def page(section: Section) -> str:
 
 def main() -> None:
     """Prints the sections that are asked for; all of them go into the page."""
-    from held_out import SECTIONS as HELD_OUT_SECTIONS  # it draws on this module
+    # these draw on this module
+    from held_out import SECTIONS as HELD_OUT_SECTIONS
+    from learned_folds import section as folds
 
-    sections = {**SECTIONS, **HELD_OUT_SECTIONS}
+    sections = {**SECTIONS, "bioscope-folds": folds, **HELD_OUT_SECTIONS}
     parser = argparse.ArgumentParser(description="Labels against gold.")
     parser.add_argument("corpora", nargs="*", choices=[[], *sections], help="default: all, and write docs/labels.md")
     parser.add_argument("--write", action="store_true", help="write docs/labels.md with the corpora that are named")
     parser.add_argument("--labellers", default=",".join(CHOSEN), help="names with commas between")
+    parser.add_argument("--folds", type=Path, help="five networks as learned_folds.py leaves them")
     options = parser.parse_args()
     CHOSEN[:] = options.labellers.split(",")
-    chosen = options.corpora
+    if options.folds:
+        sections["bioscope-folds"] = partial(folds, options.folds)
+    else:
+        del sections["bioscope-folds"]
+        print("bioscope-folds: left out (needs --folds)", file=sys.stderr)
     pages = []
-    for name in chosen or sections:
+    for name in options.corpora or sections:
         pages.append(page(sections[name]()))
         print(pages[-1], flush=True)
-    if options.write or not chosen:
+    if options.write or not options.corpora:
         DOC.write_text("\n".join([HEAD, *pages]), encoding="utf-8")
 
 

@@ -14,27 +14,31 @@ import numpy as np
 from allegedly.builders.labellers import _learned_decode as decode
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_run import Run, Section, run, sections
-from allegedly.builders.labellers._learned_text import OFFSETS, Pieces, pieces
+from allegedly.builders.labellers._learned_text import CONTINUED, OFFSETS, Pieces, pieces
 from allegedly.schemas.records import Article, Part, Span
 
-#: A piece that more probably than this is in a speculation cue, is.
-CUE = 0.5
+#: What reads like a cue that training saw may be one where each of its words is in a cue with this probability; what does
+#: not is taken apart at the second. It is one where it is so by this probability, all known: F1 is best at half of itself.
+MAYBE, LIKELY, CUE = 0.2, 0.5, 0.45
+#: By how many words a cue may be longer than what the network finds of it.
+REACH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A network with what decoding needs: how wide its fields are, scores of moves between tags, scores of distances,
-    calibration and thresholds, and the words of all cues that training saw: what reads otherwise is none, since the corpus
-    of cues is of another genre than news. Without words any will do."""
+    calibration and thresholds, and the words of all cues that training saw, each with the share of their occurrences that
+    were cues: what reads otherwise is none, since the corpus of cues is of another genre than news. Without words any
+    will do."""
 
     network: Run
     words: Any
     fields: Mapping[str, int]
     moves: np.ndarray
     near: Mapping[str, np.ndarray]
-    calibration: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    calibration: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
-    cues: frozenset[str] = frozenset()
+    cues: Mapping[str, float] = field(default_factory=dict)
 
     def named(self, out: np.ndarray) -> dict[str, np.ndarray]:
         """What the network said, by the names of its fields."""
@@ -43,11 +47,16 @@ class Model:
             return {name: np.zeros((0, width), dtype=np.float32) for name, width in self.fields.items()}
         return {name: out[:, edges[at] : edges[at + 1]] for at, name in enumerate(self.fields)}
 
-    def calibrated(self, name: str, probability: float) -> float:
-        """A probability as it was right on data apart."""
-        slope, bias = self.calibration.get(name, (1.0, 0.0))
-        logit = math.log(max(probability, 1e-6) / max(1.0 - probability, 1e-6))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, slope * logit + bias))))
+    def calibrated(self, name: str, *probabilities: float) -> float:
+        """A probability as it was right on data apart, from what is known: a logistic curve on their logits."""
+        *slopes, bias = self.calibration.get(name, (1.0, *(0.0 for _ in probabilities)))
+        found = bias + sum(slope * logit(p) for slope, p in zip(slopes, probabilities, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, found))))
+
+
+def logit(probability: float) -> float:
+    """The logarithm of the odds, within bounds."""
+    return math.log(max(probability, 1e-6) / max(1.0 - probability, 1e-6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +81,14 @@ class Doubt:
 @dataclass(slots=True)
 class Said:
     """All that the network says about one article; ``sentences`` has the scores of each of its sentences, None where
-    there is nothing in it to score. ``pieces`` are the stretches of which the attributions are made."""
+    there is nothing in it to score. ``stretches`` are those of which the attributions are made. ``abstract`` is positive
+    where the article reads like a scientific abstract."""
 
     attributions: list[Attributed] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     sentences: list[dict[str, float] | None] = field(default_factory=list)
     stretches: list[tuple[str, Span, float]] = field(default_factory=list)
+    abstract: float = 0.0
 
 
 def read(model: Model, articles: Sequence[Article]) -> Iterator[Said]:
@@ -97,6 +108,7 @@ def read(model: Model, articles: Sequence[Article]) -> Iterator[Said]:
             _attributions(model, section, fields, said)
             _doubts(model, section, fields, said)
             _scores(model, section, fields, said, weight)
+            said.abstract += float(fields["abstract"].sum())
         if section.last:
             yield said
             said, weight = Said(), {}
@@ -133,70 +145,107 @@ def _attributions(model: Model, section: Section, fields: dict[str, np.ndarray],
             )
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words that may be a cue: first piece, piece after the last, how probably they are in one, what they read."""
+
+    start: int
+    end: int
+    probability: float
+    surface: str
+
+
 def _doubts(model: Model, section: Section, fields: dict[str, np.ndarray], said: Said) -> None:
     found = section.pieces
-    spans = list(_cues(model, section, fields))
-    at = 0
+    spans = _cues(model, section, fields)
+    at = until = 0
     while at < len(spans):
-        start, end, probability, surface = spans[at]
-        also = None
-        if at + 1 < len(spans):
-            other = spans[at + 1]
-            together = found.sentence[start] == found.sentence[other[0]]
-            also = other if together and f"{surface} {other[3]}" in model.cues else None
-        if also is not None or surface in model.cues or not model.cues:
-            said.doubts.append(doubt(model, found, fields, start, end, probability, also))
-        at += 1 if also is None else 2
+        cue, other = spans[at], spans[at + 1] if at + 1 < len(spans) else None
+        at += 1
+        if cue.start < until:  # another cue has it already
+            continue
+        until = cue.end
+        pieces = [cue]
+        surface, probability = cue.surface, cue.probability
+        if other and found.sentence[cue.start] == found.sentence[other.start]:
+            both = f"{surface} {other.surface}"
+            if both in model.cues:
+                surface, probability = both, (probability + other.probability) / 2
+                pieces.append(other)
+                at += 1
+        if surface not in model.cues and model.cues:
+            continue
+        sure = model.calibrated("speculation", probability, model.cues.get(surface, 0.5))
+        if sure >= model.thresholds.get("cue", CUE):
+            said.doubts.append(_doubt(model, found, fields, pieces, sure))
 
 
-def _cues(model: Model, section: Section, fields: dict[str, np.ndarray]) -> Iterator[tuple[int, int, float, str]]:
-    """Runs of pieces that are likely in a cue: start, end, probability, words."""
+def _cues(model: Model, section: Section, fields: dict[str, np.ndarray]) -> list[_Words]:
+    """Runs of words that may be a cue, in order."""
     found = section.pieces
     log = fields["cue_tags"].astype(np.float64)
     powers = np.exp(log - log.max(1, keepdims=True))
     powers /= powers.sum(1, keepdims=True)
-    probability = 1.0 - powers[:, 0]
-    fields["doubt"] = probability[:, None]
-    likely = np.flatnonzero(probability >= model.thresholds.get("cue", CUE)).tolist()
-    at = 0
-    while at < len(likely):
-        start = likely[at]
-        end = start + 1
-        at += 1
-        while at < len(likely) and likely[at] == end and found.sentence[end] == found.sentence[start]:
-            # a new cue begins where B is likelier than I, at the beginning of a word
-            if powers[end, 1] > powers[end, 2] and _begins_word(found, end):
-                break
-            end += 1
-            at += 1
-        words = section.text[found.start[start] : found.end[end - 1]]
-        yield start, end, float(probability[start:end].mean()), " ".join(words.lower().split())
+    # a word is in a cue as a whole or not at all
+    firsts = np.flatnonzero(found.features[:, 1] != CONTINUED)
+    edges = np.append(firsts, len(found))
+    probability = np.add.reduceat(1.0 - powers[:, 0], firsts) / np.diff(edges)
+    fields["doubt"] = np.repeat(probability, np.diff(edges))[:, None]
+    # the next word goes on with the cue unless it begins one of its own, or another sentence
+    begins = powers[firsts, 1] > powers[firsts, 2]
+    begins[1:] |= np.diff(found.sentence[firsts]) > 0
+    out = []
+    for start, end in _runs(probability, begins, 0, len(firsts), MAYBE):
+        words = _words(section, edges, probability, start, end)
+        if words.surface in model.cues:
+            out.append(_longer(model, section, edges, end, words))
+            continue
+        inner = _runs(probability, begins, start, end, LIKELY)
+        out += [_words(section, edges, probability, first, last) for first, last in inner]
+    return out
 
 
-def _begins_word(found: Pieces, at: int) -> bool:
-    return bool(found.start[at] > found.end[at - 1])
+def _longer(model: Model, section: Section, edges: np.ndarray, end: int, words: _Words) -> _Words:
+    """The cue, or the longer one that it begins where the text goes on with what mostly is one ("whether or not")."""
+    best = words
+    for after in edges[end + 1 : end + REACH + 1].tolist():
+        surface = section.text[section.pieces.start[words.start] : section.pieces.end[after - 1]]
+        surface = " ".join(surface.lower().split())
+        if model.cues.get(surface, 0.0) > LIKELY:
+            best = _Words(words.start, int(after), words.probability, surface)
+    return best
 
 
-def doubt(
-    model: Model,
-    found: Pieces,
-    fields: dict[str, np.ndarray],
-    start: int,
-    end: int,
-    probability: float,
-    also: tuple[int, int, float, str] | None = None,
+def _runs(probability: np.ndarray, begins: np.ndarray, start: int, end: int, least: float) -> list[tuple[int, int]]:
+    """Runs of words between two that are at least so probable."""
+    out: list[tuple[int, int]] = []
+    for at in (start + np.flatnonzero(probability[start:end] >= least)).tolist():
+        if out and out[-1][1] == at and not begins[at]:
+            out[-1] = out[-1][0], at + 1
+        else:
+            out.append((at, at + 1))
+    return out
+
+
+def _words(section: Section, edges: np.ndarray, probability: np.ndarray, start: int, end: int) -> _Words:
+    first, after = int(edges[start]), int(edges[end])
+    surface = section.text[section.pieces.start[first] : section.pieces.end[after - 1]]
+    return _Words(first, after, float(probability[start:end].mean()), " ".join(surface.lower().split()))
+
+
+def _doubt(
+    model: Model, found: Pieces, fields: dict[str, np.ndarray], pieces: Sequence[_Words], probability: float
 ) -> Doubt:
-    """A cue with the scope that the network gives it; ``also`` is its second piece ("either ... or")."""
+    """A cue of one piece, or of two ("either ... or"), with the scope that the network gives it."""
+    start, until = pieces[0].start, pieces[-1].end
     number = int(found.sentence[start])
     first, last = np.searchsorted(found.sentence, [number, number + 1])
-    cue = [_span(found, start, end), *([_span(found, also[0], also[1])] if also else [])]
-    until = also[1] if also else end
     left, right, _ = link.ends(start, until - 1, (int(first), int(last)), fields, dict(model.near))
-    return Doubt(
-        cue=tuple(cue),
-        scope=(_span(found, left, right),),
-        probability=model.calibrated("speculation", probability),
-    )
+    if len(pieces) == 2 and pieces[0].end == pieces[1].start:
+        cue: Part = (_span(found, start, until),)
+    else:
+        cue = tuple(_span(found, words.start, words.end) for words in pieces)
+    return Doubt(cue=cue, scope=(_span(found, left, right),), probability=probability)
 
 
 def _pooled(fields: dict[str, np.ndarray], name: str, start: int, end: int) -> np.ndarray:

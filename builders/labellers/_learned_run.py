@@ -21,8 +21,8 @@ SECTION = 4096
 #: Ids of the marks around a window.
 OPENS, CLOSES = 101, 102
 
-#: (ids, features, mask) of a window, a row each -> (1, length, width).
-Run = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+#: (ids, features) of a window, a row each -> (1, length, width).
+Run = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ def run(found: Iterable[Section], network: Run) -> Iterator[tuple[Section, np.nd
         yield section, out
 
 
-def _inputs(found: Pieces, start: int, end: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _inputs(found: Pieces, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
     nothing = np.array([NOTHING], dtype=np.int64)
     ids = np.concatenate([[OPENS], found.ids[start:end], [CLOSES]])[None]
     features = np.concatenate([nothing, found.features[start:end], nothing])[None]
-    return ids, features, np.ones(ids.shape, dtype=bool)
+    return ids, features

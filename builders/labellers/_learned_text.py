@@ -23,6 +23,8 @@ STRETCH = 2000
 #: Values of each feature: casing, what precedes, quotation, edge, block. All are columns of one table.
 COUNTS = (7, 3, 4, 5, 4)
 OFFSETS = tuple(sum(COUNTS[:at]) for at in range(len(COUNTS)))
+#: The row of a piece that goes on with the word of the piece before.
+CONTINUED = OFFSETS[1] + 1
 #: The row of the features of a mark or of padding.
 NOTHING = tuple(offset + count - 1 for offset, count in zip(OFFSETS, COUNTS, strict=True))
 

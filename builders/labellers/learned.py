@@ -1,10 +1,11 @@
 """The learned labeller: attributions, speculations and claims in English news, from a small network and the rules.
 
 Conventions: the network says where sources, cues, contents, doubts and claims are and how probable each is; the rules
-say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and doubts that the network
-misses: it knows those of biomedical abstracts. Labels that only the rules found have no confidence. One thread, the same labels for
-the same text on the same machine. Needs onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this
-file. Articles in a language other than English get empty layers.
+say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and, except in scientific
+abstracts, doubts that the network misses: it learned those of abstracts. Labels that only the rules found have no
+confidence. One thread, the same labels for the same text on the same machine. Needs onnxruntime and tokenizers (the
+extra ``learned``); the weights lie beside this file. Articles in other languages get the direct speech that the rules
+find there.
 """
 
 import hashlib
@@ -24,6 +25,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
+from allegedly.builders.labellers._quotations import quotations
 from allegedly.builders.labellers._speculation import WORDS, Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
@@ -39,16 +41,18 @@ WEIGHTS = Path(__file__).parent / "weights"
 Range = tuple[int, int]
 
 
-def label(articles: Sequence[Article]) -> Iterator[Prediction]:
-    """The labels of each article, in order, with scores for every sentence. UsageError without the extra."""
-    model = _model()
+def label(articles: Sequence[Article], model: network.Model | None = None) -> Iterator[Prediction]:
+    """The labels of each article, in order, with scores for every sentence; by the weights that ship, or others.
+    UsageError without the extra."""
+    model = model or _model()
     english = [(article.language or "en").split("-")[0].lower() == "en" for article in articles]
     said = network.read(model, [article for article, fine in zip(articles, english, strict=True) if fine])
     for article, fine in zip(articles, english, strict=True):
         if fine:
             yield _prediction(article, next(said), model)
         else:
-            yield Prediction(labels=Labels(claims=(), speculations=(), attributions=()))
+            labels = Labels(claims=(), speculations=(), attributions=quotations(article, ANNOTATOR.id))
+            yield Prediction(labels=numbered(labels, article))
 
 
 def scopes(article: Article, cues: Sequence[Part]) -> list[Part]:
@@ -85,8 +89,8 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
-    def run(ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        return session.run(None, {"ids": ids, "features": features, "mask": mask})[0]
+    def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
+        return session.run(None, {"ids": ids, "features": features})[0]
 
     return network.Model(
         network=run,
@@ -96,7 +100,7 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
         near={name: np.array(values) for name, values in value["near"].items()},
         calibration={name: tuple(pair) for name, pair in value.get("calibration", {}).items()},
         thresholds=value.get("thresholds", {}),
-        cues=frozenset(value.get("cues", ())),
+        cues=value.get("cues", {}),
     )
 
 
@@ -105,7 +109,7 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
     said.attributions = [item for item in said.attributions if not _hides(tokens, item)]
     outer = [_found(tokens, item) for item in said.attributions]
     found, parents = _with_inner(tokens, outer)
-    doubts = _doubts(tokens, said.doubts)
+    doubts = _doubts(tokens, said.doubts, said.abstract > 0)
     claims = _statements(tokens, article, found, [item for item, _ in doubts], said, model)
     attributions = []
     for at, item in enumerate(found):
@@ -230,24 +234,28 @@ def _touches(cues: list[Range], cue: Range) -> bool:
 # -- speculations ---------------------------------------------------------------------------------------------------
 
 
-def _doubts(tokens: Tokens, said: Sequence[network.Doubt]) -> list[tuple[Doubt, network.Doubt | None]]:
-    """The doubts of the network with the kinds that the rules give them, and those that only the rules know."""
+def _doubts(tokens: Tokens, said: Sequence[network.Doubt], abstract: bool) -> list[tuple[Doubt, network.Doubt | None]]:
+    """The doubts of the network with the kinds that the rules give them. In an ``abstract`` the network, which learned
+    from such, has the last word; elsewhere those that only the rules know stand beside its own."""
     known = Doubts(tokens).find()
     at_token = {at: item for item in known for first, last in item.cue for at in range(first, last + 1)}
     out: list[tuple[Doubt, network.Doubt | None]] = []
     taken = set()
     for exact in said:
-        cue = _range(tokens, exact.cue[0].start, exact.cue[0].end)
-        same = next((at_token[at] for at in range(cue[0], cue[1] + 1) if at in at_token), None)
-        if same is None and cue[0] == cue[1] and tokens.words[cue[0]] in _KNOWN:
-            continue  # a word that the rules know, and know to mean something else here ("may" of permission)
+        cues = [_range(tokens, *span) for span in exact.cue]
+        first, last = cues[0]
+        same = next((at_token[at] for at in range(first, last + 1) if at in at_token), None)
+        if not abstract:
+            if same is None and first == last and tokens.words[first] in _KNOWN:
+                continue  # a word that the rules know, and know to mean something else here ("may" of permission)
+            if same and same.kind in _GUIDED:
+                exact = replace(exact, scope=rules._part(tokens, same.scope))
         taken.add(id(same))
-        if same and same.kind in _GUIDED:
-            exact = replace(exact, scope=rules._part(tokens, same.scope))
         scope = [_range(tokens, *span) for span in exact.scope]
         kind, certainty = (same.kind, same.certainty) if same else ("epistemic", "possible")
-        out.append((Doubt([cue], scope, kind, certainty), exact))
-    out += [(item, None) for item in known if id(item) not in taken]
+        out.append((Doubt(cues, scope, kind, certainty), exact))
+    if not abstract:
+        out += [(item, None) for item in known if id(item) not in taken]
     return sorted(out, key=lambda pair: pair[0].cue)
 
 

@@ -4,24 +4,28 @@ Conventions: a logistic curve on the logit of what the network says (Platt 1999)
 apart for it: training never saw them, and nothing is measured on them.
 """
 
+import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from allegedly.builders.labellers import _learned_model as model
 from allegedly.builders.training import data, measure
-from allegedly.schemas.records import Record
+from allegedly.schemas.records import Part, Record
 
 
 def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:
     """The ``calibration`` and the ``thresholds`` of a model that has none yet."""
-    calibration: dict[str, tuple[float, float]] = {}
+    calibration: dict[str, tuple[float, ...]] = {}
     thresholds: dict[str, float] = {}
     for corpus in corpora:
         records = [record for record in data.records(corpus) if data.is_calibrating(record, corpus)]
         if not records:
             continue
-        said = list(model.read(found, [record.article for record in records]))
+        # without calibration all that may be a cue is one
+        said = model.read(replace(found, thresholds={"cue": 0.0}), [record.article for record in records])
         both = list(zip(records, said, strict=True))
         if corpus.name == "polnear":
             calibration["attribution"] = logistic(
@@ -35,31 +39,49 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
         elif corpus.name == "bioscope":
             calibration["speculation"] = logistic(
                 [
-                    (d.probability, any(d.cue == g.cue for g in record.labels.speculations or ()))
+                    (
+                        d.probability,
+                        found.cues[surface(record, d.cue)],
+                        any(d.cue == g.cue for g in record.labels.speculations or ()),
+                    )
                     for record, s in both
                     for d in s.doubts
                 ]
             )
             calibration["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
         elif corpus.name == "claimbuster":
-            thresholds = _thresholds(both)
+            power, chosen = worth(both)
+            calibration["worth"] = (power, 0.0)
+            thresholds.update(chosen)
     return {
         "calibration": {name: tuple(round(x, 4) for x in pair) for name, pair in calibration.items()},
         "thresholds": thresholds,
     }
 
 
-def cues(corpora: Sequence[data.Corpus]) -> list[str]:
-    """The words of all speculation cues that training saw, in lower case, pieces joined by a space."""
-    return sorted(
-        {
-            " ".join(" ".join(record.article.text[a:b] for a, b in mark.cue or ()).lower().split())
-            for corpus in corpora
-            for record in data.records(corpus)
-            if data.is_seen(record, corpus)
-            for mark in record.labels.speculations or ()
-        }
-    )
+def surface(record: Record, cue: Part) -> str:
+    """The words of a cue in lower case, its pieces joined by a space."""
+    return " ".join(" ".join(record.article.text[a:b] for a, b in cue).lower().split())
+
+
+def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
+    """The words of all speculation cues that training saw, and the share of their occurrences that were cues (half an
+    occurrence more of either kind); of cues of two pieces, the share of sentences that hold both in order."""
+    records = [r for corpus in corpora for r in data.records(corpus) if data.is_seen(r, corpus)]
+    counts = Counter(surface(r, mark.cue) for r in records for mark in r.labels.speculations or () if mark.cue)
+    pieces = {
+        surface(r, mark.cue): [re.escape(surface(r, (span,))).replace(r"\ ", r"\s+") for span in mark.cue]
+        for r in records
+        for mark in r.labels.speculations or ()
+        if mark.cue
+    }
+    text = "\n\n".join(r.article.text[start:end] for r in records for start, end in r.article.sentences).lower()
+    out = {}
+    for cue, count in sorted(counts.items()):
+        pattern = r"(?:[^\n]|\n(?!\n))*?".join(rf"(?<!\w){piece}(?!\w)" for piece in pieces[cue])
+        seen = sum(1 for _ in re.finditer(pattern, text))
+        out[cue] = round((count + 0.5) / (max(seen, count) + 1), 4)
+    return out
 
 
 def _sentences(
@@ -73,30 +95,52 @@ def _sentences(
     ]
 
 
-def logistic(pairs: Sequence[tuple[float, bool]], steps: int = 50) -> tuple[float, float]:
-    """Slope and bias of the logistic curve that fits best, by Newton's method with a little shrinkage to (1, 0)."""
-    p = np.clip(np.array([x for x, _ in pairs], dtype=np.float64), 1e-6, 1 - 1e-6)
-    y = np.array([right for _, right in pairs], dtype=np.float64)
-    x = np.stack([np.log(p / (1 - p)), np.ones(len(p))], 1)
-    start = np.array([1.0, 0.0])
+def logistic(rows: Sequence[tuple[float, ...]], steps: int = 50) -> tuple[float, ...]:
+    """Slopes and bias of the logistic curve that fits best, by Newton's method with a little shrinkage to (1, 0, ...). A
+    row holds probabilities, on whose logits the curve stands, and last whether it was right."""
+    found = np.array(rows, dtype=np.float64)
+    p = np.clip(found[:, :-1], 1e-6, 1 - 1e-6)
+    x = np.concatenate([np.log(p / (1 - p)), np.ones((len(p), 1))], 1)
+    start = np.zeros(x.shape[1])
+    start[0] = 1.0
+    y = found[:, -1]
+
+    def loss(w: np.ndarray) -> float:
+        z = x @ w
+        return float((np.logaddexp(0, z) - y * z).sum() + ((w - start) ** 2).sum() / 2)
+
     w = start.copy()
     for _ in range(steps):
         q = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
-        gradient = x.T @ (q - y) + (w - start)
-        curve = (x * (q * (1 - q))[:, None]).T @ x + np.eye(2)
-        w = w - np.linalg.solve(curve, gradient)
-    return float(w[0]), float(w[1])
+        curve = (x * (q * (1 - q))[:, None]).T @ x + np.eye(len(w))
+        move = np.linalg.solve(curve, x.T @ (q - y) + (w - start))
+        share = 1.0
+        while share > 1e-6 and loss(w - share * move) > loss(w):  # a whole step may lead too far
+            share /= 2
+        w = w - share * move
+    return tuple(float(value) for value in w)
 
 
-def _thresholds(both: Sequence[tuple[Record, model.Said]]) -> dict[str, float]:
-    """From which probabilities on a sentence is check-worthy (best F1), or a claim (best macro F1 then)."""
+def worth(both: Sequence[tuple[Record, model.Said]]) -> tuple[float, dict[str, float]]:
+    """The power of the three classes' probabilities that fits best (Guo et al. 2017, one over the temperature), and then
+    from which probabilities on a sentence is check-worthy (best F1), or a claim (best macro F1)."""
     rows = [
-        (scores["check_worthy"], scores["claim"], data.WORTH[sentence.claim])
+        (
+            1 - scores["claim"],
+            scores["claim"] - scores["check_worthy"],
+            scores["check_worthy"],
+            data.WORTH[sentence.claim],
+        )
         for record, said in both
         for sentence, scores in zip(record.sentences, said.sentences, strict=True)
         if scores is not None and sentence.claim is not None
     ]
-    check, claim, gold = (np.array(column) for column in zip(*rows, strict=True))
+    gold = np.array([row[3] for row in rows])
+    log = np.log(np.maximum(1e-9, np.array([row[:3] for row in rows])))
+    powers = [round(0.3 + 0.02 * at, 2) for at in range(61)]
+    power = max(powers, key=lambda t: _normal(t * log)[np.arange(len(gold)), gold].sum())
+    shares = np.exp(_normal(power * log))
+    check, claim = shares[:, 2], shares[:, 1] + shares[:, 2]
     grid = [round(0.2 + 0.025 * at, 3) for at in range(25)]
     first = max(grid, key=lambda t: _f1(check >= t, gold == 2))
 
@@ -104,7 +148,13 @@ def _thresholds(both: Sequence[tuple[Record, model.Said]]) -> dict[str, float]:
         guess = np.where(check >= first, 2, np.where(claim >= t, 1, 0))
         return float(np.mean([_f1(guess == k, gold == k) for k in range(3)]))
 
-    return {"check_worthy": first, "claim": max(grid, key=macro)}
+    return power, {"check_worthy": first, "claim": max(grid, key=macro)}
+
+
+def _normal(log: np.ndarray) -> np.ndarray:
+    """Logarithms of shares, each row's shares summing to one."""
+    top = log.max(1, keepdims=True)
+    return log - top - np.log(np.exp(log - top).sum(1, keepdims=True))
 
 
 def _f1(guess: np.ndarray, gold: np.ndarray) -> float:

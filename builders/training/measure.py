@@ -19,9 +19,10 @@ def of_network(network: Network, words: object, **more: object) -> model.Model:
     """The model that a network in torch is, for measuring before export."""
     import torch
 
-    def run(ids: np.ndarray, features: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
+        mask = torch.ones(ids.shape, dtype=torch.bool)
         with torch.inference_mode():
-            return network(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask)).numpy()
+            return network(torch.from_numpy(ids), torch.from_numpy(features), mask).numpy()
 
     network.eval()
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}

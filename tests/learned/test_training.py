@@ -2,7 +2,9 @@
 # ruff: noqa: E402 -- what needs torch is imported where torch is there
 
 import itertools
+import warnings
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -77,6 +79,40 @@ def test_targets_of_an_example():
     assert found.scopes == ((4, 4, 8),)
 
 
+def test_what_was_chosen_to_be_checked_has_a_head_of_its_own():
+    chosen = data._chosen(replace(an_example(1), abstract=False))
+    assert chosen.worth is None and chosen.priority.tolist() == [False, False, True, False]
+    parts = fit.losses(small(), fit.batch([data.Window(chosen, 0, 40)]))
+    assert {"priority", "abstract"} <= set(parts) and "claim" not in parts
+    # even odds for each of four sentences, and for the window
+    assert parts["priority"].item() == pytest.approx(4 * np.log(2), rel=0.1)
+    assert parts["abstract"].item() == pytest.approx(np.log(2), rel=0.1)
+
+
+def test_the_exported_network_says_what_the_trained_one_says(tmp_path):
+    onnxruntime, onnx = pytest.importorskip("onnxruntime"), pytest.importorskip("onnx")
+    from allegedly.builders.training import export
+
+    net = small(2).eval()
+    for p in net.parameters():
+        torch.nn.init.normal_(p, std=0.2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        export._plain(net, tmp_path / "plain.onnx")
+        export._fused(tmp_path / "plain.onnx", tmp_path / "fused.onnx", net)
+        export._quantized(tmp_path / "fused.onnx", tmp_path / "int8.onnx", spared=("head",))
+    kinds = [node.op_type for node in onnx.load(tmp_path / "fused.onnx").graph.node]
+    assert kinds.count("MultiHeadAttention") == 2 and "SkipLayerNormalization" not in kinds
+    ids, features = np.random.default_rng(1).integers(0, 300, (1, 30)), np.tile(np.array(NOTHING), (1, 30, 1))
+    wanted = measure.of_network(net, None).network(ids, features)
+    said = {}
+    for name in ("fused", "int8"):
+        session = onnxruntime.InferenceSession(str(tmp_path / f"{name}.onnx"), providers=["CPUExecutionProvider"])
+        (said[name],) = session.run(None, {"ids": ids, "features": features})
+    assert np.abs(said["fused"] - wanted).max() < 1e-4 * np.abs(wanted).max()
+    assert np.corrcoef(said["int8"].ravel(), wanted.ravel())[0, 1] > 0.99
+
+
 def test_every_field_but_those_without_data_learns():
     net = small()
     windows = [data.Window(an_example(seed), 0, 40) for seed in range(2)]
@@ -115,6 +151,21 @@ def test_calibration_mends_what_is_too_sure():
     pairs = [(float(1 / (1 + ((1 - p) / p) ** 2)), bool(rng.random() < p)) for p in truth]
     slope, bias = calibrate.logistic(pairs)
     assert slope == pytest.approx(0.5, abs=0.05) and bias == pytest.approx(0, abs=0.1)
+    # far too sure, and mostly right: steps of Newton's method alone would run away
+    slope, bias = calibrate.logistic([(0.999999, at % 10 > 0) for at in range(200)] + [(0.9, False)] * 20)
+    assert abs(slope) < 5 and abs(bias) < 20
+
+
+def test_worth_that_is_too_sure_gets_a_smaller_power():
+    rng = np.random.default_rng(0)
+    shares = rng.dirichlet((1.0, 1.0, 1.0), 3000)
+    kinds = [("no_claim", "unimportant", "check_worthy")[rng.choice(3, p=p)] for p in shares]
+    sure = shares**2 / (shares**2).sum(1, keepdims=True)
+    record = SimpleNamespace(sentences=[SimpleNamespace(claim=kind) for kind in kinds])
+    said = SimpleNamespace(sentences=[{"check_worthy": p[2], "claim": p[1] + p[2]} for p in sure])
+    power, thresholds = calibrate.worth([(record, said)])
+    assert power == pytest.approx(0.5, abs=0.04)
+    assert 0.25 < thresholds["check_worthy"] < 0.5
 
 
 def test_measures():
@@ -127,6 +178,16 @@ def test_folds_never_move(shared):
     bioscope = data.Corpus("bioscope", shared("corpora/bioscope"), 1, hold=(0,))
     held = [data.is_held_out(record, bioscope) for record in data.records(bioscope)]
     assert (sum(held), len(held)) == (241, 1273)
+
+
+def test_a_document_serves_one_end(shared):
+    found = data.Corpus("bioscope", shared("corpora/bioscope"), 1, hold=(0, 5, 10, 15), calibrate=(3,), folds=20)
+    ends = [
+        (data.is_held_out(record, found), data.is_calibrating(record, found), data.is_seen(record, found))
+        for record in data.records(found)
+    ]
+    assert {sum(end) for end in ends} == {1}
+    assert [sum(column) for column in zip(*ends, strict=True)] == [241, 54, 978]
 
 
 def test_a_recipe_with_a_misspelt_key_names_the_right_one(tmp_path):
