@@ -23,9 +23,9 @@ from allegedly.builders.training import data, export, measure, recipe, train
 RECIPE = DOC.parent / "recipes" / "learned.toml"
 
 
-def overlapping(bounds: object, overlap: int, by: int) -> list[tuple[int, int]]:
+def overlapping(bounds: object, size: int, overlap: int, by: int) -> list[tuple[int, int]]:
     """Windows that overlap by other than what is asked for."""
-    return _learned_text.windows(bounds, overlap=by)
+    return _learned_text.windows(bounds, size, by)
 
 
 def int8(found: recipe.Recipe, run: Path, spared: tuple[str, ...]) -> tuple[model.Run, int]:

@@ -5,8 +5,10 @@ hold a calibration (logistic, on the logit), and lie strictly between 0 and 1.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,8 @@ from allegedly.schemas.records import Article, Part, Span
 #: What reads like a cue that training saw may be one where each of its words is in a cue with this probability; what does
 #: not is taken apart at the second. It is one where it is so by this probability, all known: F1 is best at half of itself.
 MAYBE, LIKELY, CUE = 0.2, 0.5, 0.45
+#: Pieces of sections that are decoded together: few enough for a build's memory.
+GROUP = 4096
 #: By how many words a cue may be longer than what the network finds of it.
 REACH = 3
 
@@ -100,12 +104,11 @@ def read(model: Model, articles: Sequence[Article]) -> Iterator[Said]:
 
     said = Said()
     weight: dict[int, int] = {}
-    for section, out in run(all_sections(), model.network):
+    for section, fields, stretches in _decoded(model, run(all_sections(), model.network)):
         if not said.sentences:
             said.sentences = [None] * len(articles[section.article].sentences)
-        fields = model.named(out)
         if len(section.pieces):
-            _attributions(model, section, fields, said)
+            _attributions(model, section, fields, stretches, said)
             _doubts(model, section, fields, said)
             _scores(model, section, fields, said, weight)
             said.abstract += float(fields["abstract"].sum())
@@ -114,15 +117,46 @@ def read(model: Model, articles: Sequence[Article]) -> Iterator[Said]:
             said, weight = Said(), {}
 
 
+def _decoded(
+    model: Model, found: Iterable[tuple[Section, np.ndarray]]
+) -> Iterator[tuple[Section, dict[str, np.ndarray], list[decode.Stretch]]]:
+    """Each section with what the network says by name, and its stretches. Sections are decoded in groups: the steps of
+    all their chains are taken at once, and none hangs on the chains beside it."""
+    for group in _groups(found):
+        fields = [model.named(out) for _, out in group]
+        edges = np.cumsum([0, *(len(section.pieces) for section, _ in group)]).tolist()
+        blocks = [(a + at, b + at) for (section, _), at in zip(group, edges, strict=False) for a, b in section.blocks]
+        tags = np.concatenate([said["tags"] for said in fields])
+        stretches, inside = decode.stretches(decode.chains(tags, blocks, model.moves))
+        starts = [stretch.start for stretch in stretches]
+        for (section, _), said, (begin, end) in zip(group, fields, pairwise(edges), strict=True):
+            said["inside"] = inside[begin:end, None]
+            here = stretches[bisect_left(starts, begin) : bisect_left(starts, end)]
+            yield section, said, [replace(s, start=s.start - begin, end=s.end - begin) for s in here]
+
+
+def _groups(found: Iterable[tuple[Section, np.ndarray]]) -> Iterator[list[tuple[Section, np.ndarray]]]:
+    """Sections in groups of at least GROUP pieces, the last one aside."""
+    group: list[tuple[Section, np.ndarray]] = []
+    count = 0
+    for section, out in found:
+        group.append((section, out))
+        count += len(section.pieces)
+        if count >= GROUP:
+            yield group
+            group, count = [], 0
+    if group:
+        yield group
+
+
 def _span(found: Pieces, start: int, end: int) -> Span:
     return Span(int(found.start[start]), int(found.end[end - 1]))
 
 
-def _attributions(model: Model, section: Section, fields: dict[str, np.ndarray], said: Said) -> None:
+def _attributions(
+    model: Model, section: Section, fields: dict[str, np.ndarray], stretches: Sequence[decode.Stretch], said: Said
+) -> None:
     found = section.pieces
-    chains = decode.chains(fields["tags"], section.blocks, model.moves)
-    stretches, inside = decode.stretches(chains)
-    fields["inside"] = inside[:, None]
     said.stretches += [(s.part, _span(found, s.start, s.end), s.probability) for s in stretches]
     quoted = found.features[:, 2] - OFFSETS[2] > 0
     at = 0

@@ -18,6 +18,8 @@ from allegedly.schemas.records import Article
 
 #: Pieces in a section: what memory a run takes at most.
 SECTION = 4096
+#: Pieces in a window: fewer than training saw, which takes less time and measured no worse.
+WINDOW = 150
 #: Ids of the marks around a window.
 OPENS, CLOSES = 101, 102
 
@@ -73,7 +75,7 @@ def run(found: Iterable[Section], network: Run) -> Iterator[tuple[Section, np.nd
     """Each section with (pieces, width): what the network says, in order."""
     for section in found:
         out = np.zeros((0, 0), dtype=np.float32)
-        for start, end in windows(section.pieces.bounds, overlap=0):
+        for start, end in windows(section.pieces.bounds, WINDOW, 0):
             said = network(*_inputs(section.pieces, start, end))[0]
             if not len(out):
                 out = np.zeros((len(section.pieces), said.shape[1]), dtype=np.float32)

@@ -87,6 +87,7 @@ def _model(folder: Path = WEIGHTS) -> network.Model:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.add_session_config_entry("optimization.enable_gelu_approximation", "1")
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
     def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
