@@ -203,7 +203,7 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
     inner: list[tuple[Found, int]] = []
     for item in Finder(tokens).find() if held else ():
         at = bisect_right(starts, item.cue[0]) - 1
-        if at < 0 or not item.content or _touches(cues, item.cue):
+        if at < 0 or not item.content or _touches(cues, item.cue) or _aims(tokens, item):
             continue
         first, last, holder = held[at]
         parts = [item.cue, *item.content, *([item.source] if item.source else [])]
@@ -225,6 +225,11 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
                 if lengths[other] < size and any(a <= first and last <= b for a, b in found[other].content):
                     parents[at], size = other, lengths[other]
     return found, parents
+
+
+def _aims(tokens: Tokens, item: Found) -> bool:
+    """ "Hung from a rope to paint the date": what follows is what it was for, not what was said."""
+    return tokens.words[item.cue[0]] == "to" and item.frame[:1] in ("n", "P")
 
 
 def _touches(cues: list[Range], cue: Range) -> bool:

@@ -150,6 +150,29 @@ def test_a_million_characters_without_a_full_stop_in_bounded_memory(word):
     assert peak < 1_500_000_000
 
 
+def test_what_something_was_for_is_not_what_was_said():
+    found = made("The town says that its builder hung from the gallery in 1882 to paint the date.")
+    (prediction,) = learned.label([found])
+    assert {found.text[slice(*a.cue[0])] for a in prediction.labels.attributions} == {"says"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Obviously the bridge is closed.",
+        "She could not hide her anger.",
+        "He can swim and can read four languages.",
+        "Under the new rules, trains may carry 40 tons.",
+        "The so-called “bridge” is a plank.",
+    ],
+)
+def test_what_a_reader_would_laugh_at(text):
+    found = made(text)
+    (prediction,) = learned.label([found])
+    assert [mark.text for mark in prediction.labels.speculations] == []
+    assert {found.text[slice(*a.cue[0])] for a in prediction.labels.attributions} <= {"Under"}
+
+
 def test_markup_is_neither_read_nor_marked():
     text = "**Nora Pell** said that *the bridge* may close."
     markup = tuple(Span(at, at + size) for at, size in ((0, 2), (11, 2), (24, 1), (35, 1)))
