@@ -449,7 +449,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
 }
 HEAD = """# Labels measured
 
-Written by `python bench/labels.py --folds RUN`. Automatic labels against what people marked, on development data of public
+Written by `python bench/labels.py`. Automatic labels against what people marked, on development data of public
 corpora, which are read from beside the repository and are no part of it. In brackets the 95 % interval over articles.
 All figures are percentages. Read [the guidelines](guidelines.md) for what the labels mean: where a corpus draws the
 line elsewhere, a difference in scheme counts as an error here.
