@@ -19,7 +19,7 @@ from allegedly.schemas.records import Article
 #: Pieces in a section: what memory a run takes at most.
 SECTION = 4096
 #: Pieces in a window: fewer than training saw, which takes less time and measured no worse.
-WINDOW = 150
+WINDOW = 120
 #: Ids of the marks around a window.
 OPENS, CLOSES = 101, 102
 
