@@ -51,21 +51,15 @@ def bioscope() -> bench.Section:
     }
     for name, label in bench.labellers().items():
         runs[name] = (list(label(articles)), partial(bench.given_cues, name))
-    rows = []
-    for name, (found, given) in runs.items():
-        pairs = [(a, truth, guess.labels) for (a, truth), guess in zip(apart, found, strict=True)]
-        told = [(article, truth, given(article, truth)) for article, truth in apart]
-        rows.append(
-            (
-                name,
-                (
-                    bench.cell([gold.cues(t, g) for _, t, g in pairs], gold.f1),
-                    bench.cell([gold.scopes(t, g, a.text) for a, t, g in pairs], gold.f1),
-                    bench.cell([gold.scopes_given_cues(t, g, a.text) for a, t, g in told], gold.mean),
-                    bench.cell([gold.scope_tokens(t, g, a.text) for a, t, g in told], gold.f1),
-                ),
-            )
+    rows = [
+        (
+            name,
+            bench.scope_cells(
+                [(a, truth, guess.labels, given(a, truth)) for (a, truth), guess in zip(apart, found, strict=True)]
+            ),
         )
+        for name, (found, given) in runs.items()
+    ]
     return bench.Section(
         title="BioScope, abstracts held out from training",
         about=f"{len(apart)} of {len(seen) + len(apart)} abstracts: one fold of five, by a hash of the document's name. "

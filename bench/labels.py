@@ -220,19 +220,20 @@ def speculation(
     runs = {"floor: word list of the other folds, to the sentence's end": (floor, ends_given_cues)}
     for name, label in labellers(names).items():
         runs[name] = (list(zip(data, predictions(label, data), strict=True)), partial(given_cues, name))
-    rows = []
-    for name, (run, given) in runs.items():
-        cells = [
-            cell([gold.cues(truth, guess.labels) for (_, truth), guess in run], gold.f1),
-            cell([gold.scopes(truth, guess.labels, a.text, strip) for (a, truth), guess in run], gold.f1),
-        ]
-        told = [(article, truth, given(article, truth)) for (article, truth), _ in run]
-        cells += [
-            cell([gold.scopes_given_cues(t, g, a.text, strip) for a, t, g in told], gold.mean),
-            cell([gold.scope_tokens(t, g, a.text, strip) for a, t, g in told], gold.f1),
-        ]
-        rows.append((name, tuple(cells)))
-    return rows
+    return [
+        (name, scope_cells([(a, truth, guess.labels, given(a, truth)) for (a, truth), guess in run], strip))
+        for name, (run, given) in runs.items()
+    ]
+
+
+def scope_cells(run: Sequence[tuple[Article, Labels, Labels, Labels]], strip: bool = False) -> tuple[Cell, ...]:
+    """The cells of ``SCOPES``, from articles with gold, what was found, and the scopes of gold cues."""
+    return (
+        cell([gold.cues(truth, found) for _, truth, found, _ in run], gold.f1),
+        cell([gold.scopes(truth, found, a.text, strip) for a, truth, found, _ in run], gold.f1),
+        cell([gold.scopes_given_cues(truth, told, a.text, strip) for a, truth, _, told in run], gold.mean),
+        cell([gold.scope_tokens(truth, told, a.text, strip) for a, truth, _, told in run], gold.f1),
+    )
 
 
 SCOPES = ("cue", "cue and scope", "scope, gold cues", "scope tokens, gold cues")

@@ -61,9 +61,9 @@ def section(run: Path) -> bench.Section:
         for record in data.records(kept):
             (apart if data.is_held_out(record, kept) else seen).append((record.article, record.labels))
         articles = [article for article, _ in apart]
-        weights = learned._model.__wrapped__(run / str(fold) / "weights")
-        floor += _counts(apart, bench.listed(bench.word_list(seen), articles), bench.ends_given_cues)
-        rules += _counts(apart, label(articles), lambda a, t: bench.given_cues("rules", a, t))
+        weights = learned.load(run / str(fold) / "weights")
+        floor += _told(apart, bench.listed(bench.word_list(seen), articles), bench.ends_given_cues)
+        rules += _told(apart, label(articles), lambda a, t: bench.given_cues("rules", a, t))
 
         def given(article, truth, weights=weights) -> Labels:
             marks = truth.speculations or ()
@@ -72,39 +72,25 @@ def section(run: Path) -> bench.Section:
                 speculations=tuple(replace(mark, scope=scope) for mark, scope in zip(marks, scopes, strict=True))
             )
 
-        network += _counts(apart, learned.label(articles, weights), given)
-    rows = []
-    for name, counts in (
-        ("floor: word list of the other folds, to the sentence's end", floor),
-        ("rules", rules),
-        ("learned, five trainings on abstracts alone", network),
-    ):
-        scores = (gold.f1, gold.f1, gold.mean, gold.f1)
-        rows.append((name, tuple(bench.cell([row[at] for row in counts], score) for at, score in enumerate(scores))))
+        network += _told(apart, learned.label(articles, weights), given)
+    rows = (
+        ("floor: word list of the other folds, to the sentence's end", bench.scope_cells(floor)),
+        ("rules", bench.scope_cells(rules)),
+        ("learned, five trainings on abstracts alone", bench.scope_cells(network)),
+    )
     return bench.Section(
         title="BioScope, abstracts, five folds",
         about=f"{len(network)} abstracts in five folds by document; each is labelled by a network that was trained on "
         f"the other four folds and on nothing else (`python bench/learned_folds.py RUN`, {EPOCHS:g} epochs).",
         columns=bench.SCOPES,
-        rows=tuple(rows),
+        rows=rows,
         notes=("The rules were written with these abstracts in view, so their figures flatter.",),
     )
 
 
-def _counts(apart, guesses, given) -> list[tuple]:
-    """The counts of each abstract: cues, cues with scopes, scopes of gold cues, their tokens."""
-    out = []
-    for (article, truth), guess in zip(apart, guesses, strict=True):
-        told = given(article, truth)
-        out.append(
-            (
-                gold.cues(truth, guess.labels),
-                gold.scopes(truth, guess.labels, article.text),
-                gold.scopes_given_cues(truth, told, article.text),
-                gold.scope_tokens(truth, told, article.text),
-            )
-        )
-    return out
+def _told(apart, guesses, given) -> list[tuple]:
+    """Each abstract with its gold, what was found in it, and the scopes of its gold cues."""
+    return [(a, truth, guess.labels, given(a, truth)) for (a, truth), guess in zip(apart, guesses, strict=True)]
 
 
 def main() -> None:

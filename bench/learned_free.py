@@ -21,7 +21,7 @@ def main() -> None:
     """Prints one line a corpus."""
     parser = argparse.ArgumentParser(description="Other weights of the learned labeller.")
     parser.add_argument("weights", type=Path)
-    model = learned._model(parser.parse_args().weights)
+    model = learned.load(parser.parse_args().weights)
     learned._model = lambda: model
     data = list(gold.polnear())
     said = [prediction.labels for prediction in learned.label([article for article, _ in data])]

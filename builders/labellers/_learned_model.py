@@ -243,10 +243,9 @@ def _longer(model: Model, section: Section, edges: np.ndarray, end: int, words: 
     """The cue, or the longer one that it begins where the text goes on with what mostly is one ("whether or not")."""
     best = words
     for after in edges[end + 1 : end + REACH + 1].tolist():
-        surface = section.text[section.pieces.start[words.start] : section.pieces.end[after - 1]]
-        surface = " ".join(surface.lower().split())
+        surface = _surface(section, words.start, after)
         if model.cues.get(surface, 0.0) > LIKELY:
-            best = _Words(words.start, int(after), words.probability, surface)
+            best = _Words(words.start, after, words.probability, surface)
     return best
 
 
@@ -263,8 +262,13 @@ def _runs(probability: np.ndarray, begins: np.ndarray, start: int, end: int, lea
 
 def _words(section: Section, edges: np.ndarray, probability: np.ndarray, start: int, end: int) -> _Words:
     first, after = int(edges[start]), int(edges[end])
+    return _Words(first, after, float(probability[start:end].mean()), _surface(section, first, after))
+
+
+def _surface(section: Section, first: int, after: int) -> str:
+    """The words of a range of pieces, in lower case, a space between."""
     surface = section.text[section.pieces.start[first] : section.pieces.end[after - 1]]
-    return _Words(first, after, float(probability[start:end].mean()), " ".join(surface.lower().split()))
+    return " ".join(surface.lower().split())
 
 
 def _doubt(

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 from allegedly.builders.labellers import _german
 from allegedly.builders.labellers._tokens import masked
-from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Attribution, Span
+from allegedly.schemas.derive import numbered
+from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Attribution, Labels, Prediction, Span
 
 SCHEME = "allegedly-1"
 
@@ -64,6 +65,17 @@ class Quotation(NamedTuple):
     end: int
     block: tuple[int, int]
     open: bool = False
+
+
+def is_english(article: Article) -> bool:
+    """Whether the rules can read the article: in English, or in no language that is known."""
+    return _language(article) in ("", "en")
+
+
+def direct_speech(article: Article, by: str) -> Prediction:
+    """The labels of an article in another language: direct speech, and nothing in the other layers."""
+    labels = Labels(claims=(), speculations=(), attributions=quotations(article, by))
+    return Prediction(labels=numbered(labels, article))
 
 
 def quotations(article: Article, by: str = "rules") -> tuple[Attribution, ...]:

@@ -25,7 +25,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.labellers._quotations import quotations
+from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._speculation import WORDS, Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
@@ -45,14 +45,13 @@ def label(articles: Sequence[Article], model: network.Model | None = None) -> It
     """The labels of each article, in order, with scores for every sentence; by the weights that ship, or others.
     UsageError without the extra."""
     model = model or _model()
-    english = [(article.language or "en").split("-")[0].lower() == "en" for article in articles]
+    english = [is_english(article) for article in articles]
     said = network.read(model, [article for article, fine in zip(articles, english, strict=True) if fine])
     for article, fine in zip(articles, english, strict=True):
         if fine:
             yield _prediction(article, next(said), model)
         else:
-            labels = Labels(claims=(), speculations=(), attributions=quotations(article, ANNOTATOR.id))
-            yield Prediction(labels=numbered(labels, article))
+            yield direct_speech(article, ANNOTATOR.id)
 
 
 def scopes(article: Article, cues: Sequence[Part]) -> list[Part]:
@@ -74,8 +73,13 @@ def weights_sha256() -> str:
 
 
 @cache
-def _model(folder: Path = WEIGHTS) -> network.Model:
-    """The model of a folder of weights, loaded once."""
+def _model() -> network.Model:
+    """The model of the weights that ship, loaded once."""
+    return load(WEIGHTS)
+
+
+def load(folder: Path) -> network.Model:
+    """The model of a folder of weights. UsageError without the extra."""
     try:
         import onnxruntime
         import tokenizers  # noqa: F401 - what the tokenizer needs, asked for where the error can say so

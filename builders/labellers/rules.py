@@ -13,7 +13,7 @@ from allegedly.builders.labellers._attribution import Finder, Found
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import innermost, nested
-from allegedly.builders.labellers._quotations import quotations
+from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -43,9 +43,8 @@ def label(articles: Sequence[Article]) -> Iterator[Prediction]:
 
 
 def _label(article: Article) -> Prediction:
-    if (article.language or "en").split("-")[0].lower() != "en":
-        labels = Labels(claims=(), speculations=(), attributions=quotations(article, ANNOTATOR.id))
-        return Prediction(labels=numbered(labels, article))
+    if not is_english(article):
+        return direct_speech(article, ANNOTATOR.id)
     tokens = Tokens(article)
     found = nested(Finder(tokens).find(), tokens)
     doubts = Doubts(tokens).find()

@@ -68,13 +68,9 @@ def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
     """The words of all speculation cues that training saw, and the share of their occurrences that were cues (half an
     occurrence more of either kind); of cues of two pieces, the share of sentences that hold both in order."""
     records = [r for corpus in corpora for r in data.records(corpus) if data.is_seen(r, corpus)]
-    counts = Counter(surface(r, mark.cue) for r in records for mark in r.labels.speculations or () if mark.cue)
-    pieces = {
-        surface(r, mark.cue): [re.escape(surface(r, (span,))).replace(r"\ ", r"\s+") for span in mark.cue]
-        for r in records
-        for mark in r.labels.speculations or ()
-        if mark.cue
-    }
+    marks = [(surface(r, mark.cue), r, mark.cue) for r in records for mark in r.labels.speculations or () if mark.cue]
+    counts = Counter(cue for cue, _, _ in marks)
+    pieces = {cue: [re.escape(surface(r, (span,))).replace(r"\ ", r"\s+") for span in part] for cue, r, part in marks}
     text = "\n\n".join(r.article.text[start:end] for r in records for start, end in r.article.sentences).lower()
     out = {}
     for cue, count in sorted(counts.items()):

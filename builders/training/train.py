@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -57,9 +58,8 @@ def calibrated(recipe: Recipe, weights: Path) -> None:
     """Put calibration and thresholds into a folder of weights."""
     path = weights / "model.json"
     value = json.loads(path.read_text(encoding="utf-8"))
-    value.update(calibration={}, thresholds={})
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-    value.update(calibrate(learned._model.__wrapped__(weights), recipe.corpora))
+    bare = replace(learned.load(weights), calibration={}, thresholds={})
+    value.update(calibrate(bare, recipe.corpora))
     path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
