@@ -3,7 +3,7 @@
     python bench/learned_folds.py RUN              trains what RUN does not hold yet, then prints the table
     python bench/labels.py --folds RUN             the same table on the page of all
 
-Conventions: the options of ``docs/recipes/learned.toml`` and nothing but BioScope, so that five trainings take half an
+Conventions: the options of ``docs/recipes/learned.toml`` and nothing but BioScope, so that five trainings take an
 hour; the weights that ship learned from other corpora too, and their one fold is in ``bench/held_out.py``. The folds
 are those of ``builders/training/data.py``, a hash of the document's name. The floor of each fold is the word list of
 the others.
@@ -23,7 +23,7 @@ from allegedly.builders.training import data, recipe, train
 from allegedly.schemas.records import Labels
 
 #: How often each training sees its abstracts.
-EPOCHS = 2.0
+EPOCHS = 4.0
 #: Pieces in a batch: half of the recipe's, since there is less to see.
 BATCH = 450
 

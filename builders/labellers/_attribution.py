@@ -202,7 +202,8 @@ class Finder:
         source, share = self._source(begin, first, here, kinds[at] == "g")
         # "to say" after a verb that is no cue: the infinitive alone
         # postposed: ..., X said.
-        tail = self._tail(at + 1, last)
+        told = lemma in _TOLD and kinds[at + 1] == "p"  # "..., she told me on Sunday"
+        tail = self._tail(at + 1 + told, last)
         if source is not None or share:
             left = source[0] if source else begin
             if (
@@ -498,10 +499,12 @@ class Finder:
         found: list[Range] = []
         while at < last and kinds[at] in ",.;:?!-)":
             at += 1
-        if at == last and at not in self.tokens.paragraph_ends:
-            at += 1
+        after = at == last and at not in self.tokens.paragraph_ends
+        at += after
         if at in self.open_at:
             close = self.open_at[at]
+            if after and kinds[close - 1] == ",":
+                return []  # it has a tag of its own
             found.append((at, close))
             # still open where the paragraph ends: it goes on in the next
             while close + 2 < len(kinds) and kinds[close] not in "\"'" and close + 2 in self.open_at:

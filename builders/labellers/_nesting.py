@@ -4,7 +4,10 @@ Conventions: an attribution lies in another when its cue does lie in the other's
 other the one found first stays.
 """
 
+# ruff: noqa: SIM905 -- word lists read best as words
+
 from bisect import bisect_left
+from itertools import accumulate
 
 from allegedly.builders.labellers._attribution import Found
 from allegedly.builders.labellers._tokens import Tokens
@@ -16,7 +19,20 @@ def nested(found: list[Found], tokens: Tokens) -> list[Found]:
     kept.sort(key=lambda item: (item.cue, item.content))
     for item, parent in zip(kept, innermost(kept, [item.cue[0] for item in kept], own=True), strict=True):
         item.parent = parent
-    return _uncycled(kept)
+    return _without_unlikely(_uncycled(kept), tokens)
+
+
+def _without_unlikely(kept: list[Found], tokens: Tokens) -> list[Found]:
+    """Without those inside others that are none; what lies in them lies in what they lay in."""
+    stays = [item.parent < 0 or likely_inside(tokens, item) for item in kept]
+    numbers = list(accumulate(stays, initial=0))
+    parents = [item.parent for item in kept]
+    for item in kept:
+        up = item.parent
+        while up >= 0 and not stays[up]:
+            up = parents[up]
+        item.parent = numbers[up] if up >= 0 else -1
+    return [item for item, fine in zip(kept, stays, strict=True) if fine]
 
 
 def innermost(found: list[Found], places: list[int], own: bool = False) -> list[int]:
@@ -33,6 +49,44 @@ def innermost(found: list[Found], places: list[int], own: bool = False) -> list[
                 if size < sizes[at] and not (own and at == number):
                     best[at], sizes[at] = number, size
     return best
+
+
+#: Frames in which speech, belief and plans within what somebody says are found rightly: clauses and quotations.
+_CLAUSES = frozenset("t c w q i that according postposed inverted view".split())
+#: Verbs that say something with a noun alone: "we welcome the ruling".
+_STANCES = frozenset(
+    """welcome support oppose back reject deny demand criticize criticise condemn praise defend predict expect
+    propose believe promise fear""".split()
+)
+_ASKING = frozenset("ask wonder see know tell decide question doubt say".split())
+
+
+def likely_inside(tokens: Tokens, item: Found) -> bool:
+    """Whether an attribution inside the words of another is one: there people speak of what they charge, see and name,
+    and the frames in which news attributes say less."""
+    kinds, words = tokens.kinds, tokens.words
+    if not item.content or not any(kinds[at] in "nNvgbp#" for a, b in item.content for at in range(a, b + 1)):
+        return False
+    head = item.source[1] if item.source else -1
+    if head >= 0 and not any(kinds[at] in "nNp#w" for at in range(item.source[0], head + 1)):
+        return False
+    if kinds[item.cue[0]] == "t" and head == item.cue[0] - 1 and kinds[head] not in "pN":
+        return False  # "ashamed to say", "able to show"
+    start = item.content[0][0]
+    if item.frame == "w" and words[start] == "if":
+        return item.lemma in _ASKING
+    if item.frame == "noun":
+        return kinds[start] == "T"
+    if item.frame == "raised":
+        return kinds[item.content[-1][0]] == "t"
+    if item.frame == "Pfor":
+        return item.lemma in ("call", "ask")
+    if item.frame in ("n", "t") and kinds[start] in "T":
+        return kinds[start + 1] not in "P,.Z"  # "explain that to me"
+    if item.frame in ("n", "g"):
+        # without a source it is what something was for: "a rope to paint the date"
+        return item.source is not None and item.lemma in _STANCES
+    return item.frame in _CLAUSES
 
 
 def _inside(a: Found, b: Found) -> bool:

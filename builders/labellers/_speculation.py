@@ -208,8 +208,63 @@ class Doubts:
         return at
 
     def _allowed(self, at: int, first: int, last: int) -> bool:
-        """ "May" of a permission: a rule says so."""
-        return not _RULES.isdisjoint(self.words[first:last]) or self.words[at - 1] == "you"
+        """ "May" of a permission: a rule says so, or what anyone of a kind may do has a limit of number or time."""
+        words = self.words
+        verb = at + 1
+        while self.kinds[verb] in "axb" and verb < last:
+            verb += 1
+        if words[verb] not in _REGULATED or words[at - 1] in _RULES:
+            return False
+        if words[at - 1] == "you" or any(
+            words[here] in _RULES and words[here + 1] != "out" for here in range(first, last)
+        ):
+            return True
+        if any(words[here] == "under" and _LAWS.intersection(words[here:at]) for here in range(first, at)):
+            return True
+        subject = self._anyone(at, first)
+        if subject == "every":
+            return True
+        if subject == "the":  # "the trains may carry up to 40 tons a day"
+            return words[verb + 1 : verb + 3] == ["up", "to"] and self._limited(verb + 3, last)
+        return subject == "plural" and ("only" in words[at:verb] or self._limited(verb + 1, last))
+
+    def _anyone(self, at: int, first: int) -> str:
+        """What the subject before a modal speaks of: ``every`` ("each guest", "nobody"), ``plural`` (bare: "guests"),
+        ``the`` ("the guests"), or something else."""
+        kinds, words = self.kinds, self.words
+        head = at - 1
+        while head > first and kinds[head] == "a":
+            head -= 1
+        if words[head] in _EVERY or (words[head] == "one" and words[head - 1] == "no"):
+            return "every"
+        start = head
+        while start > first and kinds[start - 1] in "nN#go-P":
+            start -= 1
+        if start > first and words[start - 1] in _EVERY:
+            return "every"
+        if start > first and kinds[start - 1] in "ds" and words[start - 1] != "the":
+            return ""
+        if words[start - 1] == "the" and start > first:
+            return "the" if words[head].endswith("s") else ""
+        plural = words[head].endswith("s") or words[head] in _PLURALS or kinds[head] == "#"
+        return "plural" if plural and (kinds[head] in "n#" or head == first) else ""
+
+    def _limited(self, at: int, last: int) -> bool:
+        """Whether a number or a time bounds what follows: "up to 40 tons", "until noon", "twice a day"."""
+        kinds, words = self.kinds, self.words
+        for here in range(at, last):
+            word, after = words[here], words[here + 1]
+            if word in ("only", "free"):
+                return True
+            if (word, after) in _BOUNDS and (kinds[here + 2] == "#" or words[here + 2] in _NUMBERS):
+                return True
+            if word in ("until", "till", "after", "before", "between", "from", "for") and (
+                kinds[here + 1] == "#" or after in _NUMBERS or (word != "for" and after in _TIMES)
+            ):
+                return True
+            if word in ("a", "per", "each", "every") and after in _PERIODS:
+                return True
+        return False
 
     def _must(self, at: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
@@ -465,7 +520,33 @@ _AFTER_COMMA = frozenset("whereas although though indicating".split())
 _CUTS = frozenset("because although since".split())
 _SUBJECTS = frozenset("he she i they we".split())
 _THESE = frozenset("this these those that all".split())
-_RULES = frozenset("rules rule permitted licence license regulations bylaw bylaws".split())
+_RULES = frozenset(
+    """rules rule permitted permit permits licence license licences licenses regulations bylaw bylaws byelaw byelaws
+    ordinance forbidden forbids""".split()
+)
+_LAWS = frozenset("law laws act treaty agreement terms order statute charter constitution code contract".split())
+#: What people are allowed to do: verbs, and their participles after "be".
+_REGULATED = frozenset(
+    """carry enter stay park bring keep use help apply appeal vote sell buy borrow collect build fish hunt camp swim ride
+    drive cycle smoke drink wear visit attend return withdraw register claim join transfer charge catch land haul load
+    moor dock anchor deposit bid inspect cross file submit photograph feed plant leave take sit stand work play speak
+    carried brought kept used sold bought borrowed collected built hunted parked worn visited returned withdrawn
+    claimed transferred charged caught hauled loaded moored filed submitted photographed fed planted taken
+    played""".split()
+)
+_EVERY = frozenset("each every any no anyone anybody everyone everybody nobody".split())
+_PLURALS = frozenset("people children men women".split())
+_NUMBERS = frozenset(
+    """one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty hundred
+    a an half""".split()
+)
+_BOUNDS = frozenset({("up", "to"), ("more", "than"), ("at", "most"), ("as", "many"), ("as", "much"), ("fewer", "than")})
+_TIMES = frozenset(
+    """noon midnight midday dawn dusk dark nightfall sunrise sunset monday tuesday wednesday thursday friday saturday
+    sunday january february march april may june july august september october november december easter
+    christmas""".split()
+)
+_PERIODS = frozenset("minute hour day night week month year season household person visit".split())
 _PEOPLE = frozenset(
     """i he she they we you who officials official experts expert critics aides people spokesman spokeswoman
     president minister senator governor lawyer lawyers voters reporters supporters democrats republicans""".split()

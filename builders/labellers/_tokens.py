@@ -13,7 +13,9 @@ from itertools import pairwise
 from allegedly.builders.labellers._words import word_class
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
-_TOKEN = re.compile(r"[^\W_]++(?:[-.&][^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S")
+_TOKEN = re.compile(
+    r"[^\W_]++(?:(?:[-.&]|(?<=\d),(?=\d{3}(?!\d)))[^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S"
+)
 
 #: Sentences are read in stretches of at most so many tokens, so that a text without an end costs no more than one with.
 LONGEST = 220

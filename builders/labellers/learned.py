@@ -25,6 +25,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
+from allegedly.builders.labellers._nesting import likely_inside
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._speculation import WORDS, Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -111,7 +112,11 @@ def load(folder: Path) -> network.Model:
 
 def _prediction(article: Article, said: network.Said, model: network.Model) -> Prediction:
     tokens = Tokens(article)
-    said.attributions = [item for item in said.attributions if not _hides(tokens, item)]
+    said.attributions = [
+        _bare(tokens, item) if article.markup else item
+        for item in said.attributions
+        if not _hides(tokens, item) and (item.source or article.text[slice(*item.cue[0])] != ":")
+    ]
     outer = [_found(tokens, item) for item in said.attributions]
     found, parents = _with_inner(tokens, outer)
     doubts = _doubts(tokens, said.doubts, said.abstract > 0)
@@ -127,9 +132,11 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
     speculations = []
     holders = rules._holders([item for item, _ in doubts], found)
     for (doubt, marked), holder in zip(doubts, holders, strict=True):
-        told = rules._speculation(tokens, doubt, holder)
+        kept = rules._inside(tokens, doubt, holder, found)
+        told = rules._speculation(tokens, kept, holder)
         if marked is not None:
-            told = replace(told, cue=marked.cue, scope=marked.scope, confidence=round(marked.probability, 4))
+            scope = marked.scope if kept is doubt else told.scope
+            told = replace(told, cue=marked.cue, scope=scope, confidence=round(marked.probability, 4))
         speculations.append(replace(told, by=ANNOTATOR.id))
     labels = Labels(
         claims=tuple(
@@ -198,6 +205,23 @@ def _hides(tokens: Tokens, item: network.Attributed) -> bool:
     return not _HIDING.isdisjoint(tokens.words[first : last + 1])
 
 
+def _bare(tokens: Tokens, item: network.Attributed) -> network.Attributed:
+    """The attribution without markup at the ends of its parts, nor a comma behind it: "**Anna Lind**," """
+    source, cue, content = (_without_markup(tokens, part) for part in (item.source, item.cue, item.content))
+    return replace(item, source=source, cue=cue, content=content)
+
+
+def _without_markup(tokens: Tokens, part: Part) -> Part:
+    out = []
+    for start, end in part:
+        held = tokens.text[start:end].rstrip()  # markup reads as white space there
+        if held.endswith(",") and held[-2:-1].isspace():
+            held = held[:-1].rstrip()
+        bare = held.lstrip()
+        out.append(Span(start + len(held) - len(bare), start + len(held)) if bare else Span(start, end))
+    return tuple(out)
+
+
 def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[int]]:
     """The attributions of the network with those that the rules find inside their contents, and for each the index of
     the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others."""
@@ -207,11 +231,11 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
     inner: list[tuple[Found, int]] = []
     for item in Finder(tokens).find() if held else ():
         at = bisect_right(starts, item.cue[0]) - 1
-        if at < 0 or not item.content or _touches(cues, item.cue) or _aims(tokens, item):
+        if at < 0 or not item.content or _touches(cues, item.cue):
             continue
         first, last, holder = held[at]
         parts = [item.cue, *item.content, *([item.source] if item.source else [])]
-        if all(first <= left and right <= last for left, right in parts):
+        if all(first <= left and right <= last for left, right in parts) and likely_inside(tokens, item):
             inner.append((item, holder))
     found = outer + [item for item, _ in inner]
     parents = [-1] * len(outer) + [holder for _, holder in inner]
@@ -229,11 +253,6 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
                 if lengths[other] < size and any(a <= first and last <= b for a, b in found[other].content):
                     parents[at], size = other, lengths[other]
     return found, parents
-
-
-def _aims(tokens: Tokens, item: Found) -> bool:
-    """ "Hung from a rope to paint the date": what follows is what it was for, not what was said."""
-    return tokens.words[item.cue[0]] == "to" and item.frame[:1] in ("n", "P")
 
 
 def _touches(cues: list[Range], cue: Range) -> bool:

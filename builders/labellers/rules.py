@@ -52,7 +52,7 @@ def _label(article: Article) -> Prediction:
     labels = Labels(
         claims=tuple(_claim(tokens, item) for item in statements.find()),
         speculations=tuple(
-            _speculation(tokens, _inside(item, at, found), at)
+            _speculation(tokens, _inside(tokens, item, at, found), at)
             for item, at in zip(doubts, _holders(doubts, found), strict=True)
         ),
         attributions=tuple(_attribution(tokens, at, item, found) for at, item in enumerate(found)),
@@ -149,13 +149,19 @@ def _speculation(tokens: Tokens, item: Doubt, holder: int) -> Speculation:
     )
 
 
-def _inside(item: Doubt, holder: int, found: list[Found]) -> Doubt:
-    """The doubt with its scope kept inside what its holder says: "(may fall), said Lind"."""
+def _inside(tokens: Tokens, item: Doubt, holder: int, found: list[Found]) -> Doubt:
+    """The doubt with its scope kept inside what its holder says: "(may fall), said Lind"; itself where it is so."""
     content = found[holder].content if holder >= 0 else ()
-    if not any(first <= item.cue[0][0] <= last for first, last in content):
+    cue = item.cue[0][0]
+    if not any(first <= cue <= last for first, last in content):
         return item
     kept = [(max(a, b), min(c, d)) for a, c in item.scope for b, d in content if max(a, b) <= min(c, d)]
-    return replace(item, scope=kept)
+    if kept == item.scope:
+        return item
+    first, last = kept[-1]
+    while last > cue and tokens.kinds[last] in '.,;:?!-"':
+        last -= 1
+    return replace(item, scope=[*kept[:-1], (first, last)])
 
 
 def _holders(doubts: list[Doubt], found: list[Found]) -> list[int]:

@@ -90,6 +90,22 @@ GOLDEN = {
     "“The water is clean,” the spokesman said, “and we have proof.”": [
         ("the spokesman", "said", "“The water is clean,” + “and we have proof.”"),
     ],
+    "“It could,” she told me on Sunday.": [("she", "told", "“It could,”")],
+    "“You would charge the clouds rent,” Anna Lind said. “It could,” she told me.": [
+        ("Anna Lind", "said", "“You would charge the clouds rent,”"),
+        ("she", "told", "“It could,”"),
+    ],
+    "Holt said that a van would call at the pier and that we will name a bench.": [
+        ("Holt", "said", "that a van would call at the pier and that we will name a bench"),
+    ],
+    "Holt said that she would oppose the plan.": [
+        ("Holt", "said", "that she would oppose the plan"),
+        ("she", "would oppose", "the plan"),
+    ],
+    "The port said that 2,300 passengers expect that it will close.": [
+        ("The port", "said", "that 2,300 passengers expect that it will close"),
+        ("2,300 passengers", "expect", "that it will close"),
+    ],
     "Holt hopes to win. She wants a new pier.": [("Holt", "hopes", "to win"), ("She", "wants", "a new pier")],
     "The crew is trying to lift the wreck.": [],
     "So-called 'experts' met in Estrand.": [],
@@ -153,6 +169,17 @@ DOUBTS = {
     "Obviously, the keys were lost.": [],
     "He can swim and could not hide his joy.": [],
     "You may park here until nine.": [],
+    "Grain trains may carry up to 40,000 tons a week.": [],
+    "Holt said the grain trains may carry up to 40,000 tons a week.": [],
+    "Visitors may enter after ten.": [],
+    "Nobody may enter the hall.": [],
+    "Dogs may not enter the beach before October.": [],
+    "Books may be borrowed for three weeks.": [],
+    "Under the treaty, ships may cross the strait.": [],
+    "You may be surprised.": [("may", "You may be surprised")],
+    "Some residents may leave for a week.": [("may", "may leave for a week")],
+    "Holt cannot rule out that Lind may return.": [("may", "may return")],
+    "The repair may take up to a week.": [("may", "may take up to a week")],
     "In May the fair opens. May is warm.": [],
     "She looked as if she had slept.": [],
     "Will the wall hold?": [],
@@ -388,3 +415,19 @@ def test_a_scope_stays_inside_what_its_holder_says():
     _, found = labelled(text)
     (doubt,) = found.labels.speculations
     assert words(text, doubt.scope) == "may fall"
+
+
+def test_a_scope_ends_with_the_quotation_of_its_holder():
+    text = "“It could,” she told me on Sunday."
+    _, found = labelled(text)
+    (doubt,) = found.labels.speculations
+    assert words(text, doubt.scope) == "could"
+
+
+def test_what_lies_in_an_attribution_that_is_none_lies_in_the_one_around_it():
+    text = "Holt said that Lind would call at the pier where the crew says that it rains."
+    _, found = labelled(text)
+    assert [(words(text, item.cue), item.parent) for item in found.labels.attributions] == [
+        ("said", None),
+        ("says", "a1"),
+    ]

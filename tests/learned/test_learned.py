@@ -11,6 +11,7 @@ pytest.importorskip("onnxruntime")
 pytest.importorskip("tokenizers")
 
 from allegedly.builders.labellers import learned
+from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text import article
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import LAYERS, Article, Block, Origin, Span
@@ -163,6 +164,7 @@ def test_what_something_was_for_is_not_what_was_said():
         "She could not hide her anger.",
         "He can swim and can read four languages.",
         "Under the new rules, trains may carry 40 tons.",
+        "Visitors may enter after ten.",
         "The so-called “bridge” is a plank.",
     ],
 )
@@ -184,6 +186,31 @@ def test_markup_is_neither_read_nor_marked():
         for part in label.PARTS:
             for start, end in getattr(label, part):
                 assert text[start] != "*" and text[end - 1] != "*"
+
+
+def test_a_source_ends_before_its_markup_and_the_comma_behind_it():
+    text = "The bridge may close, according to **Nora Pell**, who met the council."
+    markup = tuple(Span(at, at + 2) for at in (35, 46))
+    assert all(text[a:b] == "**" for a, b in markup)
+    blocks = [Block(kind="paragraph", start=0, end=len(text))]
+    found = article(text, Origin(file_name="a.md"), blocks=blocks, markup=markup, language="en")
+    tokens = Tokens(found)
+    assert learned._without_markup(tokens, (Span(35, 49),)) == (Span(37, 46),)
+    assert learned._without_markup(tokens, (Span(37, 69),)) == (Span(37, 69),)
+    assert learned._without_markup(tokens, (Span(35, 37),)) == (Span(35, 37),)
+
+
+def test_a_colon_without_a_source_attributes_nothing():
+    found = made("Live: The Tarn Fair Opens\n\nIt rained.")
+    (prediction,) = learned.label([found])
+    assert prediction.labels.attributions == ()
+
+
+def test_a_doubt_ends_with_what_its_holder_says():
+    found = made("“It could,” she told me on Sunday. “It rained.”")
+    (prediction,) = learned.label([found])
+    (doubt,) = prediction.labels.speculations
+    assert found.text[slice(*doubt.scope[0])] == "could"
 
 
 def test_scopes_and_factuality_of_what_is_known():
