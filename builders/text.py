@@ -46,6 +46,8 @@ _TITLE = re.compile(
     r"\b(?:Ms|Mx|Messrs|Govs|Sens|Reps|Gens|Sgts?|Capts?|Cols?|Majs?|Cmdr|Adm|Supt|Insp|Profs|Drs|Ft|Mt)\.$"
 )
 _FIRM = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|U\.S|U\.K|U\.N|E\.U)\.$")
+#: Words that sentencex takes for abbreviations, where a sentence may begin behind them.
+_NO_ABBREVIATION = re.compile(r"\b(?:May|me|ill|art|miss|fed|ore|ok|con|[Nn]o)(?=\.\s+[A-Z])")
 _BRAND = re.compile(r"[a-z][A-Z]")
 _SAID = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Lord|Sen|Rep|Gov|Prof)\.?\s+)?[A-Z][\w’'-]*\s+(?:[A-Z][\w’'-]*\.?\s+){0,3}"
@@ -117,6 +119,8 @@ def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
 def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
     """Where one sentence ends and where the next begins."""
     right = 0
+    if language == "en":
+        plain = _NO_ABBREVIATION.sub(_another, plain)
     for bound in get_sentence_boundaries(language, plain):
         cut = left = bound["start_index"]
         if cut <= right:  # inside white space that has been looked at
@@ -170,6 +174,10 @@ def _word(plain: str, at: int) -> int:
 
 def _usual(found: re.Match) -> str:
     return "." if found[0] == "…" else " "
+
+
+def _another(found: re.Match) -> str:
+    return found[0][0] + "x" * (len(found[0]) - 1)
 
 
 def _spaces(found: re.Match) -> str:

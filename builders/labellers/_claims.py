@@ -263,6 +263,8 @@ class Statements:
     def _trim(self, left: int, right: int) -> Range | None:
         """Without quotation marks, "that", conjunctions and punctuation at the ends."""
         kinds = self.kinds
+        if left < right and kinds[left] == "#" and (left == 0 or kinds[left - 1] == "Z"):
+            left = self.tokens.opening(left)
         while left < right:
             if kinds[left] in "\"',;:.-cT" or self.words[left] == "whether":
                 left += 1

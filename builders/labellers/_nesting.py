@@ -67,11 +67,12 @@ def likely_inside(tokens: Tokens, item: Found) -> bool:
     kinds, words = tokens.kinds, tokens.words
     if not item.content or not any(kinds[at] in "nNvgbp#" for a, b in item.content for at in range(a, b + 1)):
         return False
-    head = item.source[1] if item.source else -1
-    if head >= 0 and not any(kinds[at] in "nNp#w" for at in range(item.source[0], head + 1)):
-        return False
-    if kinds[item.cue[0]] == "t" and head == item.cue[0] - 1 and kinds[head] not in "pN":
-        return False  # "ashamed to say", "able to show"
+    if item.source:
+        left, head = item.source
+        if not any(kinds[at] in "nNp#w" for at in range(left, head + 1)):
+            return False
+        if kinds[item.cue[0]] == "t" and head == item.cue[0] - 1 and kinds[head] not in "pN":
+            return False  # "ashamed to say", "able to show"
     start = item.content[0][0]
     if item.frame == "w" and words[start] == "if":
         return item.lemma in _ASKING

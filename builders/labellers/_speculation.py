@@ -134,6 +134,7 @@ class Doubts:
         for at in hits:
             while at >= last:
                 first, last = next(sentences)
+                first = self.tokens.opening(first)
             if at <= taken:
                 continue
             doubt = self._fixed(at, first, last) or self._word(at, first, last)
@@ -240,6 +241,8 @@ class Doubts:
         start = head
         while start > first and kinds[start - 1] in "nN#go-P":
             start -= 1
+        # "tickets for Monday": what is before the first preposition
+        head = next((here - 1 for here in range(start + 1, head) if kinds[here] in "oP"), head)
         if start > first and words[start - 1] in _EVERY:
             return "every"
         if start > first and kinds[start - 1] in "ds" and words[start - 1] != "the":
@@ -254,7 +257,7 @@ class Doubts:
         kinds, words = self.kinds, self.words
         for here in range(at, last):
             word, after = words[here], words[here + 1]
-            if word in ("only", "free"):
+            if word in ("only", "free") or (word == "by" and after in _WAYS):
                 return True
             if (word, after) in _BOUNDS and (kinds[here + 2] == "#" or words[here + 2] in _NUMBERS):
                 return True
@@ -532,7 +535,7 @@ _REGULATED = frozenset(
     moor dock anchor deposit bid inspect cross file submit photograph feed plant leave take sit stand work play speak
     carried brought kept used sold bought borrowed collected built hunted parked worn visited returned withdrawn
     claimed transferred charged caught hauled loaded moored filed submitted photographed fed planted taken
-    played""".split()
+    played draw""".split()
 )
 _EVERY = frozenset("each every any no anyone anybody everyone everybody nobody".split())
 _PLURALS = frozenset("people children men women".split())
@@ -546,6 +549,7 @@ _TIMES = frozenset(
     sunday january february march april may june july august september october november december easter
     christmas""".split()
 )
+_WAYS = frozenset("post mail phone telephone email e-mail proxy".split())
 _PERIODS = frozenset("minute hour day night week month year season household person visit".split())
 _PEOPLE = frozenset(
     """i he she they we you who officials official experts expert critics aides people spokesman spokeswoman

@@ -14,11 +14,12 @@ from allegedly.builders.labellers._words import word_class
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
 _TOKEN = re.compile(
-    r"[^\W_]++(?:(?:[-.&]|(?<=\d),(?=\d{3}(?!\d)))[^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S"
+    r"[^\W_]++(?:(?:[-.&]|(?<=\d)(?:,(?=\d{3}(?!\d))|:(?=\d\d(?!\d))))[^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S"
 )
 
 #: Sentences are read in stretches of at most so many tokens, so that a text without an end costs no more than one with.
 LONGEST = 220
+_CLOCK = re.compile(r"\d\d?[:.]\d\d")
 _ABBREVIATION = re.compile(r"(?<=N)\.(?![Z\"'.])")
 
 
@@ -63,6 +64,10 @@ class Tokens:
     def span(self, first: int, last: int) -> Span:
         """From the start of one token to the end of another, both included."""
         return Span(self.starts[first], self.ends[last])
+
+    def opening(self, first: int) -> int:
+        """Where a sentence begins to say something: after the time of an entry ("12:31 Estrand have denied it")."""
+        return first + 1 if self.kinds[first + 1] != "Z" and _CLOCK.fullmatch(self.words[first]) else first
 
     def over(self, start: int, end: int) -> tuple[int, int] | None:
         """The tokens that a stretch of text touches."""

@@ -224,12 +224,21 @@ def _without_markup(tokens: Tokens, part: Part) -> Part:
 
 def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[int]]:
     """The attributions of the network with those that the rules find inside their contents, and for each the index of
-    the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others."""
+    the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others. Beside them
+    stand those that the rules find for sure where the network has nothing ("in their opinion")."""
     held = sorted((first, last, at) for at, item in enumerate(outer) for first, last in item.content)
     starts = [first for first, _, _ in held]
     cues = sorted(item.cue for item in outer)
+    known = Finder(tokens).find()
+    contents = [(first, last) for first, last, _ in held]
+    beside = [
+        item
+        for item in known
+        if item.frame in _SURE
+        and not any(_touches(cues, part) or _touches(contents, part) for part in (item.cue, *item.content))
+    ]
     inner: list[tuple[Found, int]] = []
-    for item in Finder(tokens).find() if held else ():
+    for item in known if held else ():
         at = bisect_right(starts, item.cue[0]) - 1
         if at < 0 or not item.content or _touches(cues, item.cue):
             continue
@@ -237,6 +246,7 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
         parts = [item.cue, *item.content, *([item.source] if item.source else [])]
         if all(first <= left and right <= last for left, right in parts) and likely_inside(tokens, item):
             inner.append((item, holder))
+    outer = outer + beside
     found = outer + [item for item, _ in inner]
     parents = [-1] * len(outer) + [holder for _, holder in inner]
     by_holder: dict[int, list[int]] = {}
@@ -255,9 +265,14 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
     return found, parents
 
 
-def _touches(cues: list[Range], cue: Range) -> bool:
-    at = bisect_right(cues, (cue[1], 1 << 60)) - 1
-    return at >= 0 and cues[at][1] >= cue[0]
+#: Shapes of attribution that the rules find more surely than the network.
+_SURE = frozenset(["according", "view"])
+
+
+def _touches(ranges: list[Range], part: Range) -> bool:
+    """Whether one of some ranges in order, which do not overlap, shares a token with a part."""
+    at = bisect_right(ranges, (part[1], 1 << 60)) - 1
+    return at >= 0 and ranges[at][1] >= part[0]
 
 
 # -- speculations ---------------------------------------------------------------------------------------------------

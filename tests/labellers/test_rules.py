@@ -176,6 +176,9 @@ DOUBTS = {
     "Dogs may not enter the beach before October.": [],
     "Books may be borrowed for three weeks.": [],
     "Under the treaty, ships may cross the strait.": [],
+    "Members may vote by post.": [],
+    "Tickets for Monday may be used until Wednesday.": [],
+    "13:20 If the move fails, the port will close.": [("If", "If the move fails, the port will close")],
     "You may be surprised.": [("may", "You may be surprised")],
     "Some residents may leave for a week.": [("may", "may leave for a week")],
     "Holt cannot rule out that Lind may return.": [("may", "may return")],
@@ -210,6 +213,7 @@ CLAIMS = {
         "the mine closed in 2020",
     ],
     "Did the port lose 90 jobs in 2019?": [],
+    "12:31 The port lost 2,300 jobs in 2019.": ["The port lost 2,300 jobs in 2019"],
     "This is a disgrace.": [],
     "Thank you, please welcome your mayor.": [],
 }

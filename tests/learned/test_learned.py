@@ -200,6 +200,14 @@ def test_a_source_ends_before_its_markup_and_the_comma_behind_it():
     assert learned._without_markup(tokens, (Span(35, 37),)) == (Span(35, 37),)
 
 
+def test_what_the_rules_are_sure_of_stands_beside_what_the_network_finds():
+    found = made("The engineers were skeptical. In their opinion, the bridge already holds 12 trains. It rained.")
+    (prediction,) = learned.label([found])
+    said = {found.text[slice(*a.cue[0])]: a for a in prediction.labels.attributions}
+    assert found.text[slice(*said["opinion"].content[0])] == "the bridge already holds 12 trains"
+    checked(found, prediction)
+
+
 def test_a_colon_without_a_source_attributes_nothing():
     found = made("Live: The Tarn Fair Opens\n\nIt rained.")
     (prediction,) = learned.label([found])

@@ -32,6 +32,8 @@ def split(words: str, kind: str = "paragraph", markup=()) -> list[str]:
         ["So it was said.[1]", "The next one came later.[2]"],
         ["Shares of Acme Inc. Friday fell.", "See bbc.co.uk for more."],
         ["'We are done.'", "'Really?' asked Jones."],
+        ["“It is soup,” he told me.", "“Complain to the tide.”"],
+        ["The vote is on 4 May.", "Members were ill.", "“No.", "Not now.”", "It is no. 5 of Art. 3."],
         ["Council votes for new school"],
     ],
     ids=lambda expected: expected[0][:24],
