@@ -12,10 +12,11 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from allegedly.builders.labellers._attribution import SPEECH, Found
 from allegedly.builders.labellers._cues import VERBS
-from allegedly.builders.labellers._speculation import Doubt
+from allegedly.builders.labellers._speculation import ABILITY, Doubt
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -292,7 +293,9 @@ class Statements:
                 polarity = "negative" if polarity == "positive" else "positive"
             if found.negated or certainty == "unknown":
                 polarity = certainty = "unknown"
-        intends = found is not None and found.frame == "i"
+        intends = found is not None and (
+            found.frame == "i" or (found.frame == "raised" and found.lemma in _EXPECTING and "v" not in kinds)
+        )
         return Statement(extent, _kind(words, kinds, intends), worth, certainty, polarity, at)
 
     def _certainty(self, extent: list[Range], found: Found | None, doubts: list[Doubt]) -> str:
@@ -317,6 +320,7 @@ _CONNECTIVES = frozenset(("fact", "particular", "addition", "short", "contrast",
 _NONE = frozenset("no none nobody neither nor nothing cannot".split())
 _DENYING = frozenset("deny dispute reject refute doubt".split())
 _BELIEVING = frozenset("think believe expect suspect feel assume guess predict anticipate doubt".split())
+_EXPECTING = frozenset("expect predict project schedule anticipate forecast".split())
 _FUTURE = frozenset("will 'll ’ll shall wo gonna".split())
 _CAUSES = frozenset(
     """because caused causes cause causing triggered prompted prompts prevented prevents due thanks resulted
@@ -330,17 +334,84 @@ _AMOUNTS = frozenset(" ".join(_SIGNS[sign] for sign in ("number", "amount")).spl
 
 
 def _kind(words: list[str], kinds: str, intends: bool) -> str:
+    """What a claim is of: the first of these that its words tell."""
     have = set(words)
-    if intends or have & _FUTURE or ("going" in have and "to" in have) or "if" in have:
+    pairs = set(pairwise(words))
+    if intends:
         return "prediction"
-    if have & _CAUSES or ("led" in have and "to" in have):
+    if "because" in have or pairs & _PARTS:
         return "causal"
-    if ("#" in kinds and have & (_AMOUNTS | {"than"})) or have & {"percent", "%", "million", "billion"}:
-        return "quantity"
-    if have & _LAWS:
+    if have & _FUTURE or ("going", "to") in pairs or words[0] == "if" or _comes(words, kinds):
+        return "prediction"
+    if have & _CAUSES or pairs & _CAUSING:
+        return "causal"
+    if have & _LAWS and ("must", "have") not in pairs:
         return "rule"
-    if words[0] in ("i", "we") and ("v" in kinds or "had" in have or "was" in have):
+    if _measures(words, kinds, have):
+        return "quantity"
+    if have & _ME or (words[0] == "we" and _happened(words, kinds)) or have & _SENSED:
         return "experience"
-    if "v" in kinds:
-        return "event"
-    return "other"
+    return "event" if _happened(words, kinds) else "other"
+
+
+def _comes(words: list[str], kinds: str) -> bool:
+    """Whether it is put as still to come: "would", "could" or "may" with a plain verb, "is expected", "Firm to build"."""
+    for at, word in enumerate(words[:-1]):
+        if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[at + 1 : at + 4]):
+            return word != "could" or words[at + 1] not in ABILITY
+        if word in ("expected", "likely", "set") and at and kinds[at - 1] in "ba" and kinds[at + 1] in "tPa":
+            return True
+    verb = next((at for at, kind in enumerate(kinds) if kind in "bmvt"), -1)
+    return verb > 0 and kinds[verb] == "t" and kinds[:verb].strip("N") == ""  # a headline
+
+
+def _happened(words: list[str], kinds: str) -> bool:
+    """Whether a verb stands in the past, the perfect or the passive."""
+    if "v" in kinds or not _PAST.isdisjoint(words):
+        return True
+    return any(
+        kinds[at] == "b" and words[at] in _PERFECT and kinds[at + 1] in "nab" and words[at + 1].endswith(_PARTICIPLE)
+        for at in range(len(words) - 1)
+    )
+
+
+def _measures(words: list[str], kinds: str, have: set[str]) -> bool:
+    """Whether the number is the point: a share, a rank, a measure, a comparison of sizes."""
+    numbers = [at for at, kind in enumerate(kinds) if kind == "#" or words[at] in _COUNTED]
+    if have & {"percent", "%", "million", "billion"}:
+        return True
+    if not numbers:
+        return False
+    if have & {"compared", "than", "from"} and len(numbers) > 1:
+        return True
+    if have & {"highest", "lowest", "average", "majority"} or kinds.count("#") > 3:
+        return True
+    return any(at + 1 < len(words) and words[at + 1] in _UNITS for at in numbers) or (
+        "#" in kinds and bool(have & (_AMOUNTS | {"than"}))
+    )
+
+
+_ME = frozenset("i my me myself".split())
+_SENSED = frozenset("noticed felt heard smelled tasted smelt".split())
+_CAUSING = frozenset(
+    {
+        ("led", "to"),
+        ("lead", "to"),
+        ("leads", "to"),
+        ("leading", "to"),
+        ("comes", "from"),
+        ("come", "from"),
+        ("came", "from"),
+        ("driven", "by"),
+        ("blamed", "on"),
+    }
+)
+_PARTS = frozenset({("a", "part"), ("a", "role"), ("due", "to")})
+_COUNTED = frozenset(_SIGNS["number"].split())
+_UNITS = frozenset(
+    """kilograms kilos kilogram tonnes tonne tons grams pounds kilometres kilometers metres meters miles feet centimetres
+    millimetres litres liters degrees hectares acres watts megawatts times""".split()
+)
+_PAST = frozenset("went broke fell rose died stood shut froze burst quit slid wept swam sank drank".split())
+_PERFECT = frozenset("had has have been was were being 've ’ve".split())
+_PARTICIPLE = ("en", "wn", "ne", "ed", "ght", "lt", "nt", "pt", "id", "de")

@@ -1,9 +1,11 @@
 """What kind of source a noun phrase names.
 
 Conventions: a pronoun has the kind of what it most likely stands for: he and she a named person where one was named
-before in the article, they a group.
+before in the article, they a group, it an organisation. A name beside what a person is makes it a named one.
 """
 # ruff: noqa: SIM905 -- word lists read best as words
+
+import re
 
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -13,13 +15,16 @@ _ORGANISATIONS = frozenset(
     union association federation foundation group club team league government coalition campaign board
     authority organization organisation nato un eu fbi cia nasa white pentagon kremlin times post news
     reuters press tribune journal herald guardian network center centre society army navy force service
-    church school hospital embassy cabinet fund firm airline company city state""".split()
+    church school hospital embassy cabinet fund firm airline company city state trust museum theatre theater library
+    opposition railway regulator operator watchdog treasury tribunal brigade coastguard clinic energy holdings partners
+    works county chamber secretariat academy institution charity orchestra""".split()
 )
 _DOCUMENTS = frozenset(
     """report study survey poll polls letter statement documents document records record data article paper filing
     memo memorandum email emails website book transcript indictment complaint lawsuit law bill constitution
     treaty agreement audit analysis review figures statistics census story editorial message messages tweet
-    video recording results headline ad""".split()
+    video recording results headline ad notice entry diary accord programme guidelines guideline rules terms sign
+    poster leaflet manifesto minutes register page blog summary ruling verdict deal draft""".split()
 )
 _GROUPS = frozenset(
     """people residents officials experts critics aides analysts sources scientists researchers voters supporters
@@ -27,6 +32,15 @@ _GROUPS = frozenset(
     teachers students workers activists protesters politicians leaders members republicans democrats
     conservatives liberals americans economists observers historians women men parents many some others most
     several few both respondents reporters journalists advisers advisors friends families police""".split()
+)
+#: Endings of nouns for people; with a capital at the start of a sentence they look like names.
+_PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
+#: Countries and capitals speak as organisations do.
+_PLACES = frozenset(
+    """washington moscow beijing london paris berlin brussels kyiv kiev tehran ankara delhi tokyo jerusalem riyadh damascus
+    america britain england scotland wales ireland france germany italy spain portugal greece turkey russia ukraine
+    china japan india pakistan iran iraq syria israel egypt canada mexico brazil argentina australia sweden norway
+    denmark finland poland hungary austria switzerland belgium netherlands korea taiwan""".split()
 )
 _TITLES = frozenset(
     """mr mrs ms miss dr sen rep gov president senator governor secretary minister chancellor prof professor judge
@@ -43,10 +57,22 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     if first == last and kinds in "pdw":
         return _pronoun(tokens, first)
     head = _head(kinds)
-    words, kinds = words[:head], kinds[:head]
+    if _apposed(kinds[head:]) and kinds[head - 1] == "n":
+        return "named_person"
+    if words[0] in ("nobody", "none", "everyone", "everybody"):
+        return "unnamed_group"
+    owner = kinds.rfind("s", 0, head - 1) + 1
+    words, kinds = words[owner:head], kinds[owner:head]
     end = words[-1]
+    if len(words) == 1 and kinds == "N":
+        if end in _PLACES:
+            return "named_organisation"
+        if end in _GROUPS or (tokens.kinds[first - 1] in 'Z"' and _PEOPLE.fullmatch(end)):
+            return "unnamed_group"
     if end in _DOCUMENTS and kinds[-1] == "n":
         return "document"
+    if _TITLED.search(kinds) and not {end, words[kinds.rindex("n")]} & _ORGANISATIONS:
+        return "named_person"  # "board chair Anna Lind"
     if any(word in _ORGANISATIONS for word in words) and not (set(words) & _TITLES):
         return "unnamed_group" if end in _GROUPS and end != "police" else _organisation(words, end)
     if end in _GROUPS or (kinds[-1] == "n" and end.endswith("s") and not end.endswith(("ss", "us", "is"))):
@@ -58,8 +84,17 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
             return "named_organisation"
         return "named_person"
     if kinds[-1] == "n":
-        return "unnamed_person"
+        return "unnamed_group" if any(word in _GROUPS for word in words) else "unnamed_person"
     return "other"
+
+
+def _apposed(rest: str) -> bool:
+    """Whether a name stands beside what a person is: ", Anna Lind,"; behind "of the council" as well."""
+    return bool(_NAME.search(rest))
+
+
+_TITLED = re.compile("nN{2,3}$")
+_NAME = re.compile(r"^(?:[oP][^,]*)?,N{2,4}(?:,|$)")
 
 
 def _organisation(words: list[str], end: str) -> str:
@@ -71,9 +106,9 @@ def _organisation(words: list[str], end: str) -> str:
 
 
 def _head(kinds: str) -> int:
-    """Where the head of the phrase ends: before a comma, a preposition or a relative word."""
+    """Where the head of the phrase ends: before a comma, a preposition, a relative word or a participle behind it."""
     for at, kind in enumerate(kinds):
-        if kind in ",oPw(" and at:
+        if at and (kind in ",oPw(" or (kind in "vg" and kinds[at - 1] == "n")):
             return at
     return len(kinds)
 
@@ -91,6 +126,10 @@ def _pronoun(tokens: Tokens, at: int) -> str:
         if before.endswith("N"):
             return "named_person"
         return "unnamed_group" if tokens.words[at - 1].endswith("s") else "unnamed_person"
-    if word in ("which", "that", "it", "its"):
+    if word in ("it", "its"):
+        return "named_organisation"
+    if word in ("nobody", "none", "everyone", "everybody"):
+        return "unnamed_group"
+    if word in ("which", "that"):
         return "named_organisation" if "N" in tokens.kinds[max(0, at - 3) : at] else "other"
     return "unnamed_group" if word in ("some", "many", "most", "both", "several", "others") else "unnamed_person"

@@ -82,7 +82,7 @@ _TABLE = {
 WORDS = {word: (rule, kind, certainty) for rule, (words, kind, certainty) in _TABLE.items() for word in words.split()}
 _PROBABLE = frozenset("probably apparently presumably seemingly likely supposedly probable presumed apparent".split())
 #: After "could": what was achieved, or was not; ability, no doubt.
-_ABILITY = frozenset(
+ABILITY = frozenset(
     """hear see feel smell tell afford remember understand believe imagine help stand bear hide resist read write
     speak swim walk run sleep find stop keep wait hold""".split()
 )
@@ -202,7 +202,7 @@ class Doubts:
             return None  # "the might of"
         if words[at] == "could":
             verb = at + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
-            if verb < 0 or words[at - 1] in ("as", "so") or after in _ABILITY or after == "n":
+            if verb < 0 or words[at - 1] in ("as", "so") or after in ABILITY or after == "n":
                 return None
         if words[at] == "may" and self._allowed(at, first, last):
             return None

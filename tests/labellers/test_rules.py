@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.labellers import none, rules
+from allegedly.builders.labellers._sources import source_kind
+from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text import article
 from allegedly.schemas.derive import surface
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Block, Origin, Part, Prediction, Span
@@ -142,6 +144,30 @@ ATTRIBUTES = {
     "It is said that the tower leans.": ("indirect", "speech", False, "none"),
     "Lee denied that he had paid.": ("indirect", "speech", False, "named_person"),
 }
+
+
+SOURCES = {
+    "The head of the council, Anna Lind,": "named_person",
+    "His lawyer, Jo Stanik,": "named_person",
+    "Board chair Anna Lind": "named_person",
+    "The firm's lawyer": "unnamed_person",
+    "The firm's board": "named_organisation",
+    "The theatre": "named_organisation",
+    "It": "named_organisation",
+    "Moscow": "named_organisation",
+    "Volunteers": "unnamed_group",
+    "Three people close to the talks": "unnamed_group",
+    "None of them": "unnamed_group",
+    "The minutes": "document",
+    "A study published on Monday": "document",
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_kinds_of_sources(source):
+    found, _ = labelled(f"{source} said that it rained.")
+    tokens = Tokens(found)
+    assert source_kind(tokens, tokens.over(0, len(source))) == SOURCES[source]
 
 
 @pytest.mark.parametrize("text", ATTRIBUTES)
