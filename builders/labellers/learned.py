@@ -132,7 +132,8 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
     speculations = []
     holders = rules._holders([item for item, _ in doubts], found)
     for (doubt, marked), holder in zip(doubts, holders, strict=True):
-        kept = rules._inside(tokens, doubt, holder, found)
+        # scopes of abstracts follow syntax alone (BioScope)
+        kept = doubt if said.abstract > 0 else rules._inside(tokens, doubt, holder, found)
         told = rules._speculation(tokens, kept, holder)
         if marked is not None:
             scope = marked.scope if kept is doubt else told.scope

@@ -37,17 +37,7 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
             )
             calibration["attributed"] = logistic(_sentences(both, "attribution", "attributed", "attributed"))
         elif corpus.name == "bioscope":
-            calibration["speculation"] = logistic(
-                [
-                    (
-                        d.probability,
-                        found.cues[surface(record, d.cue)],
-                        any(d.cue == g.cue for g in record.labels.speculations or ()),
-                    )
-                    for record, s in both
-                    for d in s.doubts
-                ]
-            )
+            calibration["speculation"] = logistic(doubts(found, records))
             calibration["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
         elif corpus.name == "claimbuster":
             power, chosen = worth(both)
@@ -57,6 +47,21 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
         "calibration": {name: tuple(round(x, 4) for x in pair) for name, pair in calibration.items()},
         "thresholds": thresholds,
     }
+
+
+def doubts(found: model.Model, records: Sequence[Record]) -> list[tuple[float, ...]]:
+    """Whatever a model without calibration might take for a cue: its probability, how often training saw the words as
+    one, and whether it is one."""
+    said = model.read(replace(found, thresholds={"cue": 0.0}), [record.article for record in records])
+    return [
+        (
+            d.probability,
+            found.cues[surface(record, d.cue)],
+            any(d.cue == g.cue for g in record.labels.speculations or ()),
+        )
+        for record, s in zip(records, said, strict=True)
+        for d in s.doubts
+    ]
 
 
 def surface(record: Record, cue: Part) -> str:
