@@ -1,6 +1,7 @@
 """How fast the learned labeller is on one core, beside spaCy's small English pipeline on the same text.
 
     python bench/learned_speed.py FOLDER      a folder of text files, such as corpora/bbc-raw/politics
+    python bench/learned_speed.py --endless     a megabyte without a full stop: seconds and memory, by what it repeats
 
 Conventions: CPU seconds of this process, both with one thread, models loaded and warm before; a word is what white
 space separates. The labeller does all it does in ``allegedly label``; spaCy runs its full pipeline (tagger, parser,
@@ -9,6 +10,7 @@ lemmatizer, entities), texts in batches. The runs take turns, and of each the fa
 
 import argparse
 import os
+import resource
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -54,13 +56,40 @@ def seconds(run: Callable[[], None]) -> float:
     return time.process_time() - start
 
 
+#: What a text without a full stop repeats.
+ENDLESS = ("the bridge ", "said that ", "said “it may” ", '"')
+
+
+def endless() -> None:
+    """Prints CPU seconds and the peak of memory above what was used before, each text in a process of its own."""
+    for unit in ENDLESS:
+        if child := os.fork():
+            os.waitpid(child, 0)
+            continue
+        text = (unit * (1_000_000 // len(unit))).strip()
+        block = Block(kind="paragraph", start=0, end=len(text))
+        found = article(text, Origin(file_name="a.txt"), blocks=[block], language="en")
+        learned.load(learned.WEIGHTS)
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        took = seconds(lambda given=found: list(learned.label([given])) and None)
+        more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        print(f"{unit!r}: {took:.0f} s, {more:.0f} MB", flush=True)
+        os._exit(0)
+
+
 def main() -> None:
     """Prints words a second for both, and their ratio."""
     parser = argparse.ArgumentParser(description="Speed of the learned labeller.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--endless", action="store_true")
     parser.add_argument("--files", type=int, default=60)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
+    if args.endless:
+        endless()
+        return
+    if args.folder is None:
+        parser.error("name a folder of text files, or --endless")
     data = articles(args.folder, args.files)
     texts = [item.text for item in data]
     words = sum(len(text.split()) for text in texts)

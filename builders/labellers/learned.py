@@ -190,7 +190,7 @@ def _found(tokens: Tokens, item: network.Attributed) -> Found:
         content=content,
         frame=shape,
         negated="x" in tokens.kinds[cue[0] : cue[1] + 1] or words[0] in _REFUSING,
-        quoted=any(first == content[0][0] for first, _ in tokens.quotes),
+        quoted=any(first == content[0][0] for first, _ in tokens.quotes_in(*content[0])),
     )
 
 
