@@ -57,7 +57,7 @@ def seconds(run: Callable[[], None]) -> float:
 
 
 #: What a text without a full stop repeats.
-ENDLESS = ("the bridge ", "said that ", "said “it may” ", '"')
+ENDLESS = ("the bridge ", "said that ", "said “it may” ")
 
 
 def endless() -> None:
