@@ -69,7 +69,7 @@ def endless() -> None:
         text = (unit * (1_000_000 // len(unit))).strip()
         block = Block(kind="paragraph", start=0, end=len(text))
         found = article(text, Origin(file_name="a.txt"), blocks=[block], language="en")
-        learned.load(learned.WEIGHTS)
+        learned._model()
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         took = seconds(lambda given=found: list(learned.label([given])) and None)
         more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

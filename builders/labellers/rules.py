@@ -156,7 +156,7 @@ def _inside(tokens: Tokens, item: Doubt, holder: int, found: list[Found]) -> Dou
     if not any(first <= cue <= last for first, last in content):
         return item
     kept = [(max(a, b), min(c, d)) for a, c in item.scope for b, d in content if max(a, b) <= min(c, d)]
-    if kept == item.scope:
+    if not kept or kept == item.scope:
         return item
     first, last = kept[-1]
     while last > cue and tokens.kinds[last] in '.,;:?!-"':
