@@ -34,7 +34,7 @@ setup-test: $(VENV)/.test
 
 dataset: setup ## build the shipped release in dataset/
 	$(BIN)/python -m allegedly build --recipe dataset/recipe.toml --out dataset
-	$(BIN)/python -m allegedly.builders.datasheet dataset DATASHEET.md
+	$(BIN)/python -m allegedly.builders.release.datasheet dataset DATASHEET.md
 
 lint: setup-test
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from allegedly.builders.agreement import ATTRIBUTES, Pair, agreement, annotators, matched, pairs, table
+from allegedly.builders.annotations.agreement import ATTRIBUTES, Pair, agreement, annotators, matched, pairs, table
 from allegedly.schemas import stored
 from allegedly.schemas.records import LABELS, LAYERS, MAIN_PART
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from drafts import DraftError, Plain, heading, labels
 
-from allegedly.builders import sources
+from allegedly.builders.readers._reading import read
+from allegedly.builders.sources.find import find
 from allegedly.schemas import check, derive
 from allegedly.schemas.records import LABELS, LAYERS, Annotator, Article, Labels, Part, Span
 
@@ -31,8 +32,8 @@ Place = tuple[str, int | None]
 def texts(dataset: Path) -> dict[Place, Article]:
     """The articles of ``dataset/sources`` by file name and record."""
     found = {}
-    for source in sources.find([dataset / "sources"]):
-        for article in sources.read(source):
+    for source in find([dataset / "sources"]):
+        for article in read(source):
             if not isinstance(article, Article):
                 raise SystemExit(f"{article.origin.file_name}: {article.reason}")
             found[article.origin.file_name, article.origin.record] = article

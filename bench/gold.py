@@ -42,7 +42,7 @@ def _article(
 ) -> Article:
     """An article of a corpus; without sentences of its own it gets ours."""
     if sentences is None:
-        from allegedly.builders.text import sentences as split
+        from allegedly.builders.text.sentences import sentences as split
 
         sentences = split(text, tuple(blocks), language=language)
     return Article(

@@ -20,7 +20,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "TOKE
     os.environ[name] = "false" if name.startswith("TOKEN") else "1"
 
 from allegedly.builders.labellers import learned  # noqa: E402
-from allegedly.builders.text import article  # noqa: E402
+from allegedly.builders.text.articles import article  # noqa: E402
 from allegedly.schemas.records import Article, Block, Origin  # noqa: E402
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 
-from allegedly.builders.splits import assign
+from allegedly.builders.arrange.splits import assign
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.records import LINK, Record

@@ -14,15 +14,20 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders import annotations, labelling, sources, voting, workers
-from allegedly.builders.arrange import Arranged, arranged
-from allegedly.builders.exchange import Place
-from allegedly.builders.limits import Refused
-from allegedly.builders.merge import merged
+from allegedly.builders.annotations import files as annotations
+from allegedly.builders.annotations import votes as voting
+from allegedly.builders.annotations.merging import merged
+from allegedly.builders.arrange.arrange import Arranged, arranged
+from allegedly.builders.arrange.spool import Entry, Spool
+from allegedly.builders.labellers import _lookup as labelling
+from allegedly.builders.readers._reading import parsed
 from allegedly.builders.recipe import Recipe, named_paths, resolve
-from allegedly.builders.release import About, finish, require
-from allegedly.builders.sources import find
-from allegedly.builders.spool import Entry, Spool
+from allegedly.builders.release.exchange import Place
+from allegedly.builders.release.finish import About, finish, require
+from allegedly.builders.sources import workers
+from allegedly.builders.sources.contents import contents
+from allegedly.builders.sources.find import Source, find
+from allegedly.builders.sources.limits import Refused
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas import check, stored
 from allegedly.schemas.arrow import SPLITS
@@ -135,7 +140,7 @@ class _Result:
 
 
 def _gather(
-    files: Iterator[sources.Source | Rejected],
+    files: Iterator[Source | Rejected],
     place: Place,
     plan: Recipe,
     labellers: Sequence[Any],
@@ -180,7 +185,7 @@ def _heard(lines: Iterable[Rejected], watch: Watch) -> None:
         watch.rejected(line)
 
 
-def _failed(source: sources.Source, failed: workers.Failed) -> _Result:
+def _failed(source: Source, failed: workers.Failed) -> _Result:
     """The file that ended its worker: its hash is taken here, where nothing parses it."""
     path = Path(source.path)
     try:
@@ -194,18 +199,18 @@ def _failed(source: sources.Source, failed: workers.Failed) -> _Result:
     return _Result(size, digest, [], [line])
 
 
-def _task(plan: Recipe, labellers: Sequence[Any], spool: Spool) -> Callable[[sources.Source, Callable], _Result]:
+def _task(plan: Recipe, labellers: Sequence[Any], spool: Spool) -> Callable[[Source, Callable], _Result]:
     fields = dict(plan.fields) or None
 
-    def task(source: sources.Source, beat: Callable[[], None]) -> _Result:
+    def task(source: Source, beat: Callable[[], None]) -> _Result:
         try:
-            data = sources.contents(source, limits=plan.limits)
+            data = contents(source, limits=plan.limits)
         except Refused as refused:
             line = refused.rejected(Origin(file_name=source.file_name), "open")
             return _Result(_size(source), None, [], [line])
         result = _Result(len(data), hashlib.sha256(data).hexdigest(), [], [])
         waiting: list[Article] = []
-        for value in sources.parsed(data, source.file_name, fields=fields, limits=plan.limits, beat=beat):
+        for value in parsed(data, source.file_name, fields=fields, limits=plan.limits, beat=beat):
             beat()
             if isinstance(value, Rejected):
                 result.rejected.append(value)
@@ -220,7 +225,7 @@ def _task(plan: Recipe, labellers: Sequence[Any], spool: Spool) -> Callable[[sou
     return task
 
 
-def _size(source: sources.Source) -> int | None:
+def _size(source: Source) -> int | None:
     try:
         return Path(source.path).stat().st_size
     except OSError:

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders import labelling, sources, voting, workers
-from allegedly.builders.limits import Limits, Refused
-from allegedly.builders.merge import merged
-from allegedly.builders.sources import Source
+from allegedly.builders.annotations import votes as voting
+from allegedly.builders.annotations.merging import merged
+from allegedly.builders.labellers import _lookup as labelling
+from allegedly.builders.readers._reading import read
+from allegedly.builders.sources import workers
+from allegedly.builders.sources.find import Source, find
+from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas import check
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
@@ -81,7 +84,7 @@ def labelled(
     limits = limits or Limits()
     chosen = labelling.resolve(labellers)
     named = list(paths)
-    files = list(sources.find(named))
+    files = list(find(named))
     return _of_files(_ordered(files, named), chosen, limits, count or _cores())
 
 
@@ -104,7 +107,7 @@ def _of_files(
 
 def _of_file(source: Source, labellers: Sequence[Any], limits: Limits, beat: Any) -> Iterator[Record | Rejected]:
     waiting: list[Article] = []
-    for value in sources.read(source, limits=limits, beat=beat):
+    for value in read(source, limits=limits, beat=beat):
         beat()
         if isinstance(value, Rejected):
             yield value

@@ -6,7 +6,6 @@ fields. A key that nobody knows is a UsageError with the nearest name.
 """
 
 import difflib
-import hashlib
 import math
 import re
 import tomllib
@@ -15,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.limits import Limits
+from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors, schema
 
@@ -225,12 +224,6 @@ def _merged(given: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, Any
 def _check_values(value: dict[str, Any], where: str) -> None:
     for path, found, expected in errors("recipe", value):
         raise UsageError(f"{where}: {path.strip('/').replace('/', '.') or 'it'} is {found}: {expected}")
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def named_paths(recipe: Recipe) -> Iterator[Path]:

@@ -8,7 +8,7 @@ __all__ = ["DataError", "UsageError", "__version__", "build", "compare", "evalua
 _HOMES = {
     "build": "allegedly.builders.build",
     "label": "allegedly.builders.label",
-    "load": "allegedly.builders.load",
+    "load": "allegedly.builders.release.load",
     "validate": "allegedly.schemas.validate",
     "evaluate": "allegedly.evaluation",
     "compare": "allegedly.evaluation",

@@ -81,7 +81,7 @@ def gold_of(release: str | Path, split: str) -> Gold:
 
 def labeller(name: str) -> Any:
     """A labeller by name, for ``labeller:NAME``."""
-    from allegedly.builders.labelling import resolve
+    from allegedly.builders.labellers._lookup import resolve
 
     found = resolve(name)
     if len(found) > 1:

@@ -12,16 +12,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import (
-    Annotated,
-    File,
-    Page,
-    files,
-    not_this_corpus,
-    record,
-    rejected,
-    tokens,
-)
+from allegedly.builders.importers._corpus import Annotated, File, Page, files, not_this_corpus, record, rejected, tokens
 from allegedly.schemas.derive import article_id
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected, Span
 

@@ -14,17 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from allegedly.builders.importers import _brat
-from allegedly.builders.importers._corpus import (
-    Annotated,
-    File,
-    files,
-    not_this_corpus,
-    paragraphs,
-    record,
-    rejected,
-)
+from allegedly.builders.importers._corpus import Annotated, File, files, not_this_corpus, paragraphs, record, rejected
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Annotator, Record, Rejected
 
 LICENCE = "that of your corpus"

@@ -12,15 +12,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import (
-    Annotated,
-    File,
-    Page,
-    files,
-    not_this_corpus,
-    record,
-    rejected,
-)
+from allegedly.builders.importers._corpus import Annotated, File, Page, files, not_this_corpus, record, rejected
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 
 LICENCE = "free for research"

@@ -27,7 +27,7 @@ from allegedly.builders.importers._corpus import (
     rejected,
     united,
 )
-from allegedly.builders.text import sentences
+from allegedly.builders.text.sentences import sentences
 from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Part, Record, Rejected
 
 LICENCE = "CC-BY-NC-ND-4.0"

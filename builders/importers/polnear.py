@@ -16,16 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from allegedly.builders.importers import _brat
-from allegedly.builders.importers._corpus import (
-    Annotated,
-    File,
-    files,
-    not_this_corpus,
-    paragraphs,
-    record,
-    rejected,
-)
-from allegedly.builders.text import sentences
+from allegedly.builders.importers._corpus import Annotated, File, files, not_this_corpus, paragraphs, record, rejected
+from allegedly.builders.text.sentences import sentences
 from allegedly.schemas.records import Annotator, Attribution, Labels, Origin, Part, Record, Rejected
 
 LICENCE = "none stated"

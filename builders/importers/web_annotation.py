@@ -30,7 +30,7 @@ from allegedly.builders.importers._corpus import (
     united,
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Annotator, Labels, Part, Record, Rejected, Span
 
 LICENCE = "that of your corpus"

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from allegedly.builders.limits import Limits
 from allegedly.builders.readers import _page
+from allegedly.builders.sources.limits import Limits
 
 Piece = tuple[str, str]
 

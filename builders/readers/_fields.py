@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from allegedly.builders import text as texts
-from allegedly.builders.limits import Limits, Refused, lone_surrogate
 from allegedly.builders.readers import _blocks, _metadata
 from allegedly.builders.readers._names import authors
+from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
+from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Block, Origin
 
 #: Ours, and what others call it: the first that a record has is taken.
@@ -120,12 +120,12 @@ def article(
     words = words if isinstance(words, str) else "\n\n".join(words)
     checked(words)
     if holds_html(words):
-        words, blocks = texts.compose(_blocks.fragment(words, limits))
+        words, blocks = articles.compose(_blocks.fragment(words, limits))
         if not words:
             raise Refused("no-article", "has a text that is HTML without words")
     else:
         blocks = paragraphs(words)
-    return texts.article(words, origin, blocks=blocks, **metadata(found))
+    return articles.article(words, origin, blocks=blocks, **metadata(found))
 
 
 def checked(words: str) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from allegedly.builders.containers import inner_name
-from allegedly.builders.limits import Refused
 from allegedly.builders.readers import _fields
+from allegedly.builders.sources.containers import inner_name
+from allegedly.builders.sources.limits import Refused
 
 HEAD = 1 << 16
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allegedly.builders import dates
 from allegedly.builders.readers import _lines
+from allegedly.builders.text import dates
 from allegedly.schemas.records import Span
 
 LONGEST = 20_000

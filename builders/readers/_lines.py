@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from allegedly.builders import dates
+from allegedly.builders.text import dates
 
 LONGEST, LONGEST_NOTICE = 200, 3000
 

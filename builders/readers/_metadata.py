@@ -19,8 +19,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from allegedly.builders import dates
 from allegedly.builders.readers._names import authors
+from allegedly.builders.text import dates
 
 _ARTICLE = re.compile(
     r"(?:article|posting|report|review|recipe|liveblog|newsarticle|creativework|podcastepisode|medicalwebpage|qapage)$",

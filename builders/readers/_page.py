@@ -10,7 +10,7 @@ import re
 
 from lxml import etree, html
 
-from allegedly.builders.limits import Limits, Refused, over
+from allegedly.builders.sources.limits import Limits, Refused, over
 
 #: A comment, or a tag with its attributes; quantifiers are possessive, so the scan is linear on any input.
 _TAGS = re.compile(

@@ -10,9 +10,9 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders import encoding
-from allegedly.builders.limits import Limits, Refused
 from allegedly.builders.readers import _fields
+from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from lxml import etree
 
-from allegedly.builders import text as texts
-from allegedly.builders.limits import Limits, Refused, over
 from allegedly.builders.readers import _blocks, _fields, _metadata, _page
 from allegedly.builders.readers._names import authors
+from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()
@@ -113,9 +113,9 @@ def _article(entry: etree._Element, channel: etree._Element, origin: Origin, lim
         pieces = [(block.kind, plain[block.start : block.end]) for block in _fields.paragraphs(plain)]
     if not pieces:
         raise Refused("no-article", f"entry {origin.record} has content without words")
-    words, blocks = texts.compose([("title", title or ""), *pieces])
+    words, blocks = articles.compose([("title", title or ""), *pieces])
     source = _child(entry, "source")
-    return texts.article(
+    return articles.article(
         words,
         origin,
         blocks=blocks,

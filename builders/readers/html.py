@@ -14,10 +14,11 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders import encoding, text
-from allegedly.builders.limits import Limits, Refused
 from allegedly.builders.readers import _blocks, _metadata, _page
 from allegedly.builders.readers._blocks import Piece
+from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin, Rejected
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
@@ -74,10 +75,10 @@ def article(source: str, origin: Origin, limits: Limits, **given: Any) -> Articl
         raise _nothing(root)
     body = _opening(root, body, said) + body
     pieces = list(_framed(body, said))
-    words, blocks = text.compose(pieces)
+    words, blocks = articles.compose(pieces)
     if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
         raise _nothing(root)
-    return text.article(words, origin, blocks=blocks, **said)
+    return articles.article(words, origin, blocks=blocks, **said)
 
 
 def _nothing(root: etree._Element) -> Refused:

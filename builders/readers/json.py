@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders import encoding
-from allegedly.builders.limits import Limits, Refused, over
 from allegedly.builders.readers import _fields, ninjs
+from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()

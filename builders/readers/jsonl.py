@@ -7,9 +7,9 @@ line is a line of the ledger, the others stand. Blank lines are nothing.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders import encoding
-from allegedly.builders.limits import Limits, Refused
 from allegedly.builders.readers import json
+from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders import text as texts
-from allegedly.builders.limits import Limits, Refused
 from allegedly.builders.readers import _blocks, _fields, _metadata
 from allegedly.builders.readers._blocks import Piece
 from allegedly.builders.readers._names import authors
+from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()
@@ -60,10 +60,10 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
     pieces: list[Piece] = [("title", title or ""), ("subtitle", subtitle or "")]
     plain = _metadata.letters(title or "")
     pieces += [(kind, words) for kind, words in body if not (kind == "heading" and _metadata.letters(words) == plain)]
-    words, blocks = texts.compose(_blocks.led(pieces))
+    words, blocks = articles.compose(_blocks.led(pieces))
     _fields.checked(words)
     published = item.get("firstcreated") or item.get("versioncreated") or item.get("contentcreated")
-    return texts.article(
+    return articles.article(
         words,
         origin,
         blocks=blocks,

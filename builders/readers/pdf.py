@@ -15,12 +15,11 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from allegedly.builders import dates
-from allegedly.builders import text as texts
-from allegedly.builders.limits import Limits, Refused, over
 from allegedly.builders.readers import _fields, _metadata
 from allegedly.builders.readers._blocks import Piece
 from allegedly.builders.readers._names import authors
+from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.text import articles, dates
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()
@@ -202,9 +201,9 @@ def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
     published, pieces = _dated(pieces)
     at = next((at for at, (kind, words) in enumerate(pieces) if kind == "paragraph" and len(words) > 80), None)
     pieces = [("lead" if n == at else kind, words) for n, (kind, words) in enumerate(pieces)]
-    words, blocks = texts.compose(pieces)
+    words, blocks = articles.compose(pieces)
     _fields.checked(words)
-    return texts.article(
+    return articles.article(
         words,
         origin,
         blocks=blocks,

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
-from allegedly.builders.encoding import decode
-from allegedly.builders.limits import Refused
 from allegedly.builders.readers import _front, _layout, _lines, _markup
 from allegedly.builders.readers._layout import Unit
-from allegedly.builders.text import article
+from allegedly.builders.sources.encodings import decode
+from allegedly.builders.sources.limits import Refused
+from allegedly.builders.text.articles import article
 from allegedly.schemas.derive import surface
 from allegedly.schemas.records import Article, Block, Origin, Original, Rejected, Span
 

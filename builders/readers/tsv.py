@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from allegedly.builders.limits import Limits
 from allegedly.builders.readers import csv
+from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.limits import Limits, Refused, over
 from allegedly.builders.readers import _metadata, html
+from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.schemas.records import Article, Origin, Rejected
 
 DEFAULT = Limits()

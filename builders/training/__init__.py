@@ -1,1 +1,4 @@
-"""Training of the learned labeller: examples from imported corpora, the network, the run, export and calibration."""
+"""Training: weights for the learned labeller, from corpora and releases.
+
+In: corpora read by importers. Out: an ONNX network with its tokenizer and calibration. Called by `allegedly train`.
+"""

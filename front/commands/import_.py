@@ -24,7 +24,7 @@ def run(args) -> int:
     from allegedly.schemas import plugins
 
     plugins.find("importers", args.name)  # a wrong name is told before the builder is loaded
-    from allegedly.builders.imports import import_corpus
+    from allegedly.builders.importing import import_corpus
     from allegedly.progress import Terminal
 
     watch = Terminal()

@@ -53,7 +53,7 @@ FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "yaml"}
 #: Places that may, each with its reason.
 ALLOWED = {
     ("eval/systems/sklearn.py", "pickle"): "a bare pickle is loaded where the user asks for it by name",
-    ("builders/workers.py", "pickle"): "messages between a build and the workers it forked itself",
+    ("builders/sources/workers.py", "pickle"): "messages between a build and the workers it forked itself",
 }
 
 

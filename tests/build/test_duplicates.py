@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from allegedly.builders import duplicates
+from allegedly.builders.arrange import duplicates
 
 
 def texts(count: int, seed: int = 0) -> list[str]:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from allegedly.builders.merge import merged, nearest
-from allegedly.builders.spool import Spooled
-from allegedly.builders.text import article
+from allegedly.builders.annotations.merging import merged, nearest
+from allegedly.builders.annotations.votes import ScoredVote
+from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Origin, Sentence, Span
 
 TEXT = "Ann said the dam broke. Bob denied it.\n\nPhoto: Eve says so."
@@ -17,9 +17,9 @@ def dam():
     return article(TEXT, ORIGIN, blocks=blocks, language="en")
 
 
-def vote(kind: str, name: str, scores=None, **layers) -> Spooled:
+def vote(kind: str, name: str, scores=None, **layers) -> ScoredVote:
     sentences = () if scores is None else (Sentence(start=0, end=23, scores=scores),)
-    return Spooled(annotator=Annotator(id=name, kind=kind), labels=Labels(**layers), sentences=sentences)
+    return ScoredVote(annotator=Annotator(id=name, kind=kind), labels=Labels(**layers), sentences=sentences)
 
 
 def said(name="a1", source=(0, 3), content=(9, 22), by="x", cue=(4, 8)) -> Attribution:

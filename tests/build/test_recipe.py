@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders.limits import Limits
 from allegedly.builders.recipe import Splits, homes, known, resolve
+from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import UsageError
 
 RECIPE = """

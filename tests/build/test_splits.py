@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allegedly.builders.splits import assign, grouped, place
+from allegedly.builders.arrange.splits import assign, grouped, place
 
 THIRDS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 KEYS = [f"{number:016x}" for number in range(2000)]

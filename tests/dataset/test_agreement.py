@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from allegedly.builders.agreement import Pair, agreement, matched, table
+from allegedly.builders.annotations.agreement import Pair, agreement, matched, table
 from allegedly.schemas.derive import article_id
 from allegedly.schemas.records import Article, Attribution, Block, Claim, Labels, Origin, Span, Speculation
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from allegedly.builders import datasheet
+from allegedly.builders.release import datasheet
 from allegedly.schemas import stored
 from allegedly.schemas.errors import DataError, UsageError
 
@@ -44,5 +44,5 @@ def test_a_figure_that_nobody_fills_is_named(facts):
 
 
 def test_the_command_says_how_it_is_called():
-    with pytest.raises(UsageError, match=r"usage: python -m allegedly.builders.datasheet RELEASE FILE"):
+    with pytest.raises(UsageError, match=r"usage: python -m allegedly.builders.release.datasheet RELEASE FILE"):
         datasheet.main([])

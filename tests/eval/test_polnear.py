@@ -5,7 +5,7 @@ import json
 import pytest
 
 from allegedly.builders.importers import polnear
-from allegedly.builders.labelling import resolve
+from allegedly.builders.labellers._lookup import resolve
 from allegedly.schemas.records import Record
 
 PARTS = ("source", "cue", "content")

@@ -10,9 +10,10 @@ import zipfile
 
 import pytest
 
-from allegedly.builders import sources
-from allegedly.builders.limits import Limits
-from allegedly.builders.workers import Failed, guarded
+from allegedly.builders.readers import _reading
+from allegedly.builders.sources.find import find
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.workers import Failed, guarded
 from allegedly.schemas import schema
 from allegedly.schemas.records import Article, Rejected
 
@@ -31,8 +32,8 @@ def read(tmp_path, name, data, **limits):
     path = tmp_path / name
     path.write_bytes(data)
     found = []
-    for source in sources.find([path]):
-        found += [source] if isinstance(source, Rejected) else sources.read(source, limits=Limits(**limits))
+    for source in find([path]):
+        found += [source] if isinstance(source, Rejected) else _reading.read(source, limits=Limits(**limits))
     assert found, "a file vanished"
     for value in found:
         kind = "article" if isinstance(value, Article) else "rejected"
@@ -299,7 +300,7 @@ def test_zstandard(tmp_path):
 
 
 def _task(source, beat):
-    return [type(value).__name__ for value in sources.read(source, beat=beat)]
+    return [type(value).__name__ for value in _reading.read(source, beat=beat)]
 
 
 def test_killers_among_good_files(tmp_path):
@@ -310,6 +311,6 @@ def test_killers_among_good_files(tmp_path):
     (tmp_path / "good-4a.json").write_bytes(b'{"a":[' * 200_000)
     (tmp_path / "good-5a.html").write_bytes(b"<!--" * 200_000)
     (tmp_path / "good-5b.html").write_bytes(b'<p a="' * 200_000)
-    results = list(guarded(_task, sources.find([tmp_path]), limits=Limits(seconds=10)))
+    results = list(guarded(_task, find([tmp_path]), limits=Limits(seconds=10)))
     assert [result for _, result in results if result == ["Article"]] == [["Article"]] * 6
     assert not [result for _, result in results if isinstance(result, Failed)], results

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from allegedly import cli
-from allegedly.builders.imports import import_corpus
+from allegedly.builders.importing import import_corpus
 from allegedly.schemas import plugins, stored
 from allegedly.schemas.errors import DataError
 from allegedly.schemas.records import Record, Rejected

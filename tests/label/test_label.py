@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import allegedly
-from allegedly.builders import labelling
+from allegedly.builders.labellers import _lookup as labelling
 from allegedly.cli import main
 from allegedly.schemas import check, schema
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from allegedly.builders.labellers import rules
 from allegedly.builders.labellers._quotations import quotations
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas import check
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Block, Labels, Origin, Part, Span
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from allegedly.builders.labellers import none, rules
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.derive import surface
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Block, Origin, Part, Prediction, Span
 

@@ -12,7 +12,7 @@ pytest.importorskip("tokenizers")
 
 from allegedly.builders.labellers import learned
 from allegedly.builders.labellers._tokens import Tokens
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import LAYERS, Article, Block, Origin, Span
 

@@ -8,7 +8,7 @@ pytest.importorskip("tokenizers")
 from allegedly.builders.labellers import _learned_model as model
 from allegedly.builders.labellers import learned
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Block, Origin
 
 FIELDS = {"tags": 7, "cue_tags": 3, "link_from": 2, "link_to": 2, "link_none": 1}

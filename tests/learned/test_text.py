@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from allegedly.builders.labellers import learned
 from allegedly.builders.labellers._learned_text import COUNTS, OFFSETS, pieces, tokenizer, windows
-from allegedly.builders.text import article
+from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Article, Block, Origin, Span
 
 

@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from allegedly.builders import sources
-from allegedly.builders.limits import Limits, Refused
-from allegedly.builders.readers import _blocks, _names, html
+from allegedly.builders.readers import _blocks, _names, _reading, html
+from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas import plugins, schema
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -17,7 +16,7 @@ NAMES = plugins.names("readers")
 
 def parsed(data, name, **options):
     data = data.encode() if isinstance(data, str) else data
-    return list(sources.parsed(data, name, **options))
+    return list(_reading.parsed(data, name, **options))
 
 
 def one(data, name, **options):
@@ -347,7 +346,7 @@ def test_csv():
 def test_long_cells_leave_the_limit_of_other_tables_alone(name, mark):
     data = f"id{mark}text\n1{mark}{'A ferry ran aground. ' * 10_000}\n2{mark}It ran aground.\n".encode()
     before = csv.field_size_limit()
-    values = sources.parsed(data, name)
+    values = _reading.parsed(data, name)
     assert len(next(values).text) == 210_000 > before
     # while a table is half read, too: importers and predictions go by the limit of the process
     assert csv.field_size_limit() == before

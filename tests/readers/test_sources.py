@@ -6,9 +6,9 @@ from dataclasses import fields
 
 import pytest
 
-from allegedly.builders import sources
-from allegedly.builders.limits import Limits
-from allegedly.builders.sources import Source
+from allegedly.builders.readers._reading import read
+from allegedly.builders.sources.find import Source, find
+from allegedly.builders.sources.limits import Limits
 from allegedly.schemas import schema
 from allegedly.schemas.errors import UsageError
 
@@ -22,10 +22,7 @@ def write(folder, *names):
 
 def found(*paths):
     """Names of files, and for what is refused its rule."""
-    return [
-        item.file_name if isinstance(item, Source) else (item.origin.file_name, item.rule)
-        for item in sources.find(paths)
-    ]
+    return [item.file_name if isinstance(item, Source) else (item.origin.file_name, item.rule) for item in find(paths)]
 
 
 def test_names_start_with_the_source(tmp_path, monkeypatch):
@@ -87,24 +84,24 @@ def test_what_is_no_file(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # the path of a socket has 108 bytes
     with socket.socket(socket.AF_UNIX) as end:
         end.bind("socket")
-        refused = list(sources.find([tmp_path]))
+        refused = list(find([tmp_path]))
     assert [(item.rule, item.reason) for item in refused] == [
         ("not-a-file", "is a named pipe; only files are read"),
         ("not-a-file", "is a socket; only files are read"),
     ]
-    (named,) = sources.find([tmp_path / "pipe"])
+    (named,) = find([tmp_path / "pipe"])
     assert named.rule == "not-a-file"
 
 
 def test_a_pipe_that_took_the_place_of_a_file(tmp_path):
     os.mkfifo(tmp_path / "a.txt")
-    (refused,) = sources.read(Source(path=str(tmp_path / "a.txt"), file_name="a.txt"))
+    (refused,) = read(Source(path=str(tmp_path / "a.txt"), file_name="a.txt"))
     assert (refused.rule, refused.stage) == ("not-a-file", "open")
 
 
 def test_missing_path():
     with pytest.raises(UsageError, match=r"no such file or folder: 'not/there'; name files or folders that are there"):
-        sources.find(["not/there"])
+        find(["not/there"])
 
 
 @pytest.mark.parametrize("name", [b"with blank.json", b"line\nbreak.json", b"caf\xe9.json", "café.json".encode()])
@@ -112,22 +109,22 @@ def test_names_of_any_bytes(tmp_path, name):
     path = os.path.join(os.fsencode(tmp_path), name)  # noqa: PTH118 - bytes
     with open(path, "wb") as file:  # noqa: PTH123 - bytes
         file.write(b'{"text": "A ferry ran aground off Estrand."}')
-    (source,) = sources.find([tmp_path])
+    (source,) = find([tmp_path])
     shown = {b"caf\xe9.json": "caf\\xe9.json"}.get(name) or name.decode()
     assert source.file_name == f"{tmp_path.name}/{shown}"
-    (article,) = sources.read(source)
+    (article,) = read(source)
     assert article.origin.file_name == source.file_name
 
 
 def test_unreadable_file(tmp_path, monkeypatch):
     write(tmp_path, "a.json")
-    (source,) = sources.find([tmp_path])
+    (source,) = find([tmp_path])
 
     def denied(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(sources.os, "open", denied)
-    (refused,) = sources.read(source)
+    monkeypatch.setattr(os, "open", denied)
+    (refused,) = read(source)
     assert (refused.rule, refused.reason) == ("unreadable", "cannot be read: Permission denied; check its permissions")
     assert refused.origin.sha256 is None
 
@@ -141,12 +138,12 @@ def test_unreadable_folder(tmp_path, monkeypatch):
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 
-    monkeypatch.setattr(sources.os, "scandir", denied)
+    monkeypatch.setattr(os, "scandir", denied)
     assert found(tmp_path) == [(f"{tmp_path.name}/a", "unreadable"), f"{tmp_path.name}/b/1.json"]
 
 
 def test_file_that_went_away(tmp_path):
-    (refused,) = sources.read(Source(path=str(tmp_path / "a.txt"), file_name="a.txt"))
+    (refused,) = read(Source(path=str(tmp_path / "a.txt"), file_name="a.txt"))
     assert refused.reason == "cannot be read: No such file or directory; check its permissions"
 
 

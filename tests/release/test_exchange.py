@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders import exchange
 from allegedly.builders.build import build
-from allegedly.builders.exchange import Place
-from allegedly.builders.load import load
+from allegedly.builders.release import exchange
+from allegedly.builders.release.exchange import Place
+from allegedly.builders.release.load import load
 from allegedly.schemas import stored
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.validate import validate

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders import release as releases
-from allegedly.builders import shards
 from allegedly.builders.build import build
-from allegedly.builders.load import load
-from allegedly.builders.text import article
+from allegedly.builders.release import finish as releases
+from allegedly.builders.release import tables as shards
+from allegedly.builders.release.load import load
+from allegedly.builders.text.articles import article
 from allegedly.schemas import arrow, stored
 from allegedly.schemas.derive import numbered, sentence_classes, text_sha256
 from allegedly.schemas.errors import DataError, UsageError
@@ -420,7 +420,7 @@ def test_the_content_hash_is_that_of_the_rows(tmp_path):
 
 
 def test_what_comes_from_data_is_escaped_in_the_card(tmp_path):
-    from allegedly.builders.card import plain, quoted
+    from allegedly.builders.release.card import plain, quoted
 
     assert quoted('a"b\\c\n\u2028\x85') == '"a\\"b\\\\c\\x0a\\u2028\\x85"'
     import yaml

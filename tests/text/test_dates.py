@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.builders import dates
+from allegedly.builders.text import dates
 
 
 @pytest.mark.parametrize(

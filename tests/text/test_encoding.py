@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegedly.builders.encoding import decode
-from allegedly.builders.limits import Refused
+from allegedly.builders.sources.encodings import decode
+from allegedly.builders.sources.limits import Refused
 
 QUOTED = "“I have never trusted a quiet kitchen,” Zoë Marchetti said – it’s £900."
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.builders.limits import Refused
 from allegedly.builders.readers import text
+from allegedly.builders.sources.limits import Refused
 from allegedly.schemas import check
 from allegedly.schemas.records import SENTENCE_BLOCKS, Origin
 

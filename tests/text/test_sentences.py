@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.builders import text
+from allegedly.builders.text import articles, language, sentences
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Origin, Span
 
 
 def split(words: str, kind: str = "paragraph", markup=()) -> list[str]:
-    found = text.sentences(words, [Block(kind=kind, start=0, end=len(words))], markup)
+    found = sentences.sentences(words, [Block(kind=kind, start=0, end=len(words))], markup)
     return [words[start:end] for start, end in found]
 
 
@@ -51,7 +51,9 @@ def test_each_item_of_a_list_is_a_sentence_or_more():
 def test_markup_stays_outside_sentences():
     words = "*First one. Second **one.***"
     markup = [Span(0, 1), Span(19, 21), Span(25, 28)]
-    assert [words[s:e] for s, e in text.sentences(words, [Block(kind="lead", start=0, end=len(words))], markup)] == [
+    assert [
+        words[s:e] for s, e in sentences.sentences(words, [Block(kind="lead", start=0, end=len(words))], markup)
+    ] == [
         "First one.",
         "Second **one.",
     ]
@@ -86,7 +88,7 @@ def blocked(draw):
 @given(blocked())
 def test_sentences_lie_in_order_inside_blocks_and_neither_begin_nor_end_in_space_or_markup(given_text):
     words, blocks, markup = given_text
-    found = text.sentences(words, blocks, markup)
+    found = sentences.sentences(words, blocks, markup)
     marked = {at for start, end in markup for at in range(start, end)}
     before = 0
     for start, end in found:
@@ -117,20 +119,20 @@ def test_a_text_without_sense_takes_no_longer_than_another(words):
 def test_languages_are_told_where_there_is_enough_to_tell():
     english = "The council said that it would not pay for the bridge, and that the town has been asked for money. " * 2
     german = "Die Regierung hat am Montag beschlossen, dass die Steuern im nächsten Jahr steigen sollen."
-    assert text.detected(english) == "en"
-    assert text.detected(german) == "de"
-    assert text.detected("U.S. stocks fall") is None
+    assert language.detected(english) == "en"
+    assert language.detected(german) == "de"
+    assert language.detected("U.S. stocks fall") is None
 
 
 def test_an_article_has_id_language_and_sentences_and_keeps_what_it_is_given():
-    words, blocks = text.compose([("title", " A title "), ("paragraph", ""), ("lead", "It was said. It was done.")])
+    words, blocks = articles.compose([("title", " A title "), ("paragraph", ""), ("lead", "It was said. It was done.")])
     assert words == "A title\n\nIt was said. It was done."
     assert [(b.kind, words[b.start : b.end]) for b in blocks] == [
         ("title", "A title"),
         ("lead", "It was said. It was done."),
     ]
-    made = text.article(words, Origin(file_name="x"), blocks=blocks, title="A title", language="en-GB")
+    made = articles.article(words, Origin(file_name="x"), blocks=blocks, title="A title", language="en-GB")
     assert made.language == "en-GB" and made.title == "A title"
     assert [words[s:e] for s, e in made.sentences] == ["A title", "It was said.", "It was done."]
-    kept = text.article(words, Origin(file_name="x"), blocks=blocks, sentences=[Span(9, 20)])
+    kept = articles.article(words, Origin(file_name="x"), blocks=blocks, sentences=[Span(9, 20)])
     assert kept.sentences == (Span(9, 20),) and kept.id == made.id

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders.limits import Limits
-from allegedly.builders.workers import Failed, guarded
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.workers import Failed, guarded
 from allegedly.schemas.errors import DataError
 
 LIMITS = Limits(seconds=0.25, memory=200 << 20)
@@ -147,7 +147,7 @@ def test_closing_early_leaves_no_process():
 def test_workers_die_with_their_parent(tmp_path):
     program = """
 import os, time
-from allegedly.builders.workers import guarded
+from allegedly.builders.sources.workers import guarded
 def task(item, beat):
     print(os.getpid(), flush=True)
     time.sleep(30)
@@ -168,7 +168,7 @@ def test_interrupt_is_clean():
     program = """
 import signal
 import time
-from allegedly.builders.workers import guarded
+from allegedly.builders.sources.workers import guarded
 # a job in the background inherits a SIGINT that is ignored
 signal.signal(signal.SIGINT, signal.default_int_handler)
 def task(item, beat):
@@ -194,7 +194,7 @@ except KeyboardInterrupt:
 
 
 def test_little_is_imported_before_the_fork():
-    program = "import sys; import allegedly.builders.workers; print([m for m in sys.modules if m in %r])"
+    program = "import sys; import allegedly.builders.sources.workers; print([m for m in sys.modules if m in %r])"
     heavy = ["numpy", "pyarrow", "trafilatura", "lxml", "datasets", "ctypes"]
     out = subprocess.run([sys.executable, "-c", program % heavy], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"

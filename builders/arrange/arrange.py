@@ -11,10 +11,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from allegedly.builders.duplicates import PERMUTATIONS, near_pairs, nearest_across
+from allegedly.builders.arrange.duplicates import PERMUTATIONS, near_pairs, nearest_across
+from allegedly.builders.arrange.splits import assign, grouped
+from allegedly.builders.arrange.spool import Entry, Spool
 from allegedly.builders.recipe import Recipe
-from allegedly.builders.splits import assign, grouped
-from allegedly.builders.spool import Entry, Spool
 from allegedly.schemas.records import Record, Rejected
 
 #: So many pairs of duplicates, and of nearest texts across splits, are named in the manifest.

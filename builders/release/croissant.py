@@ -8,12 +8,10 @@ Source: the Croissant format, version 1.0 (MLCommons).
 """
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allegedly.builders.release.facts import Facts
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
-
-if TYPE_CHECKING:
-    from allegedly.builders.card import Facts
 
 CONTEXT = {
     "@language": "en",
@@ -56,7 +54,7 @@ CONTEXT = {
 TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "bool": "sc:Boolean"}
 
 
-def croissant(facts: "Facts") -> dict[str, Any]:
+def croissant(facts: Facts) -> dict[str, Any]:
     """The whole document. Licence, date and citation are left out where the recipe does not give them."""
     manifest, about = facts.manifest, facts.about
     optional = {"license": about.licence, "datePublished": manifest["date"], "citeAs": about.citation}

@@ -1,4 +1,4 @@
-"""The datasheet's figures, filled in from a release: ``python -m allegedly.builders.datasheet RELEASE FILE``.
+"""The datasheet's figures, filled in from a release: ``python -m allegedly.builders.release.datasheet RELEASE FILE``.
 
 Conventions: a figure stands between ``<!-- figures:NAME -->`` and ``<!-- /figures:NAME -->``, each on a line of its
 own; what is between them is replaced, the rest is left as it is. A name that nobody fills, or one that the sheet lacks,
@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from allegedly.builders.agreement import ATTRIBUTES, agreement, annotators, pairs, table
+from allegedly.builders.annotations.agreement import ATTRIBUTES, agreement, annotators, pairs, table
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import CONFIGS, SPLITS
 from allegedly.schemas.errors import DataError, UsageError
@@ -154,7 +154,7 @@ FIGURES: dict[str, Callable[[Facts], str]] = {
 
 def main(arguments: Sequence[str]) -> int:
     if len(arguments) != 2:
-        raise UsageError("usage: python -m allegedly.builders.datasheet RELEASE FILE")
+        raise UsageError("usage: python -m allegedly.builders.release.datasheet RELEASE FILE")
     release, sheet = map(Path, arguments)
     facts = Facts(stored.manifest(release), list(stored.records(release)))
     text = filled(sheet.read_text(encoding="utf-8"), facts)

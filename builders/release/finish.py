@@ -7,17 +7,19 @@ besides is gathered while they pass by.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.exchange import Place
-from allegedly.builders.limits import Limits
-from allegedly.builders.shards import Group, Packed, Tables, groups, output, pack
-from allegedly.builders.tally import Tally
+from allegedly.builders.release import croissant
+from allegedly.builders.release.card import by_rule, card
+from allegedly.builders.release.exchange import Place
+from allegedly.builders.release.facts import About, Facts
+from allegedly.builders.release.tables import Group, Packed, Tables, groups, output, pack
+from allegedly.builders.release.tally import Tally
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.workers import Failed, guarded
 from allegedly.builders.watch import SILENT, Watch
-from allegedly.builders.workers import Failed, guarded
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import DataError
@@ -41,22 +43,6 @@ DECIDING = (
 LEARNED = ("onnxruntime", "tokenizers")
 #: Packing handles records that were read within limits: these are far from what it takes.
 PACKING = Limits(seconds=3600, memory=8 << 30)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a release is called and how it was made: the manifest's part that no record decides. ``creators`` is the
-    Hub's word for who made labels that were imported."""
-
-    name: str
-    version: str
-    date: str | None = None
-    licence: str | None = None
-    recipe: dict[str, Any] = field(default_factory=dict)
-    labellers: tuple[dict[str, Any], ...] = ()
-    description: str | None = None
-    citation: str | None = None
-    creators: str = "found"
 
 
 def finish(
@@ -172,11 +158,9 @@ def _keep_recipe(place: Place, recipe_file: Path | None) -> list[str]:
 
 
 def _write_pages(folder: Path, value: dict, about: About, tables: Tables, tally: Tally, ledger: list[Rejected]) -> None:
-    from allegedly.builders import card, croissant
-
     contents = {config: tables.content.of_config(config) for config in tables.counts}
-    facts = card.Facts(manifest=value, about=about, contents=contents, tally=tally, rules=card.by_rule(ledger))
-    (folder / "README.md").write_text(card.card(facts), encoding="utf-8", newline="\n")
+    facts = Facts(manifest=value, about=about, contents=contents, tally=tally, rules=by_rule(ledger))
+    (folder / "README.md").write_text(card(facts), encoding="utf-8", newline="\n")
     (folder / "croissant.json").write_text(_json(croissant.croissant(facts)), encoding="utf-8", newline="\n")
 
 
@@ -225,8 +209,8 @@ def write(
     Their splits stand; those without one fall as in a build with the default recipe. ``sizes`` holds the bytes of
     input files by file name. DataError where there is no record.
     """
-    from allegedly.builders.arrange import placed_records
-    from allegedly.builders.spool import Spool
+    from allegedly.builders.arrange.arrange import placed_records
+    from allegedly.builders.arrange.spool import Spool
 
     about = About(
         name=name,

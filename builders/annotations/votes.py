@@ -1,19 +1,46 @@
-"""Automatic votes: what the labellers of a build say of each article, as votes with the scores that came with them.
+"""Votes: what one annotator says of an article, with the scores that came with it; those of labellers are made here.
 
 Conventions: a labeller that fails on an article sends that article to the ledger, and no other. UsageError and
 DataError end the build: they say that the labeller cannot work at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from allegedly.builders.spool import Spooled
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.records import LAYERS, Article, Labels, Prediction, Rejected
+from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Prediction, Rejected, Sentence, Vote
 
 
-def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[list[Spooled] | Rejected]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoredVote:
+    """A vote with the scores that came with it."""
+
+    annotator: Annotator
+    labels: Labels
+    sentences: tuple[Sentence, ...] = ()
+
+    @property
+    def vote(self) -> Vote:
+        return Vote(annotator=self.annotator, labels=self.labels)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "annotator": self.annotator.to_json(),
+            "labels": self.labels.to_json(),
+            "sentences": [[s.start, s.end, dict(s.scores)] for s in self.sentences if s.scores is not None],
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "ScoredVote":
+        return cls(
+            annotator=Annotator.from_json(value["annotator"]),
+            labels=Labels.from_json(value["labels"]),
+            sentences=tuple(Sentence(start=start, end=end, scores=scores) for start, end, scores in value["sentences"]),
+        )
+
+
+def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[list[ScoredVote] | Rejected]:
     """The votes on each article, or why it could not be labelled."""
     if not articles:
         return []
@@ -31,19 +58,21 @@ def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[lis
         ]
 
 
-def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[Spooled]]:
-    found: list[list[Spooled]] = [[] for _ in articles]
+def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[ScoredVote]]:
+    found: list[list[ScoredVote]] = [[] for _ in articles]
     for labeller in labellers:
         predictions = list(labeller.label(articles))
         if len(predictions) != len(articles):
             raise ValueError(f"gave {len(predictions)} predictions for {len(articles)} articles")
         for mine, prediction in zip(found, predictions, strict=True):
-            mine.append(_spooled(labeller.ANNOTATOR, prediction))
+            mine.append(_scored(labeller.ANNOTATOR, prediction))
     return found
 
 
-def _spooled(annotator: Any, prediction: Prediction) -> Spooled:
-    return Spooled(annotator=annotator, labels=rounded(prediction.labels), sentences=tuple(prediction.sentences or ()))
+def _scored(annotator: Any, prediction: Prediction) -> ScoredVote:
+    return ScoredVote(
+        annotator=annotator, labels=rounded(prediction.labels), sentences=tuple(prediction.sentences or ())
+    )
 
 
 def rounded(labels: Labels) -> Labels:

@@ -8,15 +8,11 @@ carries a version and a hash of its content, since the cache of `datasets` tells
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from allegedly.builders.release.facts import Facts
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
 from allegedly.schemas.records import LAYERS, Rejected
-
-if TYPE_CHECKING:
-    from allegedly.builders.release import About
-    from allegedly.builders.tally import Tally
 
 WHAT = {
     "sentences": "one row a sentence, with its classes and scores",
@@ -30,17 +26,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 #: The Hub's words for who made labels, by the kind of annotator; the importer knows its own.
 _CREATORS = {"human": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """All that a card says: the manifest, what it is called, hashes of configs, the tally, ledger lines by rule."""
-
-    manifest: Mapping[str, Any]
-    about: "About"
-    contents: Mapping[str, str]
-    tally: "Tally"
-    rules: Mapping[str, int]
 
 
 def by_rule(ledger: Iterable[Rejected]) -> dict[str, int]:

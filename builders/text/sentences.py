@@ -1,4 +1,4 @@
-"""Text: sentences inside blocks, articles from blocks, texts composed of pieces.
+"""Sentences: where they begin and end inside the blocks of a text.
 
 Conventions: offsets are half-open, in code points. A sentence lies inside one block of a kind that holds sentences,
 begins and ends with neither white space nor markup, and closes with the quotation marks that close with it. A text of
@@ -8,20 +8,10 @@ of equal length in which markup, quotation marks and brackets are blank, then re
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from typing import Any
 
 from sentencex import get_sentence_boundaries
 
-from allegedly.schemas.derive import article_id
-from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Block, Origin, Span
-
-#: Language detection looks at this many letters, and gives no answer for less than the second number.
-LANGUAGE_SAMPLE, LANGUAGE_LEAST = 1000, 40
-
-_ENGLISH = re.compile(
-    r"\b(?:the|and|that|with|for|from|this|which|they|have|has|had|been|were|are|would|their|said|it|by|not|be)\b"
-)
+from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Span
 
 _MARK = "\0"  # stands for markup where it must be told from white space
 _BLANK = re.compile(r"[\"“”„‟«»‹›()]|(?<!\w)['’‘‚]|['’‘‚](?!\w)|\[\d{1,3}\]")
@@ -182,75 +172,3 @@ def _another(found: re.Match) -> str:
 
 def _spaces(found: re.Match) -> str:
     return " " * len(found[0])
-
-
-def body(text: str, blocks: Iterable[Block], limit: int = LANGUAGE_SAMPLE) -> str:
-    """The beginning of the text in the blocks that hold sentences."""
-    pieces, left = [], limit
-    for block in blocks:
-        if left > 0 and block.kind in SENTENCE_BLOCKS:
-            pieces.append(text[block.start : min(block.end, block.start + left)])
-            left -= len(pieces[-1])
-    return "\n".join(pieces)
-
-
-def detected(text: str) -> str | None:
-    """The language of a text as a BCP 47 tag, None where it is too short or too doubtful to tell."""
-    if len(text) < LANGUAGE_LEAST:
-        return None
-    text = text[:LANGUAGE_SAMPLE].lower()
-    # loading the detector takes a second: plain English is told without it
-    words, english = len(text.split()), len(_ENGLISH.findall(text))
-    if english >= 2 and english > 0.09 * words:
-        return "en"
-    tag, confidence = _detector().classify(text)
-    return tag if confidence > 0.5 else None
-
-
-@cache
-def _detector():
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-
-
-def article(
-    text: str,
-    origin: Origin,
-    *,
-    blocks: Iterable[Block],
-    markup: Iterable[Span] = (),
-    language: str | None = None,
-    sentences: Iterable[Span] | None = None,
-    **metadata: Any,
-) -> Article:
-    """An article with its id, its language where ``language`` is None and the text is long enough to tell, and its
-    sentences where none are given (a corpus may bring its own). ``metadata``: the other fields of an article."""
-    blocks, markup = tuple(blocks), tuple(markup)
-    if language is None:
-        language = detected(body(text, blocks))
-    if sentences is None:
-        sentences = globals()["sentences"](text, blocks, markup, language)
-    return Article(
-        id=article_id(text),
-        text=text,
-        origin=origin,
-        language=language,
-        blocks=blocks,
-        markup=markup,
-        sentences=tuple(sentences),
-        **metadata,
-    )
-
-
-def compose(pieces: Iterable[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
-    """A text of pieces ``(kind, words)`` with a blank line between two, and its blocks. White space around a piece is
-    dropped, pieces of nothing else too."""
-    texts, blocks, at = [], [], 0
-    for kind, words in pieces:
-        words = words.strip()
-        if words:
-            texts.append(words)
-            blocks.append(Block(kind=kind, start=at, end=at + len(words)))
-            at += len(words) + 2
-    return "\n\n".join(texts), tuple(blocks)

@@ -6,23 +6,17 @@ first). Files come in the order of their names. A link is followed only to a fil
 them that a link leads to is read where it lies. Every file ends as articles or as at least one Rejected.
 """
 
-# ruff: noqa: PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
 # names are bytes to the system: os keeps those that are no UTF-8, at a third of the time of pathlib
 
-import hashlib
-import inspect
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from allegedly.builders.limits import Limits, Refused, lone_surrogate, over
-from allegedly.schemas.derive import canonical
+from allegedly.builders.sources.limits import Refused
 from allegedly.schemas.paths import readable, require
-from allegedly.schemas.records import Article, Origin, Rejected
-
-DEFAULT = Limits()
+from allegedly.schemas.records import Origin, Rejected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +118,11 @@ def _walk(real: str, name: str) -> Iterator[tuple[str, str, Refused | None]]:
             else:
                 yield path, file_name, None
         except OSError as error:
-            yield path, file_name, _unreadable(error)
+            yield path, file_name, unreadable(error)
 
 
-def _unreadable(error: OSError) -> Refused:
+def unreadable(error: OSError) -> Refused:
+    """The verdict on a file or folder that the system does not let us read."""
     return Refused("unreadable", f"cannot be read: {error.strerror}; check its permissions", error=type(error).__name__)
 
 
@@ -144,123 +139,8 @@ def _not_a_file(path: str) -> Refused | None:
     try:
         kind = stat.S_IFMT(os.lstat(path).st_mode)
     except OSError as error:
-        return _unreadable(error)
+        return unreadable(error)
     if kind == stat.S_IFREG:
         return None
     what = _KINDS.get(kind, "no regular file")
     return Refused("not-a-file", f"is {what}; only files are read", found=what)
-
-
-def read(
-    source: Source,
-    *,
-    fields: Mapping[str, str] | None = None,
-    limits: Limits = DEFAULT,
-    beat: Callable[[], None] = lambda: None,
-) -> Iterator[Article | Rejected]:
-    """The articles of a file, and what of it was not taken. ``beat`` is called before each file inside it."""
-    try:
-        data = contents(source, limits=limits)
-    except Refused as refused:
-        yield refused.rejected(Origin(file_name=source.file_name), "open")
-        return
-    yield from parsed(data, source.file_name, fields=fields, limits=limits, beat=beat)
-
-
-def contents(source: Source, *, limits: Limits = DEFAULT) -> bytes:
-    """The bytes of a file. Refused where it cannot be read, is no file, or is over the limit of bytes."""
-    try:
-        # a pipe that took the file's place meanwhile must not hold us up
-        fd = os.open(source.path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-        with open(fd, "rb", buffering=0) as file:
-            status = os.fstat(fd)
-            if not stat.S_ISREG(status.st_mode):
-                raise Refused("not-a-file", "is no regular file; only files are read")
-            if status.st_size > limits.bytes:
-                raise over("bytes-limit", "the number of its bytes", limits.bytes, status.st_size)
-            data = file.read(limits.bytes + 1) if status.st_size else b""
-    except OSError as error:
-        raise _unreadable(error) from error
-    if len(data) > limits.bytes:
-        raise over("bytes-limit", "the number of its bytes", limits.bytes)
-    return data
-
-
-def parsed(
-    data: bytes,
-    file_name: str,
-    *,
-    fields: Mapping[str, str] | None = None,
-    limits: Limits = DEFAULT,
-    beat: Callable[[], None] = lambda: None,
-) -> Iterator[Article | Rejected]:
-    """The articles in the bytes of a file, those inside containers too, and what of it was not taken."""
-    from allegedly.builders import containers
-
-    origin = Origin(file_name=file_name, sha256=hashlib.sha256(data).hexdigest())
-    for found in containers.files(data, origin, limits=limits):
-        beat()
-        if isinstance(found, Rejected):
-            yield found
-        else:
-            yield from _articles(*found, fields, limits)
-
-
-def _articles(
-    data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits
-) -> Iterator[Article | Rejected]:
-    """What one file that is no container gives: whatever its reader does, at least one value."""
-    from allegedly.builders.readers import _format
-
-    try:
-        form = _format.found(data, origin.file_name, fields)
-        origin = replace(origin, media_type=form.media_type, reader=form.reader)
-        count = 0
-        for count, value in enumerate(_call(form.reader, data, origin, fields, limits), 1):  # noqa: B007
-            yield _checked(value)
-        if not count:
-            raise Refused("no-article", "holds no article")
-    except Refused as refused:
-        yield refused.rejected(origin)
-    except RecursionError:
-        yield over("nesting-limit", "the depth of its structure", limits.nesting).rejected(origin)
-    except MemoryError:
-        raise  # the worker's to report
-    except UnicodeEncodeError:
-        yield lone_surrogate().rejected(origin)
-    except Exception as error:
-        kind = type(error).__name__
-        yield Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind).rejected(origin)
-
-
-def _call(name: str, data: bytes, origin: Origin, fields, limits: Limits) -> Iterator[Article | Rejected]:
-    read, takes = _reader(name)
-    known = {"fields": fields, "limits": limits}
-    return read(data, origin, **{key: value for key, value in known.items() if key in takes})
-
-
-@cache
-def _reader(name: str) -> tuple[Callable, frozenset[str]]:
-    from allegedly.schemas import plugins
-
-    read = plugins.find("readers", name).read
-    return read, frozenset(inspect.signature(read).parameters)
-
-
-def _checked(value: Article | Rejected) -> Article | Rejected:
-    """The value, or why an article of a reader cannot stand."""
-    if isinstance(value, Rejected):
-        return value
-    if not value.text.strip():
-        return Refused("no-article", "holds an article without text").rejected(value.origin)
-    from allegedly.schemas import schema
-
-    content = value.to_json()
-    try:
-        canonical(content).encode()
-    except UnicodeEncodeError:
-        return lone_surrogate().rejected(value.origin)
-    for path, found, expected in schema.errors("article", content):
-        reason = f"its article is not valid: {path}: {expected}"
-        return Refused("invalid", reason, path=path, found=found).rejected(value.origin)
-    return value

@@ -7,7 +7,7 @@ the IANA in lower case. What is no text raises Refused: binary data, NUL bytes, 
 import codecs
 import re
 
-from allegedly.builders.limits import Refused
+from allegedly.builders.sources.limits import Refused
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),

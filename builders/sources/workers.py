@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.limits import Limits
+from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import DataError, UsageError
 
 #: Where the system does not tell how long a process waited for a processor, waiting may take so many times as long.

@@ -5,7 +5,7 @@ Conventions: what is altered or missing is a DataError; a split without rows, or
 
 from pathlib import Path
 
-from allegedly.builders.recipe import file_sha256
+from allegedly.builders.sources.contents import file_sha256
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.plugins import unknown

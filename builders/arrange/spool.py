@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from allegedly.builders.duplicates import signature
-from allegedly.schemas.records import Annotator, Article, Labels, Origin, Record, Sentence, Vote
+from allegedly.builders.annotations.votes import ScoredVote
+from allegedly.builders.arrange.duplicates import signature
+from allegedly.schemas.records import Article, Labels, Origin, Record, Sentence
 
 #: Keys that tie two articles together where one refers to the other, and those by which a recipe may group.
 GROUPINGS = ("author", "outlet", "day")
@@ -95,9 +96,9 @@ class Spool:
     def text(self, entry: Entry) -> str:
         return json.loads(self.line(entry))["article"]["text"]
 
-    def read(self, entry: Entry) -> tuple[Article, list["Spooled"]]:
+    def read(self, entry: Entry) -> tuple[Article, list[ScoredVote]]:
         value = json.loads(self.line(entry))
-        return Article.from_json(value["article"]), [Spooled.from_json(vote) for vote in value["votes"]]
+        return Article.from_json(value["article"]), [ScoredVote.from_json(vote) for vote in value["votes"]]
 
     def read_record(self, entry: Entry) -> Record:
         """What ``add_record`` wrote."""
@@ -106,7 +107,7 @@ class Spool:
             article=Article.from_json(value["article"]),
             labels=Labels.from_json(value["labels"]),
             sentences=tuple(Sentence.from_json(sentence) for sentence in value["sentences"]),
-            votes=tuple(Spooled.from_json(vote).vote for vote in value["votes"]),
+            votes=tuple(ScoredVote.from_json(vote).vote for vote in value["votes"]),
         )
 
     def close(self) -> None:
@@ -115,36 +116,8 @@ class Spool:
         self._in, self._out, self._pid = {}, None, 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spooled:
-    """A vote with the scores that came with it."""
-
-    annotator: Annotator
-    labels: Labels
-    sentences: tuple[Sentence, ...] = ()
-
-    @property
-    def vote(self) -> Vote:
-        return Vote(annotator=self.annotator, labels=self.labels)
-
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "annotator": self.annotator.to_json(),
-            "labels": self.labels.to_json(),
-            "sentences": [[s.start, s.end, dict(s.scores)] for s in self.sentences if s.scores is not None],
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> "Spooled":
-        return cls(
-            annotator=Annotator.from_json(value["annotator"]),
-            labels=Labels.from_json(value["labels"]),
-            sentences=tuple(Sentence(start=start, end=end, scores=scores) for start, end, scores in value["sentences"]),
-        )
-
-
 def _record_json(record: Record) -> dict[str, Any]:
-    votes = [Spooled(annotator=vote.annotator, labels=vote.labels).to_json() for vote in record.votes]
+    votes = [ScoredVote(annotator=vote.annotator, labels=vote.labels).to_json() for vote in record.votes]
     sentences = [sentence.to_json(record.article.id) for sentence in record.sentences]
     labels = record.labels.to_json()
     return {"article": record.article.to_json(), "votes": votes, "labels": labels, "sentences": sentences}

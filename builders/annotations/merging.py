@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import takewhile
 from typing import Any
 
-from allegedly.builders.spool import Spooled
+from allegedly.builders.annotations.votes import ScoredVote
 from allegedly.schemas.derive import numbered, sentence_classes
 from allegedly.schemas.records import (
     LABELS,
@@ -37,12 +37,12 @@ SCORED = {
 }
 
 
-def strength(vote: Spooled) -> tuple[int, str]:
+def strength(vote: ScoredVote) -> tuple[int, str]:
     """Sort key: the strongest vote first."""
     return STRENGTH.index(vote.annotator.kind), vote.annotator.id
 
 
-def merged(article: Article, votes: Iterable[Spooled], annotated: Iterable[str] = ()) -> Record:
+def merged(article: Article, votes: Iterable[ScoredVote], annotated: Iterable[str] = ()) -> Record:
     """The record of one article: winning labels, classes and scores of its sentences, all votes.
 
     ``annotated`` names the annotators whose votes come from annotation: layers that they win have no scores.
@@ -59,7 +59,7 @@ def merged(article: Article, votes: Iterable[Spooled], annotated: Iterable[str] 
     return Record(article=article, labels=labels, sentences=sentences, votes=tuple(vote.vote for vote in ranked))
 
 
-def _combined(ranked: Sequence[Spooled], winners: dict[str, Spooled | None]) -> Labels:
+def _combined(ranked: Sequence[ScoredVote], winners: dict[str, ScoredVote | None]) -> Labels:
     """The winning layers with links into the winning attributions; ids of attributions stay as they are."""
     chosen = winners["attributions"]
     target = () if chosen is None else chosen.labels.attributions or ()
@@ -99,7 +99,7 @@ def _overlap(left: Part | None, right: Part | None) -> int:
     return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in left or () for b in right or ())
 
 
-def _scores(winners: dict[str, Spooled | None], annotated: set[str]) -> dict[int, dict[str, float | None]]:
+def _scores(winners: dict[str, ScoredVote | None], annotated: set[str]) -> dict[int, dict[str, float | None]]:
     """By start of sentence: each score from the vote that won its layer, null where a person's vote did."""
     out: dict[int, dict[str, float | None]] = {}
     for name, layer in SCORED.items():
@@ -117,7 +117,7 @@ def _of(found: dict[str, float | None] | None) -> dict[str, float | None] | None
     return None if found is None else {name: found.get(name) for name in SCORED}
 
 
-def opened(article: Article, votes: Iterable[Spooled]) -> Article:
+def opened(article: Article, votes: Iterable[ScoredVote]) -> Article:
     """The article with those silent blocks that a person labelled turned into paragraphs, with sentences."""
     people = takewhile(lambda vote: vote.annotator.kind == "human", votes)
     spans = [span for vote in people for span in _spans(vote.labels)]
@@ -128,7 +128,7 @@ def opened(article: Article, votes: Iterable[Spooled]) -> Article:
     ]
     if not touched:
         return article
-    from allegedly.builders.text import sentences
+    from allegedly.builders.text.sentences import sentences
 
     new = [Block(kind="paragraph", start=block.start, end=block.end) for block in touched]
     more = sentences(article.text, new, article.markup, article.language)

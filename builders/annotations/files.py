@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.arrange import Gone, Unit
-from allegedly.builders.recipe import file_sha256
-from allegedly.builders.spool import Spooled
-from allegedly.builders.voting import rounded
+from allegedly.builders.annotations.votes import ScoredVote, rounded
+from allegedly.builders.arrange.arrange import Gone, Unit
+from allegedly.builders.sources.contents import file_sha256
 from allegedly.schemas import check
 from allegedly.schemas.derive import numbered, text_sha256
 from allegedly.schemas.errors import DataError, UsageError
@@ -43,7 +42,7 @@ class Annotation:
         """The bare id of the text it was made for, as far as it says so."""
         return self.text_sha256[:16] if self.text_sha256 else (self.article_id or "").partition("-")[0] or None
 
-    def vote(self, article: Article) -> Spooled:
+    def vote(self, article: Article) -> ScoredVote:
         """Its labels, checked against the text, with all that follows from it filled in. DataError where they do not
         fit."""
         value = json.loads(self.path.read_text(encoding="utf-8"))
@@ -53,7 +52,7 @@ class Annotation:
             for path, found, expected in check.annotation(value, article.text, article.markup)
         ]
         refuse(wrong)
-        return Spooled(annotator=self.annotator, labels=numbered(_signed(value["labels"], self.annotator), article))
+        return ScoredVote(annotator=self.annotator, labels=numbered(_signed(value["labels"], self.annotator), article))
 
 
 def _signed(value: dict[str, Any], annotator: Annotator) -> Labels:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from allegedly.builders import release
+from allegedly.builders.release import finish as release
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import DataError, UsageError

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.recipe import file_sha256
-from allegedly.builders.tally import Tally
+from allegedly.builders.release.tally import Tally
+from allegedly.builders.sources.contents import file_sha256
 from allegedly.schemas.arrow import CONFIGS, SPLITS, arrow_schema, rows
 from allegedly.schemas.records import Record
 from allegedly.schemas.stored import Content, digests

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
-from allegedly.builders.limits import Limits, Refused, over
+from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.schemas.records import Origin, Rejected
 
 Found: TypeAlias = tuple[bytes, Origin] | Rejected

@@ -1,0 +1,111 @@
+"""Reading: what one file gives, those inside containers too.
+
+Conventions: every file ends as articles or as at least one Rejected, whatever its reader does.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+
+from allegedly.builders.readers import _format
+from allegedly.builders.sources import containers
+from allegedly.builders.sources.contents import DEFAULT, contents
+from allegedly.builders.sources.find import Source
+from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate, over
+from allegedly.schemas import plugins, schema
+from allegedly.schemas.derive import canonical
+from allegedly.schemas.records import Article, Origin, Rejected
+
+
+def read(
+    source: Source,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
+    beat: Callable[[], None] = lambda: None,
+) -> Iterator[Article | Rejected]:
+    """The articles of a file, and what of it was not taken. ``beat`` is called before each file inside it."""
+    try:
+        data = contents(source, limits=limits)
+    except Refused as refused:
+        yield refused.rejected(Origin(file_name=source.file_name), "open")
+        return
+    yield from parsed(data, source.file_name, fields=fields, limits=limits, beat=beat)
+
+
+def parsed(
+    data: bytes,
+    file_name: str,
+    *,
+    fields: Mapping[str, str] | None = None,
+    limits: Limits = DEFAULT,
+    beat: Callable[[], None] = lambda: None,
+) -> Iterator[Article | Rejected]:
+    """The articles in the bytes of a file, those inside containers too, and what of it was not taken."""
+
+    origin = Origin(file_name=file_name, sha256=hashlib.sha256(data).hexdigest())
+    for found in containers.files(data, origin, limits=limits):
+        beat()
+        if isinstance(found, Rejected):
+            yield found
+        else:
+            yield from _articles(*found, fields, limits)
+
+
+def _articles(
+    data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits
+) -> Iterator[Article | Rejected]:
+    """What one file that is no container gives: whatever its reader does, at least one value."""
+
+    try:
+        form = _format.found(data, origin.file_name, fields)
+        origin = replace(origin, media_type=form.media_type, reader=form.reader)
+        count = 0
+        for count, value in enumerate(_call(form.reader, data, origin, fields, limits), 1):  # noqa: B007
+            yield _checked(value)
+        if not count:
+            raise Refused("no-article", "holds no article")
+    except Refused as refused:
+        yield refused.rejected(origin)
+    except RecursionError:
+        yield over("nesting-limit", "the depth of its structure", limits.nesting).rejected(origin)
+    except MemoryError:
+        raise  # the worker's to report
+    except UnicodeEncodeError:
+        yield lone_surrogate().rejected(origin)
+    except Exception as error:
+        kind = type(error).__name__
+        yield Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind).rejected(origin)
+
+
+def _call(name: str, data: bytes, origin: Origin, fields, limits: Limits) -> Iterator[Article | Rejected]:
+    read, takes = _reader(name)
+    known = {"fields": fields, "limits": limits}
+    return read(data, origin, **{key: value for key, value in known.items() if key in takes})
+
+
+@cache
+def _reader(name: str) -> tuple[Callable, frozenset[str]]:
+
+    read = plugins.find("readers", name).read
+    return read, frozenset(inspect.signature(read).parameters)
+
+
+def _checked(value: Article | Rejected) -> Article | Rejected:
+    """The value, or why an article of a reader cannot stand."""
+    if isinstance(value, Rejected):
+        return value
+    if not value.text.strip():
+        return Refused("no-article", "holds an article without text").rejected(value.origin)
+
+    content = value.to_json()
+    try:
+        canonical(content).encode()
+    except UnicodeEncodeError:
+        return lone_surrogate().rejected(value.origin)
+    for path, found, expected in schema.errors("article", content):
+        reason = f"its article is not valid: {path}: {expected}"
+        return Refused("invalid", reason, path=path, found=found).rejected(value.origin)
+    return value

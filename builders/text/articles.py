@@ -1,0 +1,54 @@
+"""Articles from blocks, and texts composed of pieces.
+
+Conventions: offsets are half-open, in code points. A composed text has a blank line between two pieces.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from allegedly.builders.text import sentences as splitting
+from allegedly.builders.text.language import body, detected
+from allegedly.schemas.derive import article_id
+from allegedly.schemas.records import Article, Block, Origin, Span
+
+
+def article(
+    text: str,
+    origin: Origin,
+    *,
+    blocks: Iterable[Block],
+    markup: Iterable[Span] = (),
+    language: str | None = None,
+    sentences: Iterable[Span] | None = None,
+    **metadata: Any,
+) -> Article:
+    """An article with its id, its language where ``language`` is None and the text is long enough to tell, and its
+    sentences where none are given (a corpus may bring its own). ``metadata``: the other fields of an article."""
+    blocks, markup = tuple(blocks), tuple(markup)
+    if language is None:
+        language = detected(body(text, blocks))
+    if sentences is None:
+        sentences = splitting.sentences(text, blocks, markup, language)
+    return Article(
+        id=article_id(text),
+        text=text,
+        origin=origin,
+        language=language,
+        blocks=blocks,
+        markup=markup,
+        sentences=tuple(sentences),
+        **metadata,
+    )
+
+
+def compose(pieces: Iterable[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
+    """A text of pieces ``(kind, words)`` with a blank line between two, and its blocks. White space around a piece is
+    dropped, pieces of nothing else too."""
+    texts, blocks, at = [], [], 0
+    for kind, words in pieces:
+        words = words.strip()
+        if words:
+            texts.append(words)
+            blocks.append(Block(kind=kind, start=at, end=at + len(words)))
+            at += len(words) + 2
+    return "\n\n".join(texts), tuple(blocks)

@@ -1,0 +1,48 @@
+"""Language: in which language a text is written.
+
+Conventions: languages are BCP 47 tags; None where a text is too short or too doubtful to tell.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from allegedly.schemas.records import SENTENCE_BLOCKS, Block
+
+#: Language detection looks at this many letters, and gives no answer for less than the second number.
+LANGUAGE_SAMPLE, LANGUAGE_LEAST = 1000, 40
+
+
+_ENGLISH = re.compile(
+    r"\b(?:the|and|that|with|for|from|this|which|they|have|has|had|been|were|are|would|their|said|it|by|not|be)\b"
+)
+
+
+def body(text: str, blocks: Iterable[Block], limit: int = LANGUAGE_SAMPLE) -> str:
+    """The beginning of the text in the blocks that hold sentences."""
+    pieces, left = [], limit
+    for block in blocks:
+        if left > 0 and block.kind in SENTENCE_BLOCKS:
+            pieces.append(text[block.start : min(block.end, block.start + left)])
+            left -= len(pieces[-1])
+    return "\n".join(pieces)
+
+
+def detected(text: str) -> str | None:
+    """The language of a text as a BCP 47 tag, None where it is too short or too doubtful to tell."""
+    if len(text) < LANGUAGE_LEAST:
+        return None
+    text = text[:LANGUAGE_SAMPLE].lower()
+    # loading the detector takes a second: plain English is told without it
+    words, english = len(text.split()), len(_ENGLISH.findall(text))
+    if english >= 2 and english > 0.09 * words:
+        return "en"
+    tag, confidence = _detector().classify(text)
+    return tag if confidence > 0.5 else None
+
+
+@cache
+def _detector():
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
