@@ -7,16 +7,29 @@ importer left out.
 
 import csv
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-from allegedly.builders.release import finish as release
+from allegedly.builders.arrange.arrange import SPOOL, arranged
+from allegedly.builders.engines._lookup import started
+from allegedly.builders.recipe import Engine, Recipe
+from allegedly.builders.release.exchange import Place
+from allegedly.builders.release.facts import About
+from allegedly.builders.release.finish import DECIDING, finish, pack, require
+from allegedly.builders.release.ledger import Ledger
+from allegedly.builders.spool.labelling import Spooled
+from allegedly.builders.spool.parts import Parts, entry
+from allegedly.builders.spool.records import record_line
+from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
+from allegedly.builders.work import work_folder
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.manifest import Input, Manifest
 from allegedly.schemas.records import Record, Rejected
-from allegedly.schemas.stored import Manifest
 
 #: A licence that the card may name; others are told in words.
 _LICENCE = re.compile(r"[A-Za-z0-9.+-]+")
@@ -40,7 +53,7 @@ def import_corpus(
     if not path.exists():
         raise UsageError(f"{source}: no such file or folder; name the corpus, or a file of it, as SOURCE")
     sizes: dict[str, int] = {}
-    return release.write(
+    return write(
         _read(importer, path, sizes),
         out,
         name=name,
@@ -52,6 +65,92 @@ def import_corpus(
         creators=getattr(importer, "CREATORS", "found"),
         sizes=sizes,
         watch=watch,
+    )
+
+
+def write(
+    records: Iterable[Record | Rejected],
+    out: str | Path,
+    *,
+    name: str,
+    version: str = "0.1.0",
+    date: str | None = None,
+    licence: str | None = None,
+    description: str | None = None,
+    citation: str | None = None,
+    creators: str = "found",
+    recipe: Mapping[str, Any] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    mine: Iterable[Path] = (),
+    strict: bool = False,
+    watch: Watch = SILENT,
+) -> Manifest:
+    """A release of records whose labels are settled, in any order: an importer's output.
+
+    Their splits stand; those without one fall as in a build with the default recipe. ``sizes`` holds the bytes of
+    input files by file name. DataError where there is no record.
+    """
+    about = About(
+        name=name,
+        version=version,
+        date=date,
+        licence=licence,
+        recipe=dict(recipe or {}),
+        description=description,
+        citation=citation,
+        creators=creators,
+    )
+    with (
+        Place(out, mine) as place,
+        work_folder(place.out, None, resume=False) as work,
+        Ledger(work / "ledger.sqlite") as ledger,
+        started("local", workers=1, memory=Engine().bytes) as engine,
+    ):
+        stages = Stages(engine, work, code_version(DECIDING))
+        shard = _spooled(
+            watch.steps(records, None, "reading articles"), work / SPOOL / ONLY, ledger, watch, sizes or {}
+        )
+        require(shard.articles, ledger.lines, strict)
+        found = arranged(stages, [shard], Recipe(name=name))
+        written = pack(stages, found, "settled", {}, place, watch)
+        leakage = {name: found.leakage[name] for name in ("measure", "nearest")}
+        return finish(place, about, written, ledger, leakage, None)
+
+
+#: An import is one shard of this name.
+ONLY = "000000"
+
+
+def _spooled(
+    records: Iterable[Record | Rejected], folder: Path, ledger: Ledger, watch: Watch, sizes: Mapping[str, int]
+) -> Spooled:
+    """Puts records on the spool, and what is none into the ledger."""
+    folder.mkdir(parents=True)
+    parts, articles, rejected = Parts(folder), Counter[tuple[str, str | None]](), Counter[tuple[str, str | None]]()
+    with (folder / "records.jsonl").open("wb") as lines:
+        for record in records:
+            if isinstance(record, Rejected):
+                ledger.reject(record)
+                watch.rejected(record)
+                rejected[record.origin.file_name, record.origin.sha256] += 1
+                continue
+            offset, line = lines.tell(), record_line(record)
+            lines.write(line)
+            parts.add(entry(record.article, (), record.split, "records.jsonl", offset, len(line)))
+            origin = record.article.origin
+            articles[origin.file_name, origin.sha256 or None] += 1
+    parts.flush()
+    for name, sha256 in {**articles, **rejected}:
+        key = (name, sha256)
+        ledger.take(
+            Input(file_name=name, bytes=sizes.get(name), sha256=sha256, articles=articles[key], rejected=rejected[key])
+        )
+    return Spooled(
+        name=ONLY,
+        parts=parts.names,
+        files=len(articles),
+        articles=articles.total(),
+        rejected=rejected.total(),
     )
 
 

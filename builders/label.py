@@ -7,29 +7,25 @@ twice comes once, where it is reached first. Ids are bare. Files are read and la
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any
 
-from allegedly.builders.annotations import votes as voting
 from allegedly.builders.annotations.merging import merged
-from allegedly.builders.labellers import _lookup as labelling
+from allegedly.builders.annotations.votes import labelled as labelled_articles
+from allegedly.builders.labellers._lookup import Labeller, resolve
 from allegedly.builders.readers._reading import read
 from allegedly.builders.sources import workers
+from allegedly.builders.sources.contents import lost
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.schemas import check
+from allegedly.builders.sources.workers import Beat, cores
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
-from allegedly.schemas.schema import errors
 
-#: Articles are handed to labellers so many at a time.
-BATCH = 16
 #: So many reasons are spelt out in an error.
 SHOWN = 50
 
 
 def label(
-    *paths: str | os.PathLike, text: str | Iterable[str] | None = None, labellers: str = "rules"
+    *paths: str | os.PathLike[str], text: str | Iterable[str] | None = None, labellers: str = "rules"
 ) -> Iterator[Labelled]:
     """The articles in files, or in one or several texts, with their labels: ``.article``, ``.labels``,
     ``.sentences``, ``.to_json()``.
@@ -73,7 +69,7 @@ def without_article(ledger: Iterable[Rejected], articles: Iterable[str]) -> list
 
 
 def labelled(
-    paths: Iterable[str | os.PathLike],
+    paths: Iterable[str | os.PathLike[str]],
     labellers: str = "rules",
     *,
     limits: Limits | None = None,
@@ -82,50 +78,34 @@ def labelled(
     """Articles with their labels and ledger entries, in the order of the paths. UsageError, at once, for a path that
     is missing or a labeller that nobody knows."""
     limits = limits or Limits()
-    chosen = labelling.resolve(labellers)
+    chosen = resolve(labellers)
     named = list(paths)
     files = list(find(named))
-    return _of_files(_ordered(files, named), chosen, limits, count or _cores())
+    return _of_files(_ordered(files, named), chosen, limits, count or cores())
 
 
 def _of_files(
-    files: Sequence[Source | Rejected], labellers: Sequence[Any], limits: Limits, count: int
+    files: Sequence[Source | Rejected], labellers: Sequence[Labeller], limits: Limits, count: int
 ) -> Iterator[Record | Rejected]:
     yield from (value for value in files if isinstance(value, Rejected))
     todo = [value for value in files if isinstance(value, Source)]
 
-    def task(source: Source, beat: Any) -> list[Record | Rejected]:
-        return list(_of_file(source, labellers, limits, beat))
+    def task(source: Source, beat: Beat) -> list[Record | Rejected]:
+        return list(records(read(source, limits=limits, beat=beat), labellers, beat))
 
-    for source, result in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
-        if isinstance(result, workers.Failed):
-            origin = Origin(file_name=source.file_name, sha256=_sha256(source))
-            yield Rejected(origin=origin, stage="read", rule=result.rule, reason=result.reason, detail=result.detail)
+    for source, outcome in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
+        if isinstance(outcome, workers.Failed):
+            yield lost(source, outcome).line
         else:
-            yield from result
-
-
-def _of_file(source: Source, labellers: Sequence[Any], limits: Limits, beat: Any) -> Iterator[Record | Rejected]:
-    waiting: list[Article] = []
-    for value in read(source, limits=limits, beat=beat):
-        beat()
-        if isinstance(value, Rejected):
-            yield value
-            continue
-        waiting.append(value)
-        if len(waiting) == BATCH:
-            yield from records(waiting, labellers)
-            waiting = []
-            beat()
-    yield from records(waiting, labellers)
+            yield from outcome
 
 
 def of_texts(texts: Iterable[str], labellers: str = "rules") -> Iterator[Record | Rejected]:
     """Texts read as text files are, each with its labels; ``origin.record`` counts them where there are several."""
-    return _of_texts(list(texts), labelling.resolve(labellers))
+    return _of_texts(list(texts), resolve(labellers))
 
 
-def _of_texts(texts: Sequence[str], labellers: Sequence[Any]) -> Iterator[Record | Rejected]:
+def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[Record | Rejected]:
     from allegedly.builders.readers.text import of_text
 
     for number, text in enumerate(texts):
@@ -149,32 +129,15 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Any]) -> Iterator[Record
         yield from records([article], labellers)
 
 
-def records(articles: Sequence[Article], labellers: Sequence[Any]) -> Iterator[Record | Rejected]:
+def records(
+    articles: Iterable[Article | Rejected], labellers: Sequence[Labeller], beat: Beat = lambda: None
+) -> Iterator[Record | Rejected]:
     """Each article with what the labellers found, or why their labels cannot stand."""
-    for article, votes in zip(articles, voting.votes(articles, labellers), strict=True):
-        if isinstance(votes, Rejected):
-            yield votes
-            continue
-        record = merged(article, votes)
-        wrong = next(_wrong(record), None)
-        if wrong is None:
-            yield record
-        else:
-            path, found, expected = wrong
-            reason = f"its labels are not valid: {path}: found {found}, expected {expected}"
-            yield Refused("invalid-labels", reason, path=path).rejected(article.origin, "label")
+    for voted in labelled_articles(articles, labellers, beat):
+        yield voted if isinstance(voted, Rejected) else merged(voted.article, voted.votes)
 
 
-def _wrong(record: Record) -> Iterator[tuple[str, str, str]]:
-    """What of a record cannot stand."""
-    value = record.to_json()
-    article = record.article
-    yield from errors("prediction", value)
-    blocks = value["article"]["blocks"]
-    yield from check.labels(value["labels"], article.text, markup=article.markup, blocks=blocks)
-
-
-def _ordered(files: Sequence[Source | Rejected], named: Sequence[str | os.PathLike]) -> list[Source | Rejected]:
+def _ordered(files: Sequence[Source | Rejected], named: Sequence[str | os.PathLike[str]]) -> list[Source | Rejected]:
     """Files by the first path that they were reached by, else in their order."""
     roots = [os.path.realpath(path) for path in named]
 
@@ -185,15 +148,3 @@ def _ordered(files: Sequence[Source | Rejected], named: Sequence[str | os.PathLi
         return next((at for at, root in enumerate(roots) if real == root or real.startswith(root.rstrip("/") + "/")), 0)
 
     return sorted(files, key=rank)
-
-
-def _sha256(source: Source) -> str | None:
-    try:
-        with Path(source.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

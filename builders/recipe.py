@@ -10,7 +10,7 @@ import math
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,39 @@ class Splits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """Where a build runs: the engine's name or the address that it joins, the folder that all its nodes share, and
+    what each process may hold (``1GiB``). None of it decides what a release holds."""
+
+    name: str = "local"
+    address: str | None = None
+    work: Path | None = None
+    memory: str = "1GiB"
+
+    @property
+    def spec(self) -> str:
+        """Name or address."""
+        return self.address or self.name
+
+    @property
+    def bytes(self) -> int:
+        """``memory`` in bytes. UsageError where it is no size, or less than a build needs."""
+        number = _SIZE.fullmatch(self.memory.strip())
+        if number is None:
+            raise UsageError(f"--memory {self.memory}: expected a size such as 1GiB, 512MiB or a number of bytes")
+        size = int(float(number[1]) * 1024 ** _UNITS[(number[2] or "").lower()[:1]])
+        if size < LEAST_MEMORY:
+            raise UsageError(f"--memory {self.memory}: a build needs at least {LEAST_MEMORY >> 20} MiB")
+        return size
+
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B?|B)?", re.I)
+_UNITS = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4}
+#: Reading one file, and packing one row group, take about so much.
+LEAST_MEMORY = 512 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """How a release is built; see ``recipe.schema.json``. ``path`` is the recipe's own file, or None."""
 
@@ -55,10 +88,12 @@ class Recipe:
     splits: Splits = field(default_factory=Splits)
     fields: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
+    engine: Engine = field(default_factory=Engine)
     path: Path | None = None
 
     def to_json(self, previous: str | None = None) -> dict[str, Any]:
-        """What the manifest keeps: everything but paths; ``previous`` is that release's content_sha256."""
+        """What the manifest keeps: everything but paths and the engine; ``previous`` is that release's
+        content_sha256."""
         splits = {**self.splits.fractions, "salt": self.splits.salt, "group_by": list(self.splits.group_by)}
         return {
             "name": self.name,
@@ -71,7 +106,7 @@ class Recipe:
             "strict": self.strict,
             "splits": {**splits, "previous": previous or ""},
             "fields": dict(self.fields),
-            "limits": asdict(self.limits),
+            "limits": {name: limit for name, limit in asdict(self.limits).items() if name != "memory"},
         }
 
 
@@ -115,8 +150,19 @@ def _recipe(value: dict, flags: dict, at: Path, named: list[Path], path: Path | 
         splits=found,
         fields=tuple(sorted(value.get("fields", {}).items())),
         limits=Limits(**value.get("limits", {})),
+        engine=_engine(value.get("engine", {}), flags, at),
         path=path,
     )
+
+
+def _engine(table: Mapping[str, Any], flags: Mapping[str, Any], at: Path) -> Engine:
+    base = Path() if "work" in flags.get("engine", {}) else at
+    work = None if not table.get("work") else (base / table["work"]).resolve()
+    engine = Engine(**{**table, "work": work})
+    if engine.address is None and "://" in engine.name:
+        engine = replace(engine, name="local", address=engine.name)
+    _ = engine.bytes  # what is wrong with it is told now
+    return engine
 
 
 _PLAIN = ("name", "version", "date", "licence", "labellers", "duplicates", "near", "strict")
@@ -150,13 +196,14 @@ def known() -> dict[str, dict]:
 
 def homes() -> dict[str, tuple[str, ...]]:
     """Each key's place by its last name: ``train`` is ``("splits", "train")``. Fields have no names of their own."""
-    found: dict[str, tuple[str, ...]] = {}
+    places: dict[str, tuple[str, ...]] = {}
     for key, node in known().items():
-        if key in ("splits", "limits"):
-            found.update({inner: (key, inner) for inner in node["properties"]})
-        else:
-            found.setdefault(key, (key,))
-    return found
+        if key in ("splits", "limits", "engine"):
+            # the engine's own name goes by the table's: `--engine ray`
+            places.update({inner: (key, inner) for inner in node["properties"] if inner not in ("name", "address")})
+        if key not in ("splits", "limits"):
+            places[key] = (key,)
+    return places
 
 
 def _check_keys(value: Mapping[str, Any], where: str) -> None:
@@ -187,7 +234,11 @@ def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in options.items():
         if value is None:
             continue
-        if key in ("field", "fields", "splits", "limits"):
+        if key == "engine" and isinstance(value, str):
+            # an address on the command line stands over the recipe's name, and the other way round
+            found.setdefault("engine", {}).update({"name": value, "address": None})
+            continue
+        if key in ("field", "fields", "splits", "limits", "engine"):
             whole = "fields" if key == "field" else key
             found.setdefault(whole, {}).update(value)
             continue

@@ -18,6 +18,7 @@ PACKAGES = {
     "readers": "allegedly.builders.readers",
     "importers": "allegedly.builders.importers",
     "exporters": "allegedly.builders.exporters",
+    "engines": "allegedly.builders.engines",
     "labellers": "allegedly.builders.labellers",
     "systems": "allegedly.eval.systems",
     "metrics": "allegedly.eval.metrics",

@@ -17,21 +17,9 @@ from typing import Any
 from allegedly.schemas.arrow import CONFIGS, SPLITS, article_of, class_names
 from allegedly.schemas.derive import canonical, sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.manifest import Manifest
 from allegedly.schemas.records import LABELS, Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
-
-
-class Manifest(dict):
-    """``manifest.json`` as a mapping; its keys are attributes too."""
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(f"a manifest has no {name!r}; known: {', '.join(self)}") from None
-
-    def to_json(self) -> dict[str, Any]:
-        return dict(self)
 
 
 class Content:
@@ -81,7 +69,7 @@ def manifest(path: str | Path) -> Manifest:
         raise DataError(f"{file}: broken JSON: {error}; build the release again") from None
     for where, found, expected in errors("manifest", value):
         raise DataError(f"{file}: {where}: found {found}: {expected}; build the release again")
-    return Manifest(value)
+    return Manifest.from_json(value)
 
 
 def home(path: Path) -> Path:
@@ -99,16 +87,16 @@ def shards(path: str | Path, config: str, split: str | None = None) -> list[Path
     """The Parquet files of a config, as the manifest lists them, in order of split and number."""
     folder = home(Path(path))
     found = manifest(path)
-    if config not in found["counts"]:
-        raise UsageError(f"unknown config {config!r}; known: {', '.join(found['counts'])}")
-    listed = [output["path"] for output in found["outputs"]]
+    if config not in found.counts:
+        raise UsageError(f"unknown config {config!r}; known: {', '.join(found.counts)}")
+    listed = [output["path"] for output in found.outputs]
     wanted = SPLITS if split in (None, "all") else (split,)
     return [folder / name for this in wanted for name in sorted(listed) if name.startswith(f"data/{config}/{this}-")]
 
 
-def check_split(found: Mapping[str, Any], split: str, config: str = "articles") -> None:
+def check_split(found: Manifest, split: str, config: str = "articles") -> None:
     """UsageError where a split has no rows, with those that have some."""
-    counts = found["counts"].get(config, {})
+    counts = found.counts.get(config, {})
     if not counts.get(split):
         having = [name for name, rows in counts.items() if rows]
         raise UsageError(f"{config}: the split {split!r} has no rows; splits with rows: {', '.join(having) or 'none'}")
@@ -129,7 +117,7 @@ def records(path: str | Path, split: str | None = None) -> Iterator[Record]:
     found = manifest(path)
     if split not in (None, "all"):
         check_split(found, split)
-    annotators = {value["id"]: Annotator.from_json(value) for value in found["annotators"]}
+    annotators = {value["id"]: Annotator.from_json(value) for value in found.annotators}
     for this in SPLITS if split in (None, "all") else (split,):
         votes = _Following(rows(path, "votes", this))
         scores = _Following(rows(path, "sentences", this, ["article_id", "start", "end", "scores"]))

@@ -4,12 +4,18 @@ Conventions: a labeller that fails on an article sends that article to the ledge
 DataError end the build: they say that the labeller cannot work at all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from allegedly.builders.labellers._lookup import Labeller
+from allegedly.schemas import check
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Prediction, Rejected, Sentence, Vote
+from allegedly.schemas.schema import errors
+
+#: Articles are handed to labellers so many at a time.
+BATCH = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class ScoredVote:
         )
 
 
-def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[list[ScoredVote] | Rejected]:
+def votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Sequence[list[ScoredVote] | Rejected]:
     """The votes on each article, or why it could not be labelled."""
     if not articles:
         return []
@@ -58,7 +64,7 @@ def votes(articles: Sequence[Article], labellers: Sequence[Any]) -> Sequence[lis
         ]
 
 
-def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[ScoredVote]]:
+def _votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> list[list[ScoredVote]]:
     found: list[list[ScoredVote]] = [[] for _ in articles]
     for labeller in labellers:
         predictions = list(labeller.label(articles))
@@ -69,7 +75,7 @@ def _votes(articles: Sequence[Article], labellers: Sequence[Any]) -> list[list[S
     return found
 
 
-def _scored(annotator: Any, prediction: Prediction) -> ScoredVote:
+def _scored(annotator: Annotator, prediction: Prediction) -> ScoredVote:
     return ScoredVote(
         annotator=annotator, labels=rounded(prediction.labels), sentences=tuple(prediction.sentences or ())
     )
@@ -86,3 +92,56 @@ def _rounded(found: tuple | None) -> tuple | None:
     return tuple(
         label if label.confidence is None else replace(label, confidence=round(label.confidence, 4)) for label in found
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voted:
+    """An article with the votes of labellers, checked, and the same votes as JSON."""
+
+    article: Article
+    votes: tuple[ScoredVote, ...]
+    votes_json: tuple[dict[str, Any], ...]
+
+
+def labelled(
+    articles: Iterable[Article | Rejected], labellers: Sequence[Labeller], beat: Callable[[], None] = lambda: None
+) -> Iterator[Voted | Rejected]:
+    """Each article with the votes of the labellers; ledger lines as they come, and for articles whose labels cannot
+    stand. ``beat`` is called whenever something is done."""
+    waiting: list[Article] = []
+    for article in articles:
+        beat()
+        if isinstance(article, Rejected):
+            yield article
+            continue
+        waiting.append(article)
+        if len(waiting) == BATCH:
+            yield from _voted(waiting, labellers)
+            waiting = []
+            beat()
+    yield from _voted(waiting, labellers)
+
+
+def _voted(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Iterator[Voted | Rejected]:
+    for article, given in zip(articles, votes(articles, labellers), strict=True):
+        if isinstance(given, Rejected):
+            yield given
+            continue
+        values = tuple(vote.to_json() for vote in given)
+        problem = next((problem for value in values for problem in _problems(article, value)), None)
+        if problem is None:
+            yield Voted(article=article, votes=tuple(given), votes_json=values)
+        else:
+            path, value, expected = problem
+            reason = f"its labels are not valid: {path}: found {value}, expected {expected}"
+            yield Rejected(
+                origin=article.origin, stage="label", rule="invalid-labels", reason=reason, detail={"path": path}
+            )
+
+
+def _problems(article: Article, vote: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What of a labeller's output cannot stand."""
+    sentences = [{"start": start, "end": end, "scores": scores} for start, end, scores in vote["sentences"]]
+    yield from errors("prediction", {"article": {"id": article.id}, "labels": vote["labels"], "sentences": sentences})
+    blocks = [{"kind": block.kind, "start": block.start, "end": block.end} for block in article.blocks]
+    yield from check.labels(vote["labels"], article.text, markup=article.markup, blocks=blocks)

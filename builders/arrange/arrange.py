@@ -1,238 +1,323 @@
-"""Arranging: entries into texts with their copies, duplicates dropped where wanted, groups, splits, and the proof.
+"""Arranging: which articles stay, in which group and split, and the proof that splits do not leak.
 
-Conventions: a unit is one text with all its exact copies, in order of origin: the first has the bare id, the others
-``-2``, ``-3``. Units are in order of id. Links between units: near duplicates, a cross-post and the article that it
-names as its first publication, the same address, and what the recipe groups by.
+Conventions: what is as long as the articles lies on disk and is looked at by tasks, a range at a time. Here are sums,
+and texts that something ties to others: near duplicates, a cross-post and the article that it names as its first
+publication, the same address, and what the recipe groups by.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import itemgetter
-from typing import Any
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from allegedly.builders.arrange.duplicates import PERMUTATIONS, near_pairs, nearest_across
-from allegedly.builders.arrange.splits import assign, grouped
-from allegedly.builders.arrange.spool import Entry, Spool
+from allegedly.builders.arrange import collisions, placing, similarity
+from allegedly.builders.arrange.collisions import OTHERS, PAIRS, TIES, Alike, Band, Collided, Keys, Tied
+from allegedly.builders.arrange.gone import Gone, read_gone, write_gone
+from allegedly.builders.arrange.groups import components, grouped
+from allegedly.builders.arrange.leakage import Across, Nearest, proof, split_of
+from allegedly.builders.arrange.order import Order, Ordered, place_of
+from allegedly.builders.arrange.order import ranges as id_ranges
+from allegedly.builders.arrange.placing import HEADS, NONE, Placed, PlaceTexts, save_json
+from allegedly.builders.arrange.similarity import NEAR, Measure, Measured
+from allegedly.builders.arrange.splits import Heads, filled
+from allegedly.builders.arrange.texts import Ranges, Texts, shown
 from allegedly.builders.recipe import Recipe
-from allegedly.schemas.records import Record, Rejected
+from allegedly.builders.spool.labelling import Spooled as SpooledShard
+from allegedly.builders.spool.parts import ROWS
+from allegedly.builders.spool.records import Spooled
+from allegedly.builders.stages import Stages
+from allegedly.schemas import stored
+from allegedly.schemas.arrow import SPLITS
 
-#: So many pairs of duplicates, and of nearest texts across splits, are named in the manifest.
-PAIRS_NAMED, NEAREST_NAMED = 1000, 10
+if TYPE_CHECKING:
+    import numpy as np
+
+#: So many pairs of duplicates are named in the manifest.
+PAIRS_NAMED = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """One text: its copies in order of origin, its group and split."""
-
-    id: str
-    entries: tuple[Entry, ...]
-    group: str = ""
-    split: str = ""
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Final ids of the copies."""
-        return (self.id, *(f"{self.id}-{number}" for number in range(2, len(self.entries) + 1)))
-
-
-@dataclass(slots=True)
-class Gone:
-    """What went to the ledger: the rule by text id, and source ids with their text ids."""
-
-    rules: dict[str, str] = field(default_factory=dict)
-    sources: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Arranged:
-    """The units that stay, what went to the ledger, and what the manifest says about duplicates and leakage."""
+    """Where the articles stand: the folders of ranges in order, each with a file a split; how many there are by split;
+    how many groups; what the manifest says about leakage; and the folders in which articles that went are listed."""
 
-    units: list[Unit]
-    ledger: list[Rejected]
-    gone: Gone
+    folders: list[str]
+    articles: dict[str, int]
+    groups: int
     leakage: dict[str, Any]
+    gone_in: list[str]
+
+    def gone(self) -> Iterator[Gone]:
+        """Articles that arranging sends to the ledger."""
+        for folder in self.gone_in:
+            yield from read_gone(Path(folder))
 
 
-def units(entries: Iterable[Entry], spool: Spool) -> list[Unit]:
-    """Entries as units, in order of id, copies in order of origin, then of what they hold."""
-    found = []
-    for text_id, copies in groupby(sorted(entries, key=lambda entry: (entry.id, entry.origin)), lambda e: e.id):
-        ordered = list(copies)
-        if len({entry.origin for entry in ordered}) < len(ordered):
-            ordered.sort(key=lambda entry: (entry.origin, spool.line(entry)))
-        found.append(Unit(id=text_id, entries=tuple(ordered)))
-    return found
+def arranged(stages: Stages, shards: Iterable[SpooledShard], recipe: Recipe, rows: int = ROWS) -> Arranged:
+    """Drops duplicates where the recipe says so, then groups and splits. ``rows`` bounds what one task holds."""
+    with _Arranging(stages, recipe, rows) as arranging:
+        arranging.order(shards)
+        arranging.compare()
+        arranging.group()
+        return arranging.place()
 
 
-def arranged(entries: Iterable[Entry], spool: Spool, recipe: Recipe, former: Mapping[str, str]) -> Arranged:
-    """Drops duplicates where the recipe says so, then groups and splits. ``former`` is the split of each text of the
-    release before."""
-    out = Arranged(units(entries, spool), [], Gone(), {})
-    if recipe.duplicates != "keep":
-        _drop_copies(out, spool)
-    pairs = _near(out.units, spool, recipe.near)
-    if recipe.duplicates == "drop-near":
-        pairs = _drop_near(out, pairs, spool, former)
-    out.units = _split(out, pairs, spool, recipe, former)
-    out.leakage = _leakage(out.units, pairs, spool, recipe.near)
-    return out
+@dataclass(slots=True)
+class _Arranging:
+    stages: Stages
+    recipe: Recipe
+    rows: int
+    folder: Path = field(init=False)
+    spooled: Spooled = field(init=False)
+    ordered: list[Ordered] = field(init=False)
+    texts: Texts = field(init=False)
+    ranges_file: str = field(init=False)
+    firsts: list[similarity.Firsts] = field(init=False)
+    pairs: "np.ndarray" = field(init=False)
+    near_pairs: "np.ndarray" = field(init=False)
+    ties: "np.ndarray" = field(init=False)
+    gone: list[Gone] = field(default_factory=list)
+    gone_numbers: set[int] = field(default_factory=set)
+
+    def __enter__(self) -> "_Arranging":
+        self.folder = self.stages.folder
+        self.spooled = Spooled(self.folder)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.spooled.close()
+
+    def order(self, shards: Iterable[SpooledShard]) -> None:
+        """Texts in order of id."""
+        parts, articles = [], 0
+        for shard in shards:
+            parts += [f"{SPOOL}/{shard.name}/{part}" for part in shard.parts]
+            articles += shard.articles
+        task = Order(
+            work=str(self.folder),
+            parts=save_json(self.folder / "parts.json", parts),
+            drop_copies=self.recipe.duplicates != "keep",
+        )
+        self.ordered = self.stages.all("order", task, id_ranges(articles, self.rows), Ordered)
+        ranges = Ranges.of(self.folder / "order", self.ordered)
+        self.ranges_file = str(self.folder / "ranges.json")
+        ranges.save(Path(self.ranges_file))
+        self.texts = Texts(ranges, self.spooled)
+
+    def compare(self) -> None:
+        """Pairs of near duplicates, and ties by keys."""
+        import numpy as np
+
+        ranges, rows = self.texts.ranges, collisions.bands(self.recipe.near)
+        count, values = ranges.count, 32 * self.rows
+        alike = self.stages.all("alike", Alike(ranges=self.ranges_file), collisions.pieces(count, values), Collided)
+        others = [str(self.folder / "alike" / one.name / OTHERS) for one in alike]
+        band = Band(ranges=self.ranges_file, others=save_json(self.folder / "others.json", others), rows=rows)
+        banded = self.stages.all("bands", band, collisions.pieces(count, values, rows), Collided)
+        runs = [path for stage, found in (("alike", alike), ("bands", banded)) for path in self._runs(stage, found)]
+        measure = Measure(
+            work=str(self.folder),
+            ranges=self.ranges_file,
+            runs=save_json(self.folder / "runs.json", runs),
+            near=self.recipe.near,
+        )
+        self.firsts = similarity.pieces(ranges, [*alike, *banded], values)
+        for _ in self.stages.map("measure", measure, self.firsts, Measured):
+            pass
+        self.pairs = self.near_pairs = self._joined("measure", [one.name for one in self.firsts], NEAR)
+        keys = self.stages.all("keys", Keys(ranges=self.ranges_file), collisions.pieces(count, values), Tied)
+        self.ties = self._joined("keys", [one.name for one in keys], TIES)
+        if any(one.given for one in self.ordered):
+            self.pairs = self.pairs[self._loose(self.pairs["left"]) & self._loose(self.pairs["right"])]
+            self.ties = self.ties[self._loose(self.ties[:, 1].astype(np.int64))]
+
+    def _runs(self, stage: str, found: list[Collided]) -> Iterator[str]:
+        for one in found:
+            for number in range(len(one.runs)):
+                yield str(self.folder / stage / one.name / PAIRS.format(number))
+
+    def _joined(self, stage: str, names: list[str], file: str) -> "np.ndarray":
+        """The rows of all files of a stage, in order."""
+        import numpy as np
+
+        return np.concatenate([np.load(self.folder / stage / name / file) for name in names])
+
+    def _loose(self, numbers: "np.ndarray") -> "np.ndarray":
+        """Which texts have a copy whose split is not given."""
+        import numpy as np
+
+        unique, back = np.unique(numbers, return_inverse=True)
+        loose = [any(row["split"] is None for row in self.texts.copies(number)) for number in unique.tolist()]
+        return np.asarray(loose, dtype=bool)[back]
+
+    def group(self) -> None:
+        """Drops near duplicates where they are to go, and groups what is tied."""
+        import numpy as np
+
+        former = self._former()
+        if self.recipe.duplicates == "drop-near":
+            self._drop_near(former)
+        pairs = np.stack([self.pairs["left"], self.pairs["right"]], axis=1)
+        numbers = np.unique(np.concatenate([pairs.reshape(-1), self.ties[:, 1].astype(np.int64)]))
+        numbers = numbers[~np.isin(numbers, np.asarray(sorted(self.gone_numbers), dtype=np.int64))]
+        codes = _codes(former, self.texts.ids(numbers))
+        ties = np.array(self.ties[np.isin(self.ties[:, 1].astype(np.int64), numbers)])
+        ties[:, 1] = np.searchsorted(numbers, ties[:, 1].astype(np.int64))
+        found = grouped(len(numbers), np.searchsorted(numbers, pairs), ties, codes)
+        for number in np.flatnonzero(found.group < 0).tolist():
+            self._bridge(int(numbers[number]), int(found.former[number]))
+        stays = found.group >= 0
+        tied = np.zeros(int(stays.sum()), dtype=[("number", "<i8"), ("group", "<u8"), ("split", "u1")])
+        tied["number"] = numbers[stays]
+        tied["group"] = self.texts.ids(numbers[found.group[stays]])
+        tied["split"] = [NONE if not bits else bits.bit_length() - 1 for bits in found.former[stays].tolist()]
+        np.save(self.folder / "tied.npy", tied)
+        np.save(self.folder / "gone.npy", np.asarray(sorted(self.gone_numbers), dtype=np.int64))
+
+    def _former(self) -> "np.ndarray":
+        """The ids of the former release, in order, with the codes of their splits."""
+        import numpy as np
+
+        kinds = [("id", "<u8"), ("split", "u1")]
+        found = [np.zeros(0, dtype=kinds)]
+        previous = self.recipe.splits.previous
+        for code, split in enumerate(SPLITS if previous is not None else ()):
+            assert previous is not None
+            names = (str(row["id"]) for row in stored.rows(previous, "articles", split, ["id"]))
+            while chunk := list(islice(names, self.rows)):
+                found.append(np.asarray([(int(name.partition("-")[0], 16), code) for name in chunk], dtype=kinds))
+        former = np.concatenate(found)
+        former = former[np.unique(former["id"], return_index=True)[1]]
+        np.save(self.folder / "former.npy", former)
+        return former
+
+    def _drop_near(self, former: "np.ndarray") -> None:
+        """Of each set of texts tied by near pairs only the first stays: one of the former release, else by origin."""
+        import numpy as np
+
+        numbers, back = np.unique(np.stack([self.pairs["left"], self.pairs["right"]]), return_inverse=True)
+        pairs = back.reshape(2, -1).T
+        sets = components(len(numbers), pairs)
+        known = _codes(former, self.texts.ids(numbers)) >= 0
+        kept: dict[int, tuple[tuple[Any, ...], int]] = {}
+        for at, number in enumerate(numbers.tolist()):
+            first = self.texts.first(number)
+            rank = (not known[at], first["file_name"], first["record"], first["sha256"], number)
+            kept[int(sets[at])] = min(kept.get(int(sets[at]), (rank, at)), (rank, at))
+        best: dict[int, tuple[bool, float, int]] = {}
+        for (left, right), similarity_ in zip(pairs.tolist(), self.pairs["similarity"].tolist(), strict=True):
+            for this, other in ((left, right), (right, left)):
+                rank_ = (kept[int(sets[this])][1] == other, similarity_, other)
+                best[this] = max(best.get(this, rank_), rank_)
+        for at, number in enumerate(numbers.tolist()):
+            stays = kept[int(sets[at])][1]
+            if stays != at:
+                _, similarity_, like = best[at]
+                self._near(number, int(numbers[stays]), int(numbers[like]), similarity_)
+        self.pairs = self.pairs[:0]
+
+    def _near(self, number: int, kept: int, like: int, similarity_: float) -> None:
+        name = shown(int(self.texts.first(kept)["id"]))
+        matched = shown(int(self.texts.first(like)["id"]))
+        detail = {"kept": name, "matched": matched, "similarity": round(similarity_, 4)}
+        reason = f"has nearly the same text as article {name}, which is kept"
+        self._drop(number, "duplicates", "near-duplicate", reason, detail)
+
+    def _bridge(self, number: int, bits: int) -> None:
+        splits = [split for code, split in enumerate(SPLITS) if bits >> code & 1]
+        splits.sort()
+        reason = f"belongs together with articles of {' and '.join(splits)}, which the former release keeps apart"
+        self._drop(number, "splits", "bridges-splits", reason, {"splits": splits})
+
+    def _drop(self, number: int, stage: str, rule: str, reason: str, detail: dict[str, Any]) -> None:
+        """Sends all copies of a text to the ledger."""
+        self.gone_numbers.add(number)
+        for row in self.texts.copies(number):
+            line = self.spooled.rejected(place_of(row), stage=stage, rule=rule, reason=reason, detail=detail)
+            self.gone.append(Gone(text=row["id"], source_id=row["source_id"], line=line, dropped=True))
+
+    def place(self) -> Arranged:
+        """Every article into its split, twice where a split would be empty."""
+        fractions = self.recipe.splits.fractions
+        ties = placing.Ties(
+            tied=str(self.folder / "tied.npy"),
+            gone=str(self.folder / "gone.npy"),
+            former=str(self.folder / "former.npy"),
+        )
+        task = PlaceTexts(ties=ties, fractions=fractions, salt=self.recipe.splits.salt)
+        pieces = placing.pieces(self.texts.ranges)
+        stage = "place"
+        placed = self.stages.all(stage, task, pieces, Placed)
+        sizes = _summed(one.groups for one in placed)
+        if any(not sizes[split] for split, fraction in fractions.items() if fraction > 0):
+            moved = filled(sizes, fractions, map(self._heads, (one for one in placed if one.free)), SPLITS)
+            if moved:
+                stage = "place-again"
+                names = {shown(text_id): split for text_id, split in moved.items()}
+                task = PlaceTexts(ties=ties, fractions=fractions, salt=self.recipe.splits.salt, moved=names)
+                placed = self.stages.all(stage, task, pieces, Placed)
+        return self._arranged(stage, placed)
+
+    def _heads(self, placed: Placed) -> Heads:
+        import numpy as np
+
+        heads = np.load(self.folder / "place" / placed.name / HEADS)
+        return Heads(ids=heads["id"], places=heads["place"], splits=heads["split"])
+
+    def _arranged(self, stage: str, placed: list[Placed]) -> Arranged:
+        folder = self.folder / stage
+        across = Across(ranges=self.ranges_file, measured=str(self.folder / "measure"), placed=str(folder))
+        nearest = self.stages.all("across", across, self.firsts, Nearest)
+        crossing = [pair for one in placed for pair in one.crossing]
+        own = self.folder / "gone"
+        own.mkdir(exist_ok=True)
+        write_gone(own, self.gone)
+        return Arranged(
+            folders=[str(folder / one.name) for one in placed],
+            articles=_summed(one.articles for one in placed),
+            groups=sum(_summed(one.groups for one in placed).values()),
+            leakage=proof(nearest, crossing, self.texts, split_of(self.texts, folder))
+            | self._duplicates(sum(one.copies for one in placed)),
+            gone_in=[*(str(self.folder / "order" / one.name) for one in self.ordered), str(own)],
+        )
+
+    def _duplicates(self, copies: int) -> dict[str, Any]:
+        """What the manifest says about texts that are the same, or nearly so."""
+        import numpy as np
+
+        gone = np.asarray(sorted(self.gone_numbers), dtype=np.int64)
+        stay = self.pairs[~np.isin(self.pairs["left"], gone) & ~np.isin(self.pairs["right"], gone)]
+        named = stay[:PAIRS_NAMED]
+        ids = zip(self.texts.ids(named["left"]).tolist(), self.texts.ids(named["right"]).tolist(), strict=True)
+        return {
+            "near": self.recipe.near,
+            "exact_copies": copies,
+            "near_pairs": len(stay),
+            "near_pairs_named": [
+                {"articles": [shown(left), shown(right)], "similarity": round(similarity_, 4)}
+                for (left, right), similarity_ in zip(ids, named["similarity"].tolist(), strict=True)
+            ],
+        }
 
 
-def _signatures(entries: Sequence[Entry]):
+#: The stage whose folder holds the spool.
+SPOOL = "spool"
+
+
+def _codes(former: "np.ndarray", ids: "np.ndarray") -> "np.ndarray":
+    """The code of each text's split in the former release, -1 where it was not there."""
     import numpy as np
 
-    joined = b"".join(entry.signature for entry in entries)
-    return np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
+    if not len(former):
+        return np.full(len(ids), -1, dtype=np.int64)
+    at = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
+    return np.where(former["id"][at] == ids, former["split"][at].astype(np.int64), -1)
 
 
-Pairs = list[tuple[str, str, float]]
-
-
-def _near(found: Sequence[Unit], spool: Spool, near: float) -> Pairs:
-    pairs = near_pairs(
-        _signatures([unit.entries[0] for unit in found]), lambda at: spool.text(found[at].entries[0]), near
-    )
-    return [(found[a].id, found[b].id, similarity) for a, b, similarity in pairs]
-
-
-def _drop_copies(out: Arranged, spool: Spool) -> None:
-    kept = []
-    for unit in out.units:
-        first, *others = unit.entries
-        kept.append(replace(unit, entries=(first,)))
-        for entry in others:
-            reason = f"has the same text as article {unit.id}, which is kept"
-            _reject(out, spool, entry, "duplicates", "exact-duplicate", reason, kept=unit.id, similarity=1.0)
-    out.units = kept
-
-
-def _drop_near(out: Arranged, pairs: Pairs, spool: Spool, former: Mapping[str, str]) -> Pairs:
-    """Of each set of texts tied by near pairs only the first stays: one of the former release, else by origin."""
-    at = {unit.id: number for number, unit in enumerate(out.units)}
-    sets = grouped(len(at), [(at[a], at[b]) for a, b, _ in pairs], [()] * len(at)).group
-    members: dict[int, list[Unit]] = {}
-    for number, unit in enumerate(out.units):
-        members.setdefault(sets[number], []).append(unit)
-    stays = set()
-    for found in members.values():
-        first, *others = sorted(found, key=lambda unit: (unit.id not in former, unit.entries[0].origin))
-        stays.add(first.id)
-        for unit in others:
-            like, similarity = _most_like(unit.id, first.id, pairs)
-            out.gone.rules[unit.id] = "near-duplicate"
-            for entry in unit.entries:
-                reason = f"has nearly the same text as article {first.id}, which is kept"
-                more = {"kept": first.id, "matched": like, "similarity": round(similarity, 4)}
-                _reject(out, spool, entry, "duplicates", "near-duplicate", reason, **more)
-    out.units = [unit for unit in out.units if unit.id in stays]
-    return []
-
-
-def _most_like(this: str, kept: str, pairs: Pairs) -> tuple[str, float]:
-    """The text that a dropped one matched: the kept one if near, else the most similar."""
-    found = [(b if a == this else a, similarity) for a, b, similarity in pairs if this in (a, b)]
-    return max(found, key=lambda pair: (pair[0] == kept, pair[1], pair[0]))
-
-
-def _reject(out: Arranged, spool: Spool, entry: Entry, stage: str, rule: str, reason: str, **detail: Any) -> None:
-    out.ledger.append(Rejected(origin=spool.origin(entry), stage=stage, rule=rule, reason=reason, detail=detail))
-    if entry.source_id is not None:
-        out.gone.sources.append((entry.source_id, entry.id))
-
-
-def _split(out: Arranged, pairs: Pairs, spool: Spool, recipe: Recipe, former: Mapping[str, str]) -> list[Unit]:
-    found = out.units
-    at = {unit.id: number for number, unit in enumerate(found)}
-    sets = grouped(
-        len(found),
-        [(at[a], at[b]) for a, b, _ in pairs],
-        _keys(found),
-        {number: former[unit.id] for number, unit in enumerate(found) if unit.id in former},
-    )
-    for number, splits in sets.bridges.items():
-        unit = found[number]
-        out.gone.rules[unit.id] = "bridges-splits"
-        for entry in unit.entries:
-            reason = f"belongs together with articles of {' and '.join(splits)}, which the former release keeps apart"
-            _reject(out, spool, entry, "splits", "bridges-splits", reason, splits=list(splits))
-    groups = sorted({found[number].id for number in sets.group.values()})
-    standing = {found[number].id: split for number, split in sets.former.items()}
-    assigned = assign(groups, recipe.splits.fractions, recipe.splits.salt, standing)
-    return [
-        replace(found[number], group=found[first].id, split=former.get(found[number].id) or assigned[found[first].id])
-        for number, first in sorted(sets.group.items())
-    ]
-
-
-def _keys(found: Sequence[Unit]) -> list[list[int]]:
-    """What ties a unit to others. A title and outlet tie only where some article names them as first publication."""
-    referred = {key for unit in found for entry in unit.entries for key in entry.refers}
-    return [
-        sorted({key for entry in unit.entries for key in (*entry.keys, *entry.refers, *_named(entry, referred))})
-        for unit in found
-    ]
-
-
-def _named(entry: Entry, referred: set[int]) -> Iterable[int]:
-    return (key for key in entry.offers if key in referred)
-
-
-def _leakage(found: Sequence[Unit], pairs: Pairs, spool: Spool, near: float) -> dict[str, Any]:
-    """The proof, and which texts matched which."""
-    stay = {unit.id for unit in found}
-    pairs = [pair for pair in pairs if pair[0] in stay and pair[1] in stay]
-    named = [{"articles": [a, b], "similarity": round(s, 4)} for a, b, s in pairs[:PAIRS_NAMED]]
-    return {
-        **proof([(unit.id, unit.split, unit.entries[0]) for unit in found], spool),
-        "near": near,
-        "exact_copies": sum(len(unit.entries) - 1 for unit in found),
-        "near_pairs": len(pairs),
-        "near_pairs_named": named,
-    }
-
-
-def proof(places: Sequence[tuple[str, str, Entry]], spool: Spool) -> dict[str, Any]:
-    """The nearest pairs of texts in different splits, of articles given by id, split and entry."""
-    across = nearest_across(
-        _signatures([entry for _, _, entry in places]),
-        [split for _, split, _ in places],
-        lambda at: spool.text(places[at][2]),
-        NEAREST_NAMED,
-    )
-    nearest = [
-        {
-            "articles": [places[a][0], places[b][0]],
-            "splits": [places[a][1], places[b][1]],
-            "similarity": round(similarity, 4),
-        }
-        for a, b, similarity in across
-    ]
-    return {"measure": "Jaccard index of word 5-grams", "nearest": nearest}
-
-
-def placed_records(
-    entries: Sequence[Entry], spool: Spool
-) -> tuple[dict[str, list[tuple[str, int]]], Callable[[str, int, int], Iterator[Record]], dict[str, Any]]:
-    """Records whose labels are settled: ids and sizes split by split, the records from one number to another, and what
-    the manifest says about leakage.
-
-    A corpus's own splits stand, and such articles are groups of their own; the others fall as in a build."""
-    loose = arranged([entry for entry in entries if entry.split is None], spool, Recipe(name="import"), {})
-    by_text = {unit.id: unit for unit in loose.units}
-    places: dict[str, list[tuple[str, str, Entry]]] = {}
-    for unit in units(entries, spool):
-        home = by_text.get(unit.id)
-        for final, entry in sorted(zip(unit.ids, unit.entries, strict=True), key=itemgetter(0)):
-            split = entry.split or (home.split if home else "train")
-            group = final if entry.split is not None or home is None else home.group
-            places.setdefault(split, []).append((final, group, entry))
-
-    def records(split: str, start: int, stop: int) -> Iterator[Record]:
-        for final, group, entry in places[split][start:stop]:
-            record = spool.read_record(entry)
-            yield replace(record, article=replace(record.article, id=final), split=split, group=group)
-
-    sizes = {split: [(final, entry.length) for final, _, entry in found] for split, found in places.items()}
-    everywhere = sorted((final, split, entry) for split, found in places.items() for final, _, entry in found)
-    return sizes, records, proof(everywhere, spool)
+def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    total = dict.fromkeys(SPLITS, 0)
+    for one in counts:
+        for split, count in one.items():
+            total[split] += count
+    return total

@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 
 
 def _yaml(facts: Facts) -> Iterator[str]:
-    counts, about = facts.manifest["counts"], facts.about
+    counts, about = facts.manifest.counts, facts.about
     rows = sum(counts["sentences"].values())
     if about.licence:
         yield f"license: {quoted(about.licence.lower())}"
@@ -71,7 +71,7 @@ def _yaml(facts: Facts) -> Iterator[str]:
     yield from ("size_categories:", f"- {next((size for most, size in _SIZES if rows < most), '1M<n<10M')}")
     yield from ("task_categories:", "- text-classification", "- token-classification")
     creators = {**_CREATORS, "import": about.creators}
-    made = sorted({creators[annotator["kind"]] for annotator in facts.manifest["annotators"]})
+    made = sorted({creators[annotator["kind"]] for annotator in facts.manifest.annotators})
     if made:
         yield from ("annotations_creators:", *(f"- {name}" for name in made))
     configs = {config: [s for s in SPLITS if counts[config][s]] for config in CONFIGS if any(counts[config].values())}
@@ -80,7 +80,7 @@ def _yaml(facts: Facts) -> Iterator[str]:
         yield f"- config_name: {config}"
         if config == CONFIGS[0]:
             yield "  default: true"
-        yield f"  version: {facts.manifest['version']}"
+        yield f"  version: {facts.manifest.version}"
         yield f"  description: {quoted('content-sha256:' + facts.contents[config])}"
         yield "  data_files:"
         for split in splits:
@@ -92,7 +92,7 @@ def _yaml(facts: Facts) -> Iterator[str]:
         yield from _features(feature_dicts(config), "  ")
         yield "  splits:"
         for split in splits:
-            files = [o for o in facts.manifest["outputs"] if o["path"].startswith(f"data/{config}/{split}-")]
+            files = [o for o in facts.manifest.outputs if o["path"].startswith(f"data/{config}/{split}-")]
             yield f"  - name: {split}"
             yield f"    num_bytes: {sum(output['bytes'] for output in files)}"
             yield f"    num_examples: {counts[config][split]}"
@@ -127,15 +127,15 @@ def _type(feature: Mapping[str, Any], indent: str) -> Iterator[str]:
 
 def _body(facts: Facts) -> Iterator[str]:
     manifest, about = facts.manifest, facts.about
-    articles = sum(manifest["counts"]["articles"].values())
+    articles = sum(manifest.counts["articles"].values())
     yield from (f"# {plain(about.name)}", "")
     if about.description:
         yield from (plain(about.description), "")
     yield (
-        f"{articles} news articles, {facts.tally.words} words, {sum(manifest['counts']['sentences'].values())} sentences, "
-        f"with labels for claims, speculation and attribution. Version {manifest['version']}"
-        + (f" of {manifest['date']}" if manifest["date"] else "")
-        + f", built by allegedly {manifest['allegedly']}."
+        f"{articles} news articles, {facts.tally.words} words, {sum(manifest.counts['sentences'].values())} sentences, "
+        f"with labels for claims, speculation and attribution. Version {manifest.version}"
+        + (f" of {manifest.date}" if manifest.date else "")
+        + f", built by allegedly {manifest.allegedly}."
     )
     if about.citation:
         yield from ("", f"Citation: {plain(about.citation)}")
@@ -154,7 +154,7 @@ def _body(facts: Facts) -> Iterator[str]:
 def _tables(facts: Facts) -> Iterator[str]:
     yield from ("## Tables", "", "| config | rows are | train | validation | test |", "|---|---|---:|---:|---:|")
     for config, what in WHAT.items():
-        rows = facts.manifest["counts"][config]
+        rows = facts.manifest.counts[config]
         yield f"| `{config}` | {what} | {' | '.join(str(rows[split]) for split in SPLITS)} |"
     yield from ("", "Offsets are half-open and count Unicode code points of `text`. Null means: not said.", "")
     yield from (
@@ -174,11 +174,11 @@ def _tables(facts: Facts) -> Iterator[str]:
 
 def _labels(facts: Facts) -> Iterator[str]:
     yield from ("## Who labelled", "")
-    if not facts.manifest["annotators"]:
+    if not facts.manifest.annotators:
         yield from ("Nobody: every layer is null.", "")
         return
     yield from ("| annotator | kind | labels that stand |", "|---|---|---|")
-    for annotator in facts.manifest["annotators"]:
+    for annotator in facts.manifest.annotators:
         won = [f"{n} {layer}" for layer in LAYERS if (n := facts.tally.winners[layer, annotator["id"]])]
         yield f"| {plain(annotator['name'] or annotator['id'])} | {annotator['kind']} | {', '.join(won) or 'none'} |"
     yield from (
@@ -190,13 +190,13 @@ def _labels(facts: Facts) -> Iterator[str]:
 
 
 def _splits(facts: Facts) -> Iterator[str]:
-    leakage = facts.manifest["leakage"]
+    leakage = facts.manifest.leakage
     yield from ("## Splits", "")
     if "near" in leakage:
         yield (
             f"Articles that belong together share a split: near duplicates (Jaccard of word 5-grams of {leakage['near']:g} "
             f"or more; {leakage['near_pairs']} pairs, and {leakage['exact_copies']} exact copies), cross-posts"
-            + "".join(f", same {name}" for name in facts.manifest["recipe"]["splits"]["group_by"])
+            + "".join(f", same {name}" for name in facts.manifest.recipe["splits"]["group_by"])
             + "."
         )
     if not leakage.get("nearest"):
@@ -209,7 +209,7 @@ def _splits(facts: Facts) -> Iterator[str]:
 
 
 def _ledger(facts: Facts) -> Iterator[str]:
-    inputs = facts.manifest["inputs"]
+    inputs = facts.manifest.inputs
     yield from ("## What was not taken", "")
     yield f"{len(inputs)} input files; {sum(facts.rules.values())} lines in `rejected.jsonl`, each with its reason."
     if facts.rules:

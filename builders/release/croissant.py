@@ -57,8 +57,8 @@ TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "boo
 def croissant(facts: Facts) -> dict[str, Any]:
     """The whole document. Licence, date and citation are left out where the recipe does not give them."""
     manifest, about = facts.manifest, facts.about
-    optional = {"license": about.licence, "datePublished": manifest["date"], "citeAs": about.citation}
-    files = [output for output in manifest["outputs"] if output["path"].endswith(".parquet")]
+    optional = {"license": about.licence, "datePublished": manifest.date, "citeAs": about.citation}
+    files = [output for output in manifest.outputs if output["path"].endswith(".parquet")]
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -66,7 +66,7 @@ def croissant(facts: Facts) -> dict[str, Any]:
         "name": about.name,
         "description": about.description
         or "News articles, sentence by sentence, with labels for claims, speculation and attribution.",
-        "version": manifest["version"],
+        "version": manifest.version,
         **{key: value for key, value in optional.items() if value},
         "distribution": [_file(output) for output in files],
         "recordSet": list(_record_sets(files)),

@@ -8,7 +8,7 @@ is an error. The same release gives the same bytes.
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -18,6 +18,7 @@ from allegedly.builders.annotations.agreement import ATTRIBUTES, agreement, anno
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import CONFIGS, SPLITS
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.manifest import Manifest
 from allegedly.schemas.records import LAYERS, LINK, MAIN_PART, Record
 from allegedly.schemas.schema import values
 
@@ -29,7 +30,7 @@ _SCHEMAS = {"claims": "claim", "speculations": "speculation", "attributions": "a
 class Facts:
     """What the figures are made of."""
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     records: Sequence[Record]
 
 
@@ -47,13 +48,13 @@ def filled(sheet: str, facts: Facts) -> str:
 def _release(facts: Facts) -> str:
     m = facts.manifest
     return (
-        f"Name `{m['name']}`, version {m['version']} of {m['date']}, built by allegedly {m['allegedly']}; "
-        f"content SHA-256 `{m['content_sha256']}`."
+        f"Name `{m.name}`, version {m.version} of {m.date}, built by allegedly {m.allegedly}; "
+        f"content SHA-256 `{m.content_sha256}`."
     )
 
 
 def _counts(facts: Facts) -> str:
-    rows = [(f"`{config}`", *(facts.manifest["counts"][config][split] for split in SPLITS)) for config in CONFIGS]
+    rows = [(f"`{config}`", *(facts.manifest.counts[config][split] for split in SPLITS)) for config in CONFIGS]
     return _rows(("rows of", *SPLITS), rows)
 
 
@@ -108,7 +109,7 @@ def _tally(facts: Facts, layer: str, right: Callable[..., bool]) -> tuple[int, .
 
 
 def _leakage(facts: Facts) -> str:
-    nearest = facts.manifest["leakage"].get("nearest") or []
+    nearest = facts.manifest.leakage.get("nearest") or []
     if not nearest:
         return "No two articles in different splits were found to share five words in a row."
     rows = [(" ".join(p["articles"]), " ".join(p["splits"]), f"{p['similarity']:.4f}") for p in nearest[:5]]
@@ -130,7 +131,7 @@ def _annotators(facts: Facts) -> str:
     votes = Counter(vote.annotator.id for record in facts.records for vote in record.votes)
     rows = [
         (f"`{a['id']}`", a["kind"], a["name"] or "", a["guideline"] or "", votes[a["id"]])
-        for a in facts.manifest["annotators"]
+        for a in facts.manifest.annotators
     ]
     return _rows(("annotator", "kind", "what it is", "guideline", "articles"), rows)
 

@@ -1,6 +1,6 @@
 """Taking a folder's place: a release is made in a sibling folder and exchanged with the old one in one step.
 
-Conventions: the sibling is ``.NAME.building`` and holds ``new`` (the release being made), ``spool`` and, where the
+Conventions: the sibling is ``.NAME.building`` and holds ``new`` (the release being made) and, where the
 kernel cannot exchange, ``old`` (the former release, for the moment between two renames). A lock beside it says which
 process builds; its time is the time of the lock's file. What lies in the folder and is not listed by the old manifest
 is carried along by hard link, else by copy.
@@ -33,7 +33,6 @@ class Place:
         self.out = Path(os.path.realpath(out))
         self.side = beside(self.out)
         self.new = self.side / "new"
-        self.spool = self.side / "spool"
         self.mine = frozenset(Path(os.path.realpath(path)) for path in mine)
         self._lock: int | None = None
 
@@ -44,7 +43,6 @@ class Place:
             self._recover()
             self._check()
             self.new.mkdir(parents=True)
-            self.spool.mkdir()
         except BaseException:
             self._unlock()
             raise

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allegedly.builders.release.tally import Tally
+from allegedly.schemas.manifest import LabellerUsed, Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class About:
     date: str | None = None
     licence: str | None = None
     recipe: dict[str, Any] = field(default_factory=dict)
-    labellers: tuple[dict[str, Any], ...] = ()
+    labellers: tuple[LabellerUsed, ...] = ()
     description: str | None = None
     citation: str | None = None
     creators: str = "found"
@@ -27,7 +28,7 @@ class About:
 class Facts:
     """All that a card says: the manifest, what it is called, hashes of configs, the tally, ledger lines by rule."""
 
-    manifest: Mapping[str, Any]
+    manifest: Manifest
     about: About
     contents: Mapping[str, str]
     tally: Tally

@@ -1,30 +1,45 @@
-"""The release: the only writer of its tables, card, Croissant, ledger and manifest.
+"""Finishing: arranged articles into a release that takes its place.
 
-Conventions: contract, section 4. Records arrive split by split, in order of article id; what goes into the manifest
-besides is gathered while they pass by.
+Conventions: contract, section 4. Tasks pack row groups, write tables and hash them; here are their sums, the ledger,
+the card, Croissant and the manifest.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from allegedly.builders.release import croissant
-from allegedly.builders.release.card import by_rule, card
+from allegedly.builders.annotations.files import Annotation
+from allegedly.builders.arrange.arrange import Arranged
+from allegedly.builders.release.card import card
+from allegedly.builders.release.croissant import croissant
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About, Facts
-from allegedly.builders.release.tables import Group, Packed, Tables, groups, output, pack
+from allegedly.builders.release.inputs import InputsOnDisk
+from allegedly.builders.release.ledger import Ledger
+from allegedly.builders.release.packing import TALLY, Pack, Packed, RowGroup, row_groups
+from allegedly.builders.release.tables import (
+    FILE,
+    Content,
+    HashContent,
+    Table,
+    TableShard,
+    WriteTable,
+    content_hash,
+    content_shards,
+    table_shards,
+)
 from allegedly.builders.release.tally import Tally
-from allegedly.builders.sources.limits import Limits
-from allegedly.builders.sources.workers import Failed, guarded
-from allegedly.builders.watch import SILENT, Watch
-from allegedly.schemas.arrow import SPLITS
-from allegedly.schemas.derive import canonical
+from allegedly.builders.sources.contents import file_sha256
+from allegedly.builders.stages import Stages
+from allegedly.builders.watch import Watch
+from allegedly.schemas.arrow import CONFIGS, SPLITS
 from allegedly.schemas.errors import DataError
-from allegedly.schemas.records import Record, Rejected
-from allegedly.schemas.stored import Manifest
+from allegedly.schemas.manifest import Counts, Manifest, Output
 
 #: Packages whose version decides what is read, how it is cut, and the bytes of the files.
 DECIDING = (
@@ -41,112 +56,123 @@ DECIDING = (
     "numpy",
 )
 LEARNED = ("onnxruntime", "tokenizers")
-#: Packing handles records that were read within limits: these are far from what it takes.
-PACKING = Limits(seconds=3600, memory=8 << 30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """The tables of a release: their files below its folder, rows by config and split, hashes of what they say."""
+
+    outputs: list[Output]
+    counts: Counts
+    contents: dict[str, dict[str, str]]
+    tally: Tally
+
+
+def pack(
+    stages: Stages,
+    arranged: Arranged,
+    records: str,
+    annotated: Mapping[str, list[Annotation]],
+    place: Place,
+    watch: Watch,
+) -> Written:
+    """Packs and writes all tables. ``records`` says how records come about: see ``packing.Pack``."""
+    groups = [group for split in SPLITS for group in row_groups(split, arranged.folders, annotated)]
+    total = sum(group.articles for group in groups)
+    packed, tally = [], Tally()
+    task = Pack(work=str(stages.folder), records=records)
+    for one in _by_article(stages.map("pack", task, groups, Packed), watch, total):
+        packed.append(one)
+        value = json.loads((stages.folder / "pack" / one.name / TALLY).read_text(encoding="utf-8"))
+        tally.merge(Tally.from_json(value))
+    files = list(table_shards(zip(groups, packed, strict=True), stages.folder / "pack"))
+    tables = stages.all("tables", WriteTable(), files, Table)
+    hashes = content_shards(files)
+    contents: dict[str, dict[str, str]] = {config: {} for config in CONFIGS}
+    for shard, content in zip(hashes, stages.all("content", HashContent(), hashes, Content), strict=True):
+        contents[shard.config][shard.split] = content.sha256
+    return Written(
+        outputs=list(_placed(files, tables, stages.folder / "tables", place.new)),
+        counts=_counted(packed, groups),
+        contents=contents,
+        tally=tally,
+    )
+
+
+def _by_article(packed: Iterator[Packed], watch: Watch, total: int) -> Iterator[Packed]:
+    """What was packed; the watch hears of every article."""
+    latest: list[Packed] = []
+
+    def articles() -> Iterator[None]:
+        for one in packed:
+            latest.append(one)
+            yield from [None] * one.articles
+
+    for _ in watch.steps(articles(), total, "writing articles"):
+        while latest:
+            yield latest.pop(0)
+
+
+def _counted(packed: list[Packed], groups: list[RowGroup]) -> Counts:
+    counts: Counts = {config: dict.fromkeys(SPLITS, 0) for config in CONFIGS}
+    for group, one in zip(groups, packed, strict=True):
+        for config, rows in one.counts.items():
+            counts[config][group.split] += rows
+    return counts
+
+
+def _placed(files: list[TableShard], tables: list[Table], stage: Path, release: Path) -> Iterator[Output]:
+    """Puts the tables into the release under their names, which say how many there are."""
+    numbers: dict[tuple[str, str], int] = {}
+    for file in files:
+        numbers[file.config, file.split] = file.number + 1
+    for file, table in zip(files, tables, strict=True):
+        count = numbers[file.config, file.split]
+        name = f"data/{file.config}/{file.split}-{file.number:05d}-of-{count:05d}.parquet"
+        target = release / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(stage / file.name / FILE, target)
+        except OSError:
+            # the shared folder lies on another disk
+            shutil.copyfile(stage / file.name / FILE, target)
+        yield Output(path=name, bytes=table.bytes, sha256=table.sha256, rows=table.rows)
 
 
 def finish(
-    place: Place,
-    about: About,
-    articles: Mapping[str, Sequence[tuple[str, int]]],
-    records: Callable[[str, int, int], Iterable[Record]],
-    *,
-    workers: int = 1,
-    ledger: Iterable[Rejected] = (),
-    inputs: Iterable[Mapping[str, Any]] = (),
-    leakage: Mapping[str, Any] | None = None,
-    recipe_file: Path | None = None,
-    watch: Watch = SILENT,
+    place: Place, about: About, written: Written, ledger: Ledger, leakage: Mapping[str, Any], recipe_file: Path | None
 ) -> Manifest:
-    """Writes a whole release and exchanges it with what stands in its place.
-
-    ``articles`` holds for each split its final ids, in order, with the bytes that their records take; ``records`` gives
-    those of a split from one number to another.
-    """
+    """Writes what stands beside the tables and exchanges the release with what stands in its place."""
     folder = place.new
-    ledger = sorted(ledger, key=_ledger_order)
-    inputs = sorted(inputs, key=lambda value: (value["file_name"], value["sha256"] or ""))
-    tables, tally = Tables(folder, place.spool), Tally()
-    packed = _packed(articles, records, place.spool, workers)
-    total = sum(map(len, articles.values()))
-    for _ in watch.steps(_written(packed, tables, tally), total, "writing articles"):
-        pass
-    tables.finish()
-    _write_ledger(folder / "rejected.jsonl", ledger)
+    with (folder / "rejected.jsonl").open("wb") as file:
+        file.writelines(ledger.all())
     kept = _keep_recipe(place, recipe_file)
     value: dict[str, Any] = {
         "name": about.name,
         "version": about.version,
         "date": about.date,
-        "allegedly": _own_version(),
+        "allegedly": own_version(),
         "packages": _packages(about),
         "recipe": about.recipe,
         "labellers": list(about.labellers),
-        "annotators": [tally.annotators[name].to_json() for name in sorted(tally.annotators)],
-        "inputs": inputs,
-        "outputs": tables.outputs,
-        "counts": tables.counts,
-        "content_sha256": tables.content.sha256(),
-        "leakage": dict(leakage or {}),
+        "annotators": [written.tally.annotators[name].to_json() for name in sorted(written.tally.annotators)],
+        "inputs": InputsOnDisk(ledger),
+        "outputs": list(written.outputs),
+        "counts": written.counts,
+        "content_sha256": content_hash(written.contents),
+        "leakage": dict(leakage),
     }
-    _write_pages(folder, value, about, tables, tally, ledger)
+    _write_pages(folder, value, about, written, ledger)
     for name in ("README.md", "croissant.json", "rejected.jsonl", *kept):
-        lines = len(ledger) if name == "rejected.jsonl" else None
-        value["outputs"].append(output(folder, folder / name, lines))
+        lines = ledger.lines if name == "rejected.jsonl" else None
+        path = folder / name
+        output = Output(path=name, bytes=path.stat().st_size, sha256=file_sha256(path), rows=lines)
+        value["outputs"].append(output)
     value["outputs"].sort(key=lambda entry: entry["path"])
-    (folder / "manifest.json").write_text(_json(value), encoding="utf-8")
+    with (folder / "manifest.json").open("w", encoding="utf-8", newline="\n") as text:
+        _write_manifest(text, value, ledger)
     place.exchange()
-    return Manifest(value)
-
-
-def _packed(
-    articles: Mapping[str, Sequence[tuple[str, int]]],
-    records: Callable[[str, int, int], Iterable[Record]],
-    folder: Path,
-    workers: int,
-) -> Iterator[Packed]:
-    """The row groups of all splits, packed by workers, in order."""
-    todo = [group for split in SPLITS for group in groups(split, articles.get(split, ()))]
-
-    def task(group: Group, beat: Callable[[], None]) -> Packed:
-        beat()
-        return pack(group, records(group.split, group.start, group.stop), folder)
-
-    if workers == 1 or len(todo) == 1:
-        yield from (task(group, lambda: None) for group in todo)
-        return
-    for _, packed in guarded(task, todo, workers=workers, limits=PACKING):
-        if isinstance(packed, Failed):
-            raise RuntimeError(f"a group of articles could not be packed: {packed.rule}: {packed.reason}")
-        yield packed
-
-
-def _written(packed: Iterable[Packed], tables: Tables, tally: Tally) -> Iterator[None]:
-    """Writes group after group; yields once for every article."""
-    for one in packed:
-        tables.write(one)
-        tally.merge(one.tally)
-        yield from [None] * (one.group.stop - one.group.start)
-
-
-def _ledger_order(line: Rejected) -> tuple:
-    origin = line.origin
-    return (
-        origin.file_name,
-        -1 if origin.record is None else origin.record,
-        line.stage,
-        line.rule,
-        line.reason,
-        canonical(line.detail),
-    )
-
-
-def _write_ledger(path: Path, ledger: Iterable[Rejected]) -> None:
-    with path.open("wb") as file:
-        for line in ledger:
-            text = json.dumps(line.to_json(), ensure_ascii=False, separators=(",", ":"))
-            # a lone surrogate becomes its escape, which is what JSON would say anyway
-            file.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    return Manifest.from_json({**value, "inputs": InputsOnDisk.of_release(place.out, len(value["inputs"]))})
 
 
 def _keep_recipe(place: Place, recipe_file: Path | None) -> list[str]:
@@ -157,119 +183,65 @@ def _keep_recipe(place: Place, recipe_file: Path | None) -> list[str]:
     return ["recipe.toml"]
 
 
-def _write_pages(folder: Path, value: dict, about: About, tables: Tables, tally: Tally, ledger: list[Rejected]) -> None:
-    contents = {config: tables.content.of_config(config) for config in tables.counts}
-    facts = Facts(manifest=value, about=about, contents=contents, tally=tally, rules=by_rule(ledger))
+def _write_pages(folder: Path, value: dict[str, Any], about: About, written: Written, ledger: Ledger) -> None:
+    facts = Facts(
+        manifest=Manifest.from_json(value),
+        about=about,
+        contents={config: content_hash(splits) for config, splits in written.contents.items()},
+        tally=written.tally,
+        rules=ledger.rules(),
+    )
     (folder / "README.md").write_text(card(facts), encoding="utf-8", newline="\n")
-    (folder / "croissant.json").write_text(_json(croissant.croissant(facts)), encoding="utf-8", newline="\n")
+    (folder / "croissant.json").write_text(_json(croissant(facts)) + "\n", encoding="utf-8", newline="\n")
+
+
+#: Stands in the manifest's JSON for the inputs, which are written one by one.
+_INPUTS = "\0inputs\0"
+
+
+def _write_manifest(text: TextIO, value: dict[str, Any], ledger: Ledger) -> None:
+    """The manifest as JSON; its inputs, which may be many, as they come from disk."""
+    before, after = _json({**value, "inputs": _INPUTS}).split(json.dumps(_INPUTS))
+    text.write(before)
+    separator = "["
+    for entry in ledger.inputs():
+        text.write(f"{separator}\n    " + _json(entry).replace("\n", "\n    "))
+        separator = ","
+    text.write("[]" if separator == "[" else "\n  ]")
+    text.write(after + "\n")
 
 
 def _json(value: Any) -> str:
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _packages(about: About) -> dict[str, str]:
     learned = any(labeller["weights_sha256"] for labeller in about.labellers)
-    found = {}
+    versions = {}
     for name in (*DECIDING, *(LEARNED if learned else ())):
         try:
-            found[name] = version(name)
+            versions[name] = version(name)
         except PackageNotFoundError:
             continue
-    return dict(sorted(found.items()))
+    return dict(sorted(versions.items()))
 
 
-def _own_version() -> str:
+def own_version() -> str:
+    """The version of this package. DataError where it is not installed."""
     try:
         return version("allegedly")
     except PackageNotFoundError as error:
         raise DataError("allegedly is not installed: `pip install .` in its repository") from error
 
 
-def write(
-    records: Iterable[Record | Rejected],
-    out: str | Path,
-    *,
-    name: str,
-    version: str = "0.1.0",
-    date: str | None = None,
-    licence: str | None = None,
-    description: str | None = None,
-    citation: str | None = None,
-    creators: str = "found",
-    recipe: Mapping[str, Any] | None = None,
-    sizes: Mapping[str, int] | None = None,
-    mine: Iterable[Path] = (),
-    strict: bool = False,
-    watch: Watch = SILENT,
-) -> Manifest:
-    """A release of records whose labels are settled, in any order: an importer's output.
-
-    Their splits stand; those without one fall as in a build with the default recipe. ``sizes`` holds the bytes of
-    input files by file name. DataError where there is no record.
-    """
-    from allegedly.builders.arrange.arrange import placed_records
-    from allegedly.builders.arrange.spool import Spool
-
-    about = About(
-        name=name,
-        version=version,
-        date=date,
-        licence=licence,
-        recipe=dict(recipe or {}),
-        description=description,
-        citation=citation,
-        creators=creators,
-    )
-    with Place(out, mine) as place:
-        spool, entries, ledger = Spool(place.spool), [], []
-        try:
-            for record in watch.steps(records, None, "reading articles"):
-                if isinstance(record, Rejected):
-                    ledger.append(record)
-                    watch.rejected(record)
-                else:
-                    entries.append(spool.add_record(record))
-            require(len(entries), ledger, strict)
-            articles, found, leakage = placed_records(entries, spool)
-            return finish(
-                place,
-                about,
-                articles,
-                found,
-                ledger=ledger,
-                inputs=_inputs(entries, spool, ledger, sizes or {}),
-                leakage=leakage,
-                watch=watch,
-            )
-        finally:
-            spool.close()
-
-
-def require(articles: int, ledger: list[Rejected], strict: bool) -> None:
+def require(articles: int, rejected: int, strict: bool) -> None:
     """DataError where nothing is left, or where something was rejected that must not be."""
     if not articles:
         raise DataError(
-            f"nothing could be built: no article, {len(ledger)} rejected"
-            if ledger
+            f"nothing could be built: no article, {rejected} rejected"
+            if rejected
             else "nothing could be built: no files"
         )
-    if strict and ledger:
-        raise DataError(f"{len(ledger)} rejected, and --strict takes none; {articles} articles were read")
-
-
-def _inputs(entries, spool, ledger: Iterable[Rejected], sizes: Mapping[str, int]) -> list[dict[str, Any]]:
-    """The manifest's entries of input files, from where articles and ledger lines say that they come from."""
-    articles: Counter = Counter((entry.origin[0], entry.origin[2] or None) for entry in entries)
-    rejected: Counter = Counter((line.origin.file_name, line.origin.sha256) for line in ledger)
-    return [
-        {
-            "file_name": file_name,
-            "bytes": sizes.get(file_name),
-            "sha256": digest,
-            "articles": articles[file_name, digest],
-            "rejected": rejected[file_name, digest],
-        }
-        for file_name, digest in {**articles, **rejected}
-    ]
+    if strict and rejected:
+        raise DataError(f"{rejected} rejected, and --strict takes none; {articles} articles were read")

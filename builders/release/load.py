@@ -20,14 +20,14 @@ def load(path: str | Path, config: str = "sentences", split: str | None = None, 
     from datasets import load_dataset
 
     found = manifest(path)
-    if config not in found["counts"]:
-        raise UsageError(unknown("config", config, list(found["counts"])))
+    if config not in found.counts:
+        raise UsageError(unknown("config", config, list(found.counts)))
     if split is not None and split not in SPLITS:
         raise UsageError(unknown("split", split, list(SPLITS)))
     if split is not None:
         check_split(found, split, config)
     checked(path)
-    if not any(found["counts"][config].values()):
+    if not any(found.counts[config].values()):
         raise UsageError(f"{config}: no split has rows in {path}")
     return load_dataset(str(home(Path(path)).resolve()), config, split=split, streaming=streaming)
 
@@ -35,7 +35,7 @@ def load(path: str | Path, config: str = "sentences", split: str | None = None, 
 def checked(path: str | Path) -> None:
     """DataError for the first file that is not as the manifest says."""
     folder = home(Path(path))
-    for output in manifest(path)["outputs"]:
+    for output in manifest(path).outputs:
         file = folder / output["path"]
         if not file.is_file():
             raise DataError(f"{file}: missing, but manifest.json lists it; build the release again")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from allegedly.schemas.records import LAYERS, Annotator, Record
 
@@ -39,3 +40,26 @@ class Tally:
         for name in ("winners", "languages", "outlets", "classes"):
             getattr(self, name).update(getattr(other, name))
         self.words += other.words
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON: counters as lists of keys and counts."""
+        return {
+            "annotators": [annotator.to_json() for annotator in self.annotators.values()],
+            **{name: [[key, count] for key, count in getattr(self, name).items()] for name in COUNTERS},
+            "words": self.words,
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Tally":
+        """From what ``to_json`` gave."""
+        tally = cls(words=value["words"])
+        for annotator in map(Annotator.from_json, value["annotators"]):
+            tally.annotators[annotator.id] = annotator
+        for name in COUNTERS:
+            counter = getattr(tally, name)
+            for key, count in value[name]:
+                counter[tuple(key) if isinstance(key, list) else key] = count
+        return tally
+
+
+COUNTERS = ("winners", "languages", "outlets", "classes")

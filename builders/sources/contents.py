@@ -6,10 +6,13 @@
 import hashlib
 import os
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from allegedly.builders.sources.find import Source, unreadable
 from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.workers import Failed
+from allegedly.schemas.records import Origin, Rejected
 
 DEFAULT = Limits()
 
@@ -37,3 +40,29 @@ def file_sha256(path: Path) -> str:
     """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def size_and_sha256(source: Source, *, hashed: bool = True) -> tuple[int | None, str | None]:
+    """The size of a source's file in bytes and, unless it is not wanted, its SHA-256 in hex; None for what the system
+    does not tell."""
+    path = Path(source.path)
+    try:
+        return path.stat().st_size, file_sha256(path) if hashed else None
+    except OSError:
+        return None, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A file that ended its worker: its line of the ledger, and its size where the system tells it."""
+
+    line: Rejected
+    bytes: int | None
+
+
+def lost(source: Source, failed: Failed) -> Lost:
+    """What is said of a file that ended its worker. Its hash is taken here, where nothing parses it."""
+    size, sha256 = size_and_sha256(source)
+    origin = Origin(file_name=source.file_name, sha256=sha256)
+    line = Rejected(origin=origin, stage="read", rule=failed.rule, reason=failed.reason, detail=failed.detail)
+    return Lost(line=line, bytes=size)

@@ -52,6 +52,11 @@ class Failed:
 Beat = Callable[[], None]
 
 
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def guarded(
     task: Callable[[Any, Beat], Any], items: Iterable[Any], *, workers: int = 1, limits: Limits | None = None
 ) -> Iterator[tuple[Any, Any]]:
@@ -272,7 +277,7 @@ def _verdict(status: int, limits: Limits) -> Failed:
     if code == OUT_OF_MEMORY:
         return Failed(
             rule="memory-limit",
-            reason=f"needed more memory than the limit of {limits.memory} bytes; raise `memory` to allow it",
+            reason=f"needed more memory than the limit of {limits.memory} bytes; split it into smaller files",
             detail={"limit": limits.memory},
         )
     if code < 0:

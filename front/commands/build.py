@@ -13,6 +13,7 @@ EXAMPLES = """  allegedly build news --out release
 
 #: Flags that a recipe's keys do not give by their type alone.
 _METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
+_METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
 
 
 def arguments(parser) -> None:
@@ -42,9 +43,12 @@ def _flags():
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
     for key, node in keys.items():
-        if key in ("splits", "limits"):
-            yield from ((name, _help(inner), inner.get("type")) for name, inner in node["properties"].items())
-        elif key not in ("sources", "fields"):
+        if key in ("splits", "limits", "engine"):
+            inners = {name: inner for name, inner in node["properties"].items() if name not in ("name", "address")}
+            yield from ((name, _help(inner), inner.get("type")) for name, inner in inners.items())
+        if key == "engine":
+            yield key, _help(node["properties"]["name"]), "string"
+        elif key not in ("splits", "limits") and key not in ("sources", "fields"):
             yield key, _help(node), node.get("type")
 
 
@@ -86,7 +90,7 @@ def run(args) -> int:
     finally:
         watch.close()
     if args.json:
-        print(json.dumps(manifest, indent=2, ensure_ascii=False))
+        print(json.dumps(manifest.to_json(), indent=2, ensure_ascii=False))
     print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stderr if args.json else sys.stdout)
     return 0
 

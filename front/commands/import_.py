@@ -34,7 +34,7 @@ def run(args) -> int:
     finally:
         watch.close()
     if args.json:
-        print(json.dumps(manifest, indent=2, ensure_ascii=False))
+        print(json.dumps(manifest.to_json(), indent=2, ensure_ascii=False))
     else:
         print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stdout)
     return 0

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders.recipe import Splits, homes, known, resolve
+from allegedly.builders.recipe import Engine, Splits, homes, known, resolve
 from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import UsageError
 
@@ -117,7 +117,10 @@ def test_no_sources_and_no_file(tmp_path):
 
 def test_defaults_are_those_of_the_schema():
     plan = resolve(["x"])
-    assert asdict(Limits()) == {key: node["default"] for key, node in known()["limits"]["properties"].items()}
+    limits = {key: limit for key, limit in asdict(Limits()).items() if key != "memory"}
+    assert limits == {key: node["default"] for key, node in known()["limits"]["properties"].items()}
+    engine = {key: node["default"] or None for key, node in known()["engine"]["properties"].items()}
+    assert asdict(Engine()) == engine
     tables = {"splits": Splits().fractions | {"salt": "", "group_by": [], "previous": ""}}
     assert tables["splits"] == {key: node["default"] for key, node in known()["splits"]["properties"].items()}
     for key in ("labellers", "duplicates", "near", "strict"):
@@ -126,4 +129,26 @@ def test_defaults_are_those_of_the_schema():
 
 def test_every_key_has_one_place():
     inner = [name for table in ("splits", "limits") for name in known()[table]["properties"]]
-    assert len(homes()) == len(known()) - 2 + len(inner)
+    # the engine's name and address are both given as `--engine`
+    assert len(homes()) == len(known()) - 2 + len(inner) + len(("work", "memory"))
+
+
+@pytest.mark.parametrize(
+    ("given", "spec"),
+    [("ray", "ray"), ("ray://10.0.0.1:10001", "ray://10.0.0.1:10001"), (None, "spark://head:7077")],
+)
+def test_a_flag_names_an_engine_or_joins_one(given, spec):
+    recipe = {"engine": {"address": "spark://head:7077", "memory": "2GiB"}}
+    engine = resolve(["x"], recipe, {"engine": given}).engine
+    assert (engine.spec, engine.bytes) == (spec, 2 << 30)
+
+
+@pytest.mark.parametrize("memory", ["much", "1 parsec", "-1GiB", "100MiB"])
+def test_a_size_that_is_none_or_too_small_is_said(memory):
+    with pytest.raises(UsageError, match=rf"--memory {memory}: (expected a size such as 1GiB|a build needs at least)"):
+        resolve(["x"], None, {"memory": memory})
+
+
+def test_the_manifest_keeps_nothing_of_the_engine(tmp_path):
+    plain = resolve(["x"]).to_json()
+    assert resolve(["x"], None, {"engine": "ray", "work": str(tmp_path), "memory": "4GiB"}).to_json() == plain

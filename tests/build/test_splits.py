@@ -4,7 +4,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allegedly.builders.arrange.splits import assign, grouped, place
+from allegedly.builders.arrange.splits import place
+
+from .arranging import assign, grouped
 
 THIRDS = {"train": 0.8, "validation": 0.1, "test": 0.1}
 KEYS = [f"{number:016x}" for number in range(2000)]
@@ -100,7 +102,7 @@ def test_articles_of_the_former_release_never_move():
 )
 def test_no_tie_straddles_splits(pairs, keys, former):
     found = grouped(15, pairs, keys, former)
-    names = [str(number).zfill(3) for number in range(15)]
+    names = [f"{number:016x}" for number in range(15)]
     split = assign({names[g] for g in found.group.values()}, THIRDS, "", {names[g]: s for g, s in found.former.items()})
     of = {at: former.get(at) or split[names[first]] for at, first in found.group.items()}
     assert set(found.group) | set(found.bridges) == set(range(15)) and not set(found.bridges) & set(former)

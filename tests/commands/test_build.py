@@ -73,7 +73,7 @@ def test_every_key_of_a_recipe_is_a_flag(news, tmp_path, capsys):
             "--expanded-bytes",
             "200000",
             "--memory",
-            "2000000000",
+            "2GiB",
             "--members",
             "5",
             "--nesting",

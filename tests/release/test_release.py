@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from allegedly.builders import importing as releases
 from allegedly.builders.build import build
-from allegedly.builders.release import finish as releases
-from allegedly.builders.release import tables as shards
+from allegedly.builders.release import packing
 from allegedly.builders.release.load import load
 from allegedly.builders.text.articles import article
 from allegedly.schemas import arrow, stored
@@ -385,21 +385,21 @@ def test_a_labeller_that_fails_loses_only_what_it_failed_on(news, tmp_path, monk
 def test_row_groups_are_cut_where_the_id_says(tmp_path, monkeypatch):
     import pyarrow.parquet as pq
 
-    monkeypatch.setattr(shards, "EVERY", 4)
+    monkeypatch.setattr(packing, "EVERY", 4)
     imported(tmp_path / "out", [record(at) for at in range(40)])
     shard = tmp_path / "out" / "data" / "articles" / "train-00000-of-00001.parquet"
     found = pq.ParquetFile(shard)
     groups = [found.read_row_group(at, ["id"])["id"].to_pylist() for at in range(found.num_row_groups)]
     assert len(groups) > 4
-    assert all(shards.cuts(group[-1]) for group in groups[:-1])
-    assert not any(shards.cuts(name) for group in groups for name in group[:-1])
+    assert all(packing.cuts(group[-1]) for group in groups[:-1])
+    assert not any(packing.cuts(name) for group in groups for name in group[:-1])
     column = found.metadata.row_group(0).column(0)
     assert column.compression == "ZSTD" and column.statistics.has_min_max and column.has_offset_index
 
 
 def test_much_text_goes_into_several_files(tmp_path, monkeypatch):
-    monkeypatch.setattr(shards, "EVERY", 1)
-    monkeypatch.setattr(shards, "SHARD", 1000)
+    monkeypatch.setattr(packing, "EVERY", 1)
+    monkeypatch.setattr(packing, "SHARD", 1000)
     manifest = imported(tmp_path / "out", [record(at) for at in range(20)])
     names = [path.name for path in stored.shards(tmp_path / "out", "articles")]
     assert len(names) > 2 and names[0] == f"train-00000-of-{len(names):05d}.parquet"

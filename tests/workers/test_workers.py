@@ -64,7 +64,7 @@ def outcomes(items, **options):
         (
             "allocate",
             "memory-limit",
-            "needed more memory than the limit of 209715200 bytes; raise `memory` to allow it",
+            "needed more memory than the limit of 209715200 bytes; split it into smaller files",
         ),
         ("raise", "fault", "could not be processed: ValueError: found <object object at 0x…>"),
         ("recurse", "nesting-limit", "is nested too deeply to be read"),

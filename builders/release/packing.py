@@ -1,0 +1,241 @@
+"""Packing: the articles of a row group into Arrow files, one a config, in any order, by any number of processes.
+
+Conventions: a row group ends behind an article whose id says so (the last digits of the hash that it is), or when much
+has gathered; so an article that comes or goes changes the groups around it only. A Parquet file ends with a group once
+it holds ``SHARD`` bytes of records.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from allegedly.builders.annotations.files import Annotation, refuse
+from allegedly.builders.annotations.merging import merged
+from allegedly.builders.arrange.placing import placed_rows
+from allegedly.builders.release.tally import Tally
+from allegedly.builders.spool.parts import write_table
+from allegedly.builders.spool.records import Place, Spooled
+from allegedly.schemas import check
+from allegedly.schemas.arrow import CONFIGS, arrow_schema, rows
+from allegedly.schemas.records import Record
+from allegedly.schemas.stored import digests
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: One article in so many ends a row group; and so many articles, or bytes of spooled records, end one at the latest.
+EVERY, MOST_ARTICLES, MOST_BYTES = 256, 1024, 128 << 20
+#: Rows become Arrow arrays after so many articles: these take far less room than Python's values.
+PACK = 128
+#: Bytes of spooled records from which a file is closed at the next cut.
+SHARD = 2 << 30
+TALLY = "tally.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Rows ``start`` to ``stop`` of a split in the folder of a range."""
+
+    folder: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowGroup:
+    """One row group: articles of a split that lie in one or several ranges; ``ends`` where a file is closed behind it.
+    ``annotated`` holds, by final id, annotation files as JSON."""
+
+    name: str
+    split: str
+    stretches: list[Stretch]
+    articles: int
+    ends: bool
+    annotated: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """What packing a group left: articles, and rows in every config."""
+
+    name: str
+    articles: int
+    counts: dict[str, int]
+
+
+def cuts(article_id: str) -> bool:
+    """Whether a row group ends behind this article."""
+    return int(article_id.partition("-")[0][-6:], 16) % EVERY == 0
+
+
+def row_groups(split: str, folders: Iterable[str], annotated: Mapping[str, list[Annotation]]) -> Iterator[RowGroup]:
+    """The row groups of a split, from the folders of all ranges in order."""
+    group = _Group(split, annotated)
+    for folder in folders:
+        table = placed_rows(Path(folder), split)
+        if table is None:
+            continue
+        names, sizes = table["id"].to_pylist(), table["length"].to_pylist()
+        start = 0
+        for at, (name, size) in enumerate(zip(names, sizes, strict=True), 1):
+            # the group before is not the last one: whether it ends a file is known
+            if group.closed:
+                yield group.take(last=False)
+            if group.add(name, size):
+                group.stretch(folder, start, at)
+                start = at
+        group.stretch(folder, start, len(names))
+    if group.articles:
+        yield group.take(last=True)
+
+
+class _Group:
+    """The row group that is being filled."""
+
+    def __init__(self, split: str, annotated: Mapping[str, list[Annotation]]) -> None:
+        self.split, self.all_annotated = split, annotated
+        self.number = self.shard = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        self.articles = self.gathered = 0
+        self.closed = False
+        self.stretches: list[Stretch] = []
+        self.annotated: dict[str, list[dict[str, Any]]] = {}
+
+    def add(self, name: str, size: int) -> bool:
+        """The next article; whether the group ends behind it."""
+        self.articles += 1
+        self.gathered += size
+        self.shard += size
+        if name in self.all_annotated:
+            self.annotated[name] = [annotation.to_json() for annotation in self.all_annotated[name]]
+        self.closed = cuts(name) or self.articles >= MOST_ARTICLES or self.gathered >= MOST_BYTES
+        return self.closed
+
+    def stretch(self, folder: str, start: int, stop: int) -> None:
+        """Articles of a range that belong to the group."""
+        if start < stop:
+            self.stretches.append(Stretch(folder=folder, start=start, stop=stop))
+
+    def take(self, *, last: bool) -> RowGroup:
+        """The group as it is; the next one begins."""
+        ends = last or self.shard >= SHARD
+        group = RowGroup(
+            name=f"{self.split}-{self.number:06d}",
+            split=self.split,
+            stretches=self.stretches,
+            articles=self.articles,
+            ends=ends,
+            annotated=self.annotated,
+        )
+        self.number += 1
+        self.shard = 0 if ends else self.shard
+        self._begin()
+        return group
+
+
+class Maker(Protocol):
+    """Makes the record of an article: of a build, whose votes are merged here, or of an import, which has settled."""
+
+    def __call__(self, spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record: ...
+
+
+def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record:
+    """The merged record of an article. DataError where annotation left one that is not valid."""
+    article, votes = spooled.article(place)
+    article = replace(article, id=final)
+    notes = [annotation.vote(article) for annotation in annotations]
+    record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
+    if notes:
+        wrong = check.record(record.to_json())
+        refuse(
+            [f"{annotations[0].shown}: {path}: found {found}, expected {expected}" for path, found, expected in wrong]
+        )
+    return record
+
+
+def settled(spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record:
+    """A record whose labels stand."""
+    record = spooled.record(place)
+    return replace(record, article=replace(record.article, id=final))
+
+
+MAKERS: dict[str, Maker] = {"voted": voted, "settled": settled}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """Packs row groups. ``records`` says how records come about: ``voted`` or ``settled``."""
+
+    work: str
+    records: str
+
+    def __call__(self, shard: RowGroup, folder: Path) -> Packed:
+        tally, tables = Tally(), _Tables()
+        with Spooled(Path(self.work)) as spooled:
+            for count, record in enumerate(self._records(shard, spooled), 1):
+                tally.add(record)
+                tables.add(record)
+                if not count % PACK:
+                    tables.pack()
+        tables.pack()
+        (folder / TALLY).write_text(json.dumps(tally.to_json()), encoding="utf-8")
+        return Packed(name=shard.name, articles=shard.articles, counts=tables.store(folder))
+
+    def _records(self, shard: RowGroup, spooled: Spooled) -> Iterator[Record]:
+        make = MAKERS[self.records]
+        for stretch in shard.stretches:
+            table = placed_rows(Path(stretch.folder), shard.split)
+            assert table is not None, f"{stretch.folder}: has no articles of {shard.split}"
+            for row in table.slice(stretch.start, stretch.stop - stretch.start).to_pylist():
+                place = Place(file=row["file"], offset=row["offset"], length=row["length"])
+                annotations = [Annotation.from_json(value) for value in shard.annotated.get(row["id"], ())]
+                record = make(spooled, place, row["id"], annotations)
+                yield replace(record, split=shard.split, group=row["group"])
+
+
+class _Tables:
+    """Rows of all configs on their way into Arrow."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, list[dict[str, Any]]] = {config: [] for config in CONFIGS}
+        self.packed: dict[str, list[pa.Table]] = {config: [] for config in CONFIGS}
+        self.digests = dict.fromkeys(CONFIGS, b"")
+
+    def add(self, record: Record) -> None:
+        for config, found in rows(record).items():
+            self.waiting[config].extend(found)
+
+    def pack(self) -> None:
+        import pyarrow as pa
+
+        for config, found in self.waiting.items():
+            if found:
+                self.digests[config] += digests(found)
+                self.packed[config].append(pa.Table.from_pylist(found, schema=arrow_schema(config)))
+                self.waiting[config] = []
+
+    def store(self, folder: Path) -> dict[str, int]:
+        """Writes a file of rows and one of digests for each config that has some; gives the rows of all."""
+        import pyarrow as pa
+
+        counts = dict.fromkeys(CONFIGS, 0)
+        for config, tables in self.packed.items():
+            if tables:
+                counts[config] = sum(map(len, tables))
+                write_table(pa.concat_tables(tables), folder / arrow_name(config))
+                (folder / digests_name(config)).write_bytes(self.digests[config])
+        return counts
+
+
+def arrow_name(config: str) -> str:
+    """The file of a config's rows in the folder of a group."""
+    return f"{config}.arrow"
+
+
+def digests_name(config: str) -> str:
+    """The file of the digests of a config's rows."""
+    return f"{config}.digests"

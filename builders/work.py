@@ -1,0 +1,56 @@
+"""The folder of a build under way: what its stages leave there lets one that was killed go on.
+
+Conventions: the folder is ``.NAME.work`` beside the release, or a folder of that name's own in the one that is given.
+It carries a mark; without it nothing in it is touched. It goes when the release stands, and when the build ends with an
+error, unless the folder was given; a build that was killed or interrupted leaves it.
+"""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from allegedly.schemas.errors import DataError, UsageError
+
+MARK = ".allegedly-work"
+
+
+def work_path(out: Path, given: Path | None) -> Path:
+    """Where the work of a release at ``out`` lies."""
+    if given is None:
+        return out.parent / f".{out.name}.work"
+    # several releases may be built in one shared folder
+    return given / f"{out.name}-{hashlib.sha256(os.fsencode(out)).hexdigest()[:8]}.work"
+
+
+@contextmanager
+def work_folder(out: Path, given: Path | None, *, resume: bool = True) -> Iterator[Path]:
+    """The folder, made or found. UsageError where something else lies there, DataError where it cannot be written.
+    Without ``resume`` it is emptied first."""
+    path = work_path(out, given)
+    _make(path)
+    if not resume:
+        shutil.rmtree(path)
+        _make(path)
+    try:
+        yield path
+    except Exception:
+        if given is None:
+            shutil.rmtree(path, ignore_errors=True)
+        raise
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _make(path: Path) -> None:
+    if path.is_symlink() or (path.exists() and not (path / MARK).is_file()):
+        raise UsageError(
+            f"{path}: lies where the work of this build goes, and is not ours (it has no {MARK}); move it, or name "
+            "another folder with --work. Nothing was touched"
+        )
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        (path / MARK).touch()
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror}; name another folder with --work") from None
