@@ -6,8 +6,8 @@ read that never ends) is cut off after as long, not counting the wait for a proc
 process, so code that never returns to the interpreter ends too. Memory counts from what the process held when it began.
 
 An item that ends a worker which had done others before is tried once more in a fresh one, so that what an item comes
-back as does not depend on its neighbours. Exceptions of a task are values (Failed), but for UsageError and DataError:
-they end the run.
+back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more.
+Exceptions of a task are values (Failed), but for UsageError and DataError: they end the run.
 """
 
 import faulthandler
@@ -22,7 +22,7 @@ import struct
 import sys
 import time
 import warnings
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +37,8 @@ WAITING = 20
 BATCH_SECONDS, BATCH_ITEMS = 0.05, 64
 #: How far ahead of the oldest unfinished item others are handed out.
 WINDOW = 512
+#: An item whose worker is killed from outside so many times is given up.
+KILLS = 3
 HEADER = struct.Struct("<Q")
 
 
@@ -91,7 +93,7 @@ class _Pool:
         self.results: dict[int, Any] = {}
         self.again: deque[int] = deque()  # lost their worker through a neighbour
         self.alone: deque[int] = deque()  # may have ended their worker: tried once more in a fresh one
-        self.retried: set[int] = set()
+        self.deaths: Counter[int] = Counter()
         self.batch = 1
         self.next_in = self.next_out = 0
         self.more = True
@@ -102,7 +104,7 @@ class _Pool:
             while self.next_out in self.results:
                 at = self.next_out
                 self.next_out += 1
-                self.retried.discard(at)
+                self.deaths.pop(at, None)
                 yield self.items.pop(at), self.results.pop(at)
                 self._poll(0)
                 self._hand_out(items)
@@ -241,12 +243,19 @@ class _Pool:
         if left:
             culprit, *left = left
             failed = _verdict(status, self.limits)
-            if worker.fresh or failed.rule == "time-limit" or culprit in self.retried:
-                self.results[culprit] = failed
-            else:
-                self.retried.add(culprit)
+            self.deaths[culprit] += 1
+            if self._again(worker, culprit, failed):
                 self.alone.append(culprit)
+            else:
+                self.results[culprit] = failed
         self.again = deque(sorted([*self.again, *left]))
+
+    def _again(self, worker: _Worker, culprit: int, failed: Failed) -> bool:
+        """Whether an item whose worker died is tried once more, in a fresh one."""
+        if failed.detail.get("signal") == "SIGKILL":
+            # from outside: the kernel when memory is short, or a person. Seldom the item's fault, unless it repeats
+            return self.deaths[culprit] < KILLS
+        return not worker.fresh and failed.rule != "time-limit" and self.deaths[culprit] == 1
 
     def _bury(self, worker: _Worker) -> int:
         self.workers.remove(worker)

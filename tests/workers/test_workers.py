@@ -198,3 +198,20 @@ def test_little_is_imported_before_the_fork():
     heavy = ["numpy", "pyarrow", "trafilatura", "lxml", "datasets", "ctypes"]
     out = subprocess.run([sys.executable, "-c", program % heavy], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(("kills", "rule"), [(1, None), (2, None), (3, "crashed")])
+def test_a_worker_killed_from_outside_is_tried_again(kills, rule, tmp_path):
+    tries = tmp_path / "tries"
+
+    def task(item, beat):
+        if item == 1:
+            with tries.open("a") as file:
+                file.write("x")
+            if len(tries.read_text()) <= kills:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return item
+
+    results = dict(guarded(task, range(3), limits=LIMITS))
+    assert (results[0], results[2]) == (0, 2)
+    assert getattr(results[1], "rule", None) == rule
