@@ -52,6 +52,7 @@ def build(
     plan = resolve([sources] if isinstance(sources, str | Path) else sources or (), recipe, options)
     labellers, files = resolved(plan.labellers), find(plan.sources)
     about = _about(plan, labellers)
+    _load()
     with (
         Place(out, named_paths(plan)) as place,
         work_folder(place.out, plan.engine.work) as work,
@@ -65,6 +66,14 @@ def build(
         matches = build_.match(found, notes)
         written = pack(build_.stages, found, "voted", matches.by_article, place, watch)
         return finish(place, about, written, ledger, found.leakage, plan.path)
+
+
+def _load() -> None:
+    """Loads what every process of a build needs, before the local engine forks them, so that they share it."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pa.array([0])  # pyarrow looks for pandas at its first array
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,12 +84,13 @@ def groups(values: "np.ndarray") -> Iterator["np.ndarray"]:
     """The positions of equal values, where there are two or more; positions in order, values in order."""
     import numpy as np
 
-    order = np.argsort(values, kind="stable")
+    # groups are few: putting these in order is cheaper than a stable sort of all
+    order = np.argsort(values)
     ordered = values[order]
     starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(values) else order
     sizes = np.diff(np.append(starts, len(values)))
     for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-        yield order[start : start + size]
+        yield np.sort(order[start : start + size])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,11 +63,8 @@ def guarded(
     task: Callable[[Any, Beat], Any], items: Iterable[Any], *, workers: int = 1, limits: Limits | None = None
 ) -> Iterator[tuple[Any, Any]]:
     """Each item with its result, or Failed, in the order of the items. Items and results travel by pickle."""
-    pool = _Pool(task, max(1, workers), limits or Limits())
-    try:
-        yield from pool.run(iter(items))
-    finally:
-        pool.close()
+    with Guard(task, workers, limits or Limits()) as guard:
+        yield from guard.run(items)
 
 
 @dataclass(slots=True, eq=False)
@@ -82,11 +79,12 @@ class _Worker:
     since: float = 0.0
 
 
-class _Pool:
-    """The parent's side: who works on what, and what came back."""
+class Guard:
+    """Workers that stay: one set of items after the other goes to the same processes. The parent's side: who works on
+    what, and what came back."""
 
-    def __init__(self, task: Callable, count: int, limits: Limits) -> None:
-        self.task, self.count, self.limits = task, count, limits
+    def __init__(self, task: Callable[[Any, Beat], Any], workers: int, limits: Limits) -> None:
+        self.task, self.count, self.limits = task, max(1, workers), limits
         self.selector = selectors.DefaultSelector()
         self.workers: list[_Worker] = []
         self.items: dict[int, Any] = {}
@@ -98,7 +96,15 @@ class _Pool:
         self.next_in = self.next_out = 0
         self.more = True
 
-    def run(self, items: Iterator[Any]) -> Iterator[tuple[Any, Any]]:
+    def __enter__(self) -> "Guard":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Each item with its result, or Failed, in order. Take them all, or close the guard."""
+        items, self.more = iter(items), True
         while True:
             self._hand_out(items)
             while self.next_out in self.results:
@@ -295,7 +301,7 @@ def _verdict(status: int, limits: Limits) -> Failed:
     return Failed(rule="crashed", reason=f"ended its worker process with exit code {code}", detail={"exit_code": code})
 
 
-def _child(pool: _Pool, inbox: int, outbox: int, others: tuple[int, int], parent: int) -> None:
+def _child(pool: Guard, inbox: int, outbox: int, others: tuple[int, int], parent: int) -> None:
     """The worker's side; never returns."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends us

@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from allegedly.builders.sources.contents import contents, file_sha256, lost, siz
 from allegedly.builders.sources.find import Source
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.listing import FileShard
-from allegedly.builders.sources.workers import Failed, guarded
+from allegedly.builders.sources.workers import Failed, Guard
 from allegedly.builders.spool.parts import Entry, Parts, entry
 from allegedly.builders.spool.records import article_line
 from allegedly.schemas import plugins
@@ -57,9 +57,9 @@ class ReadAndLabel:
     def __call__(self, shard: FileShard, folder: Path) -> Spooled:
         parts = Parts(folder)
         files = articles = rejected = 0
-        worker = _Worker(self, folder)
+        items = ((str(folder), source) for source in shard.sources())
         with (folder / REJECTED).open("wb") as ledger, (folder / INPUTS).open("w", encoding="utf-8") as inputs:
-            for source, outcome in guarded(worker, shard.sources(), workers=1, limits=self.limits):
+            for (_, source), outcome in _guarded(self, items):
                 taken = _lost(source, outcome, ledger) if isinstance(outcome, Failed) else outcome
                 for line in taken.entries.lines(folder):
                     parts.add(Entry.from_line(line))
@@ -122,19 +122,40 @@ def ledger_line(line: Rejected) -> bytes:
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
+#: The worker of this process and its task: it stays from shard to shard, with the modules that it has loaded.
+_worker: list[tuple[int, ReadAndLabel, Guard]] = []
+
+_Item = tuple[str, Source]
+
+
+def _guarded(task: ReadAndLabel, items: Iterable[_Item]) -> Iterator[tuple[_Item, "_Taken | Failed"]]:
+    """Each file with what it gave, from a worker that may die."""
+    if not _worker or _worker[0][:2] != (os.getpid(), task):
+        if _worker and _worker[0][0] == os.getpid():
+            _worker[0][2].close()
+        _worker[:] = [(os.getpid(), task, Guard(_Worker(task), 1, task.limits))]
+    try:
+        yield from _worker[0][2].run(items)
+    except BaseException:
+        _worker.pop()[2].close()
+        raise
+
+
 @dataclass(slots=True)
 class _Worker:
     """Reads and labels one file after the other; lives in a process of its own."""
 
     task: ReadAndLabel
-    folder: Path
     _files: "_Files | None" = field(default=None)
 
-    def __call__(self, source: Source, beat: Callable[[], None]) -> _Taken:
+    def __call__(self, item: _Item, beat: Callable[[], None]) -> _Taken:
+        folder, source = Path(item[0]), item[1]
         # a disk that is full must not look like a file that cannot be read
-        with on_disk(self.folder):
-            if self._files is None or self._files.process != os.getpid():
-                self._files = _Files(self.folder)
+        with on_disk(folder):
+            if self._files is None or self._files.folder != folder:
+                if self._files is not None:
+                    self._files.close()
+                self._files = _Files(folder)
             try:
                 return self._read(source, beat, self._files)
             finally:
@@ -182,10 +203,11 @@ class _Files:
     """The files that one worker writes."""
 
     def __init__(self, folder: Path) -> None:
-        self.process = os.getpid()
-        self.records_name = f"records-{self.process}.jsonl"
-        self.entries_name = f"worker-{self.process}-entries.jsonl"
-        self.ledger_name = f"worker-{self.process}-ledger.jsonl"
+        self.folder = folder
+        process = os.getpid()
+        self.records_name = f"records-{process}.jsonl"
+        self.entries_name = f"worker-{process}-entries.jsonl"
+        self.ledger_name = f"worker-{process}-ledger.jsonl"
         self.records = (folder / self.records_name).open("ab")
         self.entries = (folder / self.entries_name).open("ab")
         self.ledger = (folder / self.ledger_name).open("ab")
@@ -198,7 +220,13 @@ class _Files:
         row = entry(voted.article, group_by, None, self.records_name, offset, len(line))
         self.entries.write(row.to_line())
 
+    def close(self) -> None:
+        """Closes them."""
+        for file in (self.records, self.entries, self.ledger):
+            file.close()
+
     def flush(self) -> None:
+        """What was written can be read by others."""
         for file in (self.records, self.entries, self.ledger):
             file.flush()
 

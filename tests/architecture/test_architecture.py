@@ -48,6 +48,86 @@ def test_dependencies_point_one_way(path):
         assert where is None or where in MAY_IMPORT[folder], f"{folder} imports {module}"
 
 
+#: The rooms of builders/ in the order of the road, with the modules between them: each imports only what stands before
+#: it, or itself. Readers build articles with what `text` has, so `text` stands before them.
+ROAD = (
+    *("disk", "watch", "sources", "recipe", "engines", "stages", "text", "readers", "labellers", "annotations"),
+    *("spool", "arrange", "release", "work", "exporters", "importers", "label", "build", "importing", "training"),
+)
+#: What a room's front page says.
+TOLD = ("In: ", "Out: ", "alled ")
+
+
+def room(module: str) -> str | None:
+    """The room of builders/, or the module beside the rooms, that a module of ours lives in."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["allegedly", "builders"] and len(parts) > 2 else None
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.is_relative_to(ROOT / "builders")], ids=str)
+def test_imports_run_one_way_along_the_road(path):
+    inner = path.relative_to(ROOT / "builders")
+    if inner == Path("__init__.py"):
+        return
+    own = ROAD.index(inner.parts[0].removesuffix(".py"))
+    for module in imported(path):
+        where = room(module)
+        assert where is None or ROAD.index(where) <= own, f"{inner} imports {module}, which stands behind it"
+
+
+def test_the_road_names_every_room():
+    rooms = {path.name.removesuffix(".py") for path in (ROOT / "builders").iterdir() if path.suffix in ("", ".py")}
+    assert rooms - {"__init__", "__pycache__"} == set(ROAD)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "builders").glob("*/__init__.py")), ids=lambda path: path.parent.name)
+def test_a_room_says_what_comes_in_what_goes_out_and_who_calls_it(path):
+    page = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    assert all(word in page for word in TOLD), f"{path.parent.name}: {page}"
+
+
+def _dotted(path: Path) -> str:
+    parts = ["allegedly", *path.relative_to(ROOT).with_suffix("").parts]
+    if parts[1] == "front":
+        del parts[1]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_no_module_imports_itself_through_others():
+    """By what is imported anywhere in a module, but for what only type checkers see."""
+    names = {_dotted(path): path for path in MODULES}
+    edges = {}
+    for name, path in names.items():
+        found = set(imported_at_run_time(path))
+        # a name taken from a module imports the module, not what stands beside it
+        edges[name] = {module for module in found if module in names} - {name}
+    done: set[str] = set()
+
+    def visit(name: str, trail: tuple[str, ...]) -> None:
+        assert name not in trail, f"a circle: {' -> '.join([*trail[trail.index(name) :], name])}"
+        if name not in done:
+            for other in sorted(edges[name]):
+                visit(other, (*trail, name))
+            done.add(name)
+
+    for name in sorted(names):
+        visit(name, ())
+
+
+def imported_at_run_time(path: Path):
+    """Names of modules that a file imports, but for those under ``if TYPE_CHECKING``."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            node.body = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
 FORBIDDEN_CALLS = {"eval", "exec", "extractall", "unsafe_load", "full_load"}
 FORBIDDEN_MODULES = {"pickle", "cPickle", "marshal", "shelve", "dill", "yaml"}
 #: Places that may, each with its reason.
