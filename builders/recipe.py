@@ -126,8 +126,10 @@ def resolve(sources: Iterable[str | Path], recipe: Any = None, options: Mapping[
     return _recipe(value, flags, at, named, path)
 
 
-def _recipe(value: dict, flags: dict, at: Path, named: list[Path], path: Path | None) -> Recipe:
-    def placed(table: dict, given: dict, key: str) -> Path | None:
+def _recipe(
+    value: Mapping[str, Any], flags: Mapping[str, Any], at: Path, named: list[Path], path: Path | None
+) -> Recipe:
+    def placed(table: Mapping[str, Any], given: Mapping[str, Any], key: str) -> Path | None:
         return None if not table.get(key) else (Path() if key in given else at) / table[key]
 
     splits = value.get("splits", {})
@@ -189,9 +191,10 @@ def _parsed(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not a TOML file: {error}") from None
 
 
-def known() -> dict[str, dict]:
+def known() -> dict[str, dict[str, Any]]:
     """All keys of a recipe and, for tables, their keys."""
-    return schema("recipe")["properties"]
+    keys: dict[str, dict[str, Any]] = schema("recipe")["properties"]
+    return keys
 
 
 def homes() -> dict[str, tuple[str, ...]]:

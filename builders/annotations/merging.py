@@ -4,7 +4,7 @@ Conventions: in each layer the vote of the strongest kind wins (human, import, m
 annotator id. Links are rewritten to where the winning layers stand. Every vote is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -74,7 +74,7 @@ def _combined(ranked: Sequence[ScoredVote], winners: dict[str, ScoredVote | None
     return Labels(**out)
 
 
-def _rewritten(lost: dict[str, Attribution], target: Sequence[Attribution]):
+def _rewritten(lost: dict[str, Attribution], target: Sequence[Attribution]) -> Callable[[str | None], str | None]:
     """From the id of an attribution of a vote that lost to that of the nearest of those that won."""
 
     def moved(link: str | None) -> str | None:

@@ -86,11 +86,11 @@ def rounded(labels: Labels) -> Labels:
     return Labels(**{layer: _rounded(getattr(labels, layer)) for layer in LAYERS})
 
 
-def _rounded(found: tuple | None) -> tuple | None:
-    if not found or all(label.confidence is None for label in found):
-        return found
+def _rounded(labels: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+    if not labels or all(label.confidence is None for label in labels):
+        return labels
     return tuple(
-        label if label.confidence is None else replace(label, confidence=round(label.confidence, 4)) for label in found
+        label if label.confidence is None else replace(label, confidence=round(label.confidence, 4)) for label in labels
     )
 
 

@@ -77,7 +77,8 @@ def _mixed(values: "np.ndarray", shard: Values) -> "np.ndarray":
     if not shard.bits:
         return np.ones(len(values), dtype=bool)
     with np.errstate(over="ignore"):
-        return (values * np.uint64(_MIX)) >> np.uint64(64 - shard.bits) == np.uint64(shard.number)
+        mine: np.ndarray = (values * np.uint64(_MIX)) >> np.uint64(64 - shard.bits) == np.uint64(shard.number)
+    return mine
 
 
 def groups(values: "np.ndarray") -> Iterator["np.ndarray"]:
@@ -104,7 +105,8 @@ class Alike:
 
         ranges = Ranges.load(self.ranges)
         numbers, values = _gathered(ranges, ALIKE, shard)
-        pairs, others = [], []
+        pairs: list[tuple[int, int]] = []
+        others: list[int] = []
         for members in groups(values):
             first, *rest = numbers[members].tolist()
             others.extend(rest)

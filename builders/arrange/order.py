@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allegedly.builders.arrange.gone import Gone, write_gone
-from allegedly.builders.spool.parts import PERMUTATIONS, read_table, write_table
+from allegedly.builders.spool.parts import read_table, write_table
 from allegedly.builders.spool.records import Place, Spooled
+from allegedly.builders.text.grams import PERMUTATIONS
 
 if TYPE_CHECKING:
     import numpy as np

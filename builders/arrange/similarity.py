@@ -114,7 +114,8 @@ def _shared(texts: Texts, pairs: "np.ndarray") -> "np.ndarray":
     """How many numbers of their signatures the texts of each pair share."""
     import numpy as np
 
-    return np.count_nonzero(texts.signatures(pairs[:, 0]) == texts.signatures(pairs[:, 1]), axis=1)
+    shared: np.ndarray = np.count_nonzero(texts.signatures(pairs[:, 0]) == texts.signatures(pairs[:, 1]), axis=1)
+    return shared
 
 
 def measured(pairs: Iterable[tuple[int, int]], text: Callable[[int], str]) -> Iterator[tuple[int, int, float]]:

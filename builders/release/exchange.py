@@ -48,7 +48,7 @@ class Place:
             raise
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self._clear()
         self._unlock()
 

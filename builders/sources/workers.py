@@ -26,7 +26,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import DataError, UsageError
@@ -52,6 +52,8 @@ class Failed:
 
 
 Beat = Callable[[], None]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def cores() -> int:
@@ -60,8 +62,8 @@ def cores() -> int:
 
 
 def guarded(
-    task: Callable[[Any, Beat], Any], items: Iterable[Any], *, workers: int = 1, limits: Limits | None = None
-) -> Iterator[tuple[Any, Any]]:
+    task: Callable[[Item, Beat], Result], items: Iterable[Item], *, workers: int = 1, limits: Limits | None = None
+) -> Iterator[tuple[Item, Result | Failed]]:
     """Each item with its result, or Failed, in the order of the items. Items and results travel by pickle."""
     with Guard(task, workers, limits or Limits()) as guard:
         yield from guard.run(items)
@@ -79,16 +81,16 @@ class _Worker:
     since: float = 0.0
 
 
-class Guard:
+class Guard(Generic[Item, Result]):
     """Workers that stay: one set of items after the other goes to the same processes. The parent's side: who works on
     what, and what came back."""
 
-    def __init__(self, task: Callable[[Any, Beat], Any], workers: int, limits: Limits) -> None:
+    def __init__(self, task: Callable[[Item, Beat], Result], workers: int, limits: Limits) -> None:
         self.task, self.count, self.limits = task, max(1, workers), limits
         self.selector = selectors.DefaultSelector()
         self.workers: list[_Worker] = []
-        self.items: dict[int, Any] = {}
-        self.results: dict[int, Any] = {}
+        self.items: dict[int, Item] = {}
+        self.results: dict[int, Result | Failed] = {}
         self.again: deque[int] = deque()  # lost their worker through a neighbour
         self.alone: deque[int] = deque()  # may have ended their worker: tried once more in a fresh one
         self.deaths: Counter[int] = Counter()
@@ -96,24 +98,24 @@ class Guard:
         self.next_in = self.next_out = 0
         self.more = True
 
-    def __enter__(self) -> "Guard":
+    def __enter__(self) -> "Guard[Item, Result]":
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def run(self, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    def run(self, items: Iterable[Item]) -> Iterator[tuple[Item, Result | Failed]]:
         """Each item with its result, or Failed, in order. Take them all, or close the guard."""
-        items, self.more = iter(items), True
+        left, self.more = iter(items), True
         while True:
-            self._hand_out(items)
+            self._hand_out(left)
             while self.next_out in self.results:
                 at = self.next_out
                 self.next_out += 1
                 self.deaths.pop(at, None)
                 yield self.items.pop(at), self.results.pop(at)
                 self._poll(0)
-                self._hand_out(items)
+                self._hand_out(left)
             if not self.more and self.next_out == self.next_in:
                 return
             self._poll(None)
@@ -126,7 +128,7 @@ class Guard:
             self._bury(worker)
         self.selector.close()
 
-    def _hand_out(self, items: Iterator[Any]) -> None:
+    def _hand_out(self, items: Iterator[Item]) -> None:
         while self.alone:
             self._assign(self._hire(), [self.alone.popleft()])
         for worker in self._ready():
@@ -143,7 +145,7 @@ class Guard:
         if self.batch > 1:
             yield from [worker for worker in self.workers if len(worker.assigned) <= self.batch // 2]
 
-    def _batch(self, items: Iterator[Any]) -> list[int]:
+    def _batch(self, items: Iterator[Item]) -> list[int]:
         batch = [self.again.popleft() for _ in range(min(self.batch, len(self.again)))]
         while self.more and len(batch) < self.batch and self.next_in < self.next_out + WINDOW:
             try:
@@ -301,7 +303,7 @@ def _verdict(status: int, limits: Limits) -> Failed:
     return Failed(rule="crashed", reason=f"ended its worker process with exit code {code}", detail={"exit_code": code})
 
 
-def _child(pool: Guard, inbox: int, outbox: int, others: tuple[int, int], parent: int) -> None:
+def _child(pool: Guard[Any, Any], inbox: int, outbox: int, others: tuple[int, int], parent: int) -> None:
     """The worker's side; never returns."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends us
@@ -368,7 +370,7 @@ class _Clock:
         signal.setitimer(signal.ITIMER_REAL, max(0.01, allowed - idle + queued))
 
 
-def _work(task: Callable, seconds: float, inbox: int, outbox: int) -> None:
+def _work(task: Callable[[Any, Beat], Any], seconds: float, inbox: int, outbox: int) -> None:
     clock = _Clock(seconds)
     with open(inbox, "rb", buffering=1 << 16) as stream:
         while header := stream.read(HEADER.size):
@@ -381,7 +383,7 @@ def _work(task: Callable, seconds: float, inbox: int, outbox: int) -> None:
                     view = view[os.write(outbox, view) :]
 
 
-def _result(task: Callable, number: int, item: Any, beat: Beat) -> bytes:
+def _result(task: Callable[[Any, Beat], Any], number: int, item: Any, beat: Beat) -> bytes:
     try:
         return _frame((number, task(item, beat), None))
     except MemoryError:

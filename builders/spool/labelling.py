@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -123,7 +123,7 @@ def ledger_line(line: Rejected) -> bytes:
 
 
 #: The worker of this process and its task: it stays from shard to shard, with the modules that it has loaded.
-_worker: list[tuple[int, ReadAndLabel, Guard]] = []
+_worker: list[tuple[int, ReadAndLabel, Guard["_Item", "_Taken"]]] = []
 
 _Item = tuple[str, Source]
 
@@ -231,7 +231,7 @@ class _Files:
             file.flush()
 
 
-def identity(labellers: tuple[lookup.Labeller, ...]) -> list[str]:
+def identity(labellers: Sequence[lookup.Labeller]) -> list[str]:
     """What tells that labellers are the same as before: names, versions, hashes of weights and of their modules."""
     return [
         canonical([one.name, one.ANNOTATOR.version, one.weights_sha256(), _module_sha256(one.name)])
