@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from allegedly.eval import bootstrap, edits, evaluate
+from allegedly.eval import bootstrap, edits, evaluate, schemes
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Key, Report, family_of, number
@@ -65,7 +65,8 @@ def robustness(
         if name not in edits.KINDS:
             raise UsageError(plugins.unknown("edit", name, list(KINDS)))
     for run in runs:
-        if str(run.about.get("spec", "")).startswith("file:"):
+        spec = run.about.get("spec")
+        if isinstance(spec, str) and ":" in spec and schemes.parted(spec)[0].fixed:
             raise UsageError(f"{run.name}: holds answers for the articles as they are; edited articles need a system")
 
     def scored(here: Gold) -> Report:

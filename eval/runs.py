@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from allegedly.eval import running
+from allegedly.eval import running, schemes
 from allegedly.eval.cache import Cache
+from allegedly.eval.calling import Called
 from allegedly.eval.evaluate import Run, held
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options, options
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.system import Request, read, target_name
-from allegedly.eval.systems.labeller import Find
+from allegedly.eval.schemes import Labellers, Scheme
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical, surface
@@ -32,7 +33,7 @@ def connected(
     systems: Mapping[str, Spec],
     given: Mapping[str, Any] | None = None,
     *,
-    labellers: Find | None = None,
+    labellers: Labellers | None = None,
     missing: str = "error",
     cache: Cache | None = None,
     budget: running.Budget | None = None,
@@ -48,17 +49,19 @@ def connected(
     runs = []
     try:
         for name, spec in systems.items():
-            chosen = options((given or {}).get(name, {}), f"options of {name}")
+            scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
+            chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             for task in chosen.tasks:
                 find(task)
-            system, text = _connect(spec, chosen, labellers)
+            system = _connect(spec, scheme, target, chosen, labellers)
+            text = spec if isinstance(spec, str) else system.spec
             open_.append(system)
             about = {"spec": text, "version": None, "options": chosen.deciding()}
             if hasattr(system, "lines"):
                 about["version"] = system.version
                 answers = _holding(system, name, chosen, missing)
             else:
-                answers = _asking(system, name, text, chosen, about, cache or Cache(None), budget, progress)
+                answers = _asking(system, scheme, name, text, chosen, about, cache or Cache(None), budget, progress)
             runs.append(Run(name, answers, about, chosen.cues))
         yield runs
     finally:
@@ -91,17 +94,20 @@ def _name(spec: Spec) -> tuple[str, Spec]:
     return (before, after) if equals and ":" not in before else (spec, spec)
 
 
-def _connect(spec: Spec, chosen: Options, labellers: Find | None) -> tuple[Any, str]:
-    if not isinstance(spec, str):
-        return plugins.find("systems", "python").Python(spec), f"python:{getattr(spec, '__name__', 'callable')}"
-    scheme, colon, target = spec.partition(":")
-    if not colon:
-        known = ", ".join(plugins.names("systems"))
-        raise UsageError(f"system {spec!r}: expected SCHEME:TARGET, as file:predictions.jsonl; schemes: {known}")
-    module = plugins.find("systems", scheme)
-    if scheme == "labeller":
-        return module.connect(target, chosen, labellers), spec
-    return module.connect(target, chosen), spec
+def _connect(
+    spec: Spec, scheme: Scheme | None, target: str, chosen: Options, labellers: Labellers | None
+) -> Any:
+    if isinstance(spec, str):
+        assert scheme is not None  # every spec has one
+        return scheme.connect(target, chosen, labellers)
+    return Called(spec)
+
+
+def _own_tasks(scheme: Scheme | None) -> Sequence[str]:
+    """The tasks that a system runs where none are named."""
+    if scheme is None or scheme.needs_task:
+        return ()
+    return tuple(TASKS) if scheme.tasks is None else scheme.tasks
 
 
 def _holding(system: Any, name: str, chosen: Options, missing: str):
@@ -116,6 +122,7 @@ def _holding(system: Any, name: str, chosen: Options, missing: str):
 
 def _asking(
     system: Any,
+    scheme: Scheme | None,
     name: str,
     spec: str,
     chosen: Options,
@@ -125,11 +132,14 @@ def _asking(
     progress: Callable[[str, int, int], None],
 ):
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
-        names = wanted or chosen.tasks or (tuple(TASKS) if spec.startswith("openai:") else ())
+        names = wanted or chosen.tasks or _own_tasks(scheme)
         if not names:
             raise UsageError(
                 f"{name}: which tasks? name them by --task, or by tasks in its options; known: {', '.join(TASKS)}"
             )
+        for task in names:
+            if scheme is not None and scheme.tasks is not None and task not in scheme.tasks:
+                raise UsageError(f"{name}: {spec} cannot answer {task}; it answers {', '.join(scheme.tasks)}")
         identities = [system.identity(task) for task in names]
         about["version"] = (
             None if None in identities else hashlib.sha256(canonical(identities).encode()).hexdigest()[:16]
