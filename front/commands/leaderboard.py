@@ -16,17 +16,17 @@ def arguments(parser) -> None:
 
 
 def run(args) -> int:
-    from allegedly.eval import leaderboard, pages
+    from allegedly.eval import leaderboard
 
     found = leaderboard.boards(leaderboard.read(args.folder))
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
-        page = leaderboard.as_page(found, title, pages.style())
+        page = leaderboard.as_page(found, title)
         args.out.write_text(page if args.out.suffix == ".html" else leaderboard.as_markdown(found), encoding="utf-8")
         print(f"leaderboard: {args.out}", file=sys.stderr)
     if args.json:
         print(
-            json.dumps([{"task": b.task, "metric": b.metric, "rows": list(b.rows)} for b in found], ensure_ascii=False)
+            json.dumps([{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in found], ensure_ascii=False)
         )
     elif not args.out:
         sys.stdout.write(leaderboard.as_markdown(found))
