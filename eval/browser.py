@@ -121,7 +121,7 @@ def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str 
                 continue
             kind = "right" if gold == predicted else "missed" if gold == task.sought else "spurious"
             span = (Span(sentence.start, sentence.end or sentence.start),)
-            differs = {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            differs: dict[str, tuple[object, object]] = {} if gold == predicted else {f"class in {name}": (gold, predicted)}
             out.append(Pair(layer=task.layer, kind=kind, gold=span, predicted=span, differs=differs))
     return out
 

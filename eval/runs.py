@@ -13,11 +13,11 @@ from typing import Any
 from allegedly.eval import running, schemes
 from allegedly.eval.cache import Cache
 from allegedly.eval.calling import Called
-from allegedly.eval.evaluate import Run, held
+from allegedly.eval.evaluate import Answers, Run, held
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options, options
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.system import Request, read, target_name
+from allegedly.eval.system import Holding, Request, System, read, target_name
 from allegedly.eval.schemes import Labellers, Scheme
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
@@ -110,7 +110,7 @@ def _own_tasks(scheme: Scheme | None) -> Sequence[str]:
     return tuple(TASKS) if scheme.tasks is None else scheme.tasks
 
 
-def _holding(system: Any, name: str, chosen: Options, missing: str):
+def _holding(system: Holding, name: str, chosen: Options, missing: str) -> Answers:
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
         found = Predictions(gold, chosen.labels)
         for where, line in system.lines(gold):
@@ -121,7 +121,7 @@ def _holding(system: Any, name: str, chosen: Options, missing: str):
 
 
 def _asking(
-    system: Any,
+    system: System,
     scheme: Scheme | None,
     name: str,
     spec: str,
@@ -130,16 +130,16 @@ def _asking(
     cache: Cache,
     budget: running.Budget,
     progress: Callable[[str, int, int], None],
-):
+) -> Answers:
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
         names = wanted or chosen.tasks or _own_tasks(scheme)
         if not names:
             raise UsageError(
                 f"{name}: which tasks? name them by --task, or by tasks in its options; known: {', '.join(TASKS)}"
             )
-        for task in names:
-            if scheme is not None and scheme.tasks is not None and task not in scheme.tasks:
-                raise UsageError(f"{name}: {spec} cannot answer {task}; it answers {', '.join(scheme.tasks)}")
+        for wrong in names:
+            if scheme is not None and scheme.tasks is not None and wrong not in scheme.tasks:
+                raise UsageError(f"{name}: {spec} cannot answer {wrong}; it answers {', '.join(scheme.tasks)}")
         identities = [system.identity(task) for task in names]
         about["version"] = (
             None if None in identities else hashlib.sha256(canonical(identities).encode()).hexdigest()[:16]
