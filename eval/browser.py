@@ -9,7 +9,6 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -121,7 +120,9 @@ def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str 
                 continue
             kind = "right" if gold == predicted else "missed" if gold == task.sought else "spurious"
             span = (Span(sentence.start, sentence.end or sentence.start),)
-            differs: dict[str, tuple[object, object]] = {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            differs: dict[str, tuple[object, object]] = (
+                {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            )
             out.append(Pair(layer=task.layer, kind=kind, gold=span, predicted=span, differs=differs))
     return out
 

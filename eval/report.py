@@ -96,7 +96,9 @@ class Report:
 
         return pd.DataFrame(self.results)
 
-    def value(self, system: str, task: str, metric: str | None = None, slice: Mapping[str, Any] | None = None) -> float | None:
+    def value(
+        self, system: str, task: str, metric: str | None = None, slice: Mapping[str, Any] | None = None
+    ) -> float | None:
         """One number; of the task's primary metric where none is named. UsageError where the report has none such."""
         return self.row(system, task, metric, slice)["value"]
 

@@ -17,8 +17,8 @@ from allegedly.eval.evaluate import Answers, Run, held
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options, options
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.system import Holding, Request, System, read, target_name
 from allegedly.eval.schemes import Labellers, Scheme
+from allegedly.eval.system import Holding, Request, System, read, target_name
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical, surface
@@ -94,9 +94,7 @@ def _name(spec: Spec) -> tuple[str, Spec]:
     return (before, after) if equals and ":" not in before else (spec, spec)
 
 
-def _connect(
-    spec: Spec, scheme: Scheme | None, target: str, chosen: Options, labellers: Labellers | None
-) -> Any:
+def _connect(spec: Spec, scheme: Scheme | None, target: str, chosen: Options, labellers: Labellers | None) -> Any:
     if isinstance(spec, str):
         assert scheme is not None  # every spec has one
         return scheme.connect(target, chosen, labellers)

@@ -37,7 +37,11 @@ class Table:
 
     @classmethod
     def of(
-        cls, head: Sequence[str], rows: Iterable[Sequence[str | Cell]], numbers: Iterable[int] = (), marks: Sequence[str] = ()
+        cls,
+        head: Sequence[str],
+        rows: Iterable[Sequence[str | Cell]],
+        numbers: Iterable[int] = (),
+        marks: Sequence[str] = (),
     ) -> Self:
         """From texts or cells; ``marks``: one for each row, or none at all."""
         listed = [tuple(cell if isinstance(cell, Cell) else Cell(cell) for cell in row) for row in rows]

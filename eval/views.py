@@ -38,7 +38,6 @@ class Answered(NamedTuple):
     rank: float
 
 
-
 def counted(
     task: Task, gold: Gold, predicted: Predictions, missing: str, name: str
 ) -> tuple[NDArray[np.bool_], LeftOut]:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from allegedly.builders.watch import Item, Watch
+from allegedly.schemas import escape
 from allegedly.schemas.records import Rejected
 
 NAMED = 50
@@ -21,7 +22,7 @@ class Terminal(Watch):
     """Says what happens on standard error."""
 
     def __init__(self) -> None:
-        self.rules: Counter = Counter()
+        self.rules: Counter[str] = Counter()
 
     def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
         return self._bar(items, total, what) if sys.stderr.isatty() else self._lines(items, total, what)
@@ -62,7 +63,7 @@ class Terminal(Watch):
 
 
 def _say(message: str) -> None:
-    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
+    text = escape.line(message)
     if sys.stderr.isatty():
         from tqdm import tqdm
 

@@ -12,6 +12,7 @@ from allegedly.eval.cache import digest
 from allegedly.eval.options import Options
 from allegedly.eval.system import Request
 from allegedly.schemas.errors import UsageError
+
 TARGET = "a pipeline saved by skops (.skops)"
 TASKS = ("claim-detection", "check-worthiness", "speculation-detection", "attribution-detection")
 NEEDS_TASK = True

@@ -1,8 +1,14 @@
 """``allegedly import``: a corpus that others annotated becomes a release."""
 
+import argparse
 import json
 import sys
 import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from allegedly.progress import Terminal
 
 HELP = "Turn a corpus of the field into a release, with its own splits, sentences and names."
 EXAMPLES = """  allegedly list importers
@@ -11,7 +17,8 @@ EXAMPLES = """  allegedly list importers
   allegedly import brat my-annotations --out releases/mine --version 1.2.0"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The importer and the corpus."""
     parser.add_argument("name", help="the importer, as `allegedly list importers` names them")
     parser.add_argument("source", help="the folder of the corpus, or a file of it")
     parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
@@ -20,7 +27,8 @@ def arguments(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Import, and print what came of it."""
     from allegedly.schemas import plugins
 
     plugins.find("importers", args.name)  # a wrong name is told before the builder is loaded
@@ -40,7 +48,7 @@ def run(args) -> int:
     return 0
 
 
-def _summary(manifest, watch, out: str, seconds: float) -> str:
+def _summary(manifest: Mapping[str, Any], watch: "Terminal", out: str, seconds: float) -> str:
     """What was imported, in a few lines."""
     counts = manifest["counts"]
     articles = ", ".join(f"{split} {rows}" for split, rows in counts["articles"].items())

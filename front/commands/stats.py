@@ -1,11 +1,16 @@
 """``allegedly stats``: what a release holds, in figures."""
 
+import argparse
 import json
 from collections import Counter
+from typing import Any
 
 HELP = "Print what a release holds: rows, classes, kinds, languages, outlets, annotators, ledger."
 EXAMPLES = """  allegedly stats release
   allegedly stats release --json"""
+
+#: All figures, as JSON.
+Stats = dict[str, Any]
 
 #: Columns counted by value, config by config.
 COUNTED = {
@@ -17,18 +22,20 @@ COUNTED = {
 }
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The release."""
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print the figures."""
     found = stats(args.release)
     print(json.dumps(found, indent=2, ensure_ascii=False) if args.json else _text(found))
     return 0
 
 
-def stats(release: str) -> dict:
+def stats(release: str) -> Stats:
     """All figures of a release, as JSON."""
     from allegedly.schemas import stored
 
@@ -54,7 +61,7 @@ def _values(release: str, config: str, column: str) -> dict[str, int]:
     from allegedly.schemas.arrow import class_names, feature_dicts
 
     names = class_names(config, column) if feature_dicts(config)[column]["_type"] == "ClassLabel" else None
-    found: Counter = Counter()
+    found: Counter[str] = Counter()
     for row in stored.rows(release, config, columns=[column]):
         value = row[column]
         found["null" if value is None else names[value] if names else value] += 1
@@ -66,14 +73,16 @@ def _ledger(release: str) -> dict[str, int]:
 
     from allegedly.schemas import stored
 
-    found: Counter = Counter()
+    found: Counter[str] = Counter()
     with (stored.home(Path(release)) / "rejected.jsonl").open("rb") as file:
         for line in file:
             found[json.loads(line)["rule"]] += 1
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _text(found: dict) -> str:
+def _text(found: Stats) -> str:
+    from allegedly.schemas.escape import line
+
     lines = [f"{found['name']} {found['version']}" + (f", {found['date']}" if found["date"] else ""), ""]
     lines.append(f"{'rows':<16}{'train':>10}{'validation':>12}{'test':>10}")
     for config, rows in found["rows"].items():
@@ -81,18 +90,13 @@ def _text(found: dict) -> str:
     lines.append("")
     for name, values in found["values"].items():
         if values:
-            shown = [f"{_plain(value)} {count}" for value, count in list(values.items())[:12]]
+            shown = [f"{line(value)} {count}" for value, count in list(values.items())[:12]]
             more = [f"and {len(values) - 12} more"] if len(values) > 12 else []
             lines.append(f"{name}: {', '.join(shown + more)}")
     lines.append("")
     lines.append(
-        f"annotators: {', '.join(_plain(a['id']) + ' (' + a['kind'] + ')' for a in found['annotators']) or 'none'}"
+        f"annotators: {', '.join(line(a['id']) + ' (' + a['kind'] + ')' for a in found['annotators']) or 'none'}"
     )
     rejected = ", ".join(f"{rule} {count}" for rule, count in found["rejected"].items()) or "nothing"
     lines.append(f"input files: {found['inputs']}; rejected: {rejected}")
     return "\n".join(lines)
-
-
-def _plain(text: str) -> str:
-    """Text that sends no control characters to a terminal."""
-    return "".join(character if character.isprintable() else "?" for character in text)
