@@ -35,7 +35,7 @@ Label = Claim | Speculation | Attribution
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")
-SAID = {
+MEANING = {
     "missed": "gold, not predicted",
     "spurious": "predicted, not gold",
     "bounds": "overlaps, other bounds",
@@ -109,10 +109,10 @@ def _paired(layer: str, gold: Label, predicted: Label) -> Pair:
     return Pair(layer=layer, kind=kind, gold=gold, predicted=predicted, differs=differs)
 
 
-def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str | None]]) -> list[Pair]:
+def sentence_pairs(sentences: Sequence[Sentence], answers: dict[str, dict[int, str | None]]) -> list[Pair]:
     """Sentences whose class was predicted by itself, each as a pair of classes under the layer of its task."""
     out = []
-    for name, classes in said.items():
+    for name, classes in answers.items():
         task = TASKS[name]
         for sentence in sentences:
             gold, predicted = getattr(sentence, task.column), classes.get(sentence.start)
@@ -270,7 +270,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LabelWords:
     """A label in words: its id, and its parts that are not empty; no parts where there is no label."""
 
     name: str = ""
@@ -283,14 +283,14 @@ class PairRow:
 
     kind: str
     layer: str
-    gold: Said
-    predicted: Said
+    gold: LabelWords
+    predicted: LabelWords
     differs: str
 
     @property
     def what(self) -> str:
         """Its kind in words."""
-        return SAID[self.kind]
+        return MEANING[self.kind]
 
 
 def row(text: str, pair: Pair, markup: Sequence[Span] = ()) -> PairRow:
@@ -298,9 +298,11 @@ def row(text: str, pair: Pair, markup: Sequence[Span] = ()) -> PairRow:
     return PairRow(
         kind=pair.kind,
         layer=pair.layer,
-        gold=_said(text, pair.layer, pair.gold, markup),
-        predicted=_said(text, pair.layer, pair.predicted, markup),
-        differs="; ".join(f"{name}: {_known(gold)} → {_known(other)}" for name, (gold, other) in pair.differs.items()),
+        gold=_in_words(text, pair.layer, pair.gold, markup),
+        predicted=_in_words(text, pair.layer, pair.predicted, markup),
+        differs="; ".join(
+            f"{name}: {_known(gold)} → {_known(predicted)}" for name, (gold, predicted) in pair.differs.items()
+        ),
     )
 
 
@@ -308,14 +310,14 @@ def _known(attribute: object) -> str:
     return "not said" if attribute is None else str(attribute)
 
 
-def _said(text: str, layer: str, label: Label | Part | None, markup: Sequence[Span]) -> Said:
+def _in_words(text: str, layer: str, label: Label | Part | None, markup: Sequence[Span]) -> LabelWords:
     if label is None:
-        return Said()
+        return LabelWords()
     if isinstance(label, tuple):  # a sentence
-        return Said(parts=(Words("", derive.surface(text, label, markup)),))
+        return LabelWords(parts=(Words("", derive.surface(text, label, markup)),))
     parts = [
         Words(name, derive.surface(text, getattr(label, name), markup))
         for name in LABELS[layer].PARTS
         if getattr(label, name)
     ]
-    return Said(label.id, tuple(parts))
+    return LabelWords(label.id, tuple(parts))

@@ -88,7 +88,7 @@ def f1(sought: str) -> Metric:
     """F1 of the class sought: twice the right ones over those predicted and those in gold; NaN where there are none."""
 
     def compute(scores: list[SampleScore]) -> float:
-        pairs = [(one.score.metadata["gold"], one.score.answer) for one in scores if one.score.metadata]
+        pairs = [(sample.score.metadata["gold"], sample.score.answer) for sample in scores if sample.score.metadata]
         right = sum(gold == answer == sought for gold, answer in pairs)
         both = sum((gold == sought) + (answer == sought) for gold, answer in pairs)
         return 2 * right / both if both else float("nan")

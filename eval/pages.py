@@ -85,7 +85,7 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         slices=_slices(report),
         browsed=list(_browsed(report, kept)) if kept else [],
         layers=[layer for layer in LAYERS if any(getattr(example.gold, layer) is not None for example in kept)],
-        kinds=browser.SAID,
+        kinds=browser.MEANING,
         parts=("extent", "cue", "scope", "source", "content"),
         signatures=_signatures(report),
     )

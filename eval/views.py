@@ -124,8 +124,8 @@ def _of_line(task: Task, label: str | None, score: float | None) -> Answered:
     if score is None:
         return Answered(label, _NAN, _NAN, _by_class(task, label))
     # of three classes the rest of the probability belongs to no one class
-    other = 1 - score if len(task.classes) == 2 and label is not None else _NAN
-    positive = score if label == task.sought else other
+    rest = 1 - score if len(task.classes) == 2 and label is not None else _NAN
+    positive = score if label == task.sought else rest
     return Answered(label, score if label is not None else _NAN, positive, _NAN)
 
 

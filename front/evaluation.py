@@ -54,11 +54,11 @@ def evaluate(
         closing(Cache(None if cache is None else Path(cache))) as kept,
         runs.connected(
             named, options, labellers=labeller, missing=missing, cache=kept, budget=budget, progress=items
-        ) as found,
+        ) as connected,
     ):
         return evaluating.evaluate(
             gold,
-            found,
+            connected,
             tasks=None if tasks is None else [tasks] if isinstance(tasks, str) else list(tasks),
             missing=missing,
             slice_by=slices,
@@ -83,12 +83,12 @@ def labeller(name: str) -> Any:
     """A labeller by name, for ``labeller:NAME``."""
     from allegedly.builders.labellers._lookup import resolve
 
-    found = resolve(name)
-    if len(found) > 1:
-        raise UsageError(f"labeller:{name}: expected one labeller, found {len(found)}")
-    return found[0]
+    labellers = resolve(name)
+    if len(labellers) > 1:
+        raise UsageError(f"labeller:{name}: expected one labeller, found {len(labellers)}")
+    return labellers[0]
 
 
 def compare(*given: Report | str | Path) -> Comparison:
     """Compare the systems of reports (or of folders that hold one) in pairs, over the same articles."""
-    return comparing.compare(*(one if isinstance(one, Report) else reports.load(one) for one in given))
+    return comparing.compare(*(report if isinstance(report, Report) else reports.load(report) for report in given))

@@ -30,11 +30,11 @@ def robustness(
     gold = gold_of(release, split)
     with (
         closing(Cache(None if cache is None else Path(cache))) as kept,
-        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as found,
+        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as connected,
     ):
         return measuring.robustness(
             gold,
-            found,
+            connected,
             kinds=edits,
             tasks=tasks,
             missing=missing,

@@ -54,15 +54,17 @@ class _Key(NamedTuple):
 
 
 def _keys() -> Iterator[_Key]:
-    """Every key of a recipe that is a flag; of a table with fixed keys, each of these."""
+    """Every key of a recipe that is a flag; of a table with fixed keys, each of these, its ``name`` under the
+    table's."""
     from allegedly.schemas.schema import FOLDER
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
     for name, node in keys.items():
         if name in ("sources", "fields"):  # the paths, and --field
             continue
-        inner = node.get("properties", {name: node})
-        yield from (_Key(name, _help(node), node.get("type")) for name, node in inner.items())
+        for inner, described in node.get("properties", {name: node}).items():
+            if inner != "address":  # an engine is named by its address too
+                yield _Key(name if inner == "name" else inner, _help(described), described.get("type"))
 
 
 def _help(node: Mapping[str, Any]) -> str:
@@ -86,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     options["fields"] = _fields(args.field)
     from allegedly.builders.recipe import resolve
 
-    resolve(args.sources, args.recipe, options)  # what is wrong is told before the builder is loaded
+    resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
     from allegedly.builders.build import build
     from allegedly.progress import Terminal
 
@@ -133,6 +135,6 @@ def _summary(manifest: Mapping[str, Any], watch: "Terminal", out: str, seconds: 
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]
     if watch.rules:
-        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"rejected: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+        rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
     return "\n".join(lines)

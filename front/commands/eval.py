@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.eval import gate
     from allegedly.eval import report as reports
 
-    # what is wrong with the command is told before anything is asked
+    # what is wrong with the command is reported before anything is asked
     if args.out:
         reporting.check(args.out)
     gates = gate.read(args.gate) if args.gate else []

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     """Import, and print what came of it."""
     from allegedly.schemas import plugins
 
-    plugins.find("importers", args.name)  # a wrong name is told before the builder is loaded
+    plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
     from allegedly.builders.importing import import_corpus
     from allegedly.progress import Terminal
 
@@ -59,6 +59,6 @@ def _summary(manifest: Mapping[str, Any], watch: "Terminal", out: str, seconds: 
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]
     if watch.rules:
-        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"left out: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+        rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"left out: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
     return "\n".join(lines)

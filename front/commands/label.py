@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("name files to label, or --example for the article that comes with allegedly")
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
-    require(args.files)  # what is wrong is told before the readers and labellers are loaded
+    require(args.files)  # what is wrong is reported before the readers and labellers are loaded
     from allegedly.builders.label import labelled, without_article
     from allegedly.schemas.records import Rejected
 

@@ -30,8 +30,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
-    found = stats(args.release)
-    print(json.dumps(found, indent=2, ensure_ascii=False) if args.json else _text(found))
+    figures = stats(args.release)
+    print(json.dumps(figures, indent=2, ensure_ascii=False) if args.json else _text(figures))
     return 0
 
 
@@ -61,11 +61,11 @@ def _values(release: str, config: str, column: str) -> dict[str, int]:
     from allegedly.schemas.arrow import class_names, feature_dicts
 
     names = class_names(config, column) if feature_dicts(config)[column]["_type"] == "ClassLabel" else None
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for row in stored.rows(release, config, columns=[column]):
         value = row[column]
-        found["null" if value is None else names[value] if names else value] += 1
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+        counts["null" if value is None else names[value] if names else value] += 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _ledger(release: str) -> dict[str, int]:
@@ -73,30 +73,30 @@ def _ledger(release: str) -> dict[str, int]:
 
     from allegedly.schemas import stored
 
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     with (stored.home(Path(release)) / "rejected.jsonl").open("rb") as file:
         for line in file:
-            found[json.loads(line)["rule"]] += 1
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+            counts[json.loads(line)["rule"]] += 1
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _text(found: Stats) -> str:
+def _text(figures: Stats) -> str:
     from allegedly.schemas.escape import line
 
-    lines = [f"{found['name']} {found['version']}" + (f", {found['date']}" if found["date"] else ""), ""]
+    lines = [f"{figures['name']} {figures['version']}" + (f", {figures['date']}" if figures["date"] else ""), ""]
     lines.append(f"{'rows':<16}{'train':>10}{'validation':>12}{'test':>10}")
-    for config, rows in found["rows"].items():
+    for config, rows in figures["rows"].items():
         lines.append(f"{config:<16}{rows['train']:>10}{rows['validation']:>12}{rows['test']:>10}")
     lines.append("")
-    for name, values in found["values"].items():
+    for name, values in figures["values"].items():
         if values:
             shown = [f"{line(value)} {count}" for value, count in list(values.items())[:12]]
             more = [f"and {len(values) - 12} more"] if len(values) > 12 else []
             lines.append(f"{name}: {', '.join(shown + more)}")
     lines.append("")
     lines.append(
-        f"annotators: {', '.join(line(a['id']) + ' (' + a['kind'] + ')' for a in found['annotators']) or 'none'}"
+        f"annotators: {', '.join(line(a['id']) + ' (' + a['kind'] + ')' for a in figures['annotators']) or 'none'}"
     )
-    rejected = ", ".join(f"{rule} {count}" for rule, count in found["rejected"].items()) or "nothing"
-    lines.append(f"input files: {found['inputs']}; rejected: {rejected}")
+    rejected = ", ".join(f"{rule} {count}" for rule, count in figures["rejected"].items()) or "nothing"
+    lines.append(f"input files: {figures['inputs']}; rejected: {rejected}")
     return "\n".join(lines)
