@@ -80,12 +80,12 @@ def gold_of(release: str | Path, split: str) -> Gold:
 
 
 def labeller(name: str) -> Any:
-    """A labeller by name, for ``labeller:NAME``."""
+    """A labeller by name. UsageError for an unknown one, or several."""
     from allegedly.builders.labellers._lookup import resolve
 
     labellers = resolve(name)
     if len(labellers) > 1:
-        raise UsageError(f"labeller:{name}: expected one labeller, found {len(labellers)}")
+        raise UsageError(f"labeller {name!r}: expected one labeller, found {len(labellers)}")
     return labellers[0]
 
 
