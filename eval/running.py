@@ -134,6 +134,7 @@ class _Pace:
         self.lock = threading.Lock()
 
     def wait(self) -> None:
+        """Sleep until the next request may go."""
         if not self.step:
             return
         with self.lock:

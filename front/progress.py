@@ -25,6 +25,7 @@ class Terminal(Watch):
         self.rules: Counter[str] = Counter()
 
     def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
+        """The items, while it shows how far it is. ``total``: None where nobody knows."""
         return self._bar(items, total, what) if sys.stderr.isatty() else self._lines(items, total, what)
 
     def _bar(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
@@ -46,6 +47,7 @@ class Terminal(Watch):
                 _say(f"{what}: {count}{left} ({rate:.1f}/s)")
 
     def rejected(self, line: Rejected) -> None:
+        """Name one of the ledger, the first fifty of them."""
         self.rules[line.rule] += 1
         count = sum(self.rules.values())
         if count <= NAMED:
@@ -53,6 +55,7 @@ class Terminal(Watch):
             _say(f"rejected: {line.origin.file_name}{record}: {line.rule}: {line.reason}")
 
     def note(self, message: str) -> None:
+        """Say what is no fault."""
         _say(f"note: {message}")
 
     def close(self) -> None:

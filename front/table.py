@@ -10,12 +10,13 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def width(text: str) -> int:
-    """Columns that a terminal gives to a text that holds no controls."""
+    """Columns that a terminal gives to a text; none to controls that are not ASCII."""
     if text.isascii():
         return len(text)
-    from wcwidth import wcwidth  # 20 ms: only where a cell needs it
+    from wcwidth import wcswidth, wcwidth  # 20 ms: only where a cell needs it
 
-    return sum(max(0, wcwidth(character)) for character in text)
+    whole = wcswidth(text)
+    return whole if whole >= 0 else sum(max(0, wcwidth(character)) for character in text)
 
 
 def _filled(cell: str, columns: int) -> str:

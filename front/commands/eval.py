@@ -115,6 +115,7 @@ class _Steps:
         self._line(step, 2)
 
     def inside(self, what: str, done: int, total: int) -> None:
+        """How far a step is."""
         self._line(f"{what}: {done} of {total}", 10)
 
     def _line(self, text: str, pause: float) -> None:

@@ -65,7 +65,10 @@ def test_no_other_file_knows_a_scheme(root):
     ("source", "message"),
     [
         ("", r"has no connect\(target, options\)"),
-        ("connect = len\nTASKS = 'speculation-detection'\n", "TASKS is 'speculation-detection'; expected tuple or list"),
+        (
+            "connect = len\nTASKS = 'speculation-detection'\n",
+            "TASKS is 'speculation-detection'; expected tuple or list",
+        ),
         ("connect = len\nCACHED = 1\n", "CACHED is 1; expected bool"),
     ],
 )

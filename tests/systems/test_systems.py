@@ -352,3 +352,23 @@ def test_the_digest_of_a_folder_changes_with_its_files(tmp_path):
     assert digest(tmp_path) == before
     (tmp_path / "a").write_text("2")
     assert digest(tmp_path) != before
+
+
+def test_pauses_grow_and_an_endpoint_may_name_its_own(monkeypatch):
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+
+    class Overloaded:
+        def __init__(self, after):
+            self.after = after
+
+        def identity(self, task):
+            return None
+
+        def answer(self, task, requests):
+            raise system.Busy("too many requests", self.after)
+
+    for after in (None, 7.5, 3600.0):
+        with pytest.raises(system.Dead, match="too many requests; gave up after 9 tries"):
+            ask(Overloaded(after), Options(retries=8, batch=24))
+    assert slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, *[7.5] * 8, *[30.0] * 8]
