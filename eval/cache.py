@@ -16,7 +16,7 @@ from typing import Any, Self
 from allegedly.schemas.derive import canonical
 
 
-def key(*parts: Any) -> str:
+def key(*parts: object) -> str:
     """One key of everything that decides an answer; parts are JSON values."""
     return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

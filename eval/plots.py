@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allegedly.eval.metric import SCALE
 from allegedly.eval.metrics.calibration import BINS
@@ -105,7 +106,7 @@ def _cells(key: Key) -> int:
     return classes * (classes + 1)
 
 
-def _confusion(key: Key, total: Any) -> Iterator[Plot]:
+def _confusion(key: Key, total: NDArray[np.int64]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     classes = TASKS[key.task].classes
@@ -126,7 +127,7 @@ def _confusion(key: Key, total: Any) -> Iterator[Plot]:
     yield Plot("confusion", key.task, key.system, "Confusion: sentences by gold and predicted class", _saved(figure))
 
 
-def _reliability(key: Key, total: Any) -> Iterator[Plot]:
+def _reliability(key: Key, total: NDArray[np.int64]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     bins = np.asarray(total, dtype=np.float64).reshape(BINS, 3)
@@ -148,7 +149,7 @@ def _reliability(key: Key, total: Any) -> Iterator[Plot]:
     yield Plot("reliability", key.task, key.system, caption, _saved(figure))
 
 
-def _curve(key: Key, rows: list[Any]) -> Iterator[Plot]:
+def _curve(key: Key, rows: list[NDArray[np.int64]]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     flat = np.concatenate([*rows, np.zeros(0, dtype=np.int64)]).reshape(-1, 2)

@@ -6,9 +6,9 @@ is annotated are asked about.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from allegedly.eval import running, schemes
 from allegedly.eval.cache import Cache
@@ -18,7 +18,7 @@ from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options, options
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.schemes import Labellers, Scheme
-from allegedly.eval.system import Holding, Request, System, read, target_name
+from allegedly.eval.system import Holding, Request, System, holds, read, target_name
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical, surface
@@ -26,12 +26,15 @@ from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Span, part_json
 
 Spec = str | Callable[..., Any]
+Systems = Spec | Iterable[Spec] | Mapping[str, Spec]
+#: A table of options, checked or not.
+Table = Options | Mapping[str, Any]
 
 
 @contextmanager
 def connected(
     systems: Mapping[str, Spec],
-    given: Mapping[str, Any] | None = None,
+    given: Mapping[str, Table] | None = None,
     *,
     labellers: Labellers | None = None,
     missing: str = "error",
@@ -45,7 +48,7 @@ def connected(
         if name not in systems:
             raise UsageError(f"options: {plugins.unknown('system', name, list(systems))}")
     budget = budget or running.Budget()
-    open_: list[Any] = []
+    open_: list[System | Holding] = []
     runs = []
     try:
         for name, spec in systems.items():
@@ -53,15 +56,19 @@ def connected(
             chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             for task in chosen.tasks:
                 find(task)
-            system = _connect(spec, scheme, target, chosen, labellers)
-            text = spec if isinstance(spec, str) else system.spec
+            called = None if isinstance(spec, str) else Called(spec)
+            system = scheme.connect(target, chosen, labellers) if scheme else called
+            assert system is not None  # a spec has a scheme, and anything else is called
             open_.append(system)
+            text = called.spec if called else str(spec)
             about = {"spec": text, "version": None, "options": chosen.deciding()}
-            if hasattr(system, "lines"):
+            if holds(system):
                 about["version"] = system.version
                 answers = _holding(system, name, chosen, missing)
             else:
-                answers = _asking(system, scheme, name, text, chosen, about, cache or Cache(None), budget, progress)
+                answers = _asking(
+                    cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress
+                )
             runs.append(Run(name, answers, about, chosen.cues))
         yield runs
     finally:
@@ -69,7 +76,7 @@ def connected(
             system.close()
 
 
-def named(systems: Any) -> dict[str, Spec]:
+def named(systems: Systems) -> dict[str, Spec]:
     """Systems by name: from specs (the spec is the name, ``NAME=SPEC`` gives another), or a mapping. UsageError where
     two have one name."""
     if isinstance(systems, Mapping):
@@ -92,13 +99,6 @@ def _name(spec: Spec) -> tuple[str, Spec]:
     before, equals, after = spec.partition("=")
     # a spec may hold an equals sign of its own, behind its scheme
     return (before, after) if equals and ":" not in before else (spec, spec)
-
-
-def _connect(spec: Spec, scheme: Scheme | None, target: str, chosen: Options, labellers: Labellers | None) -> Any:
-    if isinstance(spec, str):
-        assert scheme is not None  # every spec has one
-        return scheme.connect(target, chosen, labellers)
-    return Called(spec)
 
 
 def _own_tasks(scheme: Scheme | None) -> Sequence[str]:

@@ -13,17 +13,27 @@ Conventions: a spec is ``SCHEME:TARGET``. Of a module's constants all may be lef
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
 
 from allegedly.eval.options import Options
+from allegedly.eval.system import Holding, System
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Article, Prediction
+
+
+class Labelling(Protocol):
+    """What an evaluation needs of a labeller; its ANNOTATOR and ``weights_sha256()`` where it has them."""
+
+    def label(self, articles: Sequence[Article], /) -> Iterable[Prediction]:
+        """A prediction for each article, in order."""
+
 
 #: From the name of a labeller to the labeller: what the front door hands in.
-Labellers = Callable[[str], Any]
+Labellers = Callable[[str], Labelling]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +51,12 @@ class Scheme:
     cached: bool = False
     fixed: bool = False
 
-    def connect(self, target: str, options: Options, labellers: Labellers | None) -> Any:
+    def connect(self, target: str, options: Options, labellers: Labellers | None) -> System | Holding:
         """The system behind a target; what it raises is its own."""
         takes_labellers = "labellers" in inspect.signature(self.module.connect).parameters
         more = {"labellers": labellers} if takes_labellers else {}
-        return self.module.connect(target, options, **more)
+        system: System | Holding = self.module.connect(target, options, **more)
+        return system
 
 
 def find(name: str) -> Scheme:
@@ -91,4 +102,4 @@ def parted(spec: str) -> tuple[Scheme, str]:
     return find(name), target
 
 
-__all__ = ["Labellers", "Scheme", "find", "of", "parted"]
+__all__ = ["Labellers", "Labelling", "Scheme", "find", "of", "parted"]

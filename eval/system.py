@@ -6,7 +6,7 @@ systems go through the same checks as files do.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
@@ -20,7 +20,7 @@ Request = Json
 class System(Protocol):
     """What ``connect(target, options)`` of a module in `eval/systems` returns, where the system is asked."""
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """A JSON value of everything that decides its answers beside the shared options and the item: files, prompts,
         options of its own. None where that cannot be said: then nothing is kept beyond the run."""
 
@@ -44,6 +44,11 @@ class Holding(Protocol):
 
     def close(self) -> None:
         """Give back what it holds open."""
+
+
+def holds(system: System | Holding) -> TypeGuard[Holding]:
+    """Whether a system holds its answers."""
+    return hasattr(system, "lines")
 
 
 class Busy(Exception):

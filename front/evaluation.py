@@ -18,6 +18,7 @@ from allegedly.eval.compare import Comparison
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Report
 from allegedly.eval.running import Budget
+from allegedly.eval.schemes import Labelling
 from allegedly.schemas import stored
 from allegedly.schemas.errors import UsageError
 
@@ -26,11 +27,11 @@ MISSING = ("error", "skip", "empty")
 
 def evaluate(
     release: str | Path,
-    systems: Any,
+    systems: runs.Systems,
     *,
     tasks: Sequence[str] | None = None,
     split: str = "test",
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, runs.Table] | None = None,
     resamples: int = 10_000,
     seed: int = 0,
     missing: str = "error",
@@ -79,14 +80,15 @@ def gold_of(release: str | Path, split: str) -> Gold:
     return view(stored.records(release), split=split, dataset=dataset)
 
 
-def labeller(name: str) -> Any:
+def labeller(name: str) -> Labelling:
     """A labeller by name. UsageError for an unknown one, or several."""
     from allegedly.builders.labellers._lookup import resolve
 
     labellers = resolve(name)
     if len(labellers) > 1:
         raise UsageError(f"labeller {name!r}: expected one labeller, found {len(labellers)}")
-    return labellers[0]
+    only: Labelling = labellers[0]
+    return only
 
 
 def compare(*given: Report | str | Path) -> Comparison:

@@ -46,7 +46,7 @@ class Command:
         self.process: subprocess.Popen[bytes] | None = None
         self.rest = b""
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """The arguments, and the bytes of those that are files."""
         program = Path(shutil.which(self.argv[0]) or self.argv[0])
         files = [Path(word) for word in self.argv[1:]]

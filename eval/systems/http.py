@@ -32,7 +32,7 @@ class Http:
         self.headers = _endpoint.headers(options)
         self.options = options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """Its address, and where things stand in its JSON."""
         return [self.endpoint.url, dict(self.options.pointers)]
 

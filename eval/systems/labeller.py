@@ -9,7 +9,7 @@ from typing import Any
 
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
-from allegedly.eval.schemes import Labellers
+from allegedly.eval.schemes import Labellers, Labelling
 from allegedly.schemas.errors import UsageError
 
 TARGET = "name of a labeller, as `allegedly list labellers` prints it"
@@ -29,7 +29,7 @@ def connect(target: str, options: Options, labellers: Labellers | None = None) -
 class Labeller:
     """A labeller: it labels every article once, for all tasks."""
 
-    def __init__(self, labeller: Any) -> None:
+    def __init__(self, labeller: Labelling) -> None:
         self.labeller = labeller
 
     @property

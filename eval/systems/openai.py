@@ -107,7 +107,7 @@ class OpenAI:
         self.unplaced = 0
         self._usage = threading.local()
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """Model, address, prompt and schema of the answer."""
         return [self.model, self.endpoint.url, self.prompt(task), answer_schema(task)]
 

@@ -71,7 +71,7 @@ class Sklearn:
     def __init__(self, model: Any, path: Path) -> None:
         self.model, self.path = model, path
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """The bytes of the file, and the version of scikit-learn."""
         import sklearn
 

@@ -47,7 +47,7 @@ class Spacy:
     def __init__(self, pipeline: Any, path: Path, options: Options) -> None:
         self.pipeline, self.path, self.options = pipeline, path, options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """The bytes of the folder, and the version of spaCy."""
         import spacy
 

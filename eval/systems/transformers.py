@@ -60,7 +60,7 @@ class Transformers:
     def __init__(self, model: Any, kind: str, path: Path, options: Options) -> None:
         self.model, self.kind, self.path, self.options = model, kind, path, options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """The bytes of the folder, and the version of transformers."""
         import transformers
 

@@ -3,14 +3,27 @@
 import argparse
 import json
 from collections import Counter
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 HELP = "Print what a release holds: rows, classes, kinds, languages, outlets, annotators, ledger."
 EXAMPLES = """  allegedly stats release
   allegedly stats release --json"""
 
-#: All figures, as JSON.
-Stats = dict[str, Any]
+
+class Figures(TypedDict):
+    """All figures of a release: ``rows`` by config and split, ``values`` by ``config.column`` and what stands there."""
+
+    name: str
+    version: str
+    date: str | None
+    content_sha256: str
+    rows: Mapping[str, Mapping[str, int]]
+    values: Mapping[str, Mapping[str, int]]
+    annotators: Sequence[Mapping[str, Any]]
+    inputs: int
+    rejected: Mapping[str, int]
+
 
 #: Columns counted by value, config by config.
 COUNTED = {
@@ -35,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def stats(release: str) -> Stats:
+def stats(release: str) -> Figures:
     """All figures of a release, as JSON."""
     from allegedly.schemas import stored
 
@@ -80,7 +93,7 @@ def _ledger(release: str) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _text(figures: Stats) -> str:
+def _text(figures: Figures) -> str:
     from allegedly.schemas.escape import line
 
     lines = [f"{figures['name']} {figures['version']}" + (f", {figures['date']}" if figures["date"] else ""), ""]
