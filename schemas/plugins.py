@@ -20,7 +20,6 @@ PACKAGES = {
     "exporters": "allegedly.builders.exporters",
     "engines": "allegedly.builders.engines",
     "labellers": "allegedly.builders.labellers",
-    "engines": "allegedly.builders.engines",
     "systems": "allegedly.eval.systems",
     "metrics": "allegedly.eval.metrics",
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from allegedly.progress import Terminal
+    from allegedly.schemas.manifest import Manifest
 
 HELP = "Build a labelled dataset release from raw news-article files."
 EXAMPLES = """  allegedly build news --out release
@@ -122,15 +123,15 @@ def _fields(given: list[str] | None) -> dict[str, str] | None:
     return dict(value.split("=", 1) for value in given)
 
 
-def _summary(manifest: Mapping[str, Any], watch: "Terminal", out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
     """What the build found, in a few lines."""
-    counts = manifest["counts"]
+    counts = manifest.counts
     articles = sum(counts["articles"].values())
     splits = ", ".join(f"{name} {rows}" for name, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
-    made = f"{out}: {manifest['name']} {manifest['version']}"
+    made = f"{out}: {manifest.name} {manifest.version}"
     lines = [
-        f"{made}, {articles} articles from {len(manifest['inputs'])} files in {seconds:.1f} s",
+        f"{made}, {articles} articles from {len(manifest.inputs)} files in {seconds:.1f} s",
         f"splits: {splits}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]

@@ -4,11 +4,11 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from allegedly.progress import Terminal
+    from allegedly.schemas.manifest import Manifest
 
 HELP = "Turn a corpus of the field into a release, with its own splits, sentences and names."
 EXAMPLES = """  allegedly list importers
@@ -48,13 +48,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _summary(manifest: Mapping[str, Any], watch: "Terminal", out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
     """What was imported, in a few lines."""
-    counts = manifest["counts"]
+    counts = manifest.counts
     articles = ", ".join(f"{split} {rows}" for split, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
     lines = [
-        f"{out}: {manifest['name']} {manifest['version']}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
+        f"{out}: {manifest.name} {manifest.version}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
         f"splits: {articles}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]

@@ -54,16 +54,16 @@ def stats(release: str) -> Figures:
 
     manifest = stored.manifest(release)
     return {
-        "name": manifest["name"],
-        "version": manifest["version"],
-        "date": manifest["date"],
-        "content_sha256": manifest["content_sha256"],
-        "rows": manifest["counts"],
+        "name": manifest.name,
+        "version": manifest.version,
+        "date": manifest.date,
+        "content_sha256": manifest.content_sha256,
+        "rows": manifest.counts,
         "values": {
             f"{config}.{column}": _values(release, config, column) for config, cs in COUNTED.items() for column in cs
         },
-        "annotators": manifest["annotators"],
-        "inputs": len(manifest["inputs"]),
+        "annotators": manifest.annotators,
+        "inputs": len(manifest.inputs),
         "rejected": _ledger(release),
     }
 
