@@ -19,6 +19,7 @@ from allegedly.eval.gold import Gold
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.report import RIGHT, Counts, Key, Report, number, slice_key
+from allegedly.eval.rows import Dataset, Row, SystemRow
 from allegedly.eval.tasks import TASKS, Task, families, find
 from allegedly.schemas.errors import UsageError
 
@@ -64,7 +65,7 @@ def evaluate(
     ids = tuple(record.article.id for record in gold.records)
     report = Report(
         allegedly=version,
-        dataset={**gold.dataset, "split": gold.split, "gold_sha256": gold.sha256},
+        dataset=_dataset(gold),
         systems=[],
         results=[],
         left_out=[],
@@ -80,7 +81,14 @@ def evaluate(
         report.predictions[run.name] = found
         absent = [name for name in TASKS if name not in found]
         report.systems.append(
-            {"name": run.name, **run.about, "tasks": [n for n in TASKS if n in found], "absent": absent}
+            SystemRow(
+                name=run.name,
+                spec=run.about["spec"],
+                version=run.about["version"],
+                options=run.about["options"],
+                tasks=[n for n in TASKS if n in found],
+                absent=absent,
+            )
         )
         for name in (name for name in TASKS if name in found):
             progress(f"{run.name}: {name}")
@@ -88,6 +96,11 @@ def evaluate(
     progress("intervals")
     _score(report, counted)
     return report
+
+
+def _dataset(gold: Gold) -> Dataset:
+    name, version, content = (gold.dataset[key] for key in ("name", "version", "content_sha256"))
+    return Dataset(name=name, version=version, content_sha256=content, split=gold.split, gold_sha256=gold.sha256)
 
 
 def _task(
@@ -202,7 +215,7 @@ def _warnings(few: Mapping[int, set[str]]) -> list[str]:
     return found
 
 
-def _order(report: Report) -> Callable[[dict[str, Any]], tuple]:
+def _order(report: Report) -> Callable[[Row], tuple[Any, ...]]:
     systems = {about["name"]: at for at, about in enumerate(report.systems)}
     tasks = {name: at for at, name in enumerate(TASKS)}
     place = {id(row): at for at, row in enumerate(report.results)}
@@ -212,7 +225,7 @@ def _order(report: Report) -> Callable[[dict[str, Any]], tuple]:
         if row["primary"]
     }
 
-    def key(row: dict[str, Any]) -> tuple:
+    def key(row: Row) -> tuple[Any, ...]:
         where = (row["system"], row["task"], slice_key(row["slice"]))
         return (
             systems[row["system"]],

@@ -11,13 +11,14 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from allegedly.eval import slices
 from allegedly.eval.bootstrap import Difference
 from allegedly.eval.compare import differences, paired
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report, family_of, number
+from allegedly.eval.rows import GateRow, shown
 from allegedly.eval.tasks import find
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
@@ -104,7 +105,7 @@ def wanted_slices(found: Sequence[Gate]) -> list[Mapping[str, str]]:
     return [gate.slice for gate in found if gate.slice is not None]
 
 
-def judge(report: Report, found: Sequence[Gate], baseline: Report | None = None) -> list[dict[str, Any]]:
+def judge(report: Report, found: Sequence[Gate], baseline: Report | None = None) -> list[GateRow]:
     """The verdict of each gate for each system, as rows of the report. UsageError where a gate names a system that was
     not run, lacks a baseline, or the baseline has another gold."""
     if baseline is not None:
@@ -124,7 +125,7 @@ def warnings(report: Report, baseline: Report) -> list[str]:
     return found
 
 
-def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[dict[str, Any]]:
+def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[GateRow]:
     names = [about["name"] for about in report.systems]
     if gate.system is not None and gate.system not in names:
         raise UsageError(f"gate on {gate.task}: {unknown('system', gate.system, names)}")
@@ -140,7 +141,7 @@ def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[dict[
             "rule": gate.rule,
         }
         verdict = _level(report, gate, name) if gate.limit != "max_drop" else _drop(report, gate, name, baseline)
-        yield {**about, **verdict, "message": _message({**about, **verdict})}
+        yield cast(GateRow, {**about, **verdict, "message": _message({**about, **verdict})})
 
 
 def _level(report: Report, gate: Gate, name: str) -> dict[str, Any]:
@@ -184,11 +185,6 @@ def verdict_of(found: Difference, gate: Gate) -> dict[str, Any]:
 def _verdict(value: float | None, low: float | None, high: float | None, verdict: str) -> dict[str, Any]:
     half = None if low is None or high is None else (high - low) / 2
     return {"value": value, "low": low, "high": high, "half_width": half, "verdict": verdict}
-
-
-def shown(value: float | None) -> str:
-    """A number as it is printed: n/a where there is none."""
-    return "n/a" if value is None else f"{value:.4f}"
 
 
 def _message(row: Mapping[str, Any]) -> str:

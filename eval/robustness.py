@@ -7,16 +7,20 @@ for given texts (``file:``) cannot take part: the edited texts are new.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from allegedly.eval import bootstrap, edits, evaluate
+from allegedly.eval import bootstrap, edits, evaluate, schemes
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Key, Report, family_of, number
+from allegedly.eval.rows import Dataset
 from allegedly.eval.tasks import TASKS, find
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.escape import markdown
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 KINDS = tuple(edits.KINDS)
 
@@ -25,7 +29,7 @@ KINDS = tuple(edits.KINDS)
 class Robustness:
     """What moved: one row for each system, kind of edit and task, by its primary metric."""
 
-    dataset: dict[str, Any]
+    dataset: Dataset
     seed: int
     resamples: int
     rows: list[dict[str, Any]] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Robustness:
             "unchanged": self.unchanged,
         }
 
-    def to_pandas(self):
+    def to_pandas(self) -> "DataFrame":
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
@@ -65,7 +69,8 @@ def robustness(
         if name not in edits.KINDS:
             raise UsageError(plugins.unknown("edit", name, list(KINDS)))
     for run in runs:
-        if str(run.about.get("spec", "")).startswith("file:"):
+        spec = run.about.get("spec")
+        if isinstance(spec, str) and ":" in spec and schemes.parted(spec)[0].fixed:
             raise UsageError(f"{run.name}: holds answers for the articles as they are; edited articles need a system")
 
     def scored(here: Gold) -> Report:
