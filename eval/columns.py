@@ -14,6 +14,31 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+#: Pieces of a part, in order: pairs of start and end, or spans.
+Pieces = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Sentences of all articles in columns, in order: ``predicted`` is -1 where the system abstains; ``confidence`` is
+    the probability of the predicted class and ``positive`` that of the class sought, NaN where the system gave none;
+    ``rank`` is what the sentence is ranked by, more first."""
+
+    articles: int
+    classes: tuple[str, ...]
+    sought: int
+    article: Ints
+    gold: Ints
+    predicted: Ints
+    confidence: Floats
+    positive: Floats
+    rank: Floats
+
+    def only(self, keep: Bools) -> "Items":
+        """Those sentences alone."""
+        columns = ("article", "gold", "predicted", "confidence", "positive", "rank")
+        return Items(self.articles, self.classes, self.sought, *(getattr(self, name)[keep] for name in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,7 @@ class Parts:
         """The part that each piece belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.first))
 
-    def only(self, keep: NDArray[np.bool_]) -> "Parts":
+    def only(self, keep: Bools) -> "Parts":
         """Those parts alone."""
         sizes = np.diff(self.first)
         pieces = np.repeat(keep, sizes)
@@ -71,7 +96,7 @@ class Parts:
         )
 
 
-def parts(of: Sequence[Sequence], labels: Sequence[Sequence[int]] | None = None) -> Parts:
+def parts(of: Sequence[Sequence[Pieces | None]], labels: Sequence[Sequence[int]] | None = None) -> Parts:
     """Columns from lists: ``of[i]`` holds the parts of article ``i`` (None and empty ones are left out), ``labels[i]``
     the class of each."""
     flat = list(chain.from_iterable(of))
@@ -128,7 +153,7 @@ def unlabelled(found: Parts) -> Parts:
     return replace(found, label=np.full(len(found), -1))
 
 
-def tally(article: Ints, articles: int, weights: NDArray | None = None) -> Ints:
+def tally(article: Ints, articles: int, weights: Ints | None = None) -> Ints:
     """How many (or the sum of integer weights) each article has."""
     if weights is None:
         return np.bincount(article, minlength=articles)

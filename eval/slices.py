@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from allegedly.eval.columns import Items
 from allegedly.eval.gold import Gold
 from allegedly.eval.matching import match
-from allegedly.eval.metrics.sentences import Items
 from allegedly.eval.tasks import Task
 from allegedly.eval.views import Layer
 from allegedly.schemas.derive import canonical
