@@ -131,7 +131,15 @@ def _of(name: str, table: Mapping[str, Any]) -> Metrics:
     for key in _NEEDED:
         if not table.get(key):
             raise UsageError(f"metric {name}: METRICS lacks {key!r}; expected {', '.join(_NEEDED)}")
-    return Metrics(file=name, **{key: tuple(v) if isinstance(v, list) else v for key, v in table.items()})
+    return Metrics(
+        file=name,
+        names=tuple(table["names"]),
+        tasks=tuple(table["tasks"]),
+        definition=table["definition"],
+        source=table["source"],
+        primary=table.get("primary", {}),
+        lower_is_better=table.get("lower_is_better", False),
+    )
 
 
 def _literals(module: str) -> dict[str, Any]:

@@ -6,16 +6,18 @@ Conventions: articles are in order of id, so that no order of input changes a di
 metrics, slices and systems.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allegedly.eval import bootstrap, slices, views
 from allegedly.eval.bootstrap import Job
+from allegedly.eval.columns import Bools, Items
 from allegedly.eval.gold import Gold
+from allegedly.eval.metric import Counts as MetricCounts
+from allegedly.eval.metric import Measure
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.report import RIGHT, Counts, Key, Report, number, slice_key
@@ -24,6 +26,27 @@ from allegedly.schemas.errors import UsageError
 
 #: From gold and names of tasks (None: what there is) to the tasks that run, with the predictions of each.
 Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One number of a report: None is n/a; ``articles`` and ``items`` are how many gold ones it is over."""
+
+    system: str
+    task: str
+    metric: str
+    primary: bool
+    slice: dict[str, str] | None
+    value: float | None
+    low: float | None
+    high: float | None
+    articles: int
+    items: int
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """As it stands in ``results`` of the report."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -92,16 +115,19 @@ def evaluate(
 
 def _task(
     report: Report, gold: Gold, run: Run, task: Task, predicted: Predictions, missing: str, cut: Sequence[slices.Slice]
-) -> list[_Part]:
+) -> Iterator[_Part]:
     """Count all families of one task, over all and slice by slice."""
     enter, left_out = views.counted(task, gold, predicted, missing, run.name)
-    view: Any
     if task.of_sentences:
-        view, more = views.items(task, gold, predicted, enter)
+        sentences, more = views.items(task, gold, predicted, enter)
         starts = _starts(task, gold, enter)
+        sliced = [(one, slices.of_sentences(one, sentences, gold, starts)) for one in cut if one.applies(task)]
+        seen: list[tuple[slices.Slice | None, Items | views.Layer]] = [(None, sentences), *sliced]
+        if task.kind == "sentences":
+            _keep(report, Key(run.name, task.name, RIGHT), rights(sentences), enter)
     else:
-        view, more = views.layer(task, gold, predicted, enter, cues=run.cues)
-        starts = []
+        labels, more = views.layer(task, gold, predicted, enter, cues=run.cues)
+        seen = [(None, labels), *((one, slices.of_labels(one, labels, gold)) for one in cut if one.applies(task))]
     if predicted.elsewhere:
         left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
     report.left_out += [
@@ -109,30 +135,29 @@ def _task(
         for reason, count in {**left_out, **more}.items()
         if count
     ]
-    if task.kind == "sentences":
-        _keep(report, Key(run.name, task.name, RIGHT), rights(view), enter)
-    found = []
-    for one in (None, *cut):
-        if one is not None and not one.applies(task):
-            continue
+    for one, view in seen:
         inside = enter if one is None else enter & one.articles(gold)
-        if one is not None and not inside.any():
-            continue
-        cut_view = view
-        if one is not None:
-            cut_view = (
-                slices.of_sentences(one, view, gold, starts) if task.of_sentences else slices.of_labels(one, view, gold)
-            )
-        name = None if one is None else one.name
-        for family in families(task):
-            key = Key(run.name, task.name, family.measures[0].name, slice_key(name))
-            counts = family.count(cut_view)
-            _keep(report, key, counts, inside)
-            found.append(_Part(key, name, Job(family, counts, int(inside.sum())), _size(task, cut_view)))
-    return found
+        if one is None or inside.any():
+            yield from _counted(report, run.name, task, view, None if one is None else one.name, inside)
 
 
-def _starts(task: Task, gold: Gold, enter: NDArray[np.bool_]) -> list[int]:
+def _counted(
+    report: Report,
+    system: str,
+    task: Task,
+    view: Items | views.Layer,
+    slice: dict[str, str] | None,
+    inside: Bools,
+) -> Iterator[_Part]:
+    """All families of a view; their counts are kept in the report."""
+    for family in families(task):
+        key = Key(system, task.name, family.measures[0].name, slice_key(slice))
+        counts = family.count(view)
+        _keep(report, key, counts, inside)
+        yield _Part(key, slice, Job(family, counts, int(inside.sum())), _size(task, view))
+
+
+def _starts(task: Task, gold: Gold, enter: Bools) -> list[int]:
     """Where each sentence of the view begins."""
     return [
         sentence.start
@@ -142,9 +167,9 @@ def _starts(task: Task, gold: Gold, enter: NDArray[np.bool_]) -> list[int]:
     ]
 
 
-def _size(task: Task, view: Any) -> int:
+def _size(task: Task, view: Items | views.Layer) -> int:
     """How many gold items: sentences, or labels (of an attribute's task those that have it)."""
-    if task.of_sentences:
+    if isinstance(view, Items):
         return len(view.gold)
     if task.kind in ("attribute", "claimer"):
         return int((view.parts(task.parts[0], task.attribute)[0].label >= 0).sum())
@@ -153,7 +178,7 @@ def _size(task: Task, view: Any) -> int:
     return sum(map(len, view.gold))
 
 
-def _keep(report: Report, key: Key, counts: Any, enter: NDArray[np.bool_]) -> None:
+def _keep(report: Report, key: Key, counts: MetricCounts, enter: Bools) -> None:
     at = np.flatnonzero(enter).tolist()
     values = [counts[place] for place in at] if isinstance(counts, list) else counts[at]
     report.counts[key] = Counts(tuple(report.articles[place] for place in at), values)
@@ -161,34 +186,38 @@ def _keep(report: Report, key: Key, counts: Any, enter: NDArray[np.bool_]) -> No
 
 def _score(report: Report, counted: Sequence[_Part]) -> None:
     """Fill in the rows: over all in order, then slices, the worst first."""
-    jobs = [part.job for part in counted]
-    bounds = bootstrap.intervals(jobs, len(report.articles), report.resamples, report.seed)
-    systems = {about["name"]: about for about in report.systems}
+    bounds = bootstrap.intervals([part.job for part in counted], len(report.articles), report.resamples, report.seed)
     few: dict[int, set[str]] = {}
+    rows: list[Row] = []
     for part, interval in zip(counted, bounds, strict=True):
-        values = bootstrap.point(part.job.family, part.job.counts)
         if part.slice is None and part.job.articles < bootstrap.FEW:
             few.setdefault(part.job.articles, set()).add(part.key.task)
-        for measure in part.job.family.measures:
-            low, high = interval[measure.name]
-            value = values[measure.name]
-            report.results.append(
-                {
-                    "system": part.key.system,
-                    "task": part.key.task,
-                    "metric": measure.name,
-                    "primary": measure.name == TASKS[part.key.task].primary,
-                    "slice": part.slice,
-                    "value": number(value),
-                    "low": number(low) if value == value else None,
-                    "high": number(high) if value == value else None,
-                    "articles": part.job.articles,
-                    "items": part.items,
-                    "signature": _signature(report, systems[part.key.system], part, measure),
-                }
-            )
-    report.results.sort(key=_order(report))
+        rows += _rows(report, part, interval)
+    rows.sort(key=_order([about["name"] for about in report.systems], rows))
+    report.results += [row.to_json() for row in rows]
     report.warnings += _warnings(few)
+
+
+def _rows(report: Report, part: _Part, bounds: Mapping[str, tuple[float, float]]) -> Iterator[Row]:
+    """A row for each measure of a family."""
+    system = next(about for about in report.systems if about["name"] == part.key.system)
+    values = bootstrap.point(part.job.family, part.job.counts)
+    for measure in part.job.family.measures:
+        value = number(values[measure.name])
+        low, high = (None if value is None else number(end) for end in bounds[measure.name])
+        yield Row(
+            system=part.key.system,
+            task=part.key.task,
+            metric=measure.name,
+            primary=measure.name == TASKS[part.key.task].primary,
+            slice=part.slice,
+            value=value,
+            low=low,
+            high=high,
+            articles=part.job.articles,
+            items=part.items,
+            signature=_signature(report, system, part, measure),
+        )
 
 
 def _warnings(few: Mapping[int, set[str]]) -> list[str]:
@@ -202,31 +231,25 @@ def _warnings(few: Mapping[int, set[str]]) -> list[str]:
     return found
 
 
-def _order(report: Report) -> Callable[[dict[str, Any]], tuple]:
-    systems = {about["name"]: at for at, about in enumerate(report.systems)}
-    tasks = {name: at for at, name in enumerate(TASKS)}
-    place = {id(row): at for at, row in enumerate(report.results)}
+def _order(names: Sequence[str], rows: Sequence[Row]) -> Callable[[Row], tuple[object, ...]]:
+    """What rows are sorted by: system, task, and of slices the worse by the primary metric first."""
+    systems = {name: place for place, name in enumerate(names)}
+    tasks = {name: place for place, name in enumerate(TASKS)}
     worst = {
-        (row["system"], row["task"], slice_key(row["slice"])): row["value"] if row["value"] is not None else 2.0
-        for row in report.results
-        if row["primary"]
+        (row.system, row.task, slice_key(row.slice)): 2.0 if row.value is None else row.value
+        for row in rows
+        if row.primary
     }
 
-    def key(row: dict[str, Any]) -> tuple:
-        where = (row["system"], row["task"], slice_key(row["slice"]))
-        return (
-            systems[row["system"]],
-            row["slice"] is not None,
-            tasks[row["task"]],
-            worst.get(where, 2.0) if row["slice"] else 0.0,
-            where[2] or "",
-            place[id(row)],
-        )
+    def key(row: Row) -> tuple[object, ...]:
+        name = slice_key(row.slice)
+        value = worst.get((row.system, row.task, name), 2.0) if row.slice else 0.0
+        return systems[row.system], row.slice is not None, tasks[row.task], value, name or ""
 
     return key
 
 
-def _signature(report: Report, system: Mapping[str, Any], part: _Part, measure: Any) -> str:
+def _signature(report: Report, system: Mapping[str, Any], part: _Part, measure: Measure) -> str:
     """How a number was made: what must be equal for two numbers to be compared, the system aside."""
     dataset = report.dataset
     fields = {

@@ -82,7 +82,8 @@ def ratio(above: NDArray[Any], below: NDArray[Any]) -> Floats:
     """A quotient, NaN where it is 0 / 0 or anything / 0."""
     above, below = np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64)
     undefined: Floats = np.full(np.broadcast_shapes(above.shape, below.shape), np.nan)
-    return np.divide(above, below, out=undefined, where=below != 0)
+    np.divide(above, below, out=undefined, where=below != 0)
+    return undefined
 
 
 def harmonic(precision: Floats, recall: Floats) -> Floats:

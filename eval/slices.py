@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.columns import Items
+from allegedly.eval.columns import Bools, Items, Pieces
 from allegedly.eval.gold import Gold
 from allegedly.eval.matching import match
 from allegedly.eval.tasks import Task
@@ -42,7 +41,7 @@ def shape(label: Any, others: Sequence[Any], part: str) -> str:
     return "plain"
 
 
-def _holds(outer: Sequence, inner: Sequence) -> bool:
+def _holds(outer: Pieces, inner: Pieces) -> bool:
     return outer[0][0] <= inner[0][0] and inner[-1][1] <= outer[-1][1]
 
 
@@ -77,7 +76,7 @@ class Slice:
         """Those fields that choose labels or sentences, not articles."""
         return tuple((field, value) for field, value in self.fields if field not in OF_ARTICLES)
 
-    def articles(self, gold: Gold) -> NDArray[np.bool_]:
+    def articles(self, gold: Gold) -> Bools:
         """Which articles it holds."""
         keep = np.ones(len(gold.records), dtype=bool)
         for field, value in self.fields:
@@ -176,6 +175,6 @@ def _field(label: Any, others: Sequence[Any], field: str, part: str) -> str | No
     return shape(label, others, part) if field == "shape" else getattr(label, field, None)
 
 
-def _kept(side: Sequence[Sequence], keep: NDArray[np.bool_]) -> list[list]:
+def _kept(side: Sequence[Sequence[Any]], keep: Bools) -> list[list[Any]]:
     flags = iter(keep.tolist())
     return [[label for label in these if next(flags)] for these in side]

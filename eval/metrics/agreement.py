@@ -67,15 +67,15 @@ def alpha(units: Sequence[Sequence[int | None]], values: int, *, level: str = "n
 
 
 def _distance(margin: Floats, level: str) -> Floats:
-    place = np.arange(len(margin))
+    place = np.arange(len(margin), dtype=np.float64)
     if level == "nominal":
-        return (place[:, None] != place).astype(float)
+        return np.not_equal(place[:, None], place).astype(np.float64)
     if level == "interval":
-        return (place[:, None] - place) ** 2.0
+        return np.square(place[:, None] - place)
     if level == "ordinal":
         # all values between the two, and half of each of them
         middle = np.cumsum(margin) - margin / 2
-        return (middle[:, None] - middle) ** 2
+        return np.square(middle[:, None] - middle)
     raise ValueError(f"unknown level {level!r}, expected nominal, ordinal or interval")
 
 

@@ -25,7 +25,7 @@ def run(args) -> int:
         print(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
         return 0
     for row in found.rows:
-        print(_line(row))
+        print(_line(row.to_json()))
     print(
         "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap."
     )
