@@ -183,12 +183,12 @@ def difference(
     family: Family, measure: Measure, new: Counts, old: Counts, counted: int, resamples: int, seed: int
 ) -> Difference:
     """The paired difference of a measure; both counts have a row for the same articles."""
-    one = Family(family.name, family.count, (measure,), family.pooled)
+    single = Family(family.name, family.count, (measure,), family.pooled)
     articles = len(new)
-    value = point(one, new)[measure.name] - point(one, old)[measure.name]
+    value = point(single, new)[measure.name] - point(single, old)[measure.name]
     if counted < FEWEST or resamples < 1:
         return Difference(value, float("nan"), float("nan"), float("nan"))
-    left, right = resampled([Job(one, new, counted), Job(one, old, counted)], articles, resamples, seed)
+    left, right = resampled([Job(single, new, counted), Job(single, old, counted)], articles, resamples, seed)
     if not left or not right:
         return Difference(value, float("nan"), float("nan"), float("nan"))
     gaps = left[measure.name] - right[measure.name]
@@ -213,9 +213,9 @@ def randomisation(family: Family, measure: Measure, new: Counts, old: Counts, re
         limbs = _limbs(gap)
         for flip in flips(len(new), resamples, seed):
             moved = _added(flip, limbs)
-            found = measure.score(total_new - moved) - measure.score(total_old + moved)
+            differences = measure.score(total_new - moved) - measure.score(total_old + moved)
             # an undefined difference counts against the new system: it is no evidence; 1e-12 for rounding of ties
-            beyond += int(np.sum(~(np.abs(found) < abs(seen) - 1e-12)))
+            beyond += int(np.sum(~(np.abs(differences) < abs(seen) - 1e-12)))
     return (beyond + 1) / (resamples + 1)
 
 
@@ -229,13 +229,13 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return out
 
 
-def mcnemar(one: Sequence[int] | Ints, other: Sequence[int] | Ints) -> float:
+def mcnemar(first: Sequence[int] | Ints, second: Sequence[int] | Ints) -> float:
     """Exact two-sided McNemar test of two lists of right answers; 1 where they never disagree. Twice the tail of the
     binomial distribution, its terms added from the largest down: linear in the number of disagreements. ValueError
     for lists of unlike lengths."""
-    if len(one) != len(other):
-        raise ValueError(f"found {len(one)} and {len(other)} answers, expected the same number")
-    gap = np.asarray(one, dtype=np.int64) - np.asarray(other, dtype=np.int64)
+    if len(first) != len(second):
+        raise ValueError(f"found {len(first)} and {len(second)} answers, expected the same number")
+    gap = np.asarray(first, dtype=np.int64) - np.asarray(second, dtype=np.int64)
     fewer, more = sorted((int((gap > 0).sum()), int((gap < 0).sum())))
     if fewer == more:
         return 1.0

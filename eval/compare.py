@@ -78,10 +78,10 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     if not reports:
         raise UsageError("no report to compare; expected at least one, with two systems in all")
     first = reports[0]
-    for at, other in enumerate(reports[1:], 2):
-        found = differences(first, other)
-        if found:
-            raise UsageError(f"report {at} does not compare with the first: {'; '.join(found)}")
+    for place, other in enumerate(reports[1:], 2):
+        reasons = differences(first, other)
+        if reasons:
+            raise UsageError(f"report {place} does not compare with the first: {'; '.join(reasons)}")
     systems = _systems(reports)
     if len(systems) < 2:
         raise UsageError(f"found {len(systems)} system in the reports, expected two or more to compare")
@@ -98,17 +98,17 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     return out
 
 
-def differences(one: Report, other: Report) -> list[str]:
+def differences(first: Report, second: Report) -> list[str]:
     """What makes two reports not comparable."""
-    found = [
-        f"{what} {one.dataset[key]} and {other.dataset[key]}"
+    reasons = [
+        f"{what} {first.dataset[key]} and {second.dataset[key]}"
         for key, what in _SAME.items()
-        if one.dataset[key] != other.dataset[key]
+        if first.dataset[key] != second.dataset[key]
     ]
-    if one.articles != other.articles:
-        lacking = len(set(one.articles) ^ set(other.articles))
-        found.append(f"articles: {lacking} are in one of them only")
-    return found
+    if first.articles != second.articles:
+        lacking = len(set(first.articles) ^ set(second.articles))
+        reasons.append(f"articles: {lacking} are in one of them only")
+    return reasons
 
 
 def _systems(reports: Sequence[Report]) -> dict[str, tuple[Report, str]]:

@@ -99,15 +99,15 @@ def evaluate(
     counted: list[_Part] = []
     for run in runs:
         progress(f"{run.name}: predictions")
-        found = run.answers(gold, tasks)
-        report.predictions[run.name] = found
-        absent = [name for name in TASKS if name not in found]
+        predictions = run.answers(gold, tasks)
+        report.predictions[run.name] = predictions
+        absent = [name for name in TASKS if name not in predictions]
         report.systems.append(
-            {"name": run.name, **run.about, "tasks": [n for n in TASKS if n in found], "absent": absent}
+            {"name": run.name, **run.about, "tasks": [n for n in TASKS if n in predictions], "absent": absent}
         )
-        for name in (name for name in TASKS if name in found):
+        for name in (name for name in TASKS if name in predictions):
             progress(f"{run.name}: {name}")
-            counted += _task(report, gold, run, find(name), found[name], missing, cut)
+            counted += _task(report, gold, run, find(name), predictions[name], missing, cut)
     progress("intervals")
     _score(report, counted)
     return report
@@ -121,13 +121,18 @@ def _task(
     if task.of_sentences:
         sentences, more = views.items(task, gold, predicted, enter)
         starts = _starts(task, gold, enter)
-        sliced = [(one, slices.of_sentences(one, sentences, gold, starts)) for one in cut if one.applies(task)]
+        sliced = [
+            (slice_, slices.of_sentences(slice_, sentences, gold, starts)) for slice_ in cut if slice_.applies(task)
+        ]
         seen: list[tuple[slices.Slice | None, Items | views.Layer]] = [(None, sentences), *sliced]
         if task.kind == "sentences":
             _keep(report, Key(run.name, task.name, RIGHT), rights(sentences), enter)
     else:
         labels, more = views.layer(task, gold, predicted, enter, cues=run.cues)
-        seen = [(None, labels), *((one, slices.of_labels(one, labels, gold)) for one in cut if one.applies(task))]
+        seen = [
+            (None, labels),
+            *((slice_, slices.of_labels(slice_, labels, gold)) for slice_ in cut if slice_.applies(task)),
+        ]
     if predicted.elsewhere:
         left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
     report.left_out += [
@@ -135,10 +140,10 @@ def _task(
         for reason, count in {**left_out, **more}.items()
         if count
     ]
-    for one, view in seen:
-        inside = enter if one is None else enter & one.articles(gold)
-        if one is None or inside.any():
-            yield from _counted(report, run.name, task, view, None if one is None else one.name, inside)
+    for slice_, view in seen:
+        inside = enter if slice_ is None else enter & slice_.articles(gold)
+        if slice_ is None or inside.any():
+            yield from _counted(report, run.name, task, view, None if slice_ is None else slice_.name, inside)
 
 
 def _counted(
@@ -222,13 +227,13 @@ def _rows(report: Report, part: _Part, bounds: Mapping[str, tuple[float, float]]
 
 def _warnings(few: Mapping[int, set[str]]) -> list[str]:
     """One line for each number of articles that is too few."""
-    found = []
+    lines = []
     for articles, names in sorted(few.items()):
         few_tasks = ", ".join(name for name in TASKS if name in names)
         none = articles < bootstrap.FEWEST
         what = f"no intervals under {bootstrap.FEWEST}" if none else f"intervals are too narrow under {bootstrap.FEW}"
-        found.append(f"{articles} articles: {what} ({few_tasks})")
-    return found
+        lines.append(f"{articles} articles: {what} ({few_tasks})")
+    return lines
 
 
 def _order(names: Sequence[str], rows: Sequence[Row]) -> Callable[[Row], tuple[object, ...]]:

@@ -59,12 +59,12 @@ def equal(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
     labels = int(max(gold.label.max(), predicted.label.max())) + 2
     if max(left.max(), right.max()) > (1 << 62) // labels:
         left, right = np.split(np.unique(np.concatenate((left, right)), return_inverse=True)[1], [len(left)])
-    one, other = _same(left * labels + gold.label + 1, right * labels + predicted.label + 1)
+    gold_places, predicted_places = _same(left * labels + gold.label + 1, right * labels + predicted.label + 1)
     free_one, free_other = np.ones(len(left), dtype=bool), np.ones(len(right), dtype=bool)
-    free_one[one], free_other[other] = False, False
+    free_one[gold_places], free_other[predicted_places] = False, False
     rest, remainder = np.flatnonzero(free_one), np.flatnonzero(free_other)
     more, others = _same(left[rest], right[remainder])
-    return np.concatenate((one, rest[more])), np.concatenate((other, remainder[others]))
+    return np.concatenate((gold_places, rest[more])), np.concatenate((predicted_places, remainder[others]))
 
 
 def identity(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
@@ -89,8 +89,8 @@ def identity(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
 
 def _same(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Places of equal numbers on both sides, as multisets."""
-    one, other = _order(left), _order(right)
-    left, right = left[one], right[other]
+    left_order, right_order = _order(left), _order(right)
+    left, right = left[left_order], right[right_order]
     first = np.searchsorted(left, right, side="left")
     if len(right) and np.any(right[1:] == right[:-1]):
         place = np.arange(len(right))
@@ -99,7 +99,7 @@ def _same(left: Ints, right: Ints) -> tuple[Ints, Ints]:
         first = first + place - np.maximum.accumulate(np.where(new, place, 0))
     hit = first < len(left)
     hit[hit] = left[first[hit]] == right[hit]
-    return one[first[hit]], other[hit]
+    return left_order[first[hit]], right_order[hit]
 
 
 def _order(keys: Ints) -> Ints:
@@ -119,18 +119,18 @@ def overlaps(
     low = np.searchsorted(np.maximum.accumulate(left_end), right_start, side="right")
     high = np.searchsorted(left_start, right_end, side="left")
     count = np.maximum(high - low, 0)
-    other = np.repeat(np.arange(len(right_owner)), count)
-    one = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[other]
-    shared = np.minimum(left_end[one], right_end[other]) - np.maximum(left_start[one], right_start[other])
+    right = np.repeat(np.arange(len(right_owner)), count)
+    left = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[right]
+    shared = np.minimum(left_end[left], right_end[right]) - np.maximum(left_start[left], right_start[right])
     real = shared > 0
-    one, other, shared = left_owner[one[real]], right_owner[other[real]], shared[real]
-    key = one * (len(predicted) + 1) + other
+    left, right, shared = left_owner[left[real]], right_owner[right[real]], shared[real]
+    key = left * (len(predicted) + 1) + right
     if gold.single and predicted.single:
         order = _order(key)
-        return one[order], other[order], shared[order]
+        return left[order], right[order], shared[order]
     keys, where = np.unique(key, return_inverse=True)
-    one, other = np.divmod(keys, len(predicted) + 1)
-    return one, other, np.bincount(where, weights=shared, minlength=len(keys)).astype(np.int64)
+    left, right = np.divmod(keys, len(predicted) + 1)
+    return left, right, np.bincount(where, weights=shared, minlength=len(keys)).astype(np.int64)
 
 
 def _pieces(side: Parts, stride: int, free: Bools | None) -> tuple[Ints, Ints, Ints]:
@@ -190,17 +190,17 @@ def weighted(ranks: Sequence[Ints], pairs: int, limit: int) -> Ints:
 def components(left: Ints, right: Ints) -> Ints:
     """A number for each pair, the same for pairs that hang together by the parts that they share."""
     ends = (np.unique(left, return_inverse=True)[1], np.unique(right, return_inverse=True)[1])
-    one, other = ends[0], ends[1] + int(ends[0].max(initial=-1)) + 1
-    root = np.arange(int(other.max(initial=-1)) + 1)
+    row, column = ends[0], ends[1] + int(ends[0].max(initial=-1)) + 1
+    root = np.arange(int(column.max(initial=-1)) + 1)
     while True:
-        lower = np.minimum(root[one], root[other])
+        lower = np.minimum(root[row], root[column])
         joined = root.copy()
-        for end in (one, other):
+        for end in (row, column):
             np.minimum.at(joined, root[end], lower)
         while not np.array_equal(joined, joined[joined]):
             joined = joined[joined]
         if np.array_equal(joined, root):
-            return root[one]
+            return root[row]
         root = joined
 
 

@@ -101,13 +101,13 @@ def robustness(
     out = Robustness(dataset=before.dataset, seed=seed, resamples=resamples)
     for kind in kinds or KINDS:
         progress(kind)
-        found = [edits.edited(record, kind, seed) for record in gold.records]
-        changed = [one for one in found if one.edits]
+        articles = [edits.edited(record, kind, seed) for record in gold.records]
+        changed = [article for article in articles if article.edits]
         if not changed:
             out.unchanged.append(kind)
             continue
-        after = scored(view((one.record for one in changed), split=gold.split, dataset=gold.dataset))
-        count = sum(len(one.edits) for one in changed)
+        after = scored(view((article.record for article in changed), split=gold.split, dataset=gold.dataset))
+        count = sum(len(article.edits) for article in changed)
         for about in after.systems:
             out.rows += [
                 _row(before, after, about["name"], kind, task, count, resamples, seed) for task in about["tasks"]
@@ -156,10 +156,10 @@ def cells(row: Moved) -> tuple[str, ...]:
 NOTE = "* the interval lies on one side of 0. Differences are after minus before, on the articles that changed."
 
 
-def as_markdown(found: Robustness) -> str:
+def as_markdown(result: Robustness) -> str:
     """The table as Markdown."""
     lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in found.rows]
-    if found.unchanged:
-        lines += ["", f"No article gave an edit of these kinds a place: {', '.join(found.unchanged)}."]
+    lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in result.rows]
+    if result.unchanged:
+        lines += ["", f"No article gave an edit of these kinds a place: {', '.join(result.unchanged)}."]
     return "\n".join([*lines, "", markdown(NOTE), ""])

@@ -219,10 +219,10 @@ def attribute_classes(task: Task) -> tuple[str, ...]:
     schema = {"claims": "claim", "speculations": "speculation", "attributions": "attribution"}[task.layer]
     if task.attribute in ("", "scope", "claimer"):
         return ()
-    found = values(schema, task.attribute)
+    classes = values(schema, task.attribute)
     if task.attribute == "certainty":
-        return tuple(f"{value}_{polarity}" for value in found for polarity in values(schema, "polarity"))
-    return tuple(found)
+        return tuple(f"{value}_{polarity}" for value in classes for polarity in values(schema, "polarity"))
+    return tuple(classes)
 
 
 @cache

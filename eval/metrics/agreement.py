@@ -79,14 +79,14 @@ def _distance(margin: Floats, level: str) -> Floats:
     raise ValueError(f"unknown level {level!r}, expected nominal, ordinal or interval")
 
 
-def kappa(one: Sequence[int], other: Sequence[int]) -> float:
+def kappa(first_values: Sequence[int], second_values: Sequence[int]) -> float:
     """Cohen's kappa of two annotators who both gave every unit a value."""
-    total = len(one)
-    first, second = Counter(one), Counter(other)
+    total = len(first_values)
+    first, second = Counter(first_values), Counter(second_values)
     chance = sum(first[value] * second[value] for value in first) / total**2 if total else 1.0
     if chance == 1:
         return float("nan")
-    return (sum(a == b for a, b in zip(one, other, strict=True)) / total - chance) / (1 - chance)
+    return (sum(a == b for a, b in zip(first_values, second_values, strict=True)) / total - chance) / (1 - chance)
 
 
 def pairwise_f1(annotators: Sequence[Sequence[Hashable]]) -> float:
@@ -100,10 +100,10 @@ def pairwise_f1(annotators: Sequence[Sequence[Hashable]]) -> float:
 
 def marked(gold: Parts, predicted: Parts, lengths: Ints) -> Ints:
     """Characters that both, one and neither side marks, (articles, 3): two annotators, each character a unit."""
-    one, other = gold.merged(), predicted.merged()
-    left, _, shared = overlaps(one, other)
-    both = tally(one.article[left], len(lengths), shared)
-    marks = sum(tally(side.article, len(lengths), side.end - side.start) for side in (one, other))
+    truth, answer = gold.merged(), predicted.merged()
+    left, _, shared = overlaps(truth, answer)
+    both = tally(truth.article[left], len(lengths), shared)
+    marks = sum(tally(side.article, len(lengths), side.end - side.start) for side in (truth, answer))
     return np.stack((both, marks - 2 * both, lengths - (marks - both)), axis=1)
 
 

@@ -88,10 +88,10 @@ def _cofenet(gold: list[tuple[int, int]], predicted: list[tuple[int, int]]) -> l
     out = [*_members(gold, predicted), *_members(*begins)]
     exact_gold, exact_predicted = set(gold), set(predicted)
     values = [
-        1.0 if piece in exact_predicted else max((_hull(piece, other) for other in predicted), default=0.0)
+        1.0 if piece in exact_predicted else max((_hull(piece, near) for near in predicted), default=0.0)
         for piece in gold
     ]
-    strays = sum(piece not in exact_gold and not any(_hull(piece, other) > 0 for other in gold) for piece in predicted)
+    strays = sum(piece not in exact_gold and not any(_hull(piece, near) > 0 for near in gold) for piece in predicted)
     return [*out, sum(round(value * SCALE) for value in values), len(gold) + strays]
 
 
@@ -101,7 +101,7 @@ def _members(gold: Sequence[object], predicted: Sequence[object]) -> list[int]:
     return [sum(item in given for item in gold), len(gold), sum(item not in known for item in predicted)]
 
 
-def _hull(one: tuple[int, int], other: tuple[int, int]) -> float:
+def _hull(left: tuple[int, int], right: tuple[int, int]) -> float:
     """Shared characters over those from the first to the last of both."""
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return max(0.0, shared / (max(one[1], other[1]) - min(one[0], other[0])))
+    shared = min(left[1], right[1]) - max(left[0], right[0])
+    return max(0.0, shared / (max(left[1], right[1]) - min(left[0], right[0])))

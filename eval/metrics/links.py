@@ -65,9 +65,9 @@ def families(task: Task) -> list[Family]:
     return [FAMILY]
 
 
-def shared(one: Pieces | None, other: Pieces | None) -> int:
+def shared(left: Pieces | None, right: Pieces | None) -> int:
     """Characters that two parts share."""
-    return sum(max(0, min(e, f) - max(s, t)) for s, e in one or () for t, f in other or ())
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in left or () for t, f in right or ())
 
 
 def size(part: Pieces | None) -> int:
@@ -132,11 +132,11 @@ def _exact(gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> int
     right = 0
     waiting = sorted(predicted, key=triple_of)
     # those that say most choose first, so that one that says little takes no other's partner
-    for one in sorted(gold, key=lambda label: (sum(part is None for part in _parts(label)), triple_of(label))):
-        for at, other in enumerate(waiting):
-            if all(a is None or a == (b or ()) for a, b in zip(_parts(one), _parts(other), strict=True)):
+    for true in sorted(gold, key=lambda label: (sum(part is None for part in _parts(label)), triple_of(label))):
+        for place, answer in enumerate(waiting):
+            if all(a is None or a == (b or ()) for a, b in zip(_parts(true), _parts(answer), strict=True)):
                 right += 1
-                del waiting[at]
+                del waiting[place]
                 break
     return right
 
@@ -149,15 +149,15 @@ def _frames(gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> li
     """Equal roles, predicted, gold; characters of roles shared, predicted, gold."""
     left, right = sorted(gold, key=triple_of), sorted(predicted, key=triple_of)
     weight = np.zeros((len(left), len(right)), dtype=np.int64)
-    for row, one in enumerate(left):
-        for column, other in enumerate(right):
-            cue = shared(one.cue, other.cue)
-            roles = sum(shared(getattr(one, role), getattr(other, role)) for role in _ROLES)
-            if cue or (roles and not one.cue and not other.cue):
-                equal = sum(getattr(one, role) == getattr(other, role) for role in ("cue", *_ROLES))
+    for row, true in enumerate(left):
+        for column, answer in enumerate(right):
+            cue = shared(true.cue, answer.cue)
+            roles = sum(shared(getattr(true, role), getattr(answer, role)) for role in _ROLES)
+            if cue or (roles and not true.cue and not answer.cue):
+                equal = sum(getattr(true, role) == getattr(answer, role) for role in ("cue", *_ROLES))
                 weight[row, column] = ((cue << 21) + roles) * _PAIR + 1 + equal
-    pairs = [(left[row], right[at]) for row, at in enumerate(assigned(weight)) if at >= 0]
-    filled = [(getattr(one, role), getattr(other, role)) for one, other in pairs for role in _ROLES]
+    pairs = [(left[row], right[partner]) for row, partner in enumerate(assigned(weight)) if partner >= 0]
+    filled = [(getattr(true, role), getattr(answer, role)) for true, answer in pairs for role in _ROLES]
     return [
         sum(bool(a) and a == b for a, b in filled),
         *(sum(bool(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),

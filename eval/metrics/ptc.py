@@ -40,12 +40,12 @@ def count(gold: Parts, predicted: Parts, view: LabelView[Label]) -> Ints:
 def shares(gold: Parts, predicted: Parts, articles: int) -> Ints:
     """PTC: summed shares of predicted and of gold pieces in billionths, merged pieces predicted and gold:
     (articles, 4)."""
-    one, other = gold.merged(), predicted.merged()
-    left, right, shared = overlaps(one, other)
-    lengths = (other.end - other.start)[right], (one.end - one.start)[left]
-    article = one.article[left]
+    truth, answer = gold.merged(), predicted.merged()
+    left, right, shared = overlaps(truth, answer)
+    lengths = (answer.end - answer.start)[right], (truth.end - truth.start)[left]
+    article = truth.article[left]
     sums = (tally(article, articles, np.rint(shared * SCALE / length).astype(np.int64)) for length in lengths)
-    return columns(one, other, articles, *sums)
+    return columns(truth, answer, articles, *sums)
 
 
 def _precision(total: Floats) -> Floats:

@@ -87,15 +87,15 @@ def _ties(rank: Floats, positive: Bools) -> tuple[Ints, Ints]:
 
 def average_precision(sizes: Ints, hits: Ints) -> float:
     """Mean average precision over all orders of the tied: ``sizes`` and ``hits`` of each group of ties."""
-    before, found, total = 0, 0, 0.0
+    before, hits_before, total = 0, 0, 0.0
     for size, positive in zip(sizes.tolist(), hits.tolist(), strict=True):
         if positive:
             place = np.arange(1, size + 1)
             # a positive at this place has on average so many others of its group before it
             others = (positive - 1) / (size - 1) * (place - 1) if size > 1 else 0.0
-            total += float(np.sum((found + others + 1) / (before + place))) * positive / size
-        before, found = before + size, found + positive
-    return total / found
+            total += float(np.sum((hits_before + others + 1) / (before + place))) * positive / size
+        before, hits_before = before + size, hits_before + positive
+    return total / hits_before
 
 
 def _precision_at(sizes: Ints, hits: Ints, depth: int) -> float:
@@ -154,9 +154,9 @@ def pooled_precision(rows: Sequence[Ints], weights: Floats) -> Floats:
     if curve is None:
         return _undefined(weights)
     hits, misses, _ = curve
-    found, seen = np.cumsum(hits, axis=-1), np.cumsum(hits + misses, axis=-1)
-    precision = np.divide(found, seen, out=np.zeros_like(found), where=seen > 0)
-    return ratio((hits * precision).sum(axis=-1), found[..., -1])
+    right, seen = np.cumsum(hits, axis=-1), np.cumsum(hits + misses, axis=-1)
+    precision = np.divide(right, seen, out=np.zeros_like(right), where=seen > 0)
+    return ratio((hits * precision).sum(axis=-1), right[..., -1])
 
 
 def pooled_area(rows: Sequence[Ints], weights: Floats) -> Floats:

@@ -142,11 +142,11 @@ def semeval_by_label(gold: Parts, predicted: Parts, articles: int, labels: int) 
 
     if not (gold.single and predicted.single):
         raise ValueError("scores by label are for parts of one piece")
-    one, other = split(gold), split(predicted)
-    pairs = match(one, other)
-    article = one.article[pairs.gold]
+    truth, answer = split(gold), split(predicted)
+    pairs = match(truth, answer)
+    article = truth.article[pairs.gold]
     counts = (tally(article[kind], articles * labels) for kind in (pairs.equal, ~pairs.equal))
-    return columns(one, other, articles * labels, *counts).reshape(articles, labels, 4)
+    return columns(truth, answer, articles * labels, *counts).reshape(articles, labels, 4)
 
 
 def _scheme(name: str, right: Callable[[Floats], Floats], column: int) -> list[Measure]:
@@ -170,12 +170,12 @@ def semeval_measures(*, labels: bool) -> list[Measure]:
 
 def characters(gold: Parts, predicted: Parts, articles: int) -> Ints:
     """Characters of both, of predicted, of gold, each once: (articles, 3)."""
-    one, other = gold.merged(), predicted.merged()
-    left, _, shared = overlaps(one, other)
+    truth, answer = gold.merged(), predicted.merged()
+    left, _, shared = overlaps(truth, answer)
     return np.stack(
         (
-            tally(one.article[left], articles, shared),
-            *(tally(side.article, articles, side.end - side.start) for side in (other, one)),
+            tally(truth.article[left], articles, shared),
+            *(tally(side.article, articles, side.end - side.start) for side in (answer, truth)),
         ),
         axis=1,
     )
@@ -184,8 +184,8 @@ def characters(gold: Parts, predicted: Parts, articles: int) -> Ints:
 def tokens(gold: Parts, predicted: Parts, texts: Sequence[str]) -> Ints:
     """Tokens of both, of predicted, of gold, each once: (articles, 3). A token belongs to what it overlaps."""
     counts = np.zeros((len(texts), 3), dtype=np.int64)
-    one, other = gold.merged(), predicted.merged()
-    edges = [np.searchsorted(side.article, np.arange(len(texts) + 1)) for side in (one, other)]
+    truth, answer = gold.merged(), predicted.merged()
+    edges = [np.searchsorted(side.article, np.arange(len(texts) + 1)) for side in (truth, answer)]
     for article, text in enumerate(texts):
         left, right = (slice(edge[article], edge[article + 1]) for edge in edges)
         if left.start == left.stop and right.start == right.stop:
@@ -194,7 +194,7 @@ def tokens(gold: Parts, predicted: Parts, texts: Sequence[str]) -> Ints:
         is_gold, is_predicted = (
             np.searchsorted(side.start[at], spans[:, 1], side="left")
             > np.searchsorted(side.end[at], spans[:, 0], side="right")
-            for side, at in ((one, left), (other, right))
+            for side, at in ((truth, left), (answer, right))
         )
         counts[article] = ((is_gold & is_predicted).sum(), is_predicted.sum(), is_gold.sum())
     return counts

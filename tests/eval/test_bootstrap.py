@@ -157,7 +157,7 @@ def fails(old, new, resamples, seed=0):
 
     gate = Gate(task="claim-detection", metric="accuracy", limit="max_drop", allowed=0.0, rule="proved")
     gap = bootstrap.difference(ACCURACY, ACCURACY.measures[0], new, old, len(old), resamples, seed)
-    return verdict_of(gap, gate)["verdict"] == "failed"
+    return verdict_of(gap, gate).verdict == "failed"
 
 
 def test_equal_systems_rarely_fail_a_gate():
