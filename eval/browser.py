@@ -9,17 +9,33 @@ import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from markupsafe import Markup
 
 from allegedly.eval import columns, matching
+from allegedly.eval.rendering import macro
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
-from allegedly.schemas.escape import html
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Block, Labels, Part, Sentence, Span
+from allegedly.schemas.records import (
+    LABELS,
+    LAYERS,
+    LINK,
+    MAIN_PART,
+    Attribution,
+    Block,
+    Claim,
+    Labels,
+    Part,
+    Sentence,
+    Span,
+    Speculation,
+)
+
+Label = Claim | Speculation | Attribution
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")
-SAID = {
+MEANING = {
     "missed": "gold, not predicted",
     "spurious": "predicted, not gold",
     "bounds": "overlaps, other bounds",
@@ -34,13 +50,14 @@ _SKIPPED = frozenset({"id", "text", "by", "confidence", "scheme", *LINK.values()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """A gold label, a predicted one, or both, and what became of them. ``differs``: attribute -> (gold, predicted)."""
+    """A gold label, a predicted one, or both, and what became of them; of a sentence, its span. ``differs``: attribute ->
+    (gold, predicted)."""
 
     layer: str
     kind: str
-    gold: Any = None
-    predicted: Any = None
-    differs: dict[str, tuple[Any, Any]]
+    gold: Label | Part | None = None
+    predicted: Label | Part | None = None
+    differs: dict[str, tuple[object, object]]
 
 
 def pairs(gold: Labels, predicted: Labels) -> list[Pair]:
@@ -48,34 +65,36 @@ def pairs(gold: Labels, predicted: Labels) -> list[Pair]:
     return [pair for layer in LAYERS for pair in _layer(layer, getattr(gold, layer), getattr(predicted, layer))]
 
 
-def _layer(layer: str, gold: Sequence | None, predicted: Sequence | None) -> Iterable[Pair]:
+def _layer(layer: str, gold: Sequence[Label] | None, predicted: Sequence[Label] | None) -> Iterable[Pair]:
     if gold is None or predicted is None:
         return []
     left = columns.parts([[_spans(label, layer) for label in gold]])
     right = columns.parts([[_spans(label, layer) for label in predicted]])
-    found = matching.match(left, right)
-    places = zip(left.origin[found.gold].tolist(), right.origin[found.predicted].tolist(), strict=True)
+    matched = matching.match(left, right)
+    places = zip(left.origin[matched.gold].tolist(), right.origin[matched.predicted].tolist(), strict=True)
     partner = dict(places)
     taken = set(partner.values())
-    out = [
-        _paired(layer, label, predicted[partner[at]]) if at in partner else _alone(layer, "missed", gold=label)
+    placed = [
+        (label, _paired(layer, label, predicted[partner[at]]))
+        if at in partner
+        else (label, Pair(layer=layer, kind="missed", gold=label, differs={}))
         for at, label in enumerate(gold)
     ]
-    out += [_alone(layer, "spurious", predicted=label) for at, label in enumerate(predicted) if at not in taken]
-    return sorted(out, key=lambda pair: derive.position(pair.gold or pair.predicted)[0])
+    placed += [
+        (label, Pair(layer=layer, kind="spurious", predicted=label, differs={}))
+        for at, label in enumerate(predicted)
+        if at not in taken
+    ]
+    return [pair for _, pair in sorted(placed, key=lambda item: derive.position(item[0])[0])]
 
 
-def _alone(layer: str, kind: str, **label: Any) -> Pair:
-    return Pair(layer=layer, kind=kind, differs={}, **label)
-
-
-def _spans(label: Any, layer: str) -> Part:
+def _spans(label: Label, layer: str) -> Part:
     """The part that a label is paired by: its main part, or the first that is not empty."""
     names = (MAIN_PART[layer], *LABELS[layer].PARTS)
     return next((getattr(label, name) for name in names if getattr(label, name)), ())
 
 
-def _paired(layer: str, gold: Any, predicted: Any) -> Pair:
+def _paired(layer: str, gold: Label, predicted: Label) -> Pair:
     parts = LABELS[layer].PARTS
     bounds = [
         name for name in parts if getattr(gold, name) is not None and getattr(gold, name) != getattr(predicted, name)
@@ -90,10 +109,10 @@ def _paired(layer: str, gold: Any, predicted: Any) -> Pair:
     return Pair(layer=layer, kind=kind, gold=gold, predicted=predicted, differs=differs)
 
 
-def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str | None]]) -> list[Pair]:
+def sentence_pairs(sentences: Sequence[Sentence], answers: dict[str, dict[int, str | None]]) -> list[Pair]:
     """Sentences whose class was predicted by itself, each as a pair of classes under the layer of its task."""
     out = []
-    for name, classes in said.items():
+    for name, classes in answers.items():
         task = TASKS[name]
         for sentence in sentences:
             gold, predicted = getattr(sentence, task.column), classes.get(sentence.start)
@@ -101,7 +120,9 @@ def sentence_pairs(sentences: Sequence[Sentence], said: dict[str, dict[int, str 
                 continue
             kind = "right" if gold == predicted else "missed" if gold == task.sought else "spurious"
             span = (Span(sentence.start, sentence.end or sentence.start),)
-            differs = {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            differs: dict[str, tuple[object, object]] = (
+                {} if gold == predicted else {f"class in {name}": (gold, predicted)}
+            )
             out.append(Pair(layer=task.layer, kind=kind, gold=span, predicted=span, differs=differs))
     return out
 
@@ -136,22 +157,43 @@ def lanes(labels: Labels, layer: str, side: str) -> list[Lane]:
     return out
 
 
-def annotated(text: str, layer: str, gold: Labels, predicted: Labels, blocks: Sequence[Block] = ()) -> str:
-    """The text as HTML with the lanes of one layer: gold above, predicted below."""
-    return layered(text, {layer: (gold, predicted)}, blocks)
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The name of a label where it begins."""
+
+    layer: str
+    name: str
 
 
-def layered(text: str, layers: dict[str, tuple[Labels, Labels]], blocks: Sequence[Block] = ()) -> str:
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text over which the same labels run; ``style``: their lanes, empty where there are none."""
+
+    words: str
+    style: str
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of text; ``kind``: of those that a page sets apart, else empty; ``style``: how many lanes it has."""
+
+    kind: str
+    style: str
+    segments: tuple[Segment, ...]
+
+
+def layered(text: str, layers: dict[str, tuple[Labels, Labels]], blocks: Sequence[Block] = ()) -> Markup:
     """The text once, with the lanes of several layers; the page shows one layer at a time. A block is a paragraph, in
     which line ends are spaces; without blocks, blank lines part paragraphs and line ends stay."""
     drawn = {
         layer: [*lanes(gold, layer, "gold"), *lanes(predicted, layer, "predicted")]
         for layer, (gold, predicted) in layers.items()
     }
-    body = "".join(
+    paragraphs = [
         _paragraph(text, start, end, kind, drawn) for start, end, kind in _paragraphs(text, blocks) if start < end
-    )
-    return f'<div class="text{"" if blocks else " lines"}">{body}</div>'
+    ]
+    return macro("article.html", "text", paragraphs, not blocks)
 
 
 def _paragraphs(text: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int, str]]:
@@ -171,41 +213,40 @@ def _paragraphs(text: str, blocks: Sequence[Block]) -> Iterable[tuple[int, int, 
         yield at, len(text), ""
 
 
-def _paragraph(text: str, start: int, end: int, kind: str, drawn: dict[str, list[Lane]]) -> str:
+def _paragraph(text: str, start: int, end: int, kind: str, drawn: dict[str, list[Lane]]) -> Paragraph:
     """One paragraph: its lanes stand close under its lines, predicted ones under gold ones."""
     here = {
-        layer: [lane for lane in found if lane.pieces[0].start < end and start < lane.pieces[-1].end]
-        for layer, found in drawn.items()
+        layer: [lane for lane in lanes if lane.pieces[0].start < end and start < lane.pieces[-1].end]
+        for layer, lanes in drawn.items()
     }
     placed, depths = {}, {}
-    for layer, found in here.items():
-        gold = max((lane.depth + 1 for lane in found if lane.side == "gold"), default=0)
-        placed[layer] = [(lane, lane.depth + (0 if lane.side == "gold" else gold)) for lane in found]
+    for layer, lanes in here.items():
+        gold = max((lane.depth + 1 for lane in lanes if lane.side == "gold"), default=0)
+        placed[layer] = [(lane, lane.depth + (0 if lane.side == "gold" else gold)) for lane in lanes]
         depths[layer] = max((depth + 1 for _, depth in placed[layer]), default=0)
-    points = {edge for found in here.values() for lane in found for piece in lane.pieces for edge in piece}
+    points = {edge for lanes in here.values() for lane in lanes for piece in lane.pieces for edge in piece}
     edges = sorted({start, end, *(point for point in points if start < point < end)})
-    body = "".join(_segment(text, left, right, placed) for left, right in itertools.pairwise(edges))
-    style = ";".join(f"--n-{layer}:{count}" for layer, count in depths.items() if count)
-    opened = f"<p class={kind}" if kind in _SHOWN_KINDS else "<p"
-    return f'{opened} style="{style}">{body}</p>' if style else f"{opened}>{body}</p>"
+    return Paragraph(
+        kind=kind if kind in _SHOWN_KINDS else "",
+        style=";".join(f"--n-{layer}:{count}" for layer, count in depths.items() if count),
+        segments=tuple(_segment(text, left, right, placed) for left, right in itertools.pairwise(edges)),
+    )
 
 
-def _segment(text: str, left: int, right: int, drawn: dict[str, list[tuple[Lane, int]]]) -> str:
-    styles, marks = [], []
-    for layer, found in drawn.items():
-        here = [(lane, depth) for lane, depth in found if lane.pieces[0].start <= left and right <= lane.pieces[-1].end]
+def _segment(text: str, left: int, right: int, drawn: dict[str, list[tuple[Lane, int]]]) -> Segment:
+    styles: list[str] = []
+    marks: list[Mark] = []
+    for layer, lanes in drawn.items():
+        here = [(lane, depth) for lane, depth in lanes if lane.pieces[0].start <= left and right <= lane.pieces[-1].end]
         if here:
             strokes = ",".join(_stroke(lane, depth, left) for lane, depth in sorted(here, key=lambda item: item[1]))
             styles.append(f"--{layer}:{strokes}")
         marks += [
-            f'<b class="mark {layer}" data-name="{html(lane.label)}{"" if lane.side == "gold" else "′"}"></b>'
+            Mark(layer, lane.label if lane.side == "gold" else f"{lane.label}′")
             for lane, _ in here
             if lane.pieces[0].start == left
         ]
-    words = html(text[left:right])
-    if not styles:
-        return words
-    return f'{"".join(dict.fromkeys(marks))}<span style="{";".join(styles)}">{words}</span>'
+    return Segment(text[left:right], ";".join(styles), tuple(dict.fromkeys(marks)))
 
 
 def _stroke(lane: Lane, depth: int, left: int) -> str:
@@ -220,38 +261,63 @@ def _stroke(lane: Lane, depth: int, left: int) -> str:
     return f"repeating-linear-gradient(90deg,{colour} 0 4px,transparent 4px 7px) 0 {top}/100% 4px no-repeat"
 
 
-def table(text: str, found: Sequence[Pair], markup: Sequence = ()) -> str:
-    """The pairs as an HTML table: kind, gold, predicted, what differs."""
-    rows = "".join(_row(text, pair, markup) for pair in found)
-    head = "<tr><th>what</th><th>layer</th><th>gold</th><th>predicted</th><th>differs</th></tr>"
-    return f'<table class="pairs"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of an article, as the part of that name; ``name`` is empty for a sentence."""
+
+    name: str
+    words: str
 
 
-def _row(text: str, pair: Pair, markup: Sequence) -> str:
-    differs = "; ".join(f"{name}: {_said(gold)} → {_said(other)}" for name, (gold, other) in pair.differs.items())
-    cells = [
-        f'<td><span class="kind {pair.kind}">{SAID[pair.kind]}</span></td>',
-        f"<td>{pair.layer}</td>",
-        f"<td>{_words(text, pair.layer, pair.gold, markup)}</td>",
-        f"<td>{_words(text, pair.layer, pair.predicted, markup)}</td>",
-        f"<td>{html(differs)}</td>",
-    ]
-    return f'<tr data-kind="{pair.kind}" data-layer="{pair.layer}">{"".join(cells)}</tr>'
+@dataclass(frozen=True, slots=True)
+class LabelWords:
+    """A label in words: its id, and its parts that are not empty; no parts where there is no label."""
+
+    name: str = ""
+    parts: tuple[Words, ...] = ()
 
 
-def _said(value: Any) -> str:
-    return "not said" if value is None else str(value)
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """A pair in words."""
+
+    kind: str
+    layer: str
+    gold: LabelWords
+    predicted: LabelWords
+    differs: str
+
+    @property
+    def what(self) -> str:
+        """Its kind in words."""
+        return MEANING[self.kind]
 
 
-def _words(text: str, layer: str, label: Any, markup: Sequence) -> str:
+def row(text: str, pair: Pair, markup: Sequence[Span] = ()) -> PairRow:
+    """A pair as a row: what became of it, gold, predicted, what differs."""
+    return PairRow(
+        kind=pair.kind,
+        layer=pair.layer,
+        gold=_in_words(text, pair.layer, pair.gold, markup),
+        predicted=_in_words(text, pair.layer, pair.predicted, markup),
+        differs="; ".join(
+            f"{name}: {_known(gold)} → {_known(predicted)}" for name, (gold, predicted) in pair.differs.items()
+        ),
+    )
+
+
+def _known(attribute: object) -> str:
+    return "not said" if attribute is None else str(attribute)
+
+
+def _in_words(text: str, layer: str, label: Label | Part | None, markup: Sequence[Span]) -> LabelWords:
     if label is None:
-        return ""
+        return LabelWords()
     if isinstance(label, tuple):  # a sentence
-        return html(derive.surface(text, label, markup))
-    found = [
-        f'<span class="part" style="border-color:var(--{name})" title="{name}">'
-        f"{html(derive.surface(text, getattr(label, name), markup))}</span>"
+        return LabelWords(parts=(Words("", derive.surface(text, label, markup)),))
+    parts = [
+        Words(name, derive.surface(text, getattr(label, name), markup))
         for name in LABELS[layer].PARTS
         if getattr(label, name)
     ]
-    return f'<span class="name">{html(label.id)}</span> {" ".join(found)}'
+    return LabelWords(label.id, tuple(parts))

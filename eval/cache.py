@@ -16,7 +16,7 @@ from typing import Any, Self
 from allegedly.schemas.derive import canonical
 
 
-def key(*parts: Any) -> str:
+def key(*parts: object) -> str:
     """One key of everything that decides an answer; parts are JSON values."""
     return hashlib.sha256(canonical(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -48,13 +48,13 @@ class Cache:
 
     def get(self, keys: Iterable[str]) -> dict[str, Any]:
         """The answers that are there, by key."""
-        found = {}
+        answers = {}
         with self._lock:
             for name in keys:
                 row = self._base.execute("SELECT answer FROM answers WHERE key = ?", (name,)).fetchone()
                 if row is not None:
-                    found[name] = json.loads(row[0])
-        return found
+                    answers[name] = json.loads(row[0])
+        return answers
 
     def put(self, answers: Iterable[tuple[str, Any]]) -> None:
         """Keep answers, all of one batch or none."""
@@ -65,6 +65,7 @@ class Cache:
             self._base.execute("COMMIT")
 
     def close(self) -> None:
+        """Close the file."""
         self._base.close()
 
     def __enter__(self) -> Self:

@@ -17,13 +17,13 @@ import numpy as np
 from allegedly.eval import bootstrap, tasks
 from allegedly.eval.bootstrap import Difference
 from allegedly.eval.report import RIGHT, Counts, Key, Report, family_of, number, slice_key
+from allegedly.eval.rows import Dataset
 from allegedly.schemas.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _POWER = 1.959964 + 0.841621
-_SAME = {"split": "split", "gold_sha256": "gold"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class Pair:
 class Comparison:
     """Pairs of systems by the primary metric of each task that both ran."""
 
-    dataset: dict[str, Any]
+    dataset: Dataset
     systems: list[str]
     rows: list[Pair] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -85,7 +85,7 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     systems = _systems(reports)
     if len(systems) < 2:
         raise UsageError(f"found {len(systems)} system in the reports, expected two or more to compare")
-    out = Comparison(dataset=dict(first.dataset), systems=list(systems))
+    out = Comparison(dataset=first.dataset.copy(), systems=list(systems))
     rows = [
         row
         for (a, (one, name)), (b, (other, named)) in combinations(systems.items(), 2)
@@ -100,11 +100,11 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
 
 def differences(first: Report, second: Report) -> list[str]:
     """What makes two reports not comparable."""
-    reasons = [
-        f"{what} {first.dataset[key]} and {second.dataset[key]}"
-        for key, what in _SAME.items()
-        if first.dataset[key] != second.dataset[key]
-    ]
+    known = (
+        ("split", first.dataset["split"], second.dataset["split"]),
+        ("gold", first.dataset["gold_sha256"], second.dataset["gold_sha256"]),
+    )
+    reasons = [f"{what} {one} and {other}" for what, one, other in known if one != other]
     if first.articles != second.articles:
         lacking = len(set(first.articles) ^ set(second.articles))
         reasons.append(f"articles: {lacking} are in one of them only")

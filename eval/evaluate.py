@@ -7,7 +7,7 @@ metrics, slices and systems.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,32 +21,12 @@ from allegedly.eval.metric import Measure
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.report import RIGHT, Counts, Key, Report, number, slice_key
+from allegedly.eval.rows import Dataset, Row, SystemRow
 from allegedly.eval.tasks import TASKS, Task, families, find
 from allegedly.schemas.errors import UsageError
 
 #: From gold and names of tasks (None: what there is) to the tasks that run, with the predictions of each.
 Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One number of a report: None is n/a; ``articles`` and ``items`` are how many gold ones it is over."""
-
-    system: str
-    task: str
-    metric: str
-    primary: bool
-    slice: dict[str, str] | None
-    value: float | None
-    low: float | None
-    high: float | None
-    articles: int
-    items: int
-    signature: str
-
-    def to_json(self) -> dict[str, Any]:
-        """As it stands in ``results`` of the report."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -87,7 +67,7 @@ def evaluate(
     ids = tuple(record.article.id for record in gold.records)
     report = Report(
         allegedly=version,
-        dataset={**gold.dataset, "split": gold.split, "gold_sha256": gold.sha256},
+        dataset=_dataset(gold),
         systems=[],
         results=[],
         left_out=[],
@@ -103,7 +83,14 @@ def evaluate(
         report.predictions[run.name] = predictions
         absent = [name for name in TASKS if name not in predictions]
         report.systems.append(
-            {"name": run.name, **run.about, "tasks": [n for n in TASKS if n in predictions], "absent": absent}
+            SystemRow(
+                name=run.name,
+                spec=run.about["spec"],
+                version=run.about["version"],
+                options=run.about["options"],
+                tasks=[n for n in TASKS if n in predictions],
+                absent=absent,
+            )
         )
         for name in (name for name in TASKS if name in predictions):
             progress(f"{run.name}: {name}")
@@ -111,6 +98,11 @@ def evaluate(
     progress("intervals")
     _score(report, counted)
     return report
+
+
+def _dataset(gold: Gold) -> Dataset:
+    name, version, content = (gold.dataset[key] for key in ("name", "version", "content_sha256"))
+    return Dataset(name=name, version=version, content_sha256=content, split=gold.split, gold_sha256=gold.sha256)
 
 
 def _task(
@@ -179,7 +171,7 @@ def _size(task: Task, view: Items | views.Layer) -> int:
     if task.kind in ("attribute", "claimer"):
         return int((view.parts(task.parts[0], task.attribute)[0].label >= 0).sum())
     if task.kind == "scopes":
-        return sum(label.scope is not None for labels in view.gold for label in labels)
+        return sum(getattr(label, "scope", None) is not None for labels in view.gold for label in labels)
     return sum(map(len, view.gold))
 
 
@@ -199,7 +191,7 @@ def _score(report: Report, counted: Sequence[_Part]) -> None:
             few.setdefault(part.job.articles, set()).add(part.key.task)
         rows += _rows(report, part, interval)
     rows.sort(key=_order([about["name"] for about in report.systems], rows))
-    report.results += [row.to_json() for row in rows]
+    report.results += rows
     report.warnings += _warnings(few)
 
 
@@ -241,15 +233,15 @@ def _order(names: Sequence[str], rows: Sequence[Row]) -> Callable[[Row], tuple[o
     systems = {name: place for place, name in enumerate(names)}
     tasks = {name: place for place, name in enumerate(TASKS)}
     worst = {
-        (row.system, row.task, slice_key(row.slice)): 2.0 if row.value is None else row.value
+        (row["system"], row["task"], slice_key(row["slice"])): 2.0 if row["value"] is None else row["value"]
         for row in rows
-        if row.primary
+        if row["primary"]
     }
 
     def key(row: Row) -> tuple[object, ...]:
-        name = slice_key(row.slice)
-        value = worst.get((row.system, row.task, name), 2.0) if row.slice else 0.0
-        return systems[row.system], row.slice is not None, tasks[row.task], value, name or ""
+        name = slice_key(row["slice"])
+        value = worst.get((row["system"], row["task"], name), 2.0) if row["slice"] else 0.0
+        return systems[row["system"]], row["slice"] is not None, tasks[row["task"]], value, name or ""
 
     return key
 

@@ -5,13 +5,18 @@ Conventions: ``examples.jsonl``, one article a line, in order of id: ``{"article
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from allegedly.eval.gold import Gold
+from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas.records import Article, Labels, Sentence
+
+if TYPE_CHECKING:
+    from allegedly.eval.report import Report  # which brings this module when it saves
 
 FILE = "examples.jsonl"
 
@@ -34,7 +39,7 @@ class Example:
     answers: dict[str, Answer]
 
 
-def write(report: Any, folder: Path) -> Path | None:
+def write(report: "Report", folder: Path) -> Path | None:
     """Keep the examples of a report that was just made. One that was loaded has none to keep: those that lie there
     stay if they are of the same gold and systems, and go if not."""
     if report.gold is None:
@@ -48,7 +53,7 @@ def write(report: Any, folder: Path) -> Path | None:
     return fresh.replace(folder / FILE)
 
 
-def _same(report: Any, folder: Path) -> bool:
+def _same(report: "Report", folder: Path) -> bool:
     """Whether the report in a folder is of the same gold and systems."""
     try:
         value = json.loads((folder / "report.json").read_text(encoding="utf-8"))
@@ -66,26 +71,27 @@ def read(folder: Path) -> Iterator[Example]:
                 yield _example(json.loads(line))
 
 
-def of(report: Any) -> Iterator[Example]:
+def of(report: "Report") -> Iterator[Example]:
     """The examples of a report that was just made."""
     gold = report.gold
+    assert gold is not None  # a report that was loaded has none, and its examples lie beside it
     for at, record in enumerate(gold.records):
         answers = {name: _answer(tasks, gold, at) for name, tasks in report.predictions.items()}
         yield Example(record.article, record.labels, tuple(gold.sentences[at]), answers)
 
 
-def _answer(tasks: Any, gold: Any, at: int) -> Answer:
-    layers: dict[str, tuple] = {}
+def _answer(tasks: Mapping[str, Predictions], gold: Gold, at: int) -> Answer:
+    layers: dict[str, tuple[Any, ...]] = {}
     sentences: dict[str, dict[int, str | None]] = {}
     for name, predicted in tasks.items():
-        for layer, found in predicted.layers.get(at, {}).items():
+        for layer, labels in predicted.layers.get(at, {}).items():
             # another task of the layer may have been asked apart: the fuller answer is shown
-            if len(found) >= len(layers.get(layer, ())):
-                layers[layer] = found
+            if len(labels) >= len(layers.get(layer, ())):
+                layers[layer] = labels
         task = TASKS[name]
         if task.of_sentences and task.kind == "sentences":
-            said = predicted.answers.get(name, {}).get(at, {})
-            classes = {gold.sentences[at][number].start: label for number, (label, _) in said.items()}
+            answered = predicted.answers.get(name, {}).get(at, {})
+            classes = {gold.sentences[at][number].start: label for number, (label, _) in answered.items()}
             for number, sentence in predicted.sentences.get(at, {}).items():
                 if getattr(sentence, task.column) is not None:
                     classes.setdefault(gold.sentences[at][number].start, getattr(sentence, task.column))
@@ -114,7 +120,10 @@ def _example(value: dict[str, Any]) -> Example:
         {
             name: Answer(
                 Labels.from_json(answer["labels"]),
-                {task: {int(k): v for k, v in said.items()} for task, said in answer["sentences"].items()},
+                {
+                    task: {int(start): label for start, label in classes.items()}
+                    for task, classes in answer["sentences"].items()
+                },
             )
             for name, answer in value["systems"].items()
         },

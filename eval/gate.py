@@ -18,6 +18,7 @@ from allegedly.eval.bootstrap import Difference
 from allegedly.eval.compare import differences, paired
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report, family_of, number
+from allegedly.eval.rows import GateRow, shown
 from allegedly.eval.tasks import find
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
@@ -122,7 +123,7 @@ def wanted_slices(gates: Sequence[Gate]) -> list[Mapping[str, str]]:
     return [gate.slice for gate in gates if gate.slice is not None]
 
 
-def judge(report: Report, gates: Sequence[Gate], baseline: Report | None = None) -> list[dict[str, Any]]:
+def judge(report: Report, gates: Sequence[Gate], baseline: Report | None = None) -> list[GateRow]:
     """The verdict of each gate for each system, as rows of the report. UsageError where a gate names a system that was
     not run, lacks a baseline, or the baseline has another gold."""
     if baseline is not None:
@@ -142,7 +143,7 @@ def warnings(report: Report, baseline: Report) -> list[str]:
     return reasons
 
 
-def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[dict[str, Any]]:
+def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[GateRow]:
     names = [about["name"] for about in report.systems]
     if gate.system is not None and gate.system not in names:
         raise UsageError(f"gate on {gate.task}: {unknown('system', gate.system, names)}")
@@ -202,11 +203,6 @@ def verdict_of(change: Difference, gate: Gate) -> Verdict:
     proved = better_end < 0 and -better > gate.allowed
     passed = not proved if gate.rule == "proved" else worse_end > -gate.allowed
     return Verdict(value=value, low=low, high=high, verdict="passed" if passed else "failed")
-
-
-def shown(value: float | None) -> str:
-    """A number as it is printed: n/a where there is none."""
-    return "n/a" if value is None else f"{value:.4f}"
 
 
 def _message(system: str, gate: Gate, verdict: Verdict) -> str:

@@ -16,7 +16,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser
 from inspect_ai.scorer import CORRECT, INCORRECT, Metric, SampleScore, Score, Target, accuracy, metric, scorer, stderr
 from inspect_ai.solver import TaskState, generate
 
-from allegedly.eval.systems.openai import FOLDER, unfenced
+from allegedly.eval.prompting import prompt, unfenced
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import stored
 from allegedly.schemas.derive import surface
@@ -52,7 +52,7 @@ def _task(name: str, release: str, split: str) -> Task:
 def samples(name: str, release: str, split: str) -> Iterable[Sample]:
     """One sample for each sentence of the split whose class is annotated."""
     of = TASKS[name]
-    prompt = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    words = prompt(name)
     if split != "all":
         stored.check_split(stored.manifest(release), split)
     for record in sorted(stored.records(release, None if split == "all" else split), key=lambda r: r.article.id):
@@ -64,7 +64,7 @@ def samples(name: str, release: str, split: str) -> Iterable[Sample]:
             text = surface(record.article.text, (Span(sentence.start, sentence.end),), record.article.markup)
             yield Sample(
                 input=[
-                    ChatMessageSystem(content=prompt),
+                    ChatMessageSystem(content=words),
                     ChatMessageUser(content=json.dumps({"text": text}, ensure_ascii=False)),
                 ],
                 target=label,
@@ -88,7 +88,7 @@ def f1(sought: str) -> Metric:
     """F1 of the class sought: twice the right ones over those predicted and those in gold; NaN where there are none."""
 
     def compute(scores: list[SampleScore]) -> float:
-        pairs = [(one.score.metadata["gold"], one.score.answer) for one in scores if one.score.metadata]
+        pairs = [(sample.score.metadata["gold"], sample.score.answer) for sample in scores if sample.score.metadata]
         right = sum(gold == answer == sought for gold, answer in pairs)
         both = sum((gold == sought) + (answer == sought) for gold, answer in pairs)
         return 2 * right / both if both else float("nan")

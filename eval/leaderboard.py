@@ -5,7 +5,7 @@ the primary metric; systems whose intervals overlap the best one's are marked, s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,40 @@ from typing import Any
 from allegedly.eval import report as reports
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report
+from allegedly.eval.rows import Row, interval, shown
+from allegedly.eval.tables import Table
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.escape import html, markdown
+from allegedly.schemas.escape import markdown
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A number on a board: ``report``: the place of its report, ``rank``: from 1, None for n/a, ``close``: whether its
+    interval overlaps the best one's."""
+
+    row: Row
+    report: str
+    rank: int | None
+    close: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """The row of the report with the place beside it."""
+        return {**self.row, "report": self.report, "rank": self.rank, "close": self.close}
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Systems of one task by its primary metric, the best first."""
 
     task: str
     metric: str
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Ranked, ...]
+
+    @property
+    def table(self) -> Table:
+        """The board as a table of a page."""
+        return Table.of(HEAD, map(_cells, self.rows), (2, 3, 4))
 
 
 def read(folder: Path) -> dict[str, Report]:
@@ -37,45 +59,47 @@ def read(folder: Path) -> dict[str, Report]:
     return {file.parent.relative_to(folder).as_posix(): reports.load(file) for file in files}
 
 
-def boards(found: dict[str, Report]) -> list[Board]:
+def boards(given: Mapping[str, Report]) -> list[Board]:
     """One board a task. UsageError where reports do not compare, with what differs."""
-    _check(found)
+    _check(given)
     out = []
     for task in TASKS.values():
         rows = [
-            {**row, "report": place}
-            for place, report in found.items()
+            (row, place)
+            for place, report in given.items()
             for row in report.results
             if row["task"] == task.name and row["primary"] and row["slice"] is None
         ]
         if rows:
             less = lower_is_better(task.primary)
-            rows.sort(key=lambda row: (row["value"] is None, _order(row["value"], less), row["system"], row["report"]))
+            rows.sort(key=lambda item: (item[0]["value"] is None, _order(item[0], less), item[0]["system"], item[1]))
             out.append(Board(task.name, task.primary, tuple(_ranked(rows, less))))
     return out
 
 
-def _order(value: float | None, less: bool) -> float:
-    return 0.0 if value is None else value if less else -value
+def _order(row: Row, less: bool) -> float:
+    """Less for the better number; 0 for n/a."""
+    return 0.0 if row["value"] is None else row["value"] if less else -row["value"]
 
 
-def _ranked(rows: Sequence[dict[str, Any]], less: bool):
-    best = rows[0]
-    for row in rows:
-        rank = None if row["value"] is None else 1 + sum(_better(other["value"], row["value"], less) for other in rows)
-        both = best["low"] is not None and row["low"] is not None
-        close = both and row["low"] <= best["high"] and best["low"] <= row["high"]
-        yield {**row, "rank": rank, "close": bool(close)}
+def _ranked(rows: Sequence[tuple[Row, str]], less: bool) -> Iterator[Ranked]:
+    best = rows[0][0]
+    known = [_order(row, less) for row, _ in rows if row["value"] is not None]
+    for row, place in rows:
+        rank = None if row["value"] is None else 1 + sum(order < _order(row, less) for order in known)
+        yield Ranked(row, place, rank, _overlap(row, best))
 
 
-def _better(one: float | None, other: float, less: bool) -> bool:
-    return one is not None and (one < other if less else one > other)
+def _overlap(row: Row, best: Row) -> bool:
+    if row["low"] is None or row["high"] is None or best["low"] is None or best["high"] is None:
+        return False
+    return row["low"] <= best["high"] and best["low"] <= row["high"]
 
 
-def _check(found: dict[str, Report]) -> None:
+def _check(given: Mapping[str, Report]) -> None:
     """Refuse to rank numbers with other signatures."""
     first: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
-    for place, report in found.items():
+    for place, report in given.items():
         for row in report.results:
             if not row["primary"] or row["slice"] is not None:
                 continue
@@ -101,47 +125,27 @@ def signature(text: str) -> dict[str, str]:
 HEAD = ("rank", "system", "value", "95 % interval", "articles", "report")
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    value = "n/a" if row["value"] is None else f"{row['value']:.4f}"
-    interval = "n/a" if row["low"] is None else f"{row['low']:.4f} to {row['high']:.4f}"
-    rank = "" if row["rank"] is None else f"{row['rank']}{'*' if row['close'] and row['rank'] > 1 else ''}"
-    return rank, row["system"], value, interval, f"{row['articles']:,}", row["report"]
-
-
 NOTE = "* the interval overlaps that of the best: the order may be chance; `allegedly compare` tests pairs"
 
 
-def as_markdown(found: Sequence[Board]) -> str:
+def _cells(ranked: Ranked) -> tuple[str, ...]:
+    row, rank = ranked.row, ranked.rank
+    place = "" if rank is None else f"{rank}{'*' if ranked.close and rank > 1 else ''}"
+    return place, row["system"], shown(row["value"]), interval(row), f"{row['articles']:,}", ranked.report
+
+
+def as_markdown(listed: Sequence[Board]) -> str:
     """All boards as Markdown."""
     parts = []
-    for board in found:
+    for board in listed:
         lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-        lines += [f"| {' | '.join(markdown(cell) for cell in _cells(row))} |" for row in board.rows]
+        lines += [f"| {' | '.join(markdown(cell) for cell in _cells(ranked))} |" for ranked in board.rows]
         parts.append(f"## {board.task}: `{board.metric}`\n\n" + "\n".join(lines) + "\n")
     return "\n".join([*parts, markdown(NOTE).replace("\\`", "`") + "\n"])
 
 
-def _cell(name: str, text: str) -> str:
-    """A cell that says what it is, where a phone shows the table as a list."""
-    kind = ' class="number"' if name in ("value", "95 % interval", "articles") else ""
-    return f'<td{kind} data-head="{html(name)}">{html(text)}</td>'
-
-
-def as_page(found: Sequence[Board], title: str, style: str) -> str:
+def as_page(listed: Sequence[Board], title: str) -> str:
     """All boards as one HTML page that loads nothing."""
-    parts = []
-    for board in found:
-        head = "".join(f"<th>{name}</th>" for name in HEAD)
-        body = "".join(f"<tr>{''.join(map(_cell, HEAD, _cells(row)))}</tr>" for row in board.rows)
-        parts.append(
-            f"<h2>{html(board.task)} <code>{html(board.metric)}</code></h2>"
-            f'<div class="scroll"><table class="wide"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-        )
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-        'img-src data:">\n<link rel="icon" href="data:,">\n'
-        f"<title>{html(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<h1>{html(title)}</h1>\n"
-        f'{"".join(parts)}\n<p class="quiet">{html(NOTE)}</p>\n</body>\n</html>\n'
-    )
+    from allegedly.eval.rendering import render
+
+    return render("leaderboard.html", title=title, boards=listed, note=NOTE)

@@ -1,23 +1,28 @@
 """Options of a system: one table of the file given as ``--system-options``.
 
-Conventions: ``system_options.schema.json``; a value that is not given is the default. The repr is what is printed with
-a score and what the cache is keyed by.
+Conventions: ``system_options.schema.json`` for the options that systems share; a system's module may declare others of
+its own (`allegedly.eval.schemes`). A value that is not given is the default.
 """
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.schema import errors, schema
 
+#: Options of one system's own: name -> JSON Schema.
+Own = Mapping[str, Mapping[str, Any]]
+_NONE: Own = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a system is asked, and how its answers are read."""
+    """How a system is asked, and how its answers are read. ``own``: options of the system's own, by name."""
 
     tasks: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
@@ -35,41 +40,60 @@ class Options:
     key: str | None = None
     temperature: float = 0.0
     max_tokens: int = 1024
-    prompts: str | None = None
-    allow_pickle: bool = False
+    own: Mapping[str, Any] = field(default_factory=dict)
 
     def deciding(self) -> dict[str, Any]:
-        """What of the options decides an answer: the part of a cache's key that the options give."""
+        """What of the shared options decides an answer: the part of a cache's key that they give. Which of its own
+        options do, a system says in ``identity``."""
         names = ("labels", "threshold", "pointers", "input", "cues", "temperature", "max_tokens")
-        values = {name: getattr(self, name) for name in names}
-        return {name: dict(value) if isinstance(value, Mapping) else value for name, value in values.items()}
+        settings = {name: getattr(self, name) for name in names}
+        return {name: dict(set_) if isinstance(set_, Mapping) else set_ for name, set_ in settings.items()}
 
 
-def read(path: Path) -> dict[str, Options]:
-    """The tables of a file, by name of system. UsageError where it is missing or broken, with the nearest key."""
+def read(path: Path, own: Mapping[str, Own] = MappingProxyType({})) -> dict[str, Options]:
+    """The tables of a file, by name of system; ``own``: the own options of systems, by the same names. UsageError where
+    the file is missing or broken, with the nearest key."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of system options") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: broken TOML: {error}") from error
-    return {name: options(table, f"{path}: [{name}]") for name, table in tables.items()}
+    return {name: options(table, f"{path}: [{name}]", own.get(name, _NONE)) for name, table in tables.items()}
 
 
-def options(table: Any, where: str = "options") -> Options:
+def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
     """One table as Options. UsageError names the key that is wrong, and the right one."""
     if isinstance(table, Options):
         return table
     if not isinstance(table, Mapping):
         raise UsageError(f"{where}: found {table!r}, expected a table of options of one system")
-    known = list(schema("system_options")["properties"])
+    shared = list(schema("system_options")["properties"])
     for name in table:
-        if name not in known:
-            raise UsageError(f"{where}: {unknown('option', name, known)}")
-    for path, found, expected in errors("system_options", dict(table)):
+        if name not in shared and name not in own:
+            raise UsageError(f"{where}: {unknown('option', name, [*shared, *own])}")
+    given = {name: setting for name, setting in table.items() if name not in own}
+    for path, found, expected in errors("system_options", given):
         raise UsageError(f"{where}{path}: found {found}, expected: {expected}")
-    names = {f.name for f in fields(Options)}
-    given: dict[str, Any] = {name: value for name, value in table.items() if name in names}
     if "tasks" in given:
         given["tasks"] = tuple(given["tasks"])
-    return Options(**given)
+    return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))
+
+
+def _own(given: Mapping[str, Any], where: str, own: Own) -> dict[str, Any]:
+    """The options of a system's own, checked, with the defaults that its module declares."""
+    if not own:
+        return {}
+    import jsonschema_rs
+
+    from allegedly.schemas.schema import shortened
+
+    node = {"type": "object", "properties": {name: dict(described) for name, described in own.items()}}
+    for problem in jsonschema_rs.validator_for(node).iter_errors(dict(given)):
+        path = "/" + "/".join(map(str, problem.instance_path))
+        raise UsageError(f"{where}{path}: found {shortened(problem.instance)}, expected: {problem.message}")
+    return {name: described["default"] for name, described in own.items() if "default" in described} | dict(given)
+
+
+#: Names of the shared options.
+SHARED = tuple(each.name for each in fields(Options) if each.name != "own")

@@ -1,169 +1,149 @@
 """The page of a report: one HTML file that opens from disk, without a server, and reads without scripts.
 
-Conventions: every text of articles, labels and models goes through ``escape.html``. Nothing is loaded from anywhere.
+Conventions: this module says what the page shows, the template ``page.html`` how. Nothing is loaded from anywhere.
 """
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from allegedly.eval import browser
 from allegedly.eval.examples import Answer, Example
 from allegedly.eval.plots import Plot
+from allegedly.eval.rendering import html, render
 from allegedly.eval.report import Report
+from allegedly.eval.rows import GateRow, Row, interval, named, shown, where
+from allegedly.eval.tables import Cell, Table
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
-from allegedly.schemas.escape import html
 from allegedly.schemas.records import LAYERS, Span
 
-TEMPLATES = Path(__file__).parent / "templates"
 #: Articles that the error browser shows of each system, those with most errors.
 SHOWN = 100
 #: Characters of an article's title.
 LONGEST = 160
 #: Systems that a title names; more are counted.
 NAMED = 3
+#: Digits of a number.
+DIGITS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A plot and the words under it."""
+
+    svg: Markup
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """All numbers of one task of one system."""
+
+    task: str
+    system: str
+    facts: str
+    plots: tuple[Figure, ...]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Browsed:
+    """An article in the error browser."""
+
+    anchor: str
+    title: str
+    counts: str
+    where: str
+    text: Markup
+    pairs: tuple[browser.PairRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BrowsedSystem:
+    """A system in the error browser: its articles with most errors, of how many."""
+
+    name: str
+    articles: tuple[Browsed, ...]
+    of: int
 
 
 def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot] = ()) -> str:
     """The whole page."""
+    kept = list(examples)
+    return render(
+        "page.html",
+        title=_title(report),
+        facts=_facts(report),
+        report=report,
+        primary=_primary(report),
+        gates=_gates(report.gates) if report.gates else None,
+        overview=[_figure(plot) for plot in plots if plot.task is None],
+        plotted=bool(plots),
+        tasks=list(_scored(report, plots)),
+        slices=_slices(report),
+        browsed=list(_browsed(report, kept)) if kept else [],
+        layers=[layer for layer in LAYERS if any(getattr(example.gold, layer) is not None for example in kept)],
+        kinds=browser.MEANING,
+        parts=("extent", "cue", "scope", "source", "content"),
+        signatures=_signatures(report),
+    )
+
+
+def _title(report: Report) -> str:
     systems = [about["name"] for about in report.systems]
     shown_systems = ", ".join(systems) if len(systems) <= NAMED else f"{len(systems)} systems"
-    title = f"{report.dataset['name'] or 'Report'}: {shown_systems}"
-    sections = [
-        _summary(report, title),
-        _gates(report),
-        _numbers(report, plots),
-        _slices(report),
-        _browser(report, list(examples)),
-        _signatures(report),
-    ]
-    body = "\n".join(section for section in sections if section)
-    return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        # nothing may be fetched, whatever stands in the texts
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">\n"
-        f'<link rel="icon" href="data:,">\n<title>{html(title)}</title>\n'
-        f"<style>\n{style()}</style>\n</head>\n<body>\n{body}\n"
-        f"<script>\n{_template('report.js')}</script>\n</body>\n</html>\n"
-    )
+    return f"{report.dataset['name'] or 'Report'}: {shown_systems}"
 
 
-def style() -> str:
-    """The style sheet that all our pages share."""
-    return _template("report.css")
-
-
-def _template(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def shown(value: float | None) -> str:
-    """A number with three digits, n/a where there is none."""
-    return "n/a" if value is None else f"{value:.3f}"
-
-
-def interval(row: dict[str, Any]) -> str:
-    """The interval of a row, n/a where there is none."""
-    return "n/a" if row["low"] is None else f"{row['low']:.3f} to {row['high']:.3f}"
-
-
-def _rows(
-    head: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int] = (), marks: Sequence[str] = ()
-) -> str:
-    # a wide table becomes a list on a phone: each cell then says what it is
-    wide = len(head) > 4
-
-    def cells(tag: str, row: Sequence[str]) -> str:
-        named = [f' data-head="{html(name)}"' if wide and tag == "td" else "" for name in head]
-        return "".join(
-            f"<{tag}{' class=number' if at in numbers else ''}{named[at]}>{cell}</{tag}>" for at, cell in enumerate(row)
-        )
-
-    listed = list(rows)
-    kinds = marks or [""] * len(listed)
-    body = "".join(
-        f"<tr{f' class={kind}' if kind else ''}>{cells('td', row)}</tr>"
-        for row, kind in zip(listed, kinds, strict=True)
-    )
-    opened = "<table class=wide>" if wide else "<table>"
-    return f'<div class="scroll">{opened}<thead><tr>{cells("th", head)}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _summary(report: Report, title: str) -> str:
-    dataset = report.dataset
-    facts = [
-        f"{dataset['name'] or 'dataset'} {dataset['version'] or ''}, split {dataset['split']}",
+def _facts(report: Report) -> list[str]:
+    """What was scored, and how."""
+    return [
+        f"{named(report.dataset)}, split {report.dataset['split']}",
         f"{len(report.articles):,} articles",
-        f"gold {dataset['gold_sha256'][:16]}",
+        f"gold {report.dataset['gold_sha256'][:16]}",
         f"allegedly {report.allegedly}",
         f"{report.resamples:,} resamples, seed {report.seed}",
     ]
-    notes = "".join(f'<p class="note">{html(warning)}</p>' for warning in report.warnings)
-    links = [("numbers", "Numbers"), ("slices", "Slices"), ("browser", "Errors"), ("signatures", "Signatures")]
-    nav = "".join(f'<li><a href="#{name}">{said}</a></li>' for name, said in links)
-    primary = [row for row in report.results if row["primary"] and row["slice"] is None]
+
+
+def _numbers(row: Row) -> tuple[str, str, str, str]:
+    return shown(row["value"], DIGITS), interval(row, DIGITS), f"{row['articles']:,}", f"{row['items']:,}"
+
+
+def _primary(report: Report) -> Table:
+    rows = [row for row in report.results if row["primary"] and row["slice"] is None]
     # systems of one task stand under each other
-    primary.sort(key=lambda row: list(TASKS).index(row["task"]))
-    rows = [
-        (
-            html(row["system"]),
-            html(row["task"]),
-            html(row["metric"]),
-            shown(row["value"]),
-            interval(row),
-            f"{row['articles']:,}",
-            f"{row['items']:,}",
-        )
-        for row in primary
-    ]
+    rows.sort(key=lambda row: list(TASKS).index(row["task"]))
     head = ("system", "task", "metric", "value", "95 % interval", "articles", "items")
-    left = "".join(
-        f"<li>{html(row['system'])}, {html(row['task'])}: {html(row['reason'])}: {row['count']:,}</li>"
-        for row in report.left_out
-    )
-    left = f"<details><summary>Left out, and counted</summary><ul>{left}</ul></details>" if left else ""
-    absent = "".join(
-        f'<p class="quiet">{html(about["name"])} did not run: {html(", ".join(about["absent"]))}</p>'
-        for about in report.systems
-        if about["absent"]
-    )
-    return (
-        f'<header><h1>{html(title)}</h1><p class="quiet">{html(" · ".join(facts))}</p></header>'
-        f'<nav aria-label="Sections"><ul>{nav}</ul></nav>{notes}'
-        f"<h2>Primary metrics</h2>{_rows(head, rows, (3, 4, 5, 6))}{absent}{left}"
-    )
+    return Table.of(head, [(row["system"], row["task"], row["metric"], *_numbers(row)) for row in rows], range(3, 7))
 
 
-def _gates(report: Report) -> str:
-    if not report.gates:
-        return ""
+def _gates(gates: Sequence[GateRow]) -> Table:
     rows = [
         (
-            f'<span class="verdict {"passed" if gate["verdict"] == "passed" else "failed"}">{html(gate["verdict"])}</span>',
-            html(gate["system"]),
-            html(f"{gate['task']} {gate['metric']}"),
-            html("" if gate["slice"] is None else ", ".join(f"{k} = {v}" for k, v in gate["slice"].items())),
-            shown(gate["value"]),
-            interval(gate),
-            shown(gate["half_width"]),
-            html(f"{gate['limit']} {gate['allowed']:g} ({gate.get('rule') or gate.get('on') or 'value'})"),
+            Cell(gate["verdict"], f"verdict {'passed' if gate['verdict'] == 'passed' else 'failed'}"),
+            gate["system"],
+            f"{gate['task']} {gate['metric']}",
+            where(gate),
+            shown(gate["value"], DIGITS),
+            interval(gate, DIGITS),
+            shown(gate["half_width"], DIGITS),
+            f"{gate['limit']} {gate['allowed']:g} ({gate.get('rule') or gate.get('on') or 'value'})",
         )
-        for gate in report.gates
+        for gate in gates
     ]
     head = ("verdict", "system", "metric", "slice", "value", "95 % interval", "half-width", "limit")
-    return f'<section id="gates"><h2>Gates</h2>{_rows(head, rows, (4, 5, 6))}</section>'
+    return Table.of(head, rows, range(4, 7))
 
 
-def _numbers(report: Report, plots: Sequence[Plot]) -> str:
-    parts = ['<section id="numbers"><h2>Numbers</h2>']
-    parts += [_figure(plot) for plot in plots if plot.task is None]
-    if not plots:
-        parts.append(
-            '<p class="quiet">Plots need the extra: pip install "allegedly[plots]". The tables hold all numbers.</p>'
-        )
+def _figure(plot: Plot) -> Figure:
+    return Figure(Markup(plot.svg), plot.caption)
+
+
+def _scored(report: Report, plots: Sequence[Plot]) -> Iterator[Scored]:
+    """Each task of each system that has numbers."""
     for about in report.systems:
         for task in about["tasks"]:
             rows = [
@@ -173,108 +153,52 @@ def _numbers(report: Report, plots: Sequence[Plot]) -> str:
             ]
             if not rows:
                 continue
-            cells = [(html(row["metric"]), shown(row["value"]), interval(row)) for row in rows]
-            marks = ["primary" if row["primary"] else "" for row in rows]
-            table = _rows(("metric", "value", "95 % interval"), cells, (1, 2), marks)
-            figures = "".join(_figure(p) for p in plots if p.task == task and p.system == about["name"])
-            many = f"{rows[0]['articles']:,} articles, {rows[0]['items']:,} items; {TASKS[task].gold}"
-            parts.append(
-                f"<details><summary>{html(task)} · {html(about['name'])}</summary>"
-                f'<p class="quiet">{html(many)}; after {html(TASKS[task].paper)}</p>{figures}{table}</details>'
+            items = f"{rows[0]['articles']:,} articles, {rows[0]['items']:,} items"
+            yield Scored(
+                task=task,
+                system=about["name"],
+                facts=f"{items}; {TASKS[task].gold}; after {TASKS[task].paper}",
+                plots=tuple(_figure(plot) for plot in plots if plot.task == task and plot.system == about["name"]),
+                table=Table.of(
+                    ("metric", "value", "95 % interval"),
+                    [(row["metric"], *_numbers(row)[:2]) for row in rows],
+                    (1, 2),
+                    ["primary" if row["primary"] else "" for row in rows],
+                ),
             )
-    return "".join([*parts, "</section>"])
 
 
-def _figure(plot: Plot) -> str:
-    return f"<figure>{plot.svg}<figcaption>{html(plot.caption)}</figcaption></figure>"
-
-
-def _slices(report: Report) -> str:
+def _slices(report: Report) -> Table | None:
+    """Primary numbers of slices, the worst first; None where none were asked for."""
     rows = [row for row in report.results if row["slice"] is not None and row["primary"]]
-    if not rows:
-        return (
-            '<section id="slices"><h2>Slices</h2><p class="quiet">None asked for: '
-            "<code>allegedly eval --slices outlet,year</code>.</p></section>"
-        )
-    cells = [
-        (
-            html(row["system"]),
-            html(f"{row['task']} {row['metric']}"),
-            html(", ".join(f"{name} = {value}" for name, value in row["slice"].items())),
-            shown(row["value"]),
-            interval(row),
-            f"{row['articles']:,}",
-            f"{row['items']:,}",
-        )
-        for row in rows
-    ]
     head = ("system", "metric", "slice", "value", "95 % interval", "articles", "items")
-    return (
-        '<section id="slices"><h2>Slices</h2><p class="quiet">Exploratory: many slices are looked at, worst first; '
-        f"a low number in one of them may be chance.</p>{_rows(head, cells, (3, 4, 5, 6))}</section>"
-    )
+    cells = [(row["system"], f"{row['task']} {row['metric']}", where(row), *_numbers(row)) for row in rows]
+    return Table.of(head, cells, range(3, 7)) if rows else None
 
 
-def _signatures(report: Report) -> str:
+def _signatures(report: Report) -> Table:
     rows = [
-        (
-            html(row["system"]),
-            html(f"{row['task']} {row['metric']}"),
-            f'<span class="signature">{html(row["signature"])}</span>',
-        )
+        (row["system"], f"{row['task']} {row['metric']}", Cell(row["signature"], "signature"))
         for row in report.results
         if row["slice"] is None
     ]
-    table = _rows(("system", "metric", "signature"), rows)
-    return (
-        '<section id="signatures"><h2>Signatures</h2><p class="quiet">Two numbers compare where all but the system is '
-        f"equal.</p><details><summary>{len(rows):,} signatures</summary>{table}</details></section>"
-    )
+    return Table.of(("system", "metric", "signature"), rows)
 
 
-def _browser(report: Report, examples: Sequence[Example]) -> str:
-    if not examples:
-        return '<section id="browser"><h2>Errors</h2><p class="quiet">No articles are kept beside this report.</p></section>'
-    layers = [layer for layer in LAYERS if any(getattr(example.gold, layer) is not None for example in examples)]
-    kinds = "".join(
-        f'<label><input type="checkbox" name="kind" value="{kind}"{"" if kind == "right" else " checked"}> '
-        f"{browser.SAID[kind]}</label>"
-        for kind in browser.KINDS
-    )
-    choice = "".join(
-        f'<label><input type="radio" name="layer" id="layer-{layer}" value="{layer}"{" checked" if at == 0 else ""}> '
-        f"{layer}</label>"
-        for at, layer in enumerate(layers)
-    )
-    legend = "".join(
-        f'<span style="border-color:var(--{name})">{name}</span>'
-        for name in ("extent", "cue", "scope", "source", "content")
-    )
-    parts = [
-        (
-            '<section id="browser"><h2>Errors</h2>'
-            f'<p class="legend quiet">{legend} solid: gold, dashed: predicted, thin: between the pieces of one part</p>'
-            f'<div class="filter"><fieldset><legend>Layer</legend>{choice}</fieldset>'
-            f'<fieldset class="needs-script" hidden><legend>Show</legend>{kinds}</fieldset>'
-            '<span id="shown" class="quiet" role="status"></span>'
-            '<span class="quiet needs-script" hidden>keys: j next, k back, 1 to 3 layer</span></div>'
-        )
-    ]
+def _browsed(report: Report, examples: Sequence[Example]) -> Iterator[BrowsedSystem]:
+    """For each system the articles with most errors."""
     for place, about in enumerate(report.systems):
         name = about["name"]
-        found = [(example, _errors(example, example.answers[name])) for example in examples if name in example.answers]
-        worst = sorted(found, key=lambda item: (-_wrong(item[1]), item[0].article.id))[:SHOWN]
-        parts.append(f"<h3>{html(name)}</h3>")
-        if len(found) > SHOWN:
-            parts.append(f'<p class="quiet">The {SHOWN} of {len(found):,} articles with most errors.</p>')
-        parts += [
+        judged = [(example, _pairs(example, example.answers[name])) for example in examples if name in example.answers]
+        worst = sorted(judged, key=lambda item: (-_wrong(item[1]), item[0].article.id))[:SHOWN]
+        articles = tuple(
             _article(example, example.answers[name], pairs, f"{example.article.id}-{place}" if place else "")
             for example, pairs in worst
-        ]
-    return "".join([*parts, "</section>"])
+        )
+        yield BrowsedSystem(name, articles, len(judged))
 
 
-def _errors(example: Example, answer: Answer) -> list[browser.Pair]:
+def _pairs(example: Example, answer: Answer) -> list[browser.Pair]:
     return [*browser.pairs(example.gold, answer.labels), *browser.sentence_pairs(example.sentences, answer.sentences)]
 
 
@@ -282,17 +206,19 @@ def _wrong(pairs: Sequence[browser.Pair]) -> int:
     return sum(pair.kind != "right" for pair in pairs)
 
 
-def _article(example: Example, answer: Answer, pairs: Sequence[browser.Pair], anchor: str = "") -> str:
+def _article(example: Example, answer: Answer, pairs: Sequence[browser.Pair], anchor: str) -> Browsed:
     article = example.article
     title = derive.surface(article.title or article.text[:60], (Span(0, LONGEST),))
-    title = f"{title}…" if len(article.title or "") > LONGEST else title
     counts = {kind: sum(pair.kind == kind for pair in pairs) for kind in browser.KINDS}
-    said = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no labels"
     layers = {layer: (example.gold, answer.labels) for layer in LAYERS if getattr(example.gold, layer) is not None}
-    where = " · ".join(filter(None, (article.outlet, article.published, article.id)))
-    return (
-        f'<details class="article" id="{html(anchor or article.id)}"><summary>{html(title)} '
-        f'<span class="counts">{html(said)}</span></summary><p class="quiet">{html(where)}</p>'
-        f"{browser.layered(article.text, layers, article.blocks)}"
-        f"{browser.table(article.text, pairs, article.markup)}</details>"
+    return Browsed(
+        anchor=anchor or article.id,
+        title=f"{title}…" if len(article.title or "") > LONGEST else title,
+        counts=", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no labels",
+        where=" · ".join(filter(None, (article.outlet, article.published, article.id))),
+        text=browser.layered(article.text, layers, article.blocks),
+        pairs=tuple(browser.row(article.text, pair, article.markup) for pair in pairs),
     )
+
+
+__all__ = ["html", "page"]

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allegedly.eval.metric import SCALE
 from allegedly.eval.metrics.calibration import BINS
 from allegedly.eval.report import Key, Report
 from allegedly.eval.tasks import TASKS
+from allegedly.schemas.escape import plain
 
 #: Characters of a name beside a plot.
 LONGEST = 64
@@ -58,7 +60,7 @@ def _saved(figure: Any) -> str:
 
 def _plain(text: str) -> str:
     """No mathematics in names: a dollar sign stands for itself."""
-    text = "".join(c if c.isprintable() else "�" for c in text)
+    text = plain(text)
     return (text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…").replace("$", r"\$")
 
 
@@ -104,7 +106,7 @@ def _cells(key: Key) -> int:
     return classes * (classes + 1)
 
 
-def _confusion(key: Key, total: Any) -> Iterator[Plot]:
+def _confusion(key: Key, total: NDArray[np.int64]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     classes = TASKS[key.task].classes
@@ -125,19 +127,19 @@ def _confusion(key: Key, total: Any) -> Iterator[Plot]:
     yield Plot("confusion", key.task, key.system, "Confusion: sentences by gold and predicted class", _saved(figure))
 
 
-def _reliability(key: Key, total: Any) -> Iterator[Plot]:
+def _reliability(key: Key, total: NDArray[np.int64]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     bins = np.asarray(total, dtype=np.float64).reshape(BINS, 3)
     used = bins[:, 0] > 0
     if not used.any():
         return
-    said, right = bins[used, 1] / SCALE / bins[used, 0], bins[used, 2] / bins[used, 0]
+    chance, right = bins[used, 1] / SCALE / bins[used, 0], bins[used, 2] / bins[used, 0]
     figure = Figure(figsize=(4.2, 3.6))
     axes = figure.add_subplot()
     axes.plot([0, 1], [0, 1], color="0.6", linewidth=1, linestyle="--")
-    axes.plot(said, right, "o-", color="C0")
-    for x, y, count in zip(said, right, bins[used, 0], strict=True):
+    axes.plot(chance, right, "o-", color="C0")
+    for x, y, count in zip(chance, right, bins[used, 0], strict=True):
         axes.annotate(f"{int(count):,}", (x, y), textcoords="offset points", xytext=(4, -10), fontsize=8)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
@@ -147,7 +149,7 @@ def _reliability(key: Key, total: Any) -> Iterator[Plot]:
     yield Plot("reliability", key.task, key.system, caption, _saved(figure))
 
 
-def _curve(key: Key, rows: list) -> Iterator[Plot]:
+def _curve(key: Key, rows: list[NDArray[np.int64]]) -> Iterator[Plot]:
     from matplotlib.figure import Figure
 
     flat = np.concatenate([*rows, np.zeros(0, dtype=np.int64)]).reshape(-1, 2)
@@ -156,8 +158,8 @@ def _curve(key: Key, rows: list) -> Iterator[Plot]:
     order = np.argsort(-flat[:, 0], kind="stable")
     rank, positive = flat[order, 0], flat[order, 1]
     last = np.append(np.flatnonzero(np.diff(rank)), len(rank) - 1)
-    found = np.cumsum(positive)[last]
-    recall, precision = found / positive.sum(), found / (last + 1)
+    right = np.cumsum(positive)[last]
+    recall, precision = right / positive.sum(), right / (last + 1)
     figure = Figure(figsize=(4.2, 3.6))
     axes = figure.add_subplot()
     axes.step(np.concatenate(([0], recall)), np.concatenate((precision[:1], precision)), where="pre", color="C0")

@@ -11,14 +11,25 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from allegedly.eval import tasks
+from allegedly.eval.gold import Gold
+from allegedly.eval.metric import Family, Measure
+from allegedly.eval.predictions import Predictions
+from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from pyarrow import Table
+
+Ints = NDArray[np.int64]
 
 JSON_FILE, COUNTS_FILE = "report.json", "counts.parquet"
 #: What may lie beside them, made from them: the page, Markdown, JUnit XML.
@@ -41,9 +52,9 @@ class Counts:
     """Counts of articles, in order of id: a matrix (articles, k), or a list of rows for a pooled family."""
 
     articles: tuple[str, ...]
-    values: Any
+    values: Ints | list[Ints]
 
-    def at(self, ids: Sequence[str]) -> Any:
+    def at(self, ids: Sequence[str]) -> Ints | list[Ints]:
         """The counts of these articles, in this order; an article that does not enter counts nothing."""
         place = {name: at for at, name in enumerate(self.articles)}
         if isinstance(self.values, list):
@@ -60,37 +71,39 @@ class Report:
     """Scores with intervals. ``articles`` are the ids of the split, in order, all those that are resampled."""
 
     allegedly: str
-    dataset: dict[str, Any]
-    systems: list[dict[str, Any]]
-    results: list[dict[str, Any]]
-    left_out: list[dict[str, Any]]
+    dataset: Dataset
+    systems: list[SystemRow]
+    results: list[Row]
+    left_out: list[LeftOut]
     articles: tuple[str, ...]
     seed: int
     resamples: int
-    gates: list[dict[str, Any]] = field(default_factory=list)
+    gates: list[GateRow] = field(default_factory=list)
     counts: dict[Key, Counts] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     #: What the error browser of a page shows; not saved.
-    gold: Any = None
-    predictions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    gold: Gold | None = None
+    predictions: dict[str, Mapping[str, Predictions]] = field(default_factory=dict)
 
     @property
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[Row]:
         """One row a number, as in ``results`` of the file."""
         return self.results
 
-    def to_pandas(self):
+    def to_pandas(self) -> "DataFrame":
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
         return pd.DataFrame(self.results)
 
-    def value(self, system: str, task: str, metric: str | None = None, slice: Mapping | None = None) -> float | None:
+    def value(
+        self, system: str, task: str, metric: str | None = None, slice: Mapping[str, Any] | None = None
+    ) -> float | None:
         """One number; of the task's primary metric where none is named. UsageError where the report has none such."""
         return self.row(system, task, metric, slice)["value"]
 
-    def row(self, system: str, task: str, metric: str | None = None, slice: Mapping | None = None) -> dict[str, Any]:
-        """The row of one number."""
+    def row(self, system: str, task: str, metric: str | None = None, slice: Mapping[str, Any] | None = None) -> Row:
+        """The row of one number. UsageError where the report has none such."""
         metric = metric or tasks.find(task).primary
         wanted = (system, task, metric, None if slice is None else dict(slice))
         for row in self.results:
@@ -156,7 +169,7 @@ def number(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def family_of(task: tasks.Task, metric: str) -> tuple[Any, Any]:
+def family_of(task: tasks.Task, metric: str) -> tuple[Family, Measure]:
     """The family and measure of a metric. UsageError for one that the task has not."""
     from allegedly.schemas.plugins import unknown
 
@@ -172,10 +185,10 @@ def slice_key(value: Mapping[str, Any] | None) -> str | None:
     return None if value is None else canonical(dict(value))
 
 
-def _table(report: Report):
+def _table(report: Report) -> "Table":
     import pyarrow as pa
 
-    names: dict[str, list] = {name: [] for name in ("system", "task", "metric", "slice", "article_id")}
+    names: dict[str, list[Any]] = {name: [] for name in ("system", "task", "metric", "slice", "article_id")}
     sizes, values = [], []
     for key, counts in report.counts.items():
         listed = list(counts.values)
@@ -212,14 +225,14 @@ def _counts(file: Path) -> dict[Key, Counts]:
         for task in tasks.TASKS.values()
         for family in tasks.families(task)
     }
-    found: dict[Key, tuple[list, list]] = {}
+    grouped: dict[Key, tuple[list[str], list[Ints]]] = {}
     for row in rows:
         if row["metric"] != RIGHT and (row["task"], row["metric"]) not in kinds:
             continue  # another measure of the same counts
-        ids, values = found.setdefault(Key(row["system"], row["task"], row["metric"], row["slice"]), ([], []))
+        ids, values = grouped.setdefault(Key(row["system"], row["task"], row["metric"], row["slice"]), ([], []))
         ids.append(row["article_id"])
         values.append(np.array(row["counts"], dtype=np.int64))
     return {
         key: Counts(tuple(ids), values if kinds.get((key.task, key.family), True) else np.stack(values))
-        for key, (ids, values) in found.items()
+        for key, (ids, values) in grouped.items()
     }

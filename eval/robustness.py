@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from allegedly.eval import bootstrap, edits, evaluate
+from allegedly.eval import bootstrap, edits, evaluate, schemes
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Key, Report, family_of, number
+from allegedly.eval.rows import Dataset
 from allegedly.eval.tasks import TASKS, find
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.escape import markdown
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pandas import DataFrame
 
 KINDS = tuple(edits.KINDS)
 
@@ -50,7 +51,7 @@ class Moved:
 class Robustness:
     """What moved: one row for each system, kind of edit and task, by its primary metric."""
 
-    dataset: dict[str, Any]
+    dataset: Dataset
     seed: int
     resamples: int
     rows: list[Moved] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Robustness:
             "unchanged": self.unchanged,
         }
 
-    def to_pandas(self) -> "pd.DataFrame":
+    def to_pandas(self) -> "DataFrame":
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
@@ -90,7 +91,8 @@ def robustness(
         if name not in edits.KINDS:
             raise UsageError(plugins.unknown("edit", name, list(KINDS)))
     for run in runs:
-        if str(run.about.get("spec", "")).startswith("file:"):
+        spec = run.about.get("spec")
+        if isinstance(spec, str) and ":" in spec and schemes.parted(spec)[0].fixed:
             raise UsageError(f"{run.name}: holds answers for the articles as they are; edited articles need a system")
 
     def scored(here: Gold) -> Report:

@@ -7,15 +7,21 @@ wait, never what is answered.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from allegedly.eval import cache as caches
 from allegedly.eval.options import Options
 from allegedly.eval.system import Busy, Dead, Request, System, target_name
 from allegedly.schemas.errors import DataError
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 #: Seconds before the second try; each further one waits twice as long, up to the second number.
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
@@ -30,7 +36,7 @@ class Budget:
     requests: int = 0
     cost: float = 0.0
     tokens: dict[str, int] = field(default_factory=lambda: {"input": 0, "output": 0})
-    _lock: Any = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def take(self) -> None:
         """Count one request. DataError where the budget is spent."""
@@ -41,7 +47,7 @@ class Budget:
                 raise Spent(f"stopped at --max-cost {self.max_cost:g}, having spent {self.cost:.4f}")
             self.requests += 1
 
-    def spend(self, sent: int, received: int, prices: Any) -> None:
+    def spend(self, sent: int, received: int, prices: Mapping[str, float]) -> None:
         """Count tokens, and what they cost at prices for a million."""
         with self._lock:
             self.tokens["input"] += sent
@@ -79,8 +85,8 @@ def ask(
     pace = _Pace(options.rate)
 
     def run(batch: list[tuple[str, Request]]) -> list[tuple[str, Any]]:
-        found = _tried(system, task, [request for _, request in batch], options, budget, pace)
-        rows = [(key, answer) for (key, _), answer in zip(batch, found, strict=True)]
+        batch_answers = _tried(system, task, [request for _, request in batch], options, budget, pace)
+        rows = [(key, answer) for (key, _), answer in zip(batch, batch_answers, strict=True)]
         cache.put(rows)
         return rows
 
@@ -97,13 +103,13 @@ def ask(
     return [answers[key] for key in keys]
 
 
-def _finished(run: Callable, batches: Sequence[Any], concurrency: int) -> Iterator[Any]:
+def _finished(run: Callable[[Item], Result], batches: Sequence[Item], concurrency: int) -> Iterator[Result]:
     """Results as they come; the first error stops what has not begun."""
     if concurrency == 1:
         yield from map(run, batches)
         return
     with ThreadPoolExecutor(concurrency) as pool:
-        waiting: set[Future] = set()
+        waiting: set[Future[Result]] = set()
         left = iter(batches)
         try:
             while True:
@@ -128,6 +134,7 @@ class _Pace:
         self.lock = threading.Lock()
 
     def wait(self) -> None:
+        """Sleep until the next request may go."""
         if not self.step:
             return
         with self.lock:
@@ -141,24 +148,40 @@ def _tried(
     system: System, task: str, requests: list[Request], options: Options, budget: Budget, pace: _Pace
 ) -> Sequence[Any]:
     """The answers of one batch, tried again while the system is busy."""
-    pause = FIRST_WAIT
-    for left in range(options.retries, -1, -1):
-        pace.wait()
-        budget.take()
-        try:
-            found = system.answer(task, requests)
-        except Busy as busy:
-            if not left:
-                first = target_name(requests[0])
-                raise Dead(f"{task}, from {first} on: {busy}; gave up after {options.retries + 1} tries") from busy
-            time.sleep(min(LONGEST_WAIT, pause if busy.after is None else busy.after))
-            pause *= 2
-            continue
-        if len(found) != len(requests):
-            raise Dead(f"{task}: {len(found)} answers for {len(requests)} items, expected one for each, in order")
-        spent = getattr(system, "spent", None)
-        if spent is not None:
-            sent, received = spent()
-            budget.spend(sent, received, options.prices)
-        return found
-    raise AssertionError("unreachable")
+    from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
+
+    tries = Retrying(
+        stop=stop_after_attempt(options.retries + 1),
+        wait=_pause,
+        retry=retry_if_exception_type(Busy),
+        sleep=time.sleep,
+        reraise=True,
+    )
+    try:
+        return tries(_once, system, task, requests, options, budget, pace)
+    except Busy as busy:
+        first = target_name(requests[0])
+        raise Dead(f"{task}, from {first} on: {busy}; gave up after {options.retries + 1} tries") from busy
+
+
+def _pause(state: "RetryCallState") -> float:
+    """Seconds until the next try: what the system asked for, else twice as long each time."""
+    busy = state.outcome.exception() if state.outcome else None
+    asked = busy.after if isinstance(busy, Busy) else None
+    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(state.attempt_number - 1, 16) if asked is None else asked)
+
+
+def _once(
+    system: System, task: str, requests: list[Request], options: Options, budget: Budget, pace: _Pace
+) -> Sequence[Any]:
+    """One try: one request of the budget."""
+    pace.wait()
+    budget.take()
+    answers = system.answer(task, requests)
+    if len(answers) != len(requests):
+        raise Dead(f"{task}: {len(answers)} answers for {len(requests)} items, expected one for each, in order")
+    spent = getattr(system, "spent", None)
+    if spent is not None:
+        sent, received = spent()
+        budget.spend(sent, received, options.prices)
+    return answers

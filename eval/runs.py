@@ -6,18 +6,19 @@ is annotated are asked about.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
-from allegedly.eval import running
+from allegedly.eval import running, schemes
 from allegedly.eval.cache import Cache
-from allegedly.eval.evaluate import Run, held
+from allegedly.eval.calling import Called
+from allegedly.eval.evaluate import Answers, Run, held
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options, options
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.system import Request, read, target_name
-from allegedly.eval.systems.labeller import Find
+from allegedly.eval.schemes import Labellers, Scheme
+from allegedly.eval.system import Holding, Request, System, holds, read, target_name
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical, surface
@@ -25,14 +26,17 @@ from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Span, part_json
 
 Spec = str | Callable[..., Any]
+Systems = Spec | Iterable[Spec] | Mapping[str, Spec]
+#: A table of options, checked or not.
+Table = Options | Mapping[str, Any]
 
 
 @contextmanager
 def connected(
     systems: Mapping[str, Spec],
-    given: Mapping[str, Any] | None = None,
+    given: Mapping[str, Table] | None = None,
     *,
-    labellers: Find | None = None,
+    labellers: Labellers | None = None,
     missing: str = "error",
     cache: Cache | None = None,
     budget: running.Budget | None = None,
@@ -44,21 +48,27 @@ def connected(
         if name not in systems:
             raise UsageError(f"options: {plugins.unknown('system', name, list(systems))}")
     budget = budget or running.Budget()
-    open_: list[Any] = []
+    open_: list[System | Holding] = []
     runs = []
     try:
         for name, spec in systems.items():
-            chosen = options((given or {}).get(name, {}), f"options of {name}")
+            scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
+            chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             for task in chosen.tasks:
                 find(task)
-            system, text = _connect(spec, chosen, labellers)
+            called = None if isinstance(spec, str) else Called(spec)
+            system = scheme.connect(target, chosen, labellers) if scheme else called
+            assert system is not None  # a spec has a scheme, and anything else is called
             open_.append(system)
+            text = called.spec if called else str(spec)
             about = {"spec": text, "version": None, "options": chosen.deciding()}
-            if hasattr(system, "lines"):
+            if holds(system):
                 about["version"] = system.version
                 answers = _holding(system, name, chosen, missing)
             else:
-                answers = _asking(system, name, text, chosen, about, cache or Cache(None), budget, progress)
+                answers = _asking(
+                    cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress
+                )
             runs.append(Run(name, answers, about, chosen.cues))
         yield runs
     finally:
@@ -66,7 +76,7 @@ def connected(
             system.close()
 
 
-def named(systems: Any) -> dict[str, Spec]:
+def named(systems: Systems) -> dict[str, Spec]:
     """Systems by name: from specs (the spec is the name, ``NAME=SPEC`` gives another), or a mapping. UsageError where
     two have one name."""
     if isinstance(systems, Mapping):
@@ -91,20 +101,14 @@ def _name(spec: Spec) -> tuple[str, Spec]:
     return (before, after) if equals and ":" not in before else (spec, spec)
 
 
-def _connect(spec: Spec, chosen: Options, labellers: Find | None) -> tuple[Any, str]:
-    if not isinstance(spec, str):
-        return plugins.find("systems", "python").Python(spec), f"python:{getattr(spec, '__name__', 'callable')}"
-    scheme, colon, target = spec.partition(":")
-    if not colon:
-        known = ", ".join(plugins.names("systems"))
-        raise UsageError(f"system {spec!r}: expected SCHEME:TARGET, as file:predictions.jsonl; schemes: {known}")
-    module = plugins.find("systems", scheme)
-    if scheme == "labeller":
-        return module.connect(target, chosen, labellers), spec
-    return module.connect(target, chosen), spec
+def _own_tasks(scheme: Scheme | None) -> Sequence[str]:
+    """The tasks that a system runs where none are named."""
+    if scheme is None or scheme.needs_task:
+        return ()
+    return tuple(TASKS) if scheme.tasks is None else scheme.tasks
 
 
-def _holding(system: Any, name: str, chosen: Options, missing: str):
+def _holding(system: Holding, name: str, chosen: Options, missing: str) -> Answers:
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
         found = Predictions(gold, chosen.labels)
         for where, line in system.lines(gold):
@@ -115,7 +119,8 @@ def _holding(system: Any, name: str, chosen: Options, missing: str):
 
 
 def _asking(
-    system: Any,
+    system: System,
+    scheme: Scheme | None,
     name: str,
     spec: str,
     chosen: Options,
@@ -123,13 +128,16 @@ def _asking(
     cache: Cache,
     budget: running.Budget,
     progress: Callable[[str, int, int], None],
-):
+) -> Answers:
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
-        names = wanted or chosen.tasks or (tuple(TASKS) if spec.startswith("openai:") else ())
+        names = wanted or chosen.tasks or _own_tasks(scheme)
         if not names:
             raise UsageError(
                 f"{name}: which tasks? name them by --task, or by tasks in its options; known: {', '.join(TASKS)}"
             )
+        for wrong in names:
+            if scheme is not None and scheme.tasks is not None and wrong not in scheme.tasks:
+                raise UsageError(f"{name}: {spec} cannot answer {wrong}; it answers {', '.join(scheme.tasks)}")
         identities = [system.identity(task) for task in names]
         about["version"] = (
             None if None in identities else hashlib.sha256(canonical(identities).encode()).hexdigest()[:16]

@@ -5,24 +5,24 @@ and ``{"task", "article"}`` in the others. An answer, once read, is a line of th
 systems go through the same checks as files do.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeGuard
 
+from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import LAYERS, Labels, Prediction
+from allegedly.schemas.records import LAYERS, Json, Labels, Prediction
 from allegedly.schemas.schema import shortened
 
-Json = dict[str, Any]
 Request = Json
 
 
 class System(Protocol):
-    """What ``connect(target, options)`` of a module in `eval/systems` returns."""
+    """What ``connect(target, options)`` of a module in `eval/systems` returns, where the system is asked."""
 
-    def identity(self, task: str) -> Any:
-        """A JSON value of everything that decides its answers beside options and the item: files, prompts. None where
-        that cannot be said: then nothing is kept beyond the run."""
+    def identity(self, task: str) -> object:
+        """A JSON value of everything that decides its answers beside the shared options and the item: files, prompts,
+        options of its own. None where that cannot be said: then nothing is kept beyond the run."""
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One raw answer a request, JSON values, in their order. Busy where a later try may succeed, Dead where none
@@ -30,6 +30,25 @@ class System(Protocol):
 
     def close(self) -> None:
         """Give back processes and connections."""
+
+
+class Holding(Protocol):
+    """What ``connect`` returns where the system holds its answers: what they hold decides the tasks that it runs."""
+
+    @property
+    def version(self) -> str:
+        """What tells its answers from those of another version."""
+
+    def lines(self, gold: Gold) -> Iterator[tuple[str, Any]]:
+        """Lines of predictions, each with where it stands, in words."""
+
+    def close(self) -> None:
+        """Give back what it holds open."""
+
+
+def holds(system: System | Holding) -> TypeGuard[Holding]:
+    """Whether a system holds its answers."""
+    return hasattr(system, "lines")
 
 
 class Busy(Exception):
@@ -46,7 +65,7 @@ class Dead(UsageError):
 
 def target_name(request: Request) -> str:
     """The id that an answer to a request carries."""
-    return request["id"] if "id" in request else request["article"]["id"]
+    return str(request["id"] if "id" in request else request["article"]["id"])
 
 
 def read(task: str, request: Request, raw: Any, options: Options, classes: Sequence[str], positive: str) -> Json:
@@ -76,7 +95,7 @@ def _sentence_answer(
         label = None if raw["label"] is None else _ours(raw["label"], options, classes, where)
         score = _probability(raw.get("score"), where)
     elif isinstance(raw, Mapping) and raw:
-        probabilities = {_ours(name, options, classes, where): _sure(value, where) for name, value in raw.items()}
+        probabilities = {_ours(name, options, classes, where): _sure(chance, where) for name, chance in raw.items()}
         label = max(classes, key=lambda name: (probabilities.get(name, -1.0), -classes.index(name)))
         score = probabilities[label]
     elif isinstance(raw, Sequence) and len(raw) == 2:
@@ -101,7 +120,7 @@ def _ours(name: Any, options: Options, classes: Sequence[str], where: str) -> st
     if ours not in classes:
         hint = 'map their names in the options: labels = { theirs = "ours" }'
         raise UsageError(f"{where}: found label {shortened(name)}, expected one of {', '.join(classes)}; {hint}")
-    return ours
+    return str(ours)
 
 
 def _probability(value: Any, where: str) -> float | None:

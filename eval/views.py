@@ -6,7 +6,7 @@ prediction is left out (``skip``) or stands without labels (``empty``). What is 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,22 @@ from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task, attribute_classes
 from allegedly.schemas.derive import sentence_classes
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import LINK, MAIN_PART, Labels
+from allegedly.schemas.records import LINK, MAIN_PART, Attribution, Claim, Labels, Part, Speculation
 
 LeftOut = dict[str, int]
+Label = Claim | Speculation | Attribution
+#: Attributions of an article by their ids.
+Known = Mapping[str | None, Attribution]
+
+
+class Answered(NamedTuple):
+    """What a system says of one sentence: class, probability of that class, probability of the class sought, and where
+    the sentence ranks, below 0 for last. None: it abstains; NaN: it does not say."""
+
+    label: str | None
+    confidence: float
+    positive: float
+    rank: float
 
 
 def counted(
@@ -47,34 +60,34 @@ def counted(
 def items(task: Task, gold: Gold, predicted: Predictions, enter: NDArray[np.bool_]) -> tuple[Items, LeftOut]:
     """The sentences of a task in columns. A sentence whose gold class is null is left out."""
     classes = {value: at for at, value in enumerate(task.classes)}
-    rows: list[tuple] = []
+    rows: list[tuple[float, ...]] = []
     null = 0
     for at in np.flatnonzero(enter).tolist():
-        said = _answers(task, gold, predicted, at)
+        answers = _answers(task, gold, predicted, at)
         for number, sentence in enumerate(gold.sentences[at]):
-            value = getattr(sentence, task.column)
-            if value is None:
+            true = getattr(sentence, task.column)
+            if true is None:
                 null += 1
                 continue
-            label, confidence, positive, rank = said(number)
-            rows.append((at, classes[value], -1 if label is None else classes[label], confidence, positive, rank))
+            label, *chances = answers(number)
+            rows.append((at, classes[true], -1 if label is None else classes[label], *chances))
     table = np.array(rows, dtype=np.float64).reshape(-1, 6)
     whole = table[:, :3].astype(np.int64)
-    found = Items(
+    view = Items(
         len(gold.records), task.classes, classes[task.sought], whole[:, 0], whole[:, 1], whole[:, 2], *table[:, 3:].T
     )
     left_out = {"sentences whose gold class is null": null}
-    silent = int((found.rank < 0).sum() if task.kind == "ranking" else (found.predicted < 0).sum())
+    silent = int((view.rank < 0).sum() if task.kind == "ranking" else (view.predicted < 0).sum())
     left_out["sentences that the system abstains on"] = silent
     if task.kind == "ranking":
-        positive = np.zeros(len(gold.records), dtype=bool)
-        positive[found.article[found.gold == found.sought]] = True
-        left_out["articles without a positive"] = int((enter & ~positive).sum())
-    return found, left_out
+        having = np.zeros(len(gold.records), dtype=bool)
+        having[view.article[view.gold == view.sought]] = True
+        left_out["articles without a positive"] = int((enter & ~having).sum())
+    return view, left_out
 
 
-def _answers(task: Task, gold: Gold, predicted: Predictions, at: int) -> Callable[[int], tuple]:
-    """From the number of a sentence to class, probability of the class, probability of the class sought, and rank."""
+def _answers(task: Task, gold: Gold, predicted: Predictions, at: int) -> Callable[[int], Answered]:
+    """From the number of a sentence of an article to what the system says of it."""
     lines = predicted.answers.get(task.name, {}).get(at, {})
     given = predicted.sentences.get(at, {})
     layer = predicted.layers.get(at, {}).get(task.layer)
@@ -82,7 +95,7 @@ def _answers(task: Task, gold: Gold, predicted: Predictions, at: int) -> Callabl
     if layer is not None:
         derived = sentence_classes(gold.article(at), Labels(**{task.layer: layer}))
 
-    def said(number: int) -> tuple:
+    def answered(number: int) -> Answered:
         if number in lines:
             return _of_line(task, *lines[number])
         sentence = given.get(number)
@@ -92,7 +105,7 @@ def _answers(task: Task, gold: Gold, predicted: Predictions, at: int) -> Callabl
         scores = (sentence.scores if sentence is not None else None) or {}
         return _of_scores(task, label, scores)
 
-    return said
+    return answered
 
 
 _NAN = float("nan")
@@ -103,30 +116,30 @@ def _by_class(task: Task, label: str | None) -> float:
     return -1.0 if label is None else task.classes.index(label) / (len(task.classes) - 1)
 
 
-def _of_line(task: Task, label: str | None, score: float | None) -> tuple:
+def _of_line(task: Task, label: str | None, score: float | None) -> Answered:
     if task.kind == "ranking":
         rank = _by_class(task, label) if score is None else score
-        return label, _NAN, rank if rank >= 0 else _NAN, rank
+        return Answered(label, _NAN, rank if rank >= 0 else _NAN, rank)
     if score is None:
-        return label, _NAN, _NAN, _by_class(task, label)
+        return Answered(label, _NAN, _NAN, _by_class(task, label))
     # of three classes the rest of the probability belongs to no one class
-    other = 1 - score if len(task.classes) == 2 and label is not None else _NAN
-    positive = score if label == task.sought else other
-    return label, score if label is not None else _NAN, positive, _NAN
+    rest = 1 - score if len(task.classes) == 2 and label is not None else _NAN
+    positive = score if label == task.sought else rest
+    return Answered(label, score if label is not None else _NAN, positive, _NAN)
 
 
-def _of_scores(task: Task, label: str | None, scores: Mapping[str, float | None]) -> tuple:
+def _of_scores(task: Task, label: str | None, scores: Mapping[str, float | None]) -> Answered:
     positive = scores.get(task.score)
     if task.kind == "ranking":
         rank = _by_class(task, label) if positive is None else positive
-        return label, _NAN, rank if rank >= 0 else _NAN, rank
+        return Answered(label, _NAN, rank if rank >= 0 else _NAN, rank)
     chances: dict[str | None, float] = {} if positive is None else {task.sought: positive}
     if positive is not None and len(task.classes) == 2:
         chances[task.classes[0]] = 1 - positive
-    elif positive is not None and (said := scores.get("claim")) is not None:
-        claim = max(said, positive)
+    elif positive is not None and (given := scores.get("claim")) is not None:
+        claim = max(given, positive)
         chances |= {"no_claim": 1 - claim, "unimportant": claim - positive}
-    return label, chances.get(label, _NAN), _NAN if positive is None else positive, _NAN
+    return Answered(label, chances.get(label, _NAN), _NAN if positive is None else positive, _NAN)
 
 
 @dataclass(frozen=True)
@@ -136,11 +149,11 @@ class Layer:
     task: Task
     texts: Sequence[str]
     lengths: Ints
-    gold: Sequence[Sequence]
-    predicted: Sequence[Sequence]
-    attributions: tuple[Sequence[Mapping], Sequence[Mapping]]
+    gold: Sequence[Sequence[Label]]
+    predicted: Sequence[Sequence[Label]]
+    attributions: tuple[Sequence[Known], Sequence[Known]]
     gold_cues: bool = False
-    _kept: dict = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[tuple[str, str | None], tuple[Parts, Parts]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def articles(self) -> int:
@@ -153,17 +166,17 @@ class Layer:
         key = (name, attribute)
         if key not in self._kept:
             code = _coder(self, attribute)
-            sides = []
-            for side, labels in enumerate((self.gold, self.predicted)):
-                of = [[getattr(label, name) for label in these] for these in labels]
-                codes = (
-                    None
-                    if code is None
-                    else [[code(label, side, at) for label in these] for at, these in enumerate(labels)]
-                )
-                sides.append(parts(of, codes))
-            self._kept[key] = (sides[0], self._without_null(name, sides[1]))
+            gold, predicted = (self._side(side, name, code) for side in (0, 1))
+            self._kept[key] = (gold, self._without_null(name, predicted))
         return self._kept[key]
+
+    def _side(self, side: int, name: str, code: "Code | None") -> Parts:
+        """The parts of a name of one side: 0 gold, 1 predicted."""
+        labels = (self.gold, self.predicted)[side]
+        of: list[list[Part | None]] = [[getattr(label, name) for label in these] for these in labels]
+        if code is None:
+            return parts(of)
+        return parts(of, [[code(label, side, at) for label in these] for at, these in enumerate(labels)])
 
     def _without_null(self, name: str, predicted: Parts) -> Parts:
         """Predicted parts without those of labels that were matched to a gold label whose part is null; without all
@@ -177,9 +190,9 @@ class Layer:
         main = MAIN_PART[self.task.layer]
         if name == main:
             return predicted
-        one, other = self.whole()
-        pairs = match(one, other)
-        out = other.origin[pairs.predicted[null[one.origin[pairs.gold]]]]
+        gold, whole = self.whole()
+        pairs = match(gold, whole)
+        out = whole.origin[pairs.predicted[null[gold.origin[pairs.gold]]]]
         return predicted.only(~np.isin(predicted.origin, out))
 
     def whole(self) -> tuple[Parts, Parts]:
@@ -199,9 +212,10 @@ class Layer:
 
     def same_claimer(self, gold: Parts, predicted: Parts) -> Callable[[Ints, Ints], NDArray[np.bool_]]:
         """Whether matched claims have the same claimer: sources overlap, or are both empty and contents overlap."""
-        sides = []
-        for labels, known in zip((self.gold, self.predicted), self.attributions, strict=True):
-            sides.append([known[at].get(label.claimer) for at, these in enumerate(labels) for label in these])
+        sides = [
+            [known[at].get(_claimer(label)) for at, these in enumerate(labels) for label in these]
+            for labels, known in zip((self.gold, self.predicted), self.attributions, strict=True)
+        ]
 
         def same(left: Ints, right: Ints) -> NDArray[np.bool_]:
             pairs = zip(gold.origin[left].tolist(), predicted.origin[right].tolist(), strict=True)
@@ -218,45 +232,53 @@ class Layer:
         return replace(self, gold=kept[0], predicted=kept[1], _kept={})
 
 
-def _facts(label: Any) -> str:
+#: From a label, its side and its article to the number of its attribute; -1 for null.
+Code = Callable[[Label, int, int], int]
+
+
+def _claimer(label: Label) -> str | None:
+    assert isinstance(label, Claim)  # no other layer has claimers
+    return label.claimer
+
+
+def _facts(label: Label) -> str:
     """Parts and attributes of a label; its id, its links and who gave it aside."""
     aside = {"id", "text", "by", "confidence", "scheme", *LINK.values()}
     return repr([getattr(label, name) for name in label.__slots__ if name not in aside])
 
 
-def _same_person(one: Any, other: Any) -> bool:
-    if one is None or other is None:
+def _same_person(gold: Attribution | None, predicted: Attribution | None) -> bool:
+    if gold is None or predicted is None:
         return False
-    if one.source or other.source:
-        return shared(one.source, other.source) > 0
-    return shared(one.content, other.content) > 0
+    if gold.source or predicted.source:
+        return bool(shared(gold.source, predicted.source) > 0)
+    return bool(shared(gold.content, predicted.content) > 0)
 
 
-def _coder(layer: Layer, attribute: str | None) -> Callable[[Any, int, int], int] | None:
-    """From a label, its side and its article to the number of its attribute; -1 for null."""
+def _coder(layer: Layer, attribute: str | None) -> Code | None:
     if attribute is None:
         return None
     if attribute == "claimer":
         return _claimer_coder(layer)
-    if attribute == "certainty":
-        classes = {name: at for at, name in enumerate(attribute_classes(layer.task))}
-        return lambda label, *_: classes.get(f"{label.certainty}_{label.polarity}", -1)
     classes = {name: at for at, name in enumerate(attribute_classes(layer.task))}
+    if attribute == "certainty":
+        names = ("certainty", "polarity")
+        return lambda label, *_: classes.get("_".join(str(getattr(label, name)) for name in names), -1)
     return lambda label, *_: classes.get(getattr(label, attribute), -1)
 
 
-def _claimer_coder(layer: Layer) -> Callable[[Any, int, int], int]:
+def _claimer_coder(layer: Layer) -> Code:
     """Equal claimers (source and content) have equal numbers, in an order that only their parts decide."""
-    found = {
+    claimers = {
         (label.source or (), label.content or ())
         for side in layer.attributions
         for known in side
         for label in known.values()
     }
-    numbers = {key: at for at, key in enumerate(sorted(found))}
+    numbers = {key: at for at, key in enumerate(sorted(claimers))}
 
-    def code(label: Any, side: int, at: int) -> int:
-        target = layer.attributions[side][at].get(label.claimer)
+    def code(label: Label, side: int, at: int) -> int:
+        target = layer.attributions[side][at].get(_claimer(label))
         return -1 if target is None else numbers[(target.source or (), target.content or ())]
 
     return code
@@ -266,12 +288,13 @@ def layer(
     task: Task, gold: Gold, predicted: Predictions, enter: NDArray[np.bool_], *, cues: str
 ) -> tuple[Layer, LeftOut]:
     """The labels of a task side by side."""
-    true, said = [], []
-    links: tuple[list[Mapping], list[Mapping]] = ([], [])
+    true: list[Sequence[Label]] = []
+    given: list[Sequence[Label]] = []
+    links: tuple[list[Known], list[Known]] = ([], [])
     for at, record in enumerate(gold.records):
         layers = predicted.layers.get(at, {}) if enter[at] else {}
         true.append(getattr(record.labels, task.layer) if enter[at] else ())
-        said.append(layers.get(task.layer, ()))
+        given.append(layers.get(task.layer, ()))
         links[0].append({label.id: label for label in record.labels.attributions or ()})
         links[1].append({label.id: label for label in layers.get("attributions", ())})
     if task.kind in ("attribute", "claimer", "scopes"):
@@ -279,7 +302,7 @@ def layer(
         left_out = {f"gold labels whose {task.attribute} is null": null}
         if null == sum(map(len, true)):
             # nobody annotated the attribute: there is no gold, and so nothing to be wrong about
-            said = [()] * len(said)
+            given = [()] * len(given)
     else:
         left_out = {}
         for part in task.parts:
@@ -287,12 +310,12 @@ def layer(
             left_out[f"gold labels whose {part} is null"] = null
     texts = [record.article.text for record in gold.records]
     lengths = np.array([len(text) if take else 0 for text, take in zip(texts, enter, strict=True)], dtype=np.int64)
-    return Layer(task, texts, lengths, true, said, links, gold_cues=cues == "gold"), left_out
+    return Layer(task, texts, lengths, true, given, links, gold_cues=cues == "gold"), left_out
 
 
-def _is_null(task: Task, label: Any, known: Mapping) -> bool:
+def _is_null(task: Task, label: Label, known: Known) -> bool:
     if task.attribute == "claimer":
-        return label.claimer not in known
+        return _claimer(label) not in known
     if task.attribute == "certainty":
-        return label.certainty is None or label.polarity is None
+        return any(getattr(label, name) is None for name in ("certainty", "polarity"))
     return getattr(label, task.attribute) is None

@@ -51,7 +51,8 @@ def _run(arguments: list[str]) -> int:
         # one command imports one module; only help and a wrong name need them all
         module = import_module(known[arguments[0]])
         # not a subparser: those take paths in one stretch only, and `build a --out o b` names two
-        return module.run(_parser(arguments[0], module).parse_intermixed_args(_unmistakable(arguments[1:])))
+        args = _parser(arguments[0], module).parse_intermixed_args(_unmistakable(arguments[1:]))
+        return int(module.run(args))
     _overview(known).parse_args(arguments)  # prints help or the version, or says what is wrong, and exits
     raise UsageError(f"{arguments[0]!r} stands before the command; name the command first")
 

@@ -18,6 +18,7 @@ from allegedly.eval.compare import Comparison
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Report
 from allegedly.eval.running import Budget
+from allegedly.eval.schemes import Labelling
 from allegedly.schemas import stored
 from allegedly.schemas.errors import UsageError
 
@@ -26,11 +27,11 @@ MISSING = ("error", "skip", "empty")
 
 def evaluate(
     release: str | Path,
-    systems: Any,
+    systems: runs.Systems,
     *,
     tasks: Sequence[str] | None = None,
     split: str = "test",
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, runs.Table] | None = None,
     resamples: int = 10_000,
     seed: int = 0,
     missing: str = "error",
@@ -54,11 +55,11 @@ def evaluate(
         closing(Cache(None if cache is None else Path(cache))) as kept,
         runs.connected(
             named, options, labellers=labeller, missing=missing, cache=kept, budget=budget, progress=items
-        ) as found,
+        ) as connected,
     ):
         return evaluating.evaluate(
             gold,
-            found,
+            connected,
             tasks=None if tasks is None else [tasks] if isinstance(tasks, str) else list(tasks),
             missing=missing,
             slice_by=slices,
@@ -79,16 +80,17 @@ def gold_of(release: str | Path, split: str) -> Gold:
     return view(stored.records(release), split=split, dataset=dataset)
 
 
-def labeller(name: str) -> Any:
-    """A labeller by name, for ``labeller:NAME``."""
+def labeller(name: str) -> Labelling:
+    """A labeller by name. UsageError for an unknown one, or several."""
     from allegedly.builders.labellers._lookup import resolve
 
-    found = resolve(name)
-    if len(found) > 1:
-        raise UsageError(f"labeller:{name}: expected one labeller, found {len(found)}")
-    return found[0]
+    labellers = resolve(name)
+    if len(labellers) > 1:
+        raise UsageError(f"labeller {name!r}: expected one labeller, found {len(labellers)}")
+    only: Labelling = labellers[0]
+    return only
 
 
 def compare(*given: Report | str | Path) -> Comparison:
     """Compare the systems of reports (or of folders that hold one) in pairs, over the same articles."""
-    return comparing.compare(*(one if isinstance(one, Report) else reports.load(one) for one in given))
+    return comparing.compare(*(report if isinstance(report, Report) else reports.load(report) for report in given))

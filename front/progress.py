@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from allegedly.builders.watch import Item, Watch
+from allegedly.schemas import escape
 from allegedly.schemas.records import Rejected
 
 NAMED = 50
@@ -21,9 +22,10 @@ class Terminal(Watch):
     """Says what happens on standard error."""
 
     def __init__(self) -> None:
-        self.rules: Counter = Counter()
+        self.rules: Counter[str] = Counter()
 
     def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
+        """The items, while it shows how far it is. ``total``: None where nobody knows."""
         return self._bar(items, total, what) if sys.stderr.isatty() else self._lines(items, total, what)
 
     def _bar(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
@@ -45,6 +47,7 @@ class Terminal(Watch):
                 _say(f"{what}: {count}{left} ({rate:.1f}/s)")
 
     def rejected(self, line: Rejected) -> None:
+        """Name one of the ledger, the first fifty of them."""
         self.rules[line.rule] += 1
         count = sum(self.rules.values())
         if count <= NAMED:
@@ -52,6 +55,7 @@ class Terminal(Watch):
             _say(f"rejected: {line.origin.file_name}{record}: {line.rule}: {line.reason}")
 
     def note(self, message: str) -> None:
+        """Say what is no fault."""
         _say(f"note: {message}")
 
     def close(self) -> None:
@@ -62,7 +66,7 @@ class Terminal(Watch):
 
 
 def _say(message: str) -> None:
-    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
+    text = escape.line(message)
     if sys.stderr.isatty():
         from tqdm import tqdm
 

@@ -5,15 +5,25 @@ Conventions: ``=`` source, ``~`` cue and ``-`` content of an attribution, ``^`` 
 is one space. What a terminal would act on, or what would turn the direction of writing, is written out.
 """
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from allegedly.schemas.derive import surface
 from allegedly.schemas.escape import plain
-from allegedly.schemas.records import LAYERS, SENTENCE_BLOCKS, Block, Record, Span
+from allegedly.schemas.records import (
+    LAYERS,
+    SENTENCE_BLOCKS,
+    Attribution,
+    Block,
+    Claim,
+    Record,
+    Span,
+    Speculation,
+)
+from allegedly.table import width as columns_of
+
+Label = Claim | Speculation | Attribution
 
 MARKS = {
     "claims": {"extent": "_"},
@@ -49,18 +59,18 @@ def lines(record: Record, *, width: int = 80, colour: bool = False) -> Iterator[
             words = plain(surface(article.text, (Span(block.start, block.end),), article.markup))
             yield paint(_cut(f"{MARGIN}({block.kind}) {words}", width), "aside")
             continue
-        found = _touching(record, block)
+        labels = _touching(record, block)
         style = "title" if block.kind in ("title", "heading") else None
         for row in _rows(article.text, block, article.markup, room):
             shown = "".join(cell.shown for cell in row).rstrip()
             yield MARGIN + (paint(shown, style) if style else shown)
-            for layer, lane in _lanes(row, found):
+            for layer, lane in _lanes(row, labels):
                 yield paint(MARGIN + lane, layer)
-        # told where a label begins, so that one that runs over paragraphs is told once
-        for layer, label in found:
+        # described where a label begins, so that one that runs over paragraphs is described once
+        for layer, label in labels:
             if block.start <= _begin(label) < block.end:
-                told = plain(_one_line(f"{label.id} {_told(layer, label, record)}"))
-                yield from (paint(line, layer) for line in _wrapped(told, width))
+                words = plain(_one_line(f"{label.id} {_described(label, record)}"))
+                yield from (paint(line, layer) for line in _wrapped(words, width))
 
 
 def legend(colour: bool = False) -> str:
@@ -69,19 +79,19 @@ def legend(colour: bool = False) -> str:
 
 
 def _facts(record: Record) -> str:
-    """Who, where, when, and how much was found."""
+    """Who, where, when, and how many labels."""
     article = record.article
-    told = [", ".join(article.authors), article.outlet, article.published, article.language, article.id]
+    facts = [", ".join(article.authors), article.outlet, article.published, article.language, article.id]
     counts = []
     for layer in LAYERS:
-        found = getattr(record.labels, layer)
+        labels = getattr(record.labels, layer)
         counts.append(
-            f"{layer} not annotated" if found is None else f"{len(found)} {layer if len(found) != 1 else layer[:-1]}"
+            f"{layer} not annotated" if labels is None else f"{len(labels)} {layer if len(labels) != 1 else layer[:-1]}"
         )
-    return " | ".join(filter(None, [*told, ", ".join(counts)]))
+    return " | ".join(filter(None, [*facts, ", ".join(counts)]))
 
 
-def _touching(record: Record, block: Block) -> list[tuple[str, Any]]:
+def _touching(record: Record, block: Block) -> list[tuple[str, Label]]:
     """The labels that touch a block, in order of position."""
     return [
         (layer, label)
@@ -91,11 +101,11 @@ def _touching(record: Record, block: Block) -> list[tuple[str, Any]]:
     ]
 
 
-def _spans(label: Any) -> list[Span]:
+def _spans(label: Label) -> list[Span]:
     return [span for part in label.PARTS for span in getattr(label, part) or ()]
 
 
-def _begin(label: Any) -> int:
+def _begin(label: Label) -> int:
     return min((span.start for span in _spans(label)), default=-1)
 
 
@@ -139,26 +149,17 @@ def _words(text: str, block: Block, markup: Sequence[Span]) -> Iterator[list[tup
                 word, spaced = [], True
             continue
         shown = plain(character)
-        word.append((shown, offset, _width(shown)))
+        word.append((shown, offset, columns_of(shown)))
         spaced = False
     if word:
         yield word
 
 
-def _width(shown: str) -> int:
-    """Columns that a terminal gives to a character."""
-    if len(shown) > 1:
-        return len(shown)
-    if unicodedata.category(shown) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(shown) in "WF" else 1
-
-
-def _lanes(row: Sequence[_Cell], found: Sequence[tuple[str, Any]]) -> Iterator[tuple[str, str]]:
+def _lanes(row: Sequence[_Cell], labels: Sequence[tuple[str, Label]]) -> Iterator[tuple[str, str]]:
     """The lanes under one line: labels of a layer share one as long as they do not meet."""
     for layer in LAYERS:
         lanes: list[list[str]] = []
-        for label in (label for kind, label in found if kind == layer):
+        for label in (label for kind, label in labels if kind == layer):
             marks = _marks(row, layer, label)
             if not marks:
                 continue
@@ -177,7 +178,7 @@ def _is_free(lane: Sequence[str], marks: dict[int, str]) -> bool:
     return all(mark == " " for mark in lane[max(0, first - 1) : last + 2])
 
 
-def _marks(row: Sequence[_Cell], layer: str, label: Any) -> dict[int, str]:
+def _marks(row: Sequence[_Cell], layer: str, label: Label) -> dict[int, str]:
     """The marks of one label under one line, by column."""
     out: dict[int, str] = {}
     for part, mark in MARKS[layer].items():
@@ -191,24 +192,20 @@ def _marks(row: Sequence[_Cell], layer: str, label: Any) -> dict[int, str]:
     return out
 
 
-def _told(layer: str, label: Any, record: Record) -> str:
-    """What is said about a label besides where it stands."""
+def _described(label: Label, record: Record) -> str:
+    """What there is to say about a label besides where it stands."""
     text, markup = record.article.text, record.article.markup
-
-    def words(name: str) -> str:
-        return surface(text, getattr(label, name), markup)
-
-    if layer == "claims":
-        told = [label.kind, label.worth, _but(label.certainty, "certain"), _but(label.polarity, "positive")]
-        return "claim: " + ", ".join([*filter(None, told), *_link("by", label.claimer)]).replace("_", " ")
-    if layer == "speculations":
-        told = [label.kind, label.certainty]
-        return f'speculation "{words("cue")}": ' + ", ".join([*filter(None, told), *_link("held by", label.holder)])
-    told = [label.form, label.act, "negated" if label.negated else None, label.source_kind]
-    who = words("source") if label.source else "no source"
-    return f"attribution to {who}: " + ", ".join([*filter(None, told), *_link("inside", label.parent)]).replace(
-        "_", " "
-    )
+    if isinstance(label, Claim):
+        facts = [label.kind, label.worth, _but(label.certainty, "certain"), _but(label.polarity, "positive")]
+        return "claim: " + ", ".join([*filter(None, facts), *_link("by", label.claimer)]).replace("_", " ")
+    if isinstance(label, Speculation):
+        facts = [label.kind, label.certainty]
+        cue = surface(text, label.cue, markup)
+        return f'speculation "{cue}": ' + ", ".join([*filter(None, facts), *_link("held by", label.holder)])
+    facts = [label.form, label.act, "negated" if label.negated else None, label.source_kind]
+    who = surface(text, label.source, markup) if label.source else "no source"
+    links = _link("inside", label.parent)
+    return f"attribution to {who}: " + ", ".join([*filter(None, facts), *links]).replace("_", " ")
 
 
 def _but(value: str | None, usual: str) -> str | None:
@@ -239,7 +236,7 @@ def _cut(line: str, width: int) -> str:
     """A line that fits, with an ellipsis where it was cut."""
     used = 0
     for at, character in enumerate(line):
-        used += _width(character)
+        used += columns_of(character)
         if used > width:
             return line[: max(0, at - 1)] + "…"
     return line

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from allegedly.eval import robustness as measuring
 from allegedly.eval import runs
@@ -14,12 +13,12 @@ from allegedly.evaluation import gold_of, labeller
 
 def robustness(
     release: str | Path,
-    systems: Any,
+    systems: runs.Systems,
     *,
     edits: Sequence[str] | None = None,
     tasks: Sequence[str] | None = None,
     split: str = "test",
-    options: Mapping[str, Any] | None = None,
+    options: Mapping[str, runs.Table] | None = None,
     resamples: int = 10_000,
     seed: int = 0,
     missing: str = "error",
@@ -30,11 +29,11 @@ def robustness(
     gold = gold_of(release, split)
     with (
         closing(Cache(None if cache is None else Path(cache))) as kept,
-        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as found,
+        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as connected,
     ):
         return measuring.robustness(
             gold,
-            found,
+            connected,
             kinds=edits,
             tasks=tasks,
             missing=missing,

@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
+def line(text: str) -> str:
+    """For one line of a terminal or a log: what cannot be printed, line ends among it, as ``\\x1b`` or ``\\n``."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+
+
 def html(text: str) -> str:
     """For HTML and XML, inside elements and quoted attributes."""
     return _html.escape(plain(text), quote=True)

@@ -17,10 +17,10 @@ LARGEST = 64 * 2**20
 
 def headers(options: Options) -> dict[str, str]:
     """The headers of the options; ``$NAME`` stands for a variable of the environment."""
-    found = {"content-type": "application/json"}
+    sent = {"content-type": "application/json"}
     for name, value in options.headers.items():
-        found[name.lower()] = variable(value[1:], name) if value.startswith("$") else value
-    return found
+        sent[name.lower()] = variable(value[1:], name) if value.startswith("$") else value
+    return sent
 
 
 def variable(name: str, what: str) -> str:
@@ -53,14 +53,15 @@ class Endpoint:
         if response.status in AGAIN:
             raise Busy(f"{self.url}: HTTP {response.status}", _after(response.headers.get("retry-after")))
         if response.status != 200:
-            said = body[:200].decode("utf-8", "replace")
-            raise Dead(f"{self.url}: HTTP {response.status}: {said}")
+            words = body[:200].decode("utf-8", "replace")
+            raise Dead(f"{self.url}: HTTP {response.status}: {words}")
         try:
             return json.loads(body)
         except ValueError as error:
             raise Busy(f"{self.url}: an answer that is no JSON: {body[:80]!r}") from error
 
     def close(self) -> None:
+        """Give back the connections."""
         self.pool.clear()
 
 

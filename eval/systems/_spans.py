@@ -23,12 +23,12 @@ def labels(task: str, spans: Iterable[tuple[int, int, str]], options: Options, w
     if task not in PARTS:
         raise UsageError(f"{where}: marks spans, which answer {', '.join(PARTS)}; found task {task}")
     layer, parts = PARTS[task]
-    found = []
+    marked: list[dict[str, list[object]]] = []
     for start, end, name in sorted(spans):
         ours = options.labels.get(name, name).lower()
         if ours not in parts:
             known = ", ".join(parts)
             raise UsageError(f"{where}: found span label {name!r}, expected one of {known}; map it in the options")
-        empty: dict[str, list] = {part: [] for part in parts.values()} if layer == "attributions" else {}
-        found.append({**empty, parts[ours]: [{"start": start, "end": end}]})
-    return {layer: found}
+        empty: dict[str, list[object]] = {part: [] for part in parts.values()} if layer == "attributions" else {}
+        marked.append({**empty, parts[ours]: [{"start": start, "end": end}]})
+    return {layer: marked}

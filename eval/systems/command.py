@@ -13,7 +13,7 @@ import shlex
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,13 @@ from allegedly.eval.cache import digest
 from allegedly.eval.options import Options
 from allegedly.eval.system import Busy, Request, target_name
 from allegedly.schemas.errors import UsageError
+
+TARGET = "a program and its arguments, as a shell splits words"
+TASKS = None
+NEEDS_TASK = True
+READS = ("threshold", "batch", "timeout", "retries", "rate", "input", "cues")
+EXTRA = None
+CACHED = True
 
 
 def connect(target: str, options: Options) -> "Command":
@@ -36,21 +43,23 @@ class Command:
 
     def __init__(self, argv: list[str], timeout: float) -> None:
         self.argv, self.timeout = argv, timeout
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen[bytes] | None = None
         self.rest = b""
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
         """The arguments, and the bytes of those that are files."""
         program = Path(shutil.which(self.argv[0]) or self.argv[0])
         files = [Path(word) for word in self.argv[1:]]
         return [self.argv, [digest(path) for path in (program, *files) if path.exists()]]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        """One answer for each request. Busy where the program died or said nothing in time, UsageError for answers that
+        nobody asked for."""
         if self.process is None or self.process.poll() is not None:
             self._start()
         lines = b"".join(json.dumps(request).encode() + b"\n" for request in requests)
         wanted = {target_name(request): at for at, request in enumerate(requests)}
-        found: dict[int, Any] = {}
+        answers: dict[int, Any] = {}
         deadline = time.monotonic() + self.timeout
         for line in self._exchange(lines, len(requests), deadline):
             answer = self._parsed(line)
@@ -59,11 +68,11 @@ class Command:
             if name not in wanted:
                 self.close()
                 raise UsageError(f"{' '.join(self.argv)}: an answer for {name!r}, which was not asked for")
-            if wanted[name] in found:
+            if wanted[name] in answers:
                 self.close()
                 raise UsageError(f"{' '.join(self.argv)}: two answers for {name!r}")
-            found[wanted[name]] = {key: value for key, value in answer.items() if key not in ("id", "task")}
-        return [found[at] for at in range(len(requests))]
+            answers[wanted[name]] = {key: value for key, value in answer.items() if key not in ("id", "task")}
+        return [answers[at] for at in range(len(requests))]
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:
@@ -84,7 +93,7 @@ class Command:
         os.set_blocking(self.process.stdout.fileno(), False)
         self.rest = b""
 
-    def _exchange(self, data: bytes, count: int, deadline: float):
+    def _exchange(self, data: bytes, count: int, deadline: float) -> Iterator[bytes]:
         """Writes and reads at once: a program may answer before it has read everything."""
         assert self.process and self.process.stdin and self.process.stdout
         inbox, outbox = self.process.stdin.fileno(), self.process.stdout.fileno()
@@ -128,6 +137,7 @@ class Command:
         return Busy(f"{self.argv[0]}: died with exit code {code}")
 
     def close(self) -> None:
+        """End the program."""
         if self.process is not None:
             self.process.kill()
             self.process.wait()

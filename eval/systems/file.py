@@ -13,6 +13,13 @@ from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
 from allegedly.schemas.errors import UsageError
 
+TARGET = "predictions as .jsonl, .csv or .parquet"
+TASKS = None
+NEEDS_TASK = False
+EXTRA = None
+CACHED = False
+FIXED = True
+
 
 def connect(target: str, options: Options) -> "File":
     """The file at a path. UsageError where there is none."""

@@ -11,6 +11,13 @@ from allegedly.eval.options import Options
 from allegedly.eval.system import Dead, Request
 from allegedly.eval.systems import _endpoint
 
+TARGET = "//host:port/path, an endpoint"
+TASKS = None
+NEEDS_TASK = True
+READS = ("threshold", "batch", "concurrency", "timeout", "retries", "rate", "pointers", "headers", "input", "cues")
+EXTRA = None
+CACHED = True
+
 
 def connect(target: str, options: Options) -> "Http":
     """The endpoint at ``http:TARGET``."""
@@ -25,12 +32,14 @@ class Http:
         self.headers = _endpoint.headers(options)
         self.options = options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
+        """Its address, and where things stand in its JSON."""
         return [self.endpoint.url, dict(self.options.pointers)]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
-        found = self.endpoint.post(self._body(task, requests), self.headers)
-        outputs = _endpoint.at(found, self.options.pointers.get("outputs", "/outputs"), self.endpoint.url)
+        """One output for each request, as the endpoint gave it. Busy or Dead where it gave none."""
+        reply = self.endpoint.post(self._body(task, requests), self.headers)
+        outputs = _endpoint.at(reply, self.options.pointers.get("outputs", "/outputs"), self.endpoint.url)
         if not isinstance(outputs, list):
             raise Dead(f"{self.endpoint.url}: found {type(outputs).__name__}, expected a list of outputs")
         return [self._read(output) for output in outputs]
@@ -54,4 +63,5 @@ class Http:
         return {"label": _endpoint.at(output, pointers["label"], where), "score": score}
 
     def close(self) -> None:
+        """Give back the connections."""
         self.endpoint.close()

@@ -3,6 +3,13 @@
 from allegedly.eval.options import Options
 from allegedly.eval.systems.http import Http
 
+TARGET = "//host/path, an endpoint"
+TASKS = None
+NEEDS_TASK = True
+READS = ("threshold", "batch", "concurrency", "timeout", "retries", "rate", "pointers", "headers", "input", "cues")
+EXTRA = None
+CACHED = True
+
 
 def connect(target: str, options: Options) -> Http:
     """The endpoint at ``https:TARGET``."""

@@ -16,12 +16,46 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.eval.options import Options
+from allegedly.eval.prompting import FOLDER, prompt, unfenced
 from allegedly.eval.system import Busy, Request
 from allegedly.eval.systems import _endpoint
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import values
 
-FOLDER = Path(__file__).parent.parent / "prompts"
+TARGET = "MODEL@BASE_URL, as my-model@http://localhost:8000/v1"
+TASKS = (
+    "claim-detection",
+    "check-worthiness",
+    "claim-spans",
+    "claim-kind",
+    "claimer",
+    "speculation-detection",
+    "speculation-cues",
+    "speculation-scopes",
+    "speculation-kind",
+    "attribution-detection",
+    "attribution-spans",
+    "attribution-links",
+    "quote-form",
+    "certainty",
+)
+NEEDS_TASK = False
+READS = (
+    "threshold",
+    "concurrency",
+    "timeout",
+    "retries",
+    "rate",
+    "prices",
+    "headers",
+    "key",
+    "temperature",
+    "max_tokens",
+)
+OPTIONS = {"prompts": {"description": "Folder of prompts, one file a task, in place of ours.", "type": "string"}}
+EXTRA = None
+CACHED = True
+
 CLASSES = {
     "claim-detection": values("sentence", "claim"),
     "check-worthiness": values("sentence", "claim"),
@@ -73,19 +107,17 @@ class OpenAI:
         self.unplaced = 0
         self._usage = threading.local()
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
+        """Model, address, prompt and schema of the answer."""
         return [self.model, self.endpoint.url, self.prompt(task), answer_schema(task)]
 
     def prompt(self, task: str) -> str:
         """The words that the model is told for a task."""
-        folder = Path(self.options.prompts) if self.options.prompts else FOLDER
-        file = folder / f"{task if task in CLASSES else LAYERS[task]}.md"
-        try:
-            return file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"{file}: {error.strerror or error}; expected the prompt of {task}") from error
+        own = self.options.own.get("prompts")
+        return prompt(task if task in CLASSES else LAYERS[task], Path(own) if own else FOLDER)
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        """The answer to one request. Busy where the model said what does not fit the schema."""
         (request,) = requests
         text = request["text"] if "text" in request else request["article"]["text"]
         reply = self.endpoint.post(self._body(task, text), self.headers)
@@ -98,7 +130,7 @@ class OpenAI:
 
     def spent(self) -> tuple[int, int]:
         """Tokens sent and received by the last answer in this thread."""
-        usage = getattr(self._usage, "last", (0, 0))
+        usage: tuple[int, int] = getattr(self._usage, "last", (0, 0))
         self._usage.last = (0, 0)
         return usage
 
@@ -132,6 +164,7 @@ class OpenAI:
         return value
 
     def close(self) -> None:
+        """Give back the connections."""
         self.endpoint.close()
 
 
@@ -159,16 +192,10 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def unfenced(text: str) -> str:
-    """An answer without the fence that some models put around JSON."""
-    found = re.fullmatch(r"\s*```(?:json)?\s*(.*?)\s*```\s*", text, re.DOTALL)
-    return found[1] if found else text
-
-
 def placed(value: Mapping[str, Any], layer: str, text: str) -> tuple[dict[str, Any], int]:
     """Labels with offsets in place of quotations, and how many labels quote what stands nowhere."""
     parts, attributes, link = _FIELDS[layer]
-    found: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
     unplaced, at = 0, 0
     for item in value[layer]:
@@ -183,8 +210,8 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> tuple[dict[str, A
             name = f"a{len(sources) + 1}"
             sources.append({"id": name, "source": source, "cue": [], "content": spans["extent"]})
             label["claimer"] = name
-        found.append(label)
-    return {layer: found, **({"attributions": sources} if link else {})}, unplaced
+        labels.append(label)
+    return {layer: labels, **({"attributions": sources} if link else {})}, unplaced
 
 
 def _places(quotes: Sequence[str], text: str, at: int) -> list[dict[str, int]] | None:

@@ -13,6 +13,20 @@ from allegedly.eval.options import Options
 from allegedly.eval.system import Request
 from allegedly.schemas.errors import UsageError
 
+TARGET = "a pipeline saved by skops (.skops)"
+TASKS = ("claim-detection", "check-worthiness", "speculation-detection", "attribution-detection")
+NEEDS_TASK = True
+READS = ("threshold", "batch")
+OPTIONS = {
+    "allow_pickle": {
+        "description": "Load a model by pickle, which runs code that the file brings.",
+        "type": "boolean",
+        "default": False,
+    }
+}
+EXTRA = "sklearn"
+CACHED = True
+
 #: Types of these packages are what a fitted pipeline consists of.
 TRUSTED = ("sklearn.", "numpy.", "scipy.", "builtins.")
 
@@ -36,7 +50,7 @@ def _loaded(path: Path, options: Options) -> Any:
         if foreign:
             raise UsageError(f"sklearn:{path}: holds types that are not scikit-learn's: {', '.join(foreign)}")
         return skops.io.load(path, trusted=strange)
-    if not options.allow_pickle:
+    if not options.own.get("allow_pickle"):
         raise UsageError(
             f"sklearn:{path}: found {path.suffix or 'no ending'}, expected .skops; "
             "a pickle runs code when it is loaded: save with skops.io.dump, or set allow_pickle = true in the options"
@@ -57,12 +71,14 @@ class Sklearn:
     def __init__(self, model: Any, path: Path) -> None:
         self.model, self.path = model, path
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
+        """The bytes of the file, and the version of scikit-learn."""
         import sklearn
 
         return [digest(self.path), sklearn.__version__]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        """Probabilities by class where the model gives them, else classes."""
         if any("text" not in request for request in requests):
             raise UsageError(f"sklearn:{self.path}: classifies texts; found task {task}, expected a sentence task")
         texts = [request["text"] for request in requests]
@@ -72,4 +88,4 @@ class Sklearn:
         return [dict(zip(names, map(float, row), strict=True)) for row in self.model.predict_proba(texts)]
 
     def close(self) -> None:
-        pass
+        """Nothing to give back."""

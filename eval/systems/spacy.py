@@ -13,6 +13,21 @@ from allegedly.eval.system import Request
 from allegedly.eval.systems import _spans
 from allegedly.schemas.errors import UsageError
 
+TARGET = "the folder of a pipeline, as spaCy's to_disk writes it"
+TASKS = (
+    "claim-detection",
+    "check-worthiness",
+    "speculation-detection",
+    "attribution-detection",
+    "claim-spans",
+    "speculation-cues",
+    "attribution-spans",
+)
+NEEDS_TASK = True
+READS = ("threshold", "batch")
+EXTRA = "spacy"
+CACHED = True
+
 
 def connect(target: str, options: Options) -> "Spacy":
     """The pipeline in a folder; names of packages are not looked up."""
@@ -32,12 +47,14 @@ class Spacy:
     def __init__(self, pipeline: Any, path: Path, options: Options) -> None:
         self.pipeline, self.path, self.options = pipeline, path, options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
+        """The bytes of the folder, and the version of spaCy."""
         import spacy
 
         return [digest(self.path), spacy.__version__]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        """Probabilities by category for texts, labels for articles."""
         texts = [request["text"] if "text" in request else request["article"]["text"] for request in requests]
         pairs = zip(requests, self.pipeline.pipe(texts), strict=True)
         return [self._read(task, request, document) for request, document in pairs]
@@ -48,9 +65,9 @@ class Spacy:
             if not document.cats:
                 raise UsageError(f"{where}: gives no categories; {task} needs a text categoriser")
             return {name: min(1.0, max(0.0, float(value))) for name, value in document.cats.items()}
-        found = [*document.ents, *(span for group in document.spans.values() for span in group)]
-        spans = {(span.start_char, span.end_char, span.label_) for span in found}
+        marked = [*document.ents, *(span for group in document.spans.values() for span in group)]
+        spans = {(span.start_char, span.end_char, span.label_) for span in marked}
         return _spans.labels(task, spans, self.options, where)
 
     def close(self) -> None:
-        pass
+        """Nothing to give back."""

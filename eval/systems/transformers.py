@@ -1,5 +1,4 @@
-"""``transformers:FOLDER``: a fine-tuned checkpoint: text classification for sentence tasks, token classification for
-span tasks.
+"""``transformers:FOLDER``: a fine-tuned checkpoint that classifies texts (sentence tasks) or tokens (span tasks).
 
 Conventions: the folder holds model and tokenizer; nothing is downloaded, no code of the folder is run. Which of the
 two a checkpoint is, its configuration says. Token classification reads one sentence at a time.
@@ -15,6 +14,21 @@ from allegedly.eval.options import Options
 from allegedly.eval.system import Request
 from allegedly.eval.systems import _spans
 from allegedly.schemas.errors import UsageError
+
+TARGET = "the folder of a checkpoint with its tokenizer"
+TASKS = (
+    "claim-detection",
+    "check-worthiness",
+    "speculation-detection",
+    "attribution-detection",
+    "claim-spans",
+    "speculation-cues",
+    "attribution-spans",
+)
+NEEDS_TASK = True
+READS = ("threshold", "batch")
+EXTRA = "transformers"
+CACHED = True
 
 
 def connect(target: str, options: Options) -> "Transformers":
@@ -46,31 +60,33 @@ class Transformers:
     def __init__(self, model: Any, kind: str, path: Path, options: Options) -> None:
         self.model, self.kind, self.path, self.options = model, kind, path, options
 
-    def identity(self, task: str) -> Any:
+    def identity(self, task: str) -> object:
+        """The bytes of the folder, and the version of transformers."""
         import transformers
 
         return [digest(self.path), transformers.__version__]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
+        """Probabilities by class for texts, labels for articles. UsageError where the checkpoint is for the other."""
         where = f"transformers:{self.path}"
         texts = all("text" in request for request in requests)
         if texts != (self.kind == "text-classification"):
             raise UsageError(f"{where}: is for {self.kind}, which cannot answer {task}")
         if texts:
-            found = self.model([request["text"] for request in requests], truncation=True, batch_size=len(requests))
-            return [{item["label"]: min(1.0, float(item["score"])) for item in items} for items in found]
+            scored = self.model([request["text"] for request in requests], truncation=True, batch_size=len(requests))
+            return [{item["label"]: min(1.0, float(item["score"])) for item in items} for items in scored]
         return [_spans.labels(task, self._spans(request["article"]), self.options, where) for request in requests]
 
     def _spans(self, article: dict[str, Any]) -> list[tuple[int, int, str]]:
         bounds = [(sentence["start"], sentence["end"]) for sentence in article["sentences"]]
         if not bounds:
             return []
-        found = self.model([article["text"][start:end] for start, end in bounds])
+        marked = self.model([article["text"][start:end] for start, end in bounds])
         return [
             (start + item["start"], start + item["end"], item["entity_group"])
-            for (start, _), items in zip(bounds, found, strict=True)
+            for (start, _), items in zip(bounds, marked, strict=True)
             for item in items
         ]
 
     def close(self) -> None:
-        pass
+        """Nothing to give back."""

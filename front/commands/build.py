@@ -1,8 +1,15 @@
 """``allegedly build``: raw article files in, a labelled release out."""
 
+import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from allegedly.progress import Terminal
+    from allegedly.schemas.manifest import Manifest
 
 HELP = "Build a labelled dataset release from raw news-article files."
 EXAMPLES = """  allegedly build news --out release
@@ -16,7 +23,8 @@ _METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "g
 _METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Sources, and the recipe's keys as flags."""
     parser.add_argument("sources", nargs="*", help="files and folders to read; left out where the recipe names them")
     parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
     parser.add_argument("--recipe", metavar="FILE", help="a TOML recipe; flags win over it")
@@ -25,44 +33,53 @@ def arguments(parser) -> None:
     parser.add_argument("--field", action="append", metavar="OURS=THEIRS", help="where a field stands: text=/body")
     group = parser.add_argument_group("the recipe's keys")
     # the recipe's schema is read where the command runs, not here: help and usage errors stay quick, and complete
-    for name, text, kind in _flags():
-        options = {"help": text, "default": None, "dest": name}
-        if kind == "boolean":
-            group.add_argument(f"--{name}", action="store_true", **options)
-        elif kind == "array":
-            group.add_argument(f"--{name.replace('_', '-')}", action="append", metavar=_METAVARS.get(name), **options)
+    for key in _keys():
+        flag = f"--{key.name.replace('_', '-')}"
+        if key.kind == "boolean":
+            group.add_argument(flag, action="store_true", help=key.help, default=None, dest=key.name)
+        elif key.kind == "array":
+            metavar = _METAVARS.get(key.name)
+            group.add_argument(flag, action="append", metavar=metavar, help=key.help, default=None, dest=key.name)
         else:
-            cast = {"number": float, "integer": int}.get(kind, str)
-            metavar = _METAVARS.get(name, name.upper())
-            group.add_argument(f"--{name.replace('_', '-')}", type=cast, metavar=metavar, **options)
+            cast: Callable[[str], object] = {"number": float, "integer": int}.get(key.kind or "", str)
+            metavar = _METAVARS.get(key.name, key.name.upper())
+            group.add_argument(flag, type=cast, metavar=metavar, help=key.help, default=None, dest=key.name)
 
 
-def _flags():
-    """Name, help and type of every key of a recipe that is a flag of its own."""
+class _Key(NamedTuple):
+    """A key of a recipe that is a flag of its own; ``kind``: its type in JSON Schema, None where it has several."""
+
+    name: str
+    help: str
+    kind: str | None
+
+
+def _keys() -> Iterator[_Key]:
+    """Every key of a recipe that is a flag; of a table with fixed keys, each of these, its ``name`` under the
+    table's."""
     from allegedly.schemas.schema import FOLDER
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
-    for key, node in keys.items():
-        if key in ("splits", "limits", "engine"):
-            inners = {name: inner for name, inner in node["properties"].items() if name not in ("name", "address")}
-            yield from ((name, _help(inner), inner.get("type")) for name, inner in inners.items())
-        if key == "engine":
-            yield key, _help(node["properties"]["name"]), "string"
-        elif key not in ("splits", "limits") and key not in ("sources", "fields"):
-            yield key, _help(node), node.get("type")
+    for name, node in keys.items():
+        if name in ("sources", "fields"):  # the paths, and --field
+            continue
+        for inner, described in node.get("properties", {name: node}).items():
+            if inner != "address":  # an engine is named by its address too
+                yield _Key(name if inner == "name" else inner, _help(described), described.get("type"))
 
 
-def _help(node: dict) -> str:
-    values = node.get("enum") or node.get("items", {}).get("enum")
-    text = node["description"].rstrip(".") + (f": {', '.join(values)}" if values else "")
+def _help(node: Mapping[str, Any]) -> str:
+    allowed = node.get("enum") or node.get("items", {}).get("enum")
+    text = str(node["description"]).rstrip(".") + (f": {', '.join(allowed)}" if allowed else "")
     return text.replace("%", "%%") + (f" (default: {node['default']})" if node.get("default") else "")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Build, and print what came of it."""
     from allegedly.schemas.paths import require
 
     require(args.sources)
-    options = {name: getattr(args, name) for name, _, _ in _flags()}
+    options = {key.name: getattr(args, key.name) for key in _keys()}
     if options["group_by"] is not None:
         options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
     if args.workers is not None and args.workers < 1:
@@ -72,7 +89,7 @@ def run(args) -> int:
     options["fields"] = _fields(args.field)
     from allegedly.builders.recipe import resolve
 
-    resolve(args.sources, args.recipe, options)  # what is wrong is told before the builder is loaded
+    resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
     from allegedly.builders.build import build
     from allegedly.progress import Terminal
 
@@ -106,19 +123,19 @@ def _fields(given: list[str] | None) -> dict[str, str] | None:
     return dict(value.split("=", 1) for value in given)
 
 
-def _summary(manifest, watch, out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
     """What the build found, in a few lines."""
-    counts = manifest["counts"]
+    counts = manifest.counts
     articles = sum(counts["articles"].values())
     splits = ", ".join(f"{name} {rows}" for name, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
-    made = f"{out}: {manifest['name']} {manifest['version']}"
+    made = f"{out}: {manifest.name} {manifest.version}"
     lines = [
-        f"{made}, {articles} articles from {len(manifest['inputs'])} files in {seconds:.1f} s",
+        f"{made}, {articles} articles from {len(manifest.inputs)} files in {seconds:.1f} s",
         f"splits: {splits}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]
     if watch.rules:
-        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"rejected: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+        rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
     return "\n".join(lines)

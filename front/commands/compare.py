@@ -1,30 +1,35 @@
 """``allegedly compare``: systems of reports in pairs, over the same articles."""
 
+import argparse
 import json
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 HELP = "Compare the systems of one report or more: differences, intervals, tests, and what could have been shown."
 EXAMPLES = """  allegedly compare report-old report-new
   allegedly compare report --json"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The reports."""
     parser.add_argument(
         "reports", nargs="+", metavar="REPORT", help="folder that `eval --out` wrote, or its report.json"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Compare, and print a line for each pair."""
     from allegedly.evaluation import compare
 
-    found = compare(*args.reports)
-    for line in found.warnings:
-        print(f"warning: {line}", file=sys.stderr)
+    comparison = compare(*args.reports)
+    for warning in comparison.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
     if args.json:
-        print(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        print(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
         return 0
-    for row in found.rows:
+    for row in comparison.rows:
         print(_line(row.to_json()))
     print(
         "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap."
@@ -33,8 +38,9 @@ def run(args) -> int:
     return 0
 
 
-def _line(row) -> str:
-    from allegedly.eval.gate import shown
+def _line(row: Mapping[str, Any]) -> str:
+    from allegedly.eval.rows import shown
+    from allegedly.schemas.escape import line
 
     text = (
         f"{row['task']} {row['metric']}: {row['a']} {shown(row['value_a'])}, {row['b']} {shown(row['value_b'])}: "
@@ -44,4 +50,4 @@ def _line(row) -> str:
     )
     if row["mcnemar_extra"] is not None:
         text += f"; McNemar (extra) {shown(row['mcnemar_extra'])}"
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return line(text)

@@ -1,9 +1,15 @@
 """``allegedly eval``: score systems against the gold of a release."""
 
+import argparse
 import json
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allegedly.eval.report import Report
 
 HELP = "Score systems against the gold of a release, with intervals; gates decide the exit code."
 EXAMPLES = """  allegedly eval dataset --system labeller:rules --out report
@@ -11,7 +17,8 @@ EXAMPLES = """  allegedly eval dataset --system labeller:rules --out report
   allegedly eval dataset --system python:model:predict --task claim-detection --gate gates.toml --baseline report"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The release, the systems, and how they are scored."""
     add = parser.add_argument
     add("release", help="folder of a release")
     add("--system", action="append", required=True, metavar="[NAME=]SPEC", help="a system; may be given several times")
@@ -34,38 +41,18 @@ def arguments(parser) -> None:
     add("--json", action="store_true", help="print the report as JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Score, judge the gates, write the report. 1 where a gate does not pass."""
     from allegedly import reporting
     from allegedly.eval import gate
-    from allegedly.eval import options as system_options
     from allegedly.eval import report as reports
-    from allegedly.eval.running import Budget
-    from allegedly.evaluation import evaluate
 
-    # what is wrong with the command is found before anything is asked
+    # what is wrong with the command is reported before anything is asked
     if args.out:
         reporting.check(args.out)
     gates = gate.read(args.gate) if args.gate else []
-    options = system_options.read(args.system_options) if args.system_options else None
     baseline = reports.load(args.baseline) if args.baseline else None
-    chosen = [field.strip() for field in args.slices.split(",") if field.strip()]
-    cache = args.cache or (args.out / ".cache" if args.out and _is_asked(args.system) else None)
-    steps = _Steps()
-    report = evaluate(
-        args.release,
-        args.system,
-        tasks=args.task,
-        split=args.split,
-        options=options,
-        missing=args.missing or "error",
-        slices=[*chosen, *gate.wanted_slices(gates)],
-        resamples=args.resamples,
-        seed=args.seed,
-        cache=cache,
-        budget=Budget(max_requests=args.max_requests, max_cost=args.max_cost),
-        progress=steps,
-        items=steps.inside,
-    )
+    report = _scored(args, gate.wanted_slices(gates))
     report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)
@@ -73,8 +60,8 @@ def run(args) -> int:
         reporting.save(report, args.out)
     reporting.summarise(report)
     print(json.dumps(report.to_json(), indent=1, ensure_ascii=False) if args.json else _table(report, args.all))
-    for line in report.warnings:
-        _say(f"warning: {line}")
+    for warning in report.warnings:
+        _say(f"warning: {warning}")
     for row in report.gates:
         _say(row["message"])
     if args.out:
@@ -82,17 +69,40 @@ def run(args) -> int:
     return 1 if any(row["verdict"] != "passed" for row in report.gates) else 0
 
 
-def _is_asked(systems: list[str]) -> bool:
-    """Whether a system is asked rather than read: only then is there something to keep."""
-    return any(spec.partition("=")[2].startswith(_ASKED) or spec.startswith(_ASKED) for spec in systems)
+def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Report":
+    """The report of the systems, on the slices asked for and those that gates look at."""
+    from allegedly.eval import options as system_options
+    from allegedly.eval import schemes
+    from allegedly.eval.running import Budget
+    from allegedly.eval.runs import named
+    from allegedly.evaluation import evaluate
 
-
-_ASKED = ("openai:", "http:", "https:", "command:", "transformers:", "sklearn:", "spacy:")
+    of = {name: schemes.parted(spec)[0] for name, spec in named(args.system).items() if isinstance(spec, str)}
+    own = {name: scheme.options for name, scheme in of.items()}
+    kept = args.out / ".cache" if args.out and any(scheme.cached for scheme in of.values()) else None
+    chosen = [field.strip() for field in args.slices.split(",") if field.strip()]
+    steps = _Steps()
+    return evaluate(
+        args.release,
+        args.system,
+        tasks=args.task,
+        split=args.split,
+        options=system_options.read(args.system_options, own) if args.system_options else None,
+        missing=args.missing or "error",
+        slices=[*chosen, *gated],
+        resamples=args.resamples,
+        seed=args.seed,
+        cache=args.cache or kept,
+        budget=Budget(max_requests=args.max_requests, max_cost=args.max_cost),
+        progress=steps,
+        items=steps.inside,
+    )
 
 
 def _say(message: str) -> None:
-    text = "".join(character if character.isprintable() else repr(character)[1:-1] for character in message)
-    print(text, file=sys.stderr, flush=True)
+    from allegedly.schemas.escape import line
+
+    print(line(message), file=sys.stderr, flush=True)
 
 
 class _Steps:
@@ -105,6 +115,7 @@ class _Steps:
         self._line(step, 2)
 
     def inside(self, what: str, done: int, total: int) -> None:
+        """How far a step is."""
         self._line(f"{what}: {done} of {total}", 10)
 
     def _line(self, text: str, pause: float) -> None:
@@ -114,25 +125,18 @@ class _Steps:
             _say(text)
 
 
-def _table(report, everything: bool) -> str:
-    """Numbers with their intervals, one a line."""
-    from allegedly.eval.gate import shown
+def _table(report: "Report", everything: bool) -> str:
+    """Numbers with their intervals, one a line; then what was left out, and what did not run."""
+    from allegedly.eval.rows import interval, shown, where
+    from allegedly.schemas.escape import line
+    from allegedly.table import aligned
 
     rows = [("system", "task", "metric", "value", "95 % interval", "articles", "items", "slice")]
-    for row in report.rows:
+    for row in report.results:
         if everything or row["primary"]:
-            interval = "n/a" if row["low"] is None else f"{shown(row['low'])} to {shown(row['high'])}"
-            where = "" if row["slice"] is None else ", ".join(f"{k} = {v}" for k, v in row["slice"].items())
-            numbers = (shown(row["value"]), interval, str(row["articles"]), str(row["items"]))
-            rows.append((row["system"], row["task"], row["metric"], *numbers, where))
-    clean = [[_plain(cell) for cell in row] for row in rows]
-    widths = [max(len(row[at]) for row in clean) for at in range(len(rows[0]))]
-    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in clean]
-    out = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]
+            numbers = (shown(row["value"]), interval(row), str(row["articles"]), str(row["items"]))
+            rows.append((row["system"], row["task"], row["metric"], *numbers, where(row)))
+    lines = aligned([[line(cell) for cell in row] for row in rows])
+    counts = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]
     absent = [f"{s['name']}: not run: {', '.join(s['absent'])}" for s in report.systems if s["absent"]]
-    return "\n".join([*lines, *map(_plain, [*out, *absent])])
-
-
-def _plain(text: str) -> str:
-    """One line that sends no control characters to a terminal."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return "\n".join([*lines, *map(line, [*counts, *absent])])

@@ -1,13 +1,22 @@
 """``allegedly export``: a release in another format."""
 
+import argparse
 import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allegedly.schemas.records import Record
 
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
 EXAMPLES = """  allegedly export jsonl release > gold.jsonl
   allegedly export jsonl release --split test --out test.jsonl"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The exporter and the release."""
     parser.add_argument("name", help="the exporter, as `allegedly list exporters` names them")
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
@@ -15,9 +24,8 @@ def arguments(parser) -> None:
     parser.add_argument("--out", metavar="PATH", help="where to write (default: standard output, where it can)")
 
 
-def run(args) -> int:
-    from pathlib import Path
-
+def run(args: argparse.Namespace) -> int:
+    """Write the release. UsageError for what the exporter cannot do."""
     from allegedly.schemas import plugins
 
     exporter = plugins.find("exporters", args.name)
@@ -27,18 +35,18 @@ def run(args) -> int:
 
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
-    options = {}
+    options: dict[str, str] = {}
     if args.config is not None:
         import inspect
 
         if "config" not in inspect.signature(exporter.write).parameters:
             raise UsageError(f"export {args.name} takes no --config: it writes whole articles")
         options["config"] = args.config
-    found = stored.records(args.release, args.split)
+    records = stored.records(args.release, args.split)
     if args.out is not None:
-        _write(exporter, found, Path(args.out), options)
+        _write(exporter, records, Path(args.out), options)
     elif hasattr(exporter, "lines"):
-        for line in exporter.lines(found, **options):
+        for line in exporter.lines(records, **options):
             sys.stdout.buffer.write(line.encode() + b"\n")
         sys.stdout.buffer.flush()
     else:
@@ -46,10 +54,9 @@ def run(args) -> int:
     return 0
 
 
-def _write(exporter, found, path, options: dict) -> None:
+def _write(exporter: ModuleType, records: Iterator["Record"], path: Path, options: Mapping[str, str]) -> None:
     """Writes beside the path, then takes its place, so that a file half written is never left there."""
     import itertools
-    import shutil
 
     from allegedly.schemas.errors import UsageError
 
@@ -58,19 +65,21 @@ def _write(exporter, found, path, options: dict) -> None:
         raise UsageError(
             f"--out {path}: is a folder that holds something; name a file, or a folder that is empty or absent"
         )
-    first = next(found, None)
+    first = next(records, None)
     part = path.with_name(f".{path.name}.part")
-    _remove(part, shutil)
+    _remove(part)
     try:
-        exporter.write(itertools.chain([first] if first is not None else [], found), part, **options)
+        exporter.write(itertools.chain([first] if first is not None else [], records), part, **options)
         if path.is_dir():
             path.rmdir()
         part.replace(path)
     finally:
-        _remove(part, shutil)
+        _remove(part)
 
 
-def _remove(path, shutil) -> None:
+def _remove(path: Path) -> None:
+    import shutil
+
     if path.is_dir():
         shutil.rmtree(path)
     else:

@@ -1,8 +1,14 @@
 """``allegedly import``: a corpus that others annotated becomes a release."""
 
+import argparse
 import json
 import sys
 import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allegedly.progress import Terminal
+    from allegedly.schemas.manifest import Manifest
 
 HELP = "Turn a corpus of the field into a release, with its own splits, sentences and names."
 EXAMPLES = """  allegedly list importers
@@ -11,7 +17,8 @@ EXAMPLES = """  allegedly list importers
   allegedly import brat my-annotations --out releases/mine --version 1.2.0"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The importer and the corpus."""
     parser.add_argument("name", help="the importer, as `allegedly list importers` names them")
     parser.add_argument("source", help="the folder of the corpus, or a file of it")
     parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
@@ -20,10 +27,11 @@ def arguments(parser) -> None:
     parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Import, and print what came of it."""
     from allegedly.schemas import plugins
 
-    plugins.find("importers", args.name)  # a wrong name is told before the builder is loaded
+    plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
     from allegedly.builders.importing import import_corpus
     from allegedly.progress import Terminal
 
@@ -40,17 +48,17 @@ def run(args) -> int:
     return 0
 
 
-def _summary(manifest, watch, out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
     """What was imported, in a few lines."""
-    counts = manifest["counts"]
+    counts = manifest.counts
     articles = ", ".join(f"{split} {rows}" for split, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
     lines = [
-        f"{out}: {manifest['name']} {manifest['version']}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
+        f"{out}: {manifest.name} {manifest.version}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
         f"splits: {articles}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]
     if watch.rules:
-        found = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"left out: {sum(watch.rules.values())} ({found}), see {out}/rejected.jsonl")
+        rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
+        lines.append(f"left out: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
     return "\n".join(lines)

@@ -1,8 +1,13 @@
 """``allegedly label``: articles with their labels, straight from files."""
 
+import argparse
 import json
 import os
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from allegedly.schemas.records import Record, Rejected
 
 HELP = "Read articles and print them with their claims, speculative statements and attributions."
 EXAMPLES = (
@@ -15,7 +20,8 @@ EXAMPLES = (
 SHOWN = 50
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Files, and how they are labelled and printed."""
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="files or folders of articles, in any format that build reads"
     )
@@ -32,7 +38,8 @@ def arguments(parser) -> None:
     parser.add_argument("--workers", type=int, default=None, metavar="N", help="processes that read and label")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print each article. 1 where a file gave none."""
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.paths import require
 
@@ -40,7 +47,7 @@ def run(args) -> int:
         raise UsageError("name files to label, or --example for the article that comes with allegedly")
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
-    require(args.files)  # what is wrong is told before the readers and labellers are loaded
+    require(args.files)  # what is wrong is reported before the readers and labellers are loaded
     from allegedly.builders.label import labelled, without_article
     from allegedly.schemas.records import Rejected
 
@@ -81,18 +88,18 @@ def _example() -> str:
     return str(files("allegedly") / "example" / "article.txt")
 
 
-def _complaint(line) -> str:
+def _complaint(line: "Rejected") -> str:
     from allegedly.schemas.escape import plain
 
     where = line.origin.file_name + ("" if line.origin.record is None else f", record {line.origin.record}")
     return plain(f"allegedly: {where}: {line.reason} ({line.rule})".replace("\n", "\\n"))
 
 
-def _jsonl(record, *, first: bool) -> None:
+def _jsonl(record: "Record", *, first: bool) -> None:
     print(json.dumps(record.to_json(), ensure_ascii=False))
 
 
-def _text(record, *, first: bool) -> None:
+def _text(record: "Record", *, first: bool) -> None:
     from shutil import get_terminal_size
 
     from allegedly import render

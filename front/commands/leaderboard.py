@@ -1,5 +1,6 @@
 """``allegedly leaderboard``: a table and a page from many reports."""
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -9,25 +10,26 @@ EXAMPLES = """  allegedly leaderboard reports/
   allegedly leaderboard reports/ --out leaderboard.html"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The folder of reports."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder with reports in it, at any depth")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write a page (.html) or Markdown (.md)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run(args) -> int:
-    from allegedly.eval import leaderboard, pages
+def run(args: argparse.Namespace) -> int:
+    """Print or write the boards."""
+    from allegedly.eval import leaderboard
 
-    found = leaderboard.boards(leaderboard.read(args.folder))
+    boards = leaderboard.boards(leaderboard.read(args.folder))
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
-        page = leaderboard.as_page(found, title, pages.style())
-        args.out.write_text(page if args.out.suffix == ".html" else leaderboard.as_markdown(found), encoding="utf-8")
+        page = leaderboard.as_page(boards, title)
+        args.out.write_text(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards), encoding="utf-8")
         print(f"leaderboard: {args.out}", file=sys.stderr)
     if args.json:
-        print(
-            json.dumps([{"task": b.task, "metric": b.metric, "rows": list(b.rows)} for b in found], ensure_ascii=False)
-        )
+        listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
+        print(json.dumps(listed, ensure_ascii=False))
     elif not args.out:
-        sys.stdout.write(leaderboard.as_markdown(found))
+        sys.stdout.write(leaderboard.as_markdown(boards))
     return 0

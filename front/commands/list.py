@@ -1,64 +1,78 @@
 """``allegedly list``: the plugins of a kind, and the tasks and metrics of evaluation."""
 
+import argparse
 import ast
 import json
 import re
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-KINDS = ("readers", "importers", "exporters", "labellers", "systems", "tasks", "metrics")
-HELP = "List readers, importers, exporters, labellers, systems, tasks or metrics."
+KINDS = ("readers", "importers", "exporters", "labellers", "systems", "engines", "tasks", "metrics")
+HELP = "List readers, importers, exporters, labellers, systems, engines, tasks or metrics."
 EXAMPLES = """  allegedly list readers
   allegedly list importers
+  allegedly list systems --json
   allegedly list metrics --json"""
 
+#: Constants of a plugin's module that its row shows, by kind.
+CONSTANTS = {
+    "importers": ("LICENCE", "MAY_SHIP", "MAY_TRAIN"),
+    "systems": ("TARGET", "TASKS", "NEEDS_TASK", "READS", "OPTIONS", "EXTRA", "CACHED"),
+}
+#: Of these only ``--json`` shows what they hold: a line has no room.
+LONG = ("tasks", "reads", "options")
 
-def arguments(parser) -> None:
+Row = Mapping[str, object]
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The kind."""
     parser.add_argument("kind", help=", ".join(KINDS))
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print a row for each of the kind. UsageError for an unknown kind, with the nearest."""
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.plugins import unknown
 
     if args.kind not in KINDS:
         raise UsageError(unknown("kind", args.kind, list(KINDS)))
-    found = {"tasks": _tasks, "metrics": _metrics}.get(args.kind, lambda: _plugins(args.kind))()
-    print(json.dumps(found, indent=2, ensure_ascii=False) if args.json else _table(found))
+    rows = {"tasks": _tasks, "metrics": _metrics}.get(args.kind, lambda: _plugins(args.kind))()
+    print(json.dumps(rows, indent=2, ensure_ascii=False) if args.json else _table(rows))
     return 0
 
 
-def _table(found: list[dict]) -> str:
-    """Columns as wide as they need, two spaces between them, under their names."""
-    if not found:
+def _table(rows: list[Row]) -> str:
+    """Columns under their names."""
+    if not rows:
         return "none"
-    columns = list(found[0])
-    rows = [columns, *([_shown(row[column]) for column in columns] for row in found)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(columns))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+    from allegedly.table import aligned
+
+    columns = [column for column in rows[0] if column not in LONG]
+    return "\n".join(aligned([columns, *([_shown(row[column]) for column in columns] for row in rows)]))
 
 
-def _shown(value: object) -> str:
-    return (
-        {True: "yes", False: "no", None: "-"}.get(value, str(value)) if isinstance(value, bool | None) else str(value)
-    )
+def _shown(cell: object) -> str:
+    """A cell in words."""
+    return {True: "yes", False: "no", None: "-"}[cell] if isinstance(cell, bool | None) else str(cell)
 
 
-def _plugins(kind: str) -> list[dict]:
-    """Name and first line of the docstring of each; importers say what may be done with their corpus. Modules of ours
-    are parsed, not imported: a list costs no library."""
+def _plugins(kind: str) -> list[Row]:
+    """Name, what the module says of itself, and the first line of its docstring. Modules are parsed, not imported: a
+    list costs no library."""
     from allegedly.schemas import plugins
 
-    found = []
+    rows: list[Row] = []
     for name in plugins.names(kind):
-        file = _file(plugins.PACKAGES[kind], name)
+        ours = _file(plugins.PACKAGES[kind], name)
+        file = ours or _elsewhere(kind, name)
         tree = None if file is None else _head(Path(file).read_text(encoding="utf-8"))
-        row: dict[str, object] = {"name": name}
-        if kind == "importers":
-            row |= {key.casefold(): _constant(tree, key) for key in ("LICENCE", "MAY_SHIP", "MAY_TRAIN")}
-        found.append({**row, "what": _first_line(tree) if tree else "from another package"})
-    return found
+        facts = {constant.casefold(): _constant(tree, constant) for constant in CONSTANTS.get(kind, ())}
+        what = _first_line(tree) if tree is not None and ours else "from another package"
+        rows.append({"name": name, **facts, "what": what})
+    return rows
 
 
 def _file(package: str, name: str) -> str | None:
@@ -66,6 +80,19 @@ def _file(package: str, name: str) -> str | None:
     stem = name.replace("-", "_")
     specs = (find_spec(f"{package}.{module}") for module in (stem, f"{stem}_"))
     return next((spec.origin for spec in specs if spec is not None), None)
+
+
+def _elsewhere(kind: str, name: str) -> str | None:
+    """Where the plugin of another package lies; None where that cannot be said without running it."""
+    from importlib.metadata import entry_points
+
+    for point in entry_points(group=f"allegedly.{kind}", name=name):
+        try:
+            spec = find_spec(point.module)
+        except (ImportError, ValueError):
+            return None
+        return spec.origin if spec is not None and spec.has_location else None
+    return None
 
 
 def _head(source: str) -> ast.Module:
@@ -80,25 +107,28 @@ def _first_line(tree: ast.Module) -> str:
 def _constant(tree: ast.Module | None, name: str) -> object:
     """The value of a constant of a module, None where it has none that can be read without running it."""
     for node in tree.body if tree else ():
-        if not isinstance(node, ast.Assign | ast.AnnAssign):
-            continue
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None and name in _names(node):
             try:
-                return None if node.value is None else ast.literal_eval(node.value)
+                constant: object = ast.literal_eval(node.value)
             except ValueError:
                 return None
+            return constant
     return None
 
 
-def _tasks() -> list[dict]:
+def _names(node: ast.Assign | ast.AnnAssign) -> Iterable[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _tasks() -> list[Row]:
     from allegedly.eval.tasks import TASKS
 
     columns = ("name", "gold", "prediction", "primary", "paper")
     return [{column: getattr(task, column) for column in columns} for task in TASKS.values()]
 
 
-def _metrics() -> list[dict]:
+def _metrics() -> list[Row]:
     from allegedly.eval.tasks import table
 
     return list(table())

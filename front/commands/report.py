@@ -1,5 +1,6 @@
 """``allegedly report``: a saved report in another format."""
 
+import argparse
 import sys
 from pathlib import Path
 
@@ -10,13 +11,15 @@ EXAMPLES = """  allegedly report report/ --format html --out report.html
 FORMATS = ("html", "md", "junit", "model-index", "csv", "json")
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The report and the format."""
     parser.add_argument("report", type=Path, help="folder that `eval --out` wrote, or its report.json")
     parser.add_argument("--format", choices=FORMATS, default="html", help="format (default: html)")
     parser.add_argument("--out", type=Path, metavar="FILE", help="file to write; standard output by default")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print or write the report in that format."""
     from allegedly.eval import report as reports
     from allegedly.reporting import written
 

@@ -1,5 +1,6 @@
 """``allegedly robustness``: what edits that keep the labels do to the scores of systems."""
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ EXAMPLES = """  allegedly robustness dataset --system labeller:rules
   allegedly robustness dataset --system labeller:rules --split all --out robustness.md"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The release, the systems and the edits."""
     add = parser.add_argument
     add("release", help="folder of a release")
     add("--system", action="append", required=True, metavar="[NAME=]SPEC", help="a system; may be given several times")
@@ -28,19 +30,24 @@ def arguments(parser) -> None:
     add("--json", action="store_true", help="print JSON")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Score before and after each kind of edit, and print what moved."""
     from allegedly.eval import options as system_options
+    from allegedly.eval import schemes
     from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
+    from allegedly.eval.runs import named
     from allegedly.robustness import robustness
     from allegedly.schemas.escape import plain
+    from allegedly.table import aligned
 
-    found = robustness(
+    own = {name: schemes.parted(spec)[0].options for name, spec in named(args.system).items() if isinstance(spec, str)}
+    moved = robustness(
         args.release,
         args.system,
         edits=args.edit,
         tasks=args.task,
         split=args.split,
-        options=system_options.read(args.system_options) if args.system_options else None,
+        options=system_options.read(args.system_options, own) if args.system_options else None,
         resamples=args.resamples,
         seed=args.seed,
         missing=args.missing or "error",
@@ -48,15 +55,13 @@ def run(args) -> int:
         progress=lambda step: print(plain(step), file=sys.stderr, flush=True),
     )
     if args.out:
-        args.out.write_text(as_markdown(found), encoding="utf-8")
+        args.out.write_text(as_markdown(moved), encoding="utf-8")
     if args.json:
-        print(json.dumps(found.to_json(), indent=1, ensure_ascii=False))
+        print(json.dumps(moved.to_json(), indent=1, ensure_ascii=False))
         return 0
-    rows = [HEAD, *([plain(cell) for cell in cells(row)] for row in found.rows)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEAD))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in aligned([HEAD, *([plain(cell) for cell in cells(row)] for row in moved.rows)]):
+        print(line)
     print(NOTE)
-    for kind in found.unchanged:
+    for kind in moved.unchanged:
         print(f"{kind}: no article gave it a place", file=sys.stderr)
     return 0

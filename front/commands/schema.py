@@ -1,16 +1,19 @@
 """``allegedly schema``: print a JSON Schema."""
 
+import argparse
 import json
 
 HELP = "Print the JSON Schema of a record, as one document."
 EXAMPLES = "  allegedly schema claim\n  allegedly schema recipe > recipe.schema.json"
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The name."""
     parser.add_argument("name", help="article, claim, speculation, attribution, annotation, prediction, manifest, ...")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print the schema. UsageError for an unknown name."""
     from allegedly.schemas.schema import schema
 
     print(json.dumps(schema(args.name), indent=2, ensure_ascii=False))

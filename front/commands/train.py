@@ -1,19 +1,22 @@
 """``allegedly train``: train the learned labeller by a recipe."""
 
+import argparse
 from pathlib import Path
 
 HELP = "Train the learned labeller by a recipe, and export it."
 EXAMPLES = "  allegedly train --recipe docs/recipes/learned.toml --corpora corpora --out run"
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The recipe and its corpora."""
     parser.add_argument("--recipe", type=Path, required=True, help="TOML: encoder, corpora, options")
     parser.add_argument("--corpora", type=Path, required=True, help="the folder that the recipe's paths count from")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and weights; a run here is gone on with")
     parser.add_argument("--minutes", type=float, help="train for so long, and let the rate fall accordingly")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Train. UsageError where packages of the extra are missing."""
     try:
         from allegedly.builders.training.recipe import read
         from allegedly.builders.training.train import train

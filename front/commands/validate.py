@@ -1,5 +1,6 @@
 """``allegedly validate``: every problem of a release, an annotation file, predictions or JSON Lines."""
 
+import argparse
 import json
 import sys
 
@@ -9,26 +10,24 @@ EXAMPLES = """  allegedly validate release
   allegedly validate predictions.jsonl --json"""
 
 
-def arguments(parser) -> None:
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What to check."""
     parser.add_argument("path", help="a folder or file")
     parser.add_argument("--json", action="store_true", help="print the problems as a JSON array")
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
+    """Print each problem. 1 where there are some."""
+    from allegedly.schemas.escape import line
     from allegedly.schemas.validate import validate
 
-    found = validate(args.path)
+    problems = validate(args.path)
     if args.json:
-        print(json.dumps([problem.to_json() for problem in found], indent=2, ensure_ascii=False))
+        print(json.dumps([problem.to_json() for problem in problems], indent=2, ensure_ascii=False))
     else:
-        for problem in found:
-            print(_plain(str(problem)))
-    count = len(found)
+        for problem in problems:
+            print(line(str(problem)))
+    count = len(problems)
     verdict = "no problems" if not count else f"{count} problem{'s' if count != 1 else ''}"
     print(f"{args.path}: {verdict}", file=sys.stderr if args.json or count else sys.stdout)
-    return 1 if found else 0
-
-
-def _plain(text: str) -> str:
-    """One line that sends no control characters to a terminal."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return 1 if problems else 0

@@ -216,7 +216,7 @@ def test_an_endpoint_that_fails_in_all_ways(small, sentences, expected, server, 
     assert again == found and len(started.seen) == requests  # a third run makes no request
     prompts = tmp_path / "prompts"
     prompts.mkdir()
-    from allegedly.eval.systems.openai import FOLDER
+    from allegedly.eval.prompting import FOLDER
 
     (prompts / f"{TASK}.md").write_text((FOLDER / f"{TASK}.md").read_text(encoding="utf-8") + ".", encoding="utf-8")
     options.write_text(options.read_text() + f"prompts = {json.dumps(str(prompts))}\n")

@@ -119,7 +119,7 @@ def test_a_leaderboard_shows_text_and_refuses_other_gold(hostile, saved, tmp_pat
     assert main(["leaderboard", str(tmp_path)]) == 0
     assert not UNSEEN.search(capsys.readouterr().out)
     boards = leaderboard.boards(leaderboard.read(tmp_path))
-    assert [row["rank"] for row in boards[0].rows] == sorted(row["rank"] for row in boards[0].rows)
+    assert [row.rank for row in boards[0].rows] == sorted(row.rank for row in boards[0].rows)
     value = json.loads((saved / "report.json").read_text(encoding="utf-8"))
     for row in value["results"]:
         row["signature"] = re.sub("gold=[0-9a-f]+", "gold=ffff", row["signature"])

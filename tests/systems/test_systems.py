@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from allegedly.eval import running, system
+from allegedly.eval import calling, running, system
 from allegedly.eval.cache import Cache, digest
 from allegedly.eval.options import Options, options, read
 from allegedly.eval.systems import command, http, openai, python, sklearn
@@ -46,7 +46,7 @@ def ask(connected, given, cache=None, budget=None, spec="test"):
 )
 def test_a_callable_answers_in_any_of_its_forms(function):
     given = Options(batch=24)
-    assert labels(ask(python.Python(function), given)) == EXPECTED
+    assert labels(ask(calling.Called(function), given)) == EXPECTED
 
 
 def test_a_callable_is_found_by_name(tmp_path, monkeypatch):
@@ -215,7 +215,7 @@ def test_an_endpoint_that_fails_in_all_ways_loses_and_doubles_nothing(server, tm
     prompts = tmp_path / "prompts"
     prompts.mkdir()
     (prompts / f"{TASK}.md").write_text(connected.prompt(TASK) + ".")
-    changed = Options(concurrency=2, timeout=1.0, retries=8, prompts=str(prompts))
+    changed = Options(concurrency=2, timeout=1.0, retries=8, own={"prompts": str(prompts)})
     with Cache(tmp_path) as cache:
         other = openai.connect(spec.removeprefix("openai:"), changed)
         assert labels(ask(other, changed, cache, None, spec)) == EXPECTED
@@ -299,7 +299,7 @@ def test_a_pickle_is_loaded_only_when_asked_for(tmp_path):
     file.write_bytes(pickle.dumps(DummyClassifier().fit(TEXTS, EXPECTED)))
     with pytest.raises(UsageError, match="a pickle runs code when it is loaded"):
         sklearn.connect(str(file), Options())
-    allowed = Options(allow_pickle=True)
+    allowed = options({"allow_pickle": True}, own=sklearn.OPTIONS)
     assert set(labels(ask(sklearn.connect(str(file), allowed), allowed))) == {"certain"}
 
 
@@ -352,3 +352,23 @@ def test_the_digest_of_a_folder_changes_with_its_files(tmp_path):
     assert digest(tmp_path) == before
     (tmp_path / "a").write_text("2")
     assert digest(tmp_path) != before
+
+
+def test_pauses_grow_and_an_endpoint_may_name_its_own(monkeypatch):
+    slept = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+
+    class Overloaded:
+        def __init__(self, after):
+            self.after = after
+
+        def identity(self, task):
+            return None
+
+        def answer(self, task, requests):
+            raise system.Busy("too many requests", self.after)
+
+    for after in (None, 7.5, 3600.0):
+        with pytest.raises(system.Dead, match="too many requests; gave up after 9 tries"):
+            ask(Overloaded(after), Options(retries=8, batch=24))
+    assert slept == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, *[7.5] * 8, *[30.0] * 8]
