@@ -19,7 +19,8 @@ import numpy as np
 
 from allegedly.eval import bootstrap
 from allegedly.eval.bootstrap import Job
-from allegedly.eval.columns import parts
+from allegedly.eval.columns import Items, parts
+from allegedly.eval.matching import match, overlaps
 from allegedly.eval.metric import Family
 from allegedly.eval.metrics import sentences, spans
 from allegedly.schemas.records import Claim, Span
@@ -153,7 +154,7 @@ def resampling_speed(articles: int, each: int, resamples: int, tried: int) -> No
     article, gold = np.repeat(np.arange(articles), each), draw.integers(0, 3, size)
     predicted = np.where(draw.random(size) < 0.7, gold, draw.integers(0, 3, size))
     nothing = np.full(size, np.nan)
-    items = sentences.Items(articles, ("a", "b", "c"), 2, article, gold, predicted, nothing, nothing, nothing)
+    items = Items(articles, ("a", "b", "c"), 2, article, gold, predicted, nothing, nothing, nothing)
     family = sentences.family(items.classes)
     one = Family(family.name, family.count, tuple(m for m in family.measures if m.name == "f1:macro"))
     twenty = Family(family.name, family.count, family.measures[:20])
@@ -177,6 +178,24 @@ def resampling_speed(articles: int, each: int, resamples: int, tried: int) -> No
     print(f"memory above the inputs: {peak(lambda: ours(twenty)):.0f} MB (at most 200)")
 
 
+def nested_speed(size: int) -> None:
+    """Matching of spans that lie one in the other, against scipy on the matrix of their overlaps."""
+    from scipy.optimize import linear_sum_assignment
+
+    draw = np.random.default_rng(0).integers(1, 4, (2, size)).tolist()
+    one = parts([[((at, 5 * size - at),) for at in range(size)]])
+    other = parts([[((at + a, 5 * size - at - b),) for at, a, b in zip(range(size), *draw, strict=True)]])
+    ours, pairs = spent(lambda: match(one, other))
+    left, right, shared = overlaps(one, other)
+    free = ~np.isin(left, pairs.gold[pairs.equal]) & ~np.isin(right, pairs.predicted[pairs.equal])
+    matrix = np.zeros((size, size), dtype=np.int64)
+    matrix[left[free], right[free]] = shared[free]
+    theirs, (row, column) = spent(lambda: linear_sum_assignment(matrix, maximize=True))
+    total = int(pairs.overlap[~pairs.equal].sum())
+    print(f"{size} nested spans: overlap ours {total}, scipy {int(matrix[row, column].sum())}")
+    line(f"{size} nested spans, from columns", ours, "scipy, assignment alone", theirs, 0.5)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=10_000)
@@ -184,6 +203,7 @@ def main() -> None:
     args = parser.parse_args()
     warnings.simplefilter("ignore")
     span_speed(args.documents, 40)
+    nested_speed(1_200)
     resampling_speed(args.documents, 10, args.resamples, 20)
 
 

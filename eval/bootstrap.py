@@ -9,13 +9,14 @@ Source: Efron and Tibshirani (1993), percentile intervals; approximate randomisa
 articles flipped; Holm (1979).
 """
 
+import math
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.metric import Family, Measure
+from allegedly.eval.columns import Floats, Ints
+from allegedly.eval.metric import Counts, Family, Measure
 
 FEWEST = 10
 FEW = 30
@@ -30,15 +31,15 @@ class Job(NamedTuple):
     """Measures to resample: their family and counts, and how many articles count at all."""
 
     family: Family
-    counts: Any
+    counts: Counts
     articles: int
 
     def columns(self) -> int:
         """Columns of counts."""
-        return 0 if self.family.pooled else self.counts.shape[1]
+        return 0 if isinstance(self.counts, list) else int(self.counts.shape[1])
 
 
-def weights(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
+def weights(articles: int, resamples: int, seed: int) -> Iterator[Floats]:
     """How often each resample holds each article, (block, articles), block after block."""
     block = max(1, _CELLS // max(1, articles))
     for number, begin in enumerate(range(0, resamples, block)):
@@ -52,7 +53,7 @@ def weights(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.flo
         yield weight
 
 
-def flips(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.float64]]:
+def flips(articles: int, resamples: int, seed: int) -> Iterator[Floats]:
     """Zeros and ones: which articles a random assignment swaps, (block, articles), block after block."""
     block = max(1, _CELLS // max(1, articles))
     for number, begin in enumerate(range(0, resamples, block)):
@@ -60,12 +61,12 @@ def flips(articles: int, resamples: int, seed: int) -> Iterator[NDArray[np.float
         yield generator.integers(0, 2, size=(min(block, resamples - begin), articles), dtype=np.int8).astype(np.float64)
 
 
-def sums(weight: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def sums(weight: Floats, counts: Ints) -> Floats:
     """Weights times counts, exact."""
     return _added(weight, _limbs(counts))
 
 
-def _limbs(counts: NDArray[np.int64]) -> list[NDArray[np.float64]]:
+def _limbs(counts: Ints) -> list[Floats]:
     """Counts as floats whose weighted sums are whole numbers below 2 ** 53: one matrix, or low and high halves."""
     if int(np.abs(counts).max(initial=0)) * counts.shape[0] < _EXACT:
         return [counts.astype(np.float64)]
@@ -73,43 +74,42 @@ def _limbs(counts: NDArray[np.int64]) -> list[NDArray[np.float64]]:
     return [low.astype(np.float64), *_limbs((counts - low) >> 26)]
 
 
-def _added(weight: NDArray[np.float64], limbs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+def _added(weight: Floats, limbs: Sequence[Floats]) -> Floats:
     total = weight @ limbs[-1]
     for limb in reversed(limbs[:-1]):
         total = total * float(1 << 26) + weight @ limb
     return total
 
 
-def point(family: Family, counts: Any) -> dict[str, float]:
+def point(family: Family, counts: Counts) -> dict[str, float]:
     """The value of each measure."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        if family.pooled:
+        if isinstance(counts, list):
             ones = np.ones((1, len(counts)))
             return {measure.name: float(measure.score(counts, ones)[0]) for measure in family.measures}
         total = counts.sum(axis=0)[None, :]
         return {measure.name: float(np.asarray(measure.score(total))[0]) for measure in family.measures}
 
 
-def resampled(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> list[dict[str, NDArray]]:
+def resampled(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> list[dict[str, Floats]]:
     """For each job the value of each measure in each resample."""
     out = [
         {measure.name: np.full(resamples, np.nan) for measure in job.family.measures if _resamples(job, resamples)}
         for job in jobs
     ]
     at = 0
-    summed = [(place, job) for place, job in enumerate(jobs) if not job.family.pooled]
-    limbs = _limbs(np.concatenate([job.counts for _, job in summed], axis=1)) if summed else []
+    summed = [(place, job.family, job.counts) for place, job in enumerate(jobs) if not isinstance(job.counts, list)]
+    limbs = _limbs(np.concatenate([counts for *_, counts in summed], axis=1)) if summed else []
     with np.errstate(invalid="ignore", divide="ignore"):
         for weight in weights(articles, resamples, seed):
             here = slice(at, at + len(weight))
             at += len(weight)
             column = 0
-            totals = _added(weight, limbs) if summed else None
-            for place, job in summed:
-                assert totals is not None
-                total = totals[:, column : column + job.columns()]
-                column += job.columns()
-                for measure in job.family.measures:
+            totals = _added(weight, limbs) if summed else np.zeros((len(weight), 0))
+            for place, family, counts in summed:
+                total = totals[:, column : column + counts.shape[1]]
+                column += counts.shape[1]
+                for measure in family.measures:
                     out[place][measure.name][here] = measure.score(total)
             for place, job in enumerate(jobs):
                 if job.family.pooled and out[place]:
@@ -121,7 +121,7 @@ def _resamples(job: Job, resamples: int) -> bool:
     return not job.family.pooled or resamples * sum(map(len, job.counts)) <= POOLED_CELLS
 
 
-def _pooled(job: Job, weight: NDArray, values: dict[str, NDArray], here: slice) -> None:
+def _pooled(job: Job, weight: Floats, values: dict[str, Floats], here: slice) -> None:
     step = max(1, _CELLS // max(1, sum(map(len, job.counts))))
     for measure in job.family.measures:
         for begin in range(0, len(weight), step):
@@ -132,7 +132,9 @@ def _pooled(job: Job, weight: NDArray, values: dict[str, NDArray], here: slice) 
 def intervals(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> list[dict[str, tuple[float, float]]]:
     """For each job the interval of each measure; NaN where there is none."""
     nothing = (float("nan"), float("nan"))
-    out: list[dict] = [{measure.name: nothing for measure in job.family.measures} for job in jobs]
+    out: list[dict[str, tuple[float, float]]] = [
+        {measure.name: nothing for measure in job.family.measures} for job in jobs
+    ]
     wanted = [place for place, job in enumerate(jobs) if job.articles >= FEWEST and resamples > 0]
     for batch in _batches(jobs, wanted):
         for place, values in zip(
@@ -142,7 +144,9 @@ def intervals(jobs: Sequence[Job], articles: int, resamples: int, seed: int) -> 
     return out
 
 
-def _batches(jobs: Sequence[Job], wanted: Sequence[int], columns: int = 1024, measures: int = 512) -> Iterator[list]:
+def _batches(
+    jobs: Sequence[Job], wanted: Sequence[int], columns: int = 1024, measures: int = 512
+) -> Iterator[list[int]]:
     """Jobs that fit one pass: the weights are drawn anew for each, the values of all measures are held."""
     batch: list[int] = []
     width = names = 0
@@ -157,7 +161,7 @@ def _batches(jobs: Sequence[Job], wanted: Sequence[int], columns: int = 1024, me
         yield batch
 
 
-def interval(values: NDArray) -> tuple[float, float]:
+def interval(values: Floats) -> tuple[float, float]:
     """The 95 percent percentile interval of resampled values."""
     known = values[~np.isnan(values)]
     if len(known) < 0.95 * len(values) or not len(known):
@@ -176,15 +180,15 @@ class Difference(NamedTuple):
 
 
 def difference(
-    family: Family, measure: Measure, new: Any, old: Any, counted: int, resamples: int, seed: int
+    family: Family, measure: Measure, new: Counts, old: Counts, counted: int, resamples: int, seed: int
 ) -> Difference:
     """The paired difference of a measure; both counts have a row for the same articles."""
-    one = Family(family.name, family.count, (measure,), family.pooled)
+    single = Family(family.name, family.count, (measure,), family.pooled)
     articles = len(new)
-    value = point(one, new)[measure.name] - point(one, old)[measure.name]
+    value = point(single, new)[measure.name] - point(single, old)[measure.name]
     if counted < FEWEST or resamples < 1:
         return Difference(value, float("nan"), float("nan"), float("nan"))
-    left, right = resampled([Job(one, new, counted), Job(one, old, counted)], articles, resamples, seed)
+    left, right = resampled([Job(single, new, counted), Job(single, old, counted)], articles, resamples, seed)
     if not left or not right:
         return Difference(value, float("nan"), float("nan"), float("nan"))
     gaps = left[measure.name] - right[measure.name]
@@ -194,10 +198,10 @@ def difference(
     return Difference(value, low, high, error)
 
 
-def randomisation(family: Family, measure: Measure, new: Any, old: Any, resamples: int, seed: int) -> float:
+def randomisation(family: Family, measure: Measure, new: Counts, old: Counts, resamples: int, seed: int) -> float:
     """The two-sided p of approximate randomisation: how often swapping whole articles at random gives a difference at
     least as large; NaN for pooled rankings and where the difference is undefined."""
-    if family.pooled or resamples < 1:
+    if isinstance(new, list) or isinstance(old, list) or resamples < 1:
         return float("nan")
     gap = new - old
     total_new, total_old = new.sum(axis=0), old.sum(axis=0)
@@ -209,9 +213,9 @@ def randomisation(family: Family, measure: Measure, new: Any, old: Any, resample
         limbs = _limbs(gap)
         for flip in flips(len(new), resamples, seed):
             moved = _added(flip, limbs)
-            found = measure.score(total_new - moved) - measure.score(total_old + moved)
+            differences = measure.score(total_new - moved) - measure.score(total_old + moved)
             # an undefined difference counts against the new system: it is no evidence; 1e-12 for rounding of ties
-            beyond += int(np.sum(~(np.abs(found) < abs(seen) - 1e-12)))
+            beyond += int(np.sum(~(np.abs(differences) < abs(seen) - 1e-12)))
     return (beyond + 1) / (resamples + 1)
 
 
@@ -225,12 +229,18 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return out
 
 
-def mcnemar(one: Sequence[int], other: Sequence[int]) -> float:
-    """Exact two-sided McNemar test of two lists of right answers; 1 where they never disagree."""
-    from math import comb
-
-    first = sum(a > b for a, b in zip(one, other, strict=True))
-    second = sum(a < b for a, b in zip(one, other, strict=True))
-    count = first + second
-    tail = sum(comb(count, k) for k in range(min(first, second) + 1))
-    return min(1.0, 2 * tail / 2**count)
+def mcnemar(first: Sequence[int] | Ints, second: Sequence[int] | Ints) -> float:
+    """Exact two-sided McNemar test of two lists of right answers; 1 where they never disagree. Twice the tail of the
+    binomial distribution, its terms added from the largest down: linear in the number of disagreements. ValueError
+    for lists of unlike lengths."""
+    if len(first) != len(second):
+        raise ValueError(f"found {len(first)} and {len(second)} answers, expected the same number")
+    gap = np.asarray(first, dtype=np.int64) - np.asarray(second, dtype=np.int64)
+    fewer, more = sorted((int((gap > 0).sum()), int((gap < 0).sum())))
+    if fewer == more:
+        return 1.0
+    # the largest term is binomial(fewer + more, fewer) / 2 ** (fewer + more), its factors paired so that none is large
+    place = np.arange(1, fewer + 1)
+    log_largest = math.fsum(np.log((more + place) / (4 * place)).tolist()) - (more - fewer) * math.log(2)
+    terms = np.cumprod(np.arange(fewer, 0, -1) / np.arange(more + 1, more + fewer + 1))
+    return min(1.0, 2 * math.exp(log_largest) * math.fsum([1.0, *terms.tolist()]))

@@ -14,6 +14,31 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+#: Pieces of a part, in order: pairs of start and end, or spans.
+Pieces = Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Items:
+    """Sentences of all articles in columns, in order: ``predicted`` is -1 where the system abstains; ``confidence`` is
+    the probability of the predicted class and ``positive`` that of the class sought, NaN where the system gave none;
+    ``rank`` is what the sentence is ranked by, more first."""
+
+    articles: int
+    classes: tuple[str, ...]
+    sought: int
+    article: Ints
+    gold: Ints
+    predicted: Ints
+    confidence: Floats
+    positive: Floats
+    rank: Floats
+
+    def only(self, keep: Bools) -> "Items":
+        """Those sentences alone."""
+        columns = ("article", "gold", "predicted", "confidence", "positive", "rank")
+        return Items(self.articles, self.classes, self.sought, *(getattr(self, name)[keep] for name in columns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +70,7 @@ class Parts:
         """The part that each piece belongs to."""
         return np.repeat(np.arange(len(self)), np.diff(self.first))
 
-    def only(self, keep: NDArray[np.bool_]) -> "Parts":
+    def only(self, keep: Bools) -> "Parts":
         """Those parts alone."""
         sizes = np.diff(self.first)
         pieces = np.repeat(keep, sizes)
@@ -71,7 +96,7 @@ class Parts:
         )
 
 
-def parts(of: Sequence[Sequence], labels: Sequence[Sequence[int]] | None = None) -> Parts:
+def parts(of: Sequence[Sequence[Pieces | None]], labels: Sequence[Sequence[int]] | None = None) -> Parts:
     """Columns from lists: ``of[i]`` holds the parts of article ``i`` (None and empty ones are left out), ``labels[i]``
     the class of each."""
     flat = list(chain.from_iterable(of))
@@ -84,7 +109,7 @@ def parts(of: Sequence[Sequence], labels: Sequence[Sequence[int]] | None = None)
     offsets = np.fromiter(chain.from_iterable(spans), np.int64, 2 * len(spans)).reshape(-1, 2)
     first = np.concatenate(([0], np.cumsum(sizes)))
     origin = np.flatnonzero(sizes)
-    found = Parts(
+    columns = Parts(
         article[origin],
         label[origin],
         np.concatenate((first[origin], first[-1:])),
@@ -92,30 +117,37 @@ def parts(of: Sequence[Sequence], labels: Sequence[Sequence[int]] | None = None)
         offsets[:, 1],
         origin,
     )
-    return _sorted(found)
+    return _sorted(columns)
 
 
-def _sorted(found: Parts) -> Parts:
-    start, end = found.start[found.first[:-1]], found.end[found.first[:-1]]
-    if found.single:
-        order = np.lexsort((found.label, end, start, found.article)) if not _in_order(found) else None
+def _sorted(side: Parts) -> Parts:
+    start, end = side.start[side.first[:-1]], side.end[side.first[:-1]]
+    if side.single:
+        order = np.lexsort((side.label, end, start, side.article)) if not _in_order(side) else None
     else:
-        pieces = [found.pieces(at) for at in range(len(found))]
-        rank = {value: at for at, value in enumerate(sorted(set(pieces)))}
-        whole = np.fromiter((rank[value] for value in pieces), np.int64, len(pieces))
-        order = np.lexsort((found.label, whole, found.article))
+        pieces = [side.pieces(part) for part in range(len(side))]
+        rank = {part: place for place, part in enumerate(sorted(set(pieces)))}
+        whole = np.fromiter((rank[part] for part in pieces), np.int64, len(pieces))
+        order = np.lexsort((side.label, whole, side.article))
     if order is None:
-        return found
-    sizes = np.diff(found.first)[order]
+        return side
+    sizes = np.diff(side.first)[order]
     first = np.concatenate(([0], np.cumsum(sizes)))
-    at = np.arange(first[-1]) - np.repeat(first[:-1] - found.first[:-1][order], sizes)
-    return Parts(found.article[order], found.label[order], first, found.start[at], found.end[at], found.origin[order])
+    moved = np.arange(first[-1]) - np.repeat(first[:-1] - side.first[:-1][order], sizes)
+    return Parts(
+        side.article[order],
+        side.label[order],
+        first,
+        side.start[moved],
+        side.end[moved],
+        side.origin[order],
+    )
 
 
-def _in_order(found: Parts) -> bool:
+def _in_order(side: Parts) -> bool:
     """Whether single pieces are sorted already: the usual case, and sorting is what costs most."""
-    tie = np.ones(max(0, len(found) - 1), dtype=bool)
-    for column in (found.article, found.start, found.end, found.label):
+    tie = np.ones(max(0, len(side) - 1), dtype=bool)
+    for column in (side.article, side.start, side.end, side.label):
         step = np.diff(column)
         if np.any(tie & (step < 0)):
             return False
@@ -123,12 +155,12 @@ def _in_order(found: Parts) -> bool:
     return True
 
 
-def unlabelled(found: Parts) -> Parts:
+def unlabelled(side: Parts) -> Parts:
     """The same parts without their labels."""
-    return replace(found, label=np.full(len(found), -1))
+    return replace(side, label=np.full(len(side), -1))
 
 
-def tally(article: Ints, articles: int, weights: NDArray | None = None) -> Ints:
+def tally(article: Ints, articles: int, weights: Ints | None = None) -> Ints:
     """How many (or the sum of integer weights) each article has."""
     if weights is None:
         return np.bincount(article, minlength=articles)

@@ -8,39 +8,68 @@ smallest difference is the one that a two-sided test at 5 percent would find in 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from allegedly.eval import bootstrap, tasks
 from allegedly.eval.bootstrap import Difference
 from allegedly.eval.report import RIGHT, Counts, Key, Report, family_of, number, slice_key
+from allegedly.eval.rows import Dataset
 from allegedly.schemas.errors import UsageError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _POWER = 1.959964 + 0.841621
-_SAME = {"split": "split", "gold_sha256": "gold"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two systems by one metric: ``difference`` is b minus a, ``low`` to ``high`` its interval; None is n/a."""
+
+    task: str
+    metric: str
+    a: str
+    b: str
+    value_a: float | None
+    value_b: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    p_holm: float | None
+    smallest_difference: float | None
+    mcnemar_extra: float | None
+    articles: int
+    signature: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return asdict(self)
 
 
 @dataclass
 class Comparison:
     """Pairs of systems by the primary metric of each task that both ran."""
 
-    dataset: dict[str, Any]
+    dataset: Dataset
     systems: list[str]
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Pair] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def to_pandas(self):
+    def to_pandas(self) -> "pd.DataFrame":
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows)
+        return pd.DataFrame([row.to_json() for row in self.rows])
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
-        return {"dataset": self.dataset, "systems": self.systems, "warnings": self.warnings, "rows": self.rows}
+        rows = [row.to_json() for row in self.rows]
+        return {"dataset": self.dataset, "systems": self.systems, "warnings": self.warnings, "rows": rows}
 
 
 def compare(*reports: Report, resamples: int | None = None, seed: int | None = None) -> Comparison:
@@ -49,38 +78,37 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     if not reports:
         raise UsageError("no report to compare; expected at least one, with two systems in all")
     first = reports[0]
-    for at, other in enumerate(reports[1:], 2):
-        found = differences(first, other)
-        if found:
-            raise UsageError(f"report {at} does not compare with the first: {'; '.join(found)}")
+    for place, other in enumerate(reports[1:], 2):
+        reasons = differences(first, other)
+        if reasons:
+            raise UsageError(f"report {place} does not compare with the first: {'; '.join(reasons)}")
     systems = _systems(reports)
     if len(systems) < 2:
         raise UsageError(f"found {len(systems)} system in the reports, expected two or more to compare")
-    out = Comparison(dataset=dict(first.dataset), systems=list(systems))
+    out = Comparison(dataset=first.dataset.copy(), systems=list(systems))
     rows = [
         row
         for (a, (one, name)), (b, (other, named)) in combinations(systems.items(), 2)
-        for row in _pair(a, one, name, b, other, named, resamples, seed)
+        for row in _pairs(_Side(a, one, name), _Side(b, other, named), resamples, seed)
     ]
-    for row, p in zip(rows, bootstrap.holm([_nan(row["p"]) for row in rows]), strict=True):
-        row["p_holm"] = number(p)
-    out.rows = rows
+    corrected = bootstrap.holm([_nan(row.p) for row in rows])
+    out.rows = [replace(row, p_holm=number(p)) for row, p in zip(rows, corrected, strict=True)]
     if len(first.articles) < bootstrap.FEW:
         out.warnings.append(f"{len(first.articles)} articles: intervals are too narrow under {bootstrap.FEW}")
     return out
 
 
-def differences(one: Report, other: Report) -> list[str]:
+def differences(first: Report, second: Report) -> list[str]:
     """What makes two reports not comparable."""
-    found = [
-        f"{what} {one.dataset[key]} and {other.dataset[key]}"
-        for key, what in _SAME.items()
-        if one.dataset[key] != other.dataset[key]
-    ]
-    if one.articles != other.articles:
-        lacking = len(set(one.articles) ^ set(other.articles))
-        found.append(f"articles: {lacking} are in one of them only")
-    return found
+    known = (
+        ("split", first.dataset["split"], second.dataset["split"]),
+        ("gold", first.dataset["gold_sha256"], second.dataset["gold_sha256"]),
+    )
+    reasons = [f"{what} {one} and {other}" for what, one, other in known if one != other]
+    if first.articles != second.articles:
+        lacking = len(set(first.articles) ^ set(second.articles))
+        reasons.append(f"articles: {lacking} are in one of them only")
+    return reasons
 
 
 def _systems(reports: Sequence[Report]) -> dict[str, tuple[Report, str]]:
@@ -93,49 +121,66 @@ def _systems(reports: Sequence[Report]) -> dict[str, tuple[Report, str]]:
     }
 
 
-def _pair(
-    a: str, one: Report, name: str, b: str, other: Report, named: str, resamples: int | None, seed: int | None
-) -> Iterator[dict[str, Any]]:
-    ran = [{key.task for key in report.counts if key.system == s} for report, s in ((one, name), (other, named))]
-    for task in (tasks.TASKS[task] for task in tasks.TASKS if task in ran[0] & ran[1]):
-        family, measure = family_of(task, task.primary)
-        key = family.measures[0].name
-        left, right = one.counts[Key(name, task.name, key)], other.counts[Key(named, task.name, key)]
-        if left.articles != right.articles:
-            raise UsageError(
-                f"{task.name}: {a} was scored on {len(left.articles)} articles and {b} on {len(right.articles)}, "
-                "not the same ones; score both with the same --missing"
-            )
-        draws, start = resamples or one.resamples, one.seed if seed is None else seed
-        counts = left.at(one.articles), right.at(one.articles)
-        gap = bootstrap.difference(family, measure, counts[1], counts[0], len(left.articles), draws, start)
-        p = bootstrap.randomisation(family, measure, counts[1], counts[0], draws, start)
-        values = [bootstrap.point(family, side)[measure.name] for side in counts]
-        yield {
-            "task": task.name,
-            "metric": measure.name,
-            "a": a,
-            "b": b,
-            "value_a": number(values[0]),
-            "value_b": number(values[1]),
-            "difference": number(gap.value),
-            "low": number(gap.low),
-            "high": number(gap.high),
-            "p": number(p),
-            "p_holm": None,
-            "smallest_difference": number(_POWER * gap.error),
-            "mcnemar_extra": _mcnemar(one.counts, name, other.counts, named, task.name),
-            "articles": len(left.articles),
-            "signature": f"difference=b minus a; interval=paired bootstrap, {draws} resamples of articles; "
-            f"p=approximate randomisation of articles, {draws} draws; correction=Holm; seed={start}",
-        }
+class _Side(NamedTuple):
+    """A system of a comparison: its name there, its report, and its name in the report."""
+
+    name: str
+    report: Report
+    system: str
+
+    def counts(self, task: str, family: str) -> Counts:
+        """Its counts of a family."""
+        return self.report.counts[Key(self.system, task, family)]
+
+    def tasks(self) -> set[str]:
+        """The tasks that it ran."""
+        return {key.task for key in self.report.counts if key.system == self.system}
 
 
-def _mcnemar(one: Mapping[Key, Counts], name: str, other: Mapping[Key, Counts], named: str, task: str) -> float | None:
-    left, right = one.get(Key(name, task, RIGHT)), other.get(Key(named, task, RIGHT))
+def _pairs(a: _Side, b: _Side, resamples: int | None, seed: int | None) -> Iterator[Pair]:
+    """Both systems by each task that both ran; Holm's correction is still to come."""
+    draws, start = resamples or a.report.resamples, a.report.seed if seed is None else seed
+    ran = a.tasks() & b.tasks()
+    return (_pair(task, a, b, draws, start) for name, task in tasks.TASKS.items() if name in ran)
+
+
+def _pair(task: tasks.Task, a: _Side, b: _Side, draws: int, seed: int) -> Pair:
+    family, measure = family_of(task, task.primary)
+    left, right = (side.counts(task.name, family.measures[0].name) for side in (a, b))
+    if left.articles != right.articles:
+        raise UsageError(
+            f"{task.name}: {a.name} was scored on {len(left.articles)} articles and {b.name} on {len(right.articles)}, "
+            "not the same ones; score both with the same --missing"
+        )
+    old, new = left.at(a.report.articles), right.at(a.report.articles)
+    gap = bootstrap.difference(family, measure, new, old, len(left.articles), draws, seed)
+    p = bootstrap.randomisation(family, measure, new, old, draws, seed)
+    return Pair(
+        task=task.name,
+        metric=measure.name,
+        a=a.name,
+        b=b.name,
+        value_a=number(bootstrap.point(family, old)[measure.name]),
+        value_b=number(bootstrap.point(family, new)[measure.name]),
+        difference=number(gap.value),
+        low=number(gap.low),
+        high=number(gap.high),
+        p=number(p),
+        p_holm=None,
+        smallest_difference=number(_POWER * gap.error),
+        mcnemar_extra=_mcnemar(a, b, task.name),
+        articles=len(left.articles),
+        signature=f"difference=b minus a; interval=paired bootstrap, {draws} resamples of articles; "
+        f"p=approximate randomisation of articles, {draws} draws; correction=Holm; seed={seed}",
+    )
+
+
+def _mcnemar(a: _Side, b: _Side, task: str) -> float | None:
+    left, right = (side.report.counts.get(Key(side.system, task, RIGHT)) for side in (a, b))
     if left is None or right is None:
         return None
-    return bootstrap.mcnemar(*(np.concatenate(side.values).tolist() if side.values else [] for side in (left, right)))
+    answers = [np.concatenate([*counts.values, np.zeros(0, dtype=np.int64)]) for counts in (left, right)]
+    return bootstrap.mcnemar(answers[0], answers[1])
 
 
 def paired(

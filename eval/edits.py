@@ -54,11 +54,11 @@ def edited(record: Record, kind: str, seed: int = 0) -> Edited:
     )
 
 
-def _allowed(found: Iterable[Edit], record: Record) -> list[Edit]:
+def _allowed(edits: Iterable[Edit], record: Record) -> list[Edit]:
     """Edits in order, apart from each other, that change something and cut no edge."""
     edges = sorted(_edges(record))
     out: list[Edit] = []
-    for edit in sorted(found):
+    for edit in sorted(edits):
         inside = edges[bisect_left(edges, edit.start + 1) : bisect_left(edges, edit.end)]
         cut = inside and len(edit.words) != edit.end - edit.start
         same = record.article.text[edit.start : edit.end] == edit.words
@@ -90,11 +90,11 @@ def carried(record: Record, made: Sequence[Edit]) -> Record:
         at = edit.end
     text = "".join([*pieces, article.text[at:]])
 
-    def span(found: tuple[int, int]) -> Span:
-        return Span(_moved(found[0], made), _moved(found[1], made))
+    def span(old: tuple[int, int]) -> Span:
+        return Span(_moved(old[0], made), _moved(old[1], made))
 
-    def part(found: Part | None) -> Part | None:
-        return None if found is None else tuple(map(span, found))
+    def part(old: Part | None) -> Part | None:
+        return None if old is None else tuple(map(span, old))
 
     moved = replace(
         article,
@@ -108,9 +108,9 @@ def carried(record: Record, made: Sequence[Edit]) -> Record:
     )
     labels = {
         layer: None
-        if (found := getattr(record.labels, layer)) is None
+        if (annotated := getattr(record.labels, layer)) is None
         else tuple(
-            replace(label, **{name: part(getattr(label, name)) for name in LABELS[layer].PARTS}) for label in found
+            replace(label, **{name: part(getattr(label, name)) for name in LABELS[layer].PARTS}) for label in annotated
         )
         for layer in LAYERS
     }
@@ -144,13 +144,13 @@ _OPENING = re.compile(r"(?:^|(?<=[\s(\[“‘—–]))[\"']")
 def _quotes(record: Record, random: Random) -> Iterator[Edit]:
     text = record.article.text
     if any(mark in text for mark in _CURLY):
-        for found in re.finditer("[“”‘’]", text):
-            yield Edit(found.start(), found.end(), _CURLY[found[0]])
+        for quote in re.finditer("[“”‘’]", text):
+            yield Edit(quote.start(), quote.end(), _CURLY[quote[0]])
         return
-    opening = {found.start() for found in _OPENING.finditer(text)}
-    for found in re.finditer("[\"']", text):
-        pair = "“”" if found[0] == '"' else "‘’"
-        yield Edit(found.start(), found.end(), pair[0 if found.start() in opening else 1])
+    opening = {quote.start() for quote in _OPENING.finditer(text)}
+    for quote in re.finditer("[\"']", text):
+        pair = "“”" if quote[0] == '"' else "‘’"
+        yield Edit(quote.start(), quote.end(), pair[0 if quote.start() in opening else 1])
 
 
 def _capitals(record: Record, random: Random) -> Iterator[Edit]:
@@ -175,10 +175,10 @@ _LONG = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b(?= [a-z])(?! not\b)", re.IGNORE
 def _contractions(record: Record, random: Random) -> Iterator[Edit]:
     text = record.article.text
     curly = "’" in text
-    for found in _LONG.finditer(text):
-        short = _SHORT[found[0].lower()]
-        short = found[0][0] + short[1:]
-        yield Edit(found.start(), found.end(), short.replace("'", "’") if curly else short)
+    for phrase in _LONG.finditer(text):
+        short = _SHORT[phrase[0].lower()]
+        short = phrase[0][0] + short[1:]
+        yield Edit(phrase.start(), phrase.end(), short.replace("'", "’") if curly else short)
 
 
 #: Invented names; none is longer than a line.
@@ -201,14 +201,14 @@ def _names(record: Record, random: Random) -> Iterator[Edit]:
         if label.source_kind != "named_person":
             continue
         for start, end in label.source or ():
-            found = _FULL.search(text, start, end)
-            if found and first and last and not any(n in swapped or _is_word(n, text) for n in found.groups()):
-                swapped[found[1]], swapped[found[2]] = first.pop(), last.pop()
+            full = _FULL.search(text, start, end)
+            if full and first and last and not any(n in swapped or _is_word(n, text) for n in full.groups()):
+                swapped[full[1]], swapped[full[2]] = first.pop(), last.pop()
     if not swapped:
         return
     words = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(swapped, key=len, reverse=True)))})\b")
-    for found in words.finditer(text):
-        yield Edit(found.start(), found.end(), swapped[found[0]])
+    for full in words.finditer(text):
+        yield Edit(full.start(), full.end(), swapped[full[0]])
 
 
 def _is_word(name: str, text: str) -> bool:
@@ -254,9 +254,9 @@ def _touches(part: Part | None, span: Span) -> bool:
 
 
 def _hedge_inserted(record: Record, random: Random) -> Iterator[Edit]:
-    found = list(_hedgeable(record))
+    sentences = list(_hedgeable(record))
     # half of them: an article in which every sentence says "Perhaps" is like no other
-    for sentence, _ in sorted(random.sample(found, (len(found) + 1) // 2)):
+    for sentence, _ in sorted(random.sample(sentences, (len(sentences) + 1) // 2)):
         start = sentence.start
         yield Edit(start, start + 1, PERHAPS + record.article.text[start].lower())
 

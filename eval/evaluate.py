@@ -6,16 +6,18 @@ Conventions: articles are in order of id, so that no order of input changes a di
 metrics, slices and systems.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from allegedly.eval import bootstrap, slices, views
 from allegedly.eval.bootstrap import Job
+from allegedly.eval.columns import Bools, Items
 from allegedly.eval.gold import Gold
+from allegedly.eval.metric import Counts as MetricCounts
+from allegedly.eval.metric import Measure
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.report import RIGHT, Counts, Key, Report, number, slice_key
@@ -77,22 +79,22 @@ def evaluate(
     counted: list[_Part] = []
     for run in runs:
         progress(f"{run.name}: predictions")
-        found = run.answers(gold, tasks)
-        report.predictions[run.name] = found
-        absent = [name for name in TASKS if name not in found]
+        predictions = run.answers(gold, tasks)
+        report.predictions[run.name] = predictions
+        absent = [name for name in TASKS if name not in predictions]
         report.systems.append(
             SystemRow(
                 name=run.name,
                 spec=run.about["spec"],
                 version=run.about["version"],
                 options=run.about["options"],
-                tasks=[n for n in TASKS if n in found],
+                tasks=[n for n in TASKS if n in predictions],
                 absent=absent,
             )
         )
-        for name in (name for name in TASKS if name in found):
+        for name in (name for name in TASKS if name in predictions):
             progress(f"{run.name}: {name}")
-            counted += _task(report, gold, run, find(name), found[name], missing, cut)
+            counted += _task(report, gold, run, find(name), predictions[name], missing, cut)
     progress("intervals")
     _score(report, counted)
     return report
@@ -105,16 +107,24 @@ def _dataset(gold: Gold) -> Dataset:
 
 def _task(
     report: Report, gold: Gold, run: Run, task: Task, predicted: Predictions, missing: str, cut: Sequence[slices.Slice]
-) -> list[_Part]:
+) -> Iterator[_Part]:
     """Count all families of one task, over all and slice by slice."""
     enter, left_out = views.counted(task, gold, predicted, missing, run.name)
-    view: Any
     if task.of_sentences:
-        view, more = views.items(task, gold, predicted, enter)
+        sentences, more = views.items(task, gold, predicted, enter)
         starts = _starts(task, gold, enter)
+        sliced = [
+            (slice_, slices.of_sentences(slice_, sentences, gold, starts)) for slice_ in cut if slice_.applies(task)
+        ]
+        seen: list[tuple[slices.Slice | None, Items | views.Layer]] = [(None, sentences), *sliced]
+        if task.kind == "sentences":
+            _keep(report, Key(run.name, task.name, RIGHT), rights(sentences), enter)
     else:
-        view, more = views.layer(task, gold, predicted, enter, cues=run.cues)
-        starts = []
+        labels, more = views.layer(task, gold, predicted, enter, cues=run.cues)
+        seen = [
+            (None, labels),
+            *((slice_, slices.of_labels(slice_, labels, gold)) for slice_ in cut if slice_.applies(task)),
+        ]
     if predicted.elsewhere:
         left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
     report.left_out += [
@@ -122,30 +132,29 @@ def _task(
         for reason, count in {**left_out, **more}.items()
         if count
     ]
-    if task.kind == "sentences":
-        _keep(report, Key(run.name, task.name, RIGHT), rights(view), enter)
-    found = []
-    for one in (None, *cut):
-        if one is not None and not one.applies(task):
-            continue
-        inside = enter if one is None else enter & one.articles(gold)
-        if one is not None and not inside.any():
-            continue
-        cut_view = view
-        if one is not None:
-            cut_view = (
-                slices.of_sentences(one, view, gold, starts) if task.of_sentences else slices.of_labels(one, view, gold)
-            )
-        name = None if one is None else one.name
-        for family in families(task):
-            key = Key(run.name, task.name, family.measures[0].name, slice_key(name))
-            counts = family.count(cut_view)
-            _keep(report, key, counts, inside)
-            found.append(_Part(key, name, Job(family, counts, int(inside.sum())), _size(task, cut_view)))
-    return found
+    for slice_, view in seen:
+        inside = enter if slice_ is None else enter & slice_.articles(gold)
+        if slice_ is None or inside.any():
+            yield from _counted(report, run.name, task, view, None if slice_ is None else slice_.name, inside)
 
 
-def _starts(task: Task, gold: Gold, enter: NDArray[np.bool_]) -> list[int]:
+def _counted(
+    report: Report,
+    system: str,
+    task: Task,
+    view: Items | views.Layer,
+    slice: dict[str, str] | None,
+    inside: Bools,
+) -> Iterator[_Part]:
+    """All families of a view; their counts are kept in the report."""
+    for family in families(task):
+        key = Key(system, task.name, family.measures[0].name, slice_key(slice))
+        counts = family.count(view)
+        _keep(report, key, counts, inside)
+        yield _Part(key, slice, Job(family, counts, int(inside.sum())), _size(task, view))
+
+
+def _starts(task: Task, gold: Gold, enter: Bools) -> list[int]:
     """Where each sentence of the view begins."""
     return [
         sentence.start
@@ -155,18 +164,18 @@ def _starts(task: Task, gold: Gold, enter: NDArray[np.bool_]) -> list[int]:
     ]
 
 
-def _size(task: Task, view: Any) -> int:
+def _size(task: Task, view: Items | views.Layer) -> int:
     """How many gold items: sentences, or labels (of an attribute's task those that have it)."""
-    if task.of_sentences:
+    if isinstance(view, Items):
         return len(view.gold)
     if task.kind in ("attribute", "claimer"):
         return int((view.parts(task.parts[0], task.attribute)[0].label >= 0).sum())
     if task.kind == "scopes":
-        return sum(label.scope is not None for labels in view.gold for label in labels)
+        return sum(getattr(label, "scope", None) is not None for labels in view.gold for label in labels)
     return sum(map(len, view.gold))
 
 
-def _keep(report: Report, key: Key, counts: Any, enter: NDArray[np.bool_]) -> None:
+def _keep(report: Report, key: Key, counts: MetricCounts, enter: Bools) -> None:
     at = np.flatnonzero(enter).tolist()
     values = [counts[place] for place in at] if isinstance(counts, list) else counts[at]
     report.counts[key] = Counts(tuple(report.articles[place] for place in at), values)
@@ -174,72 +183,70 @@ def _keep(report: Report, key: Key, counts: Any, enter: NDArray[np.bool_]) -> No
 
 def _score(report: Report, counted: Sequence[_Part]) -> None:
     """Fill in the rows: over all in order, then slices, the worst first."""
-    jobs = [part.job for part in counted]
-    bounds = bootstrap.intervals(jobs, len(report.articles), report.resamples, report.seed)
-    systems = {about["name"]: about for about in report.systems}
+    bounds = bootstrap.intervals([part.job for part in counted], len(report.articles), report.resamples, report.seed)
     few: dict[int, set[str]] = {}
+    rows: list[Row] = []
     for part, interval in zip(counted, bounds, strict=True):
-        values = bootstrap.point(part.job.family, part.job.counts)
         if part.slice is None and part.job.articles < bootstrap.FEW:
             few.setdefault(part.job.articles, set()).add(part.key.task)
-        for measure in part.job.family.measures:
-            low, high = interval[measure.name]
-            value = values[measure.name]
-            report.results.append(
-                {
-                    "system": part.key.system,
-                    "task": part.key.task,
-                    "metric": measure.name,
-                    "primary": measure.name == TASKS[part.key.task].primary,
-                    "slice": part.slice,
-                    "value": number(value),
-                    "low": number(low) if value == value else None,
-                    "high": number(high) if value == value else None,
-                    "articles": part.job.articles,
-                    "items": part.items,
-                    "signature": _signature(report, systems[part.key.system], part, measure),
-                }
-            )
-    report.results.sort(key=_order(report))
+        rows += _rows(report, part, interval)
+    rows.sort(key=_order([about["name"] for about in report.systems], rows))
+    report.results += rows
     report.warnings += _warnings(few)
+
+
+def _rows(report: Report, part: _Part, bounds: Mapping[str, tuple[float, float]]) -> Iterator[Row]:
+    """A row for each measure of a family."""
+    system = next(about for about in report.systems if about["name"] == part.key.system)
+    values = bootstrap.point(part.job.family, part.job.counts)
+    for measure in part.job.family.measures:
+        value = number(values[measure.name])
+        low, high = (None if value is None else number(end) for end in bounds[measure.name])
+        yield Row(
+            system=part.key.system,
+            task=part.key.task,
+            metric=measure.name,
+            primary=measure.name == TASKS[part.key.task].primary,
+            slice=part.slice,
+            value=value,
+            low=low,
+            high=high,
+            articles=part.job.articles,
+            items=part.items,
+            signature=_signature(report, system, part, measure),
+        )
 
 
 def _warnings(few: Mapping[int, set[str]]) -> list[str]:
     """One line for each number of articles that is too few."""
-    found = []
+    lines = []
     for articles, names in sorted(few.items()):
         few_tasks = ", ".join(name for name in TASKS if name in names)
         none = articles < bootstrap.FEWEST
         what = f"no intervals under {bootstrap.FEWEST}" if none else f"intervals are too narrow under {bootstrap.FEW}"
-        found.append(f"{articles} articles: {what} ({few_tasks})")
-    return found
+        lines.append(f"{articles} articles: {what} ({few_tasks})")
+    return lines
 
 
-def _order(report: Report) -> Callable[[Row], tuple[Any, ...]]:
-    systems = {about["name"]: at for at, about in enumerate(report.systems)}
-    tasks = {name: at for at, name in enumerate(TASKS)}
-    place = {id(row): at for at, row in enumerate(report.results)}
+def _order(names: Sequence[str], rows: Sequence[Row]) -> Callable[[Row], tuple[object, ...]]:
+    """What rows are sorted by: system, task, and of slices the worse by the primary metric first."""
+    systems = {name: place for place, name in enumerate(names)}
+    tasks = {name: place for place, name in enumerate(TASKS)}
     worst = {
-        (row["system"], row["task"], slice_key(row["slice"])): row["value"] if row["value"] is not None else 2.0
-        for row in report.results
+        (row["system"], row["task"], slice_key(row["slice"])): 2.0 if row["value"] is None else row["value"]
+        for row in rows
         if row["primary"]
     }
 
-    def key(row: Row) -> tuple[Any, ...]:
-        where = (row["system"], row["task"], slice_key(row["slice"]))
-        return (
-            systems[row["system"]],
-            row["slice"] is not None,
-            tasks[row["task"]],
-            worst.get(where, 2.0) if row["slice"] else 0.0,
-            where[2] or "",
-            place[id(row)],
-        )
+    def key(row: Row) -> tuple[object, ...]:
+        name = slice_key(row["slice"])
+        value = worst.get((row["system"], row["task"], name), 2.0) if row["slice"] else 0.0
+        return systems[row["system"]], row["slice"] is not None, tasks[row["task"]], value, name or ""
 
     return key
 
 
-def _signature(report: Report, system: Mapping[str, Any], part: _Part, measure: Any) -> str:
+def _signature(report: Report, system: Mapping[str, Any], part: _Part, measure: Measure) -> str:
     """How a number was made: what must be equal for two numbers to be compared, the system aside."""
     dataset = report.dataset
     fields = {

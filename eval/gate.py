@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from allegedly.eval import slices
 from allegedly.eval.bootstrap import Difference
@@ -41,33 +41,51 @@ class Gate:
     system: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a gate found: the value, or the difference, with its interval (None is n/a); passed, failed or n/a."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    verdict: str
+
+    @property
+    def half_width(self) -> float | None:
+        """Half of the interval's width."""
+        return None if self.low is None or self.high is None else (self.high - self.low) / 2
+
+
+_UNKNOWN = Verdict(value=None, low=None, high=None, verdict="n/a")
+
+
 def read(path: Path) -> list[Gate]:
     """The gates of a TOML file. UsageError names the table, what was found, and the right name."""
     try:
-        value = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of [[gate]] tables") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: broken TOML: {error}") from None
-    return gates(value, str(path))
+    return gates(document, str(path))
 
 
-def gates(value: Mapping[str, Any], where: str = "gates") -> list[Gate]:
+def gates(document: Mapping[str, Any], where: str = "gates") -> list[Gate]:
     """The gates of a parsed file."""
-    for key in value:
+    for key in document:
         if key != "gate":
             raise UsageError(f"{where}: {unknown('table', key, ['gate'])}")
-    tables = value.get("gate")
+    tables = document.get("gate")
     if not isinstance(tables, list) or not tables:
         raise UsageError(f"{where}: found no [[gate]] table, expected one or more")
     known = list(schema("gate")["properties"]["gate"]["items"]["properties"])
-    for at, table in enumerate(tables, 1):
+    for place, table in enumerate(tables, 1):
         for key in table if isinstance(table, Mapping) else ():
             if key not in known:
-                raise UsageError(f"{where}: gate {at}: {unknown('key', key, known)}")
-    for path, found, expected in errors("gate", dict(value)):
-        raise UsageError(f"{where}: {path}: found {found}, expected: {expected}")
-    return [_gate(table, f"{where}: gate {at}") for at, table in enumerate(tables, 1)]
+                raise UsageError(f"{where}: gate {place}: {unknown('key', key, known)}")
+    for path, stated, expected in errors("gate", dict(document)):
+        raise UsageError(f"{where}: {path}: found {stated}, expected: {expected}")
+    return [_gate(table, f"{where}: gate {place}") for place, table in enumerate(tables, 1)]
 
 
 def _gate(table: Mapping[str, Any], where: str) -> Gate:
@@ -100,29 +118,29 @@ def _gate(table: Mapping[str, Any], where: str) -> Gate:
     )
 
 
-def wanted_slices(found: Sequence[Gate]) -> list[Mapping[str, str]]:
+def wanted_slices(gates: Sequence[Gate]) -> list[Mapping[str, str]]:
     """The slices that gates look at, for the evaluation to count."""
-    return [gate.slice for gate in found if gate.slice is not None]
+    return [gate.slice for gate in gates if gate.slice is not None]
 
 
-def judge(report: Report, found: Sequence[Gate], baseline: Report | None = None) -> list[GateRow]:
+def judge(report: Report, gates: Sequence[Gate], baseline: Report | None = None) -> list[GateRow]:
     """The verdict of each gate for each system, as rows of the report. UsageError where a gate names a system that was
     not run, lacks a baseline, or the baseline has another gold."""
     if baseline is not None:
         old = differences(report, baseline)
         if old:
             raise UsageError(f"the baseline does not compare: {'; '.join(old)}")
-    return [row for gate in found for row in _rows(report, gate, baseline)]
+    return [row for gate in gates for row in _rows(report, gate, baseline)]
 
 
 def warnings(report: Report, baseline: Report) -> list[str]:
     """What makes a baseline old."""
-    found = []
+    reasons = []
     if baseline.allegedly != report.allegedly:
-        found.append(f"the baseline was made by allegedly {baseline.allegedly}, this report by {report.allegedly}")
+        reasons.append(f"the baseline was made by allegedly {baseline.allegedly}, this report by {report.allegedly}")
     if baseline.dataset["content_sha256"] != report.dataset["content_sha256"]:
-        found.append("the baseline was made on another build of the release, with the same gold")
-    return found
+        reasons.append("the baseline was made on another build of the release, with the same gold")
+    return reasons
 
 
 def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[GateRow]:
@@ -130,7 +148,8 @@ def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[GateR
     if gate.system is not None and gate.system not in names:
         raise UsageError(f"gate on {gate.task}: {unknown('system', gate.system, names)}")
     for name in names if gate.system is None else [gate.system]:
-        about = {
+        verdict = _level(report, gate, name) if gate.limit != "max_drop" else _drop(report, gate, name, baseline)
+        yield {
             "system": name,
             "task": gate.task,
             "metric": gate.metric,
@@ -139,60 +158,59 @@ def _rows(report: Report, gate: Gate, baseline: Report | None) -> Iterator[GateR
             "allowed": gate.allowed,
             "on": gate.on,
             "rule": gate.rule,
+            "value": verdict.value,
+            "low": verdict.low,
+            "high": verdict.high,
+            "half_width": verdict.half_width,
+            "verdict": verdict.verdict,
+            "message": _message(name, gate, verdict),
         }
-        verdict = _level(report, gate, name) if gate.limit != "max_drop" else _drop(report, gate, name, baseline)
-        yield cast(GateRow, {**about, **verdict, "message": _message({**about, **verdict})})
 
 
-def _level(report: Report, gate: Gate, name: str) -> dict[str, Any]:
+def _level(report: Report, gate: Gate, name: str) -> Verdict:
     try:
         row = report.row(name, gate.task, gate.metric, gate.slice)
     except UsageError:
-        return _verdict(None, None, None, "n/a")
+        return _UNKNOWN
     seen = row["value"]
     if gate.on == "low":
         seen = row["high"] if gate.limit == "max" else row["low"]
     if seen is None:
-        return _verdict(row["value"], row["low"], row["high"], "n/a")
+        return Verdict(value=row["value"], low=row["low"], high=row["high"], verdict="n/a")
     passed = seen >= gate.allowed if gate.limit == "min" else seen <= gate.allowed
-    return _verdict(row["value"], row["low"], row["high"], "passed" if passed else "failed")
+    return Verdict(value=row["value"], low=row["low"], high=row["high"], verdict="passed" if passed else "failed")
 
 
-def _drop(report: Report, gate: Gate, name: str, baseline: Report | None) -> dict[str, Any]:
+def _drop(report: Report, gate: Gate, name: str, baseline: Report | None) -> Verdict:
     if baseline is None:
         raise UsageError(f"gate on {gate.task}: max_drop needs a report to compare with: --baseline REPORT")
     known = [about["name"] for about in baseline.systems]
     if name not in known and len(known) > 1:
         raise UsageError(f"gate on {gate.task}: the baseline has no system {name!r}; it has {', '.join(known)}")
     old = name if name in known else known[0]
-    found = paired(report, name, baseline, old, gate.task, gate.metric, gate.slice)
-    if found is None:
-        return _verdict(None, None, None, "n/a")
-    return verdict_of(found, gate)
+    change = paired(report, name, baseline, old, gate.task, gate.metric, gate.slice)
+    if change is None:
+        return _UNKNOWN
+    return verdict_of(change, gate)
 
 
-def verdict_of(found: Difference, gate: Gate) -> dict[str, Any]:
+def verdict_of(change: Difference, gate: Gate) -> Verdict:
     """The verdict on a paired difference, new minus old."""
-    value, low, high = number(found.value), number(found.low), number(found.high)
+    value, low, high = number(change.value), number(change.low), number(change.high)
     if value is None or low is None or high is None:
-        return _verdict(value, low, high, "n/a")
+        return Verdict(value=value, low=low, high=high, verdict="n/a")
     better, worse_end, better_end = (-value, -high, -low) if lower_is_better(gate.metric) else (value, low, high)
     proved = better_end < 0 and -better > gate.allowed
     passed = not proved if gate.rule == "proved" else worse_end > -gate.allowed
-    return _verdict(value, low, high, "passed" if passed else "failed")
+    return Verdict(value=value, low=low, high=high, verdict="passed" if passed else "failed")
 
 
-def _verdict(value: float | None, low: float | None, high: float | None, verdict: str) -> dict[str, Any]:
-    half = None if low is None or high is None else (high - low) / 2
-    return {"value": value, "low": low, "high": high, "half_width": half, "verdict": verdict}
-
-
-def _message(row: Mapping[str, Any]) -> str:
-    where = "" if row["slice"] is None else f" where {', '.join(f'{k} = {v}' for k, v in row['slice'].items())}"
-    interval = f"[{shown(row['low'])}, {shown(row['high'])}], half-width {shown(row['half_width'])}"
-    limit = f"{row['limit']} {row['allowed']:g}"
-    limit += f" on {row['on']}" if row["limit"] != "max_drop" else f" ({row['rule']}), new minus old"
+def _message(system: str, gate: Gate, verdict: Verdict) -> str:
+    where = "" if gate.slice is None else f" where {', '.join(f'{k} = {v}' for k, v in gate.slice.items())}"
+    interval = f"[{shown(verdict.low)}, {shown(verdict.high)}], half-width {shown(verdict.half_width)}"
+    limit = f"{gate.limit} {gate.allowed:g}"
+    limit += f" on {gate.on}" if gate.limit != "max_drop" else f" ({gate.rule}), new minus old"
     return (
-        f"{row['verdict'].upper()}: {row['system']}: {row['task']} {row['metric']}{where}: "
-        f"{shown(row['value'])} {interval}; {limit}"
+        f"{verdict.verdict.upper()}: {system}: {gate.task} {gate.metric}{where}: "
+        f"{shown(verdict.value)} {interval}; {limit}"
     )

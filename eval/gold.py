@@ -32,9 +32,9 @@ class Gold:
     hashes: Mapping[str, tuple[int, ...]]
     sha256: str = field(default="")
 
-    def article(self, at: int) -> Article:
+    def article(self, place: int) -> Article:
         """The article at a place."""
-        return self.records[at].article
+        return self.records[place].article
 
     def find(self, given: Mapping[str, Any]) -> int:
         """The place of the article that a prediction names, ELSEWHERE for one of another split. UsageError where it is
@@ -43,9 +43,9 @@ class Gold:
         if name is not None and name in self.ids:
             return self.ids[name]
         if source is not None and source in self.source_ids:
-            found = self.source_ids[source]
-            if found is not None:
-                return found
+            place = self.source_ids[source]
+            if place is not None:
+                return place
             if text is None:
                 raise UsageError(f"the source id {source!r} names several articles; expected the article's id")
         if text is not None and (places := self.hashes.get(text_sha256(text))):
@@ -59,23 +59,23 @@ class Gold:
         article, _, start = name.rpartition(":")
         if article not in self.ids:
             raise UsageError(f"no article {article!r} in the release; expected <article id>:<start>, found {name!r}")
-        at = self.ids[article]
-        if at == ELSEWHERE:
+        place = self.ids[article]
+        if place == ELSEWHERE:
             return ELSEWHERE, 0
-        if not start.isdigit() or int(start) not in self.starts[at]:
-            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(at, start)}")
-        return at, self.starts[at][int(start)]
+        if not start.isdigit() or int(start) not in self.starts[place]:
+            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(place, start)}")
+        return place, self.starts[place][int(start)]
 
-    def _near(self, at: int, start: str) -> str:
-        known = sorted(self.starts[at])
+    def _near(self, place: int, start: str) -> str:
+        known = sorted(self.starts[place])
         if not known:
             return "no sentences"
         wanted = int(start) if start.isdigit() else 0
         return f"one that begins at {min(known, key=lambda value: abs(value - wanted))}"
 
-    def copies(self, at: int) -> tuple[int, ...]:
+    def copies(self, place: int) -> tuple[int, ...]:
         """Places of the exact copies of an article, itself among them."""
-        return self.hashes[text_sha256(self.article(at).text)]
+        return self.hashes[text_sha256(self.article(place).text)]
 
 
 def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str, Any] | None = None) -> Gold:
@@ -133,12 +133,12 @@ def _sha256(records: Sequence[Record], sentences: Sequence[Sequence[Sentence]]) 
 
 def _facts(record: Record, layer: str) -> list[str] | None:
     """What a layer says, whatever the order and the ids of its labels."""
-    found = getattr(record.labels, layer)
-    if found is None:
+    labels = getattr(record.labels, layer)
+    if labels is None:
         return None
     attributions = {label.id: label for label in record.labels.attributions or ()}
     facts = []
-    for label in found:
+    for label in labels:
         value = {k: v for k, v in label.to_json().items() if k not in ("id", "text", "by", "confidence", "scheme")}
         target = attributions.get(getattr(label, LINK[layer]))
         if target is not None:

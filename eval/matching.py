@@ -1,19 +1,27 @@
 """Matching of gold and predicted parts, one to one, whatever the order of the input.
 
 Conventions: equal parts first, as multisets (those of one label before others), then the rest by largest total overlap
-in characters; among those the matching of most pairs, then of most equal labels; what still ties goes by position.
-Discontinuous parts are sets of characters, never hulls.
+in characters; among those the matching of most pairs, then of most equal labels, then of fewest gold labels that are
+null (in components too large for that, where floats would lose digits, the last of these rules is left out). So no
+count of all labels together hangs on which of the best matchings is chosen. What still ties, the algorithm decides on
+pairs in order of position: the same for every order of the input. Discontinuous parts are sets of characters, never
+hulls.
+
+Pairs that share no part, not even through others, do not touch each other: each such component is assigned for itself,
+by the Jonker-Volgenant algorithm of ``lap`` in whole numbers.
 """
 
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.columns import Ints, Parts
+from allegedly.eval.columns import Bools, Floats, Ints, Parts
 
-#: Overlap counts before the number of pairs, and that before equal labels: room for 4,095 pairs that hang together.
-_OVERLAP, _PAIR = 1 << 24, 1 << 12
+#: Whole numbers are exact below this in floats, and in 64 bits.
+_FLOAT, _INTEGER = 1 << 53, 1 << 62
+#: A matrix of so many cells costs less than the lists of a sparse one.
+_SMALL = 1 << 12
 
 
 class Pairs(NamedTuple):
@@ -22,7 +30,7 @@ class Pairs(NamedTuple):
     gold: Ints
     predicted: Ints
     overlap: Ints
-    equal: NDArray[np.bool_]
+    equal: Bools
 
 
 def match(gold: Parts, predicted: Parts) -> Pairs:
@@ -31,8 +39,9 @@ def match(gold: Parts, predicted: Parts) -> Pairs:
     free_gold, free_predicted = np.ones(len(gold), dtype=bool), np.ones(len(predicted), dtype=bool)
     free_gold[at_gold], free_predicted[at_predicted] = False, False
     left, right, shared = overlaps(gold, predicted, free_gold, free_predicted)
-    same = (gold.label[left] == predicted.label[right]) & (gold.label[left] >= 0)
-    chosen = best(left, right, shared * _OVERLAP + _PAIR + same)
+    known = gold.label[left] >= 0
+    same = known & (gold.label[left] == predicted.label[right])
+    chosen = best(left, right, (shared, np.ones_like(shared), same.astype(np.int64), known.astype(np.int64)))
     lengths = np.add.reduceat(gold.end - gold.start, gold.first[:-1]) if len(gold) else gold.start
     return Pairs(
         np.concatenate((at_gold, left[chosen])),
@@ -50,12 +59,12 @@ def equal(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
     labels = int(max(gold.label.max(), predicted.label.max())) + 2
     if max(left.max(), right.max()) > (1 << 62) // labels:
         left, right = np.split(np.unique(np.concatenate((left, right)), return_inverse=True)[1], [len(left)])
-    one, other = _same(left * labels + gold.label + 1, right * labels + predicted.label + 1)
+    gold_places, predicted_places = _same(left * labels + gold.label + 1, right * labels + predicted.label + 1)
     free_one, free_other = np.ones(len(left), dtype=bool), np.ones(len(right), dtype=bool)
-    free_one[one], free_other[other] = False, False
+    free_one[gold_places], free_other[predicted_places] = False, False
     rest, remainder = np.flatnonzero(free_one), np.flatnonzero(free_other)
     more, others = _same(left[rest], right[remainder])
-    return np.concatenate((one, rest[more])), np.concatenate((other, remainder[others]))
+    return np.concatenate((gold_places, rest[more])), np.concatenate((predicted_places, remainder[others]))
 
 
 def identity(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
@@ -65,23 +74,23 @@ def identity(gold: Parts, predicted: Parts) -> tuple[Ints, Ints]:
     stride = int(ends.max(initial=0)) + 1
     if articles * stride * stride >= 1 << 62:
         raise ValueError(f"{articles} articles of up to {stride} characters are more than one matching can number")
-    several: dict[tuple, int] = {}
+    several: dict[Hashable, int] = {}
 
     def numbers(side: Parts) -> Ints:
-        at = side.first[:-1]
-        found = (side.article * stride + side.start[at]) * stride + side.end[at]
+        begin = side.first[:-1]
+        number = (side.article * stride + side.start[begin]) * stride + side.end[begin]
         for place in np.flatnonzero(np.diff(side.first) > 1).tolist():
             key = (int(side.article[place]), side.pieces(place))
-            found[place] = articles * stride * stride + several.setdefault(key, len(several))
-        return found
+            number[place] = articles * stride * stride + several.setdefault(key, len(several))
+        return number
 
     return numbers(gold), numbers(predicted)
 
 
 def _same(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Places of equal numbers on both sides, as multisets."""
-    one, other = _order(left), _order(right)
-    left, right = left[one], right[other]
+    left_order, right_order = _order(left), _order(right)
+    left, right = left[left_order], right[right_order]
     first = np.searchsorted(left, right, side="left")
     if len(right) and np.any(right[1:] == right[:-1]):
         place = np.arange(len(right))
@@ -90,7 +99,7 @@ def _same(left: Ints, right: Ints) -> tuple[Ints, Ints]:
         first = first + place - np.maximum.accumulate(np.where(new, place, 0))
     hit = first < len(left)
     hit[hit] = left[first[hit]] == right[hit]
-    return one[first[hit]], other[hit]
+    return left_order[first[hit]], right_order[hit]
 
 
 def _order(keys: Ints) -> Ints:
@@ -100,8 +109,8 @@ def _order(keys: Ints) -> Ints:
 def overlaps(
     gold: Parts,
     predicted: Parts,
-    free_gold: NDArray[np.bool_] | None = None,
-    free_predicted: NDArray[np.bool_] | None = None,
+    free_gold: Bools | None = None,
+    free_predicted: Bools | None = None,
 ) -> tuple[Ints, Ints, Ints]:
     """All overlapping pairs of parts of one article, in order: place in gold, place in predicted, characters."""
     stride = int(max(gold.end.max(initial=0), predicted.end.max(initial=0))) + 1
@@ -110,21 +119,21 @@ def overlaps(
     low = np.searchsorted(np.maximum.accumulate(left_end), right_start, side="right")
     high = np.searchsorted(left_start, right_end, side="left")
     count = np.maximum(high - low, 0)
-    other = np.repeat(np.arange(len(right_owner)), count)
-    one = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[other]
-    shared = np.minimum(left_end[one], right_end[other]) - np.maximum(left_start[one], right_start[other])
+    right = np.repeat(np.arange(len(right_owner)), count)
+    left = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + low[right]
+    shared = np.minimum(left_end[left], right_end[right]) - np.maximum(left_start[left], right_start[right])
     real = shared > 0
-    one, other, shared = left_owner[one[real]], right_owner[other[real]], shared[real]
-    key = one * (len(predicted) + 1) + other
+    left, right, shared = left_owner[left[real]], right_owner[right[real]], shared[real]
+    key = left * (len(predicted) + 1) + right
     if gold.single and predicted.single:
         order = _order(key)
-        return one[order], other[order], shared[order]
+        return left[order], right[order], shared[order]
     keys, where = np.unique(key, return_inverse=True)
-    one, other = np.divmod(keys, len(predicted) + 1)
-    return one, other, np.bincount(where, weights=shared, minlength=len(keys)).astype(np.int64)
+    left, right = np.divmod(keys, len(predicted) + 1)
+    return left, right, np.bincount(where, weights=shared, minlength=len(keys)).astype(np.int64)
 
 
-def _pieces(side: Parts, stride: int, free: NDArray[np.bool_] | None) -> tuple[Ints, Ints, Ints]:
+def _pieces(side: Parts, stride: int, free: Bools | None) -> tuple[Ints, Ints, Ints]:
     owner = side.owners()
     keep = np.ones(len(owner), dtype=bool) if free is None else free[owner]
     owner = owner[keep]
@@ -134,8 +143,9 @@ def _pieces(side: Parts, stride: int, free: NDArray[np.bool_] | None) -> tuple[I
     return owner[order], start[order], end[order]
 
 
-def best(left: Ints, right: Ints, weight: Ints) -> NDArray[np.bool_]:
-    """Which of the pairs (sorted by left, then right) make the one-to-one matching of largest total weight.
+def best(left: Ints, right: Ints, ranks: Sequence[Ints]) -> Bools:
+    """Which of the pairs (sorted by left, then right) make the best one-to-one matching: that of the largest sum of the
+    first rank, among those the largest of the second, and so on; ranks behind the first are 0 or 1.
 
     Pairs fall into blocks that share nothing. Where no spans of one side overlap each other, left and right both
     ascend inside a block, and the best choice is that of weighted intervals; the other blocks are assigned one by one.
@@ -152,14 +162,49 @@ def best(left: Ints, right: Ints, weight: Ints) -> NDArray[np.bool_]:
     back[1:] = right[1:] < right[:-1]
     ascends = np.add.reduceat(back, begin) == 0
     # the first pair of a block may stand before the last of the block before it only when there is no cut
-    along = (size > 1) & ascends
-    _ascending(left, right, weight, begin[along], size[along], chosen)
-    for at, count in zip(begin[(size > 1) & ~ascends].tolist(), size[(size > 1) & ~ascends].tolist(), strict=True):
-        chosen[at : at + count] = _assigned(left[at : at + count], right[at : at + count], weight[at : at + count])
+    along, across = (size > 1) & ascends, (size > 1) & ~ascends
+    if along.any():
+        weight = weighted(ranks, int(size[along].max()), _INTEGER)
+        _ascending(left, right, weight, begin[along], size[along], chosen)
+    if across.any():
+        pairs = np.flatnonzero(np.repeat(across, size))
+        component = components(left[pairs], right[pairs])
+        order = np.argsort(component, kind="stable")
+        for these in np.split(pairs[order], np.flatnonzero(np.diff(component[order])) + 1):
+            chosen[these] = _assigned(left[these], right[these], [rank[these] for rank in ranks])
     return chosen
 
 
-def _ascending(left: Ints, right: Ints, weight: Ints, begin: Ints, size: Ints, chosen: NDArray[np.bool_]) -> None:
+def weighted(ranks: Sequence[Ints], pairs: int, limit: int) -> Ints:
+    """One number a pair for ranks of which up to so many are added; ranks for which there is no room below the limit
+    are left out, the last first."""
+    base, most = pairs + 1, int(ranks[0].max(initial=0)) + 1
+    weight = ranks[0]
+    for place, rank in enumerate(ranks[1:], 1):
+        if most * base ** (place + 1) >= limit:
+            break
+        weight = weight * base + rank
+    return weight
+
+
+def components(left: Ints, right: Ints) -> Ints:
+    """A number for each pair, the same for pairs that hang together by the parts that they share."""
+    ends = (np.unique(left, return_inverse=True)[1], np.unique(right, return_inverse=True)[1])
+    row, column = ends[0], ends[1] + int(ends[0].max(initial=-1)) + 1
+    root = np.arange(int(column.max(initial=-1)) + 1)
+    while True:
+        lower = np.minimum(root[row], root[column])
+        joined = root.copy()
+        for end in (row, column):
+            np.minimum.at(joined, root[end], lower)
+        while not np.array_equal(joined, joined[joined]):
+            joined = joined[joined]
+        if np.array_equal(joined, root):
+            return root[row]
+        root = joined
+
+
+def _ascending(left: Ints, right: Ints, weight: Ints, begin: Ints, size: Ints, chosen: Bools) -> None:
     """Weighted interval scheduling, all blocks step by step at once."""
     if not len(begin):
         return
@@ -193,49 +238,54 @@ def _run(values: Ints) -> Ints:
     return np.maximum.accumulate(np.where(new, place, 0))
 
 
-def _assigned(left: Ints, right: Ints, weight: Ints) -> NDArray[np.bool_]:
+def _assigned(left: Ints, right: Ints, ranks: Sequence[Ints]) -> Bools:
+    """Which pairs of one component make its best assignment."""
     rows, row = np.unique(left, return_inverse=True)
     columns, column = np.unique(right, return_inverse=True)
+    weight = weighted(ranks, min(len(rows), len(columns)), _FLOAT)
+    cells = len(rows) * len(columns)
+    if cells > max(_SMALL, 4 * len(left)):
+        return np.asarray(_sparse(row, column, weight, len(rows), len(columns))[row] == column)
     matrix = np.zeros((len(rows), len(columns)), dtype=np.int64)
     matrix[row, column] = weight
-    partner = assignment(matrix)
-    return partner[row] == column
+    return np.asarray(assignment(matrix)[row] == column)
 
 
 def assignment(weight: Ints) -> Ints:
     """The column of each row in the assignment of largest total weight (weights from 0 on); -1 for a row without one.
+    ValueError where sums of the weights are no exact floats."""
+    import lap
 
-    Hungarian method with potentials (Kuhn 1955, Munkres 1957), in whole numbers.
-    """
-    if weight.shape[0] > weight.shape[1]:
-        back = assignment(weight.T)
-        partner = np.full(weight.shape[0], -1)
-        partner[back[back >= 0]] = np.flatnonzero(back >= 0)
-        return partner
     rows, columns = weight.shape
-    far = int(weight.sum()) + 1
-    row_potential, column_potential = np.zeros(rows + 1, dtype=np.int64), np.zeros(columns + 1, dtype=np.int64)
-    owner, way = np.zeros(columns + 1, dtype=np.int64), np.zeros(columns + 1, dtype=np.int64)
-    for row in range(1, rows + 1):
-        owner[0], column = row, 0
-        slack, used = np.full(columns + 1, 2 * far, dtype=np.int64), np.zeros(columns + 1, dtype=bool)
-        while owner[column]:
-            used[column] = True
-            this = owner[column]
-            free = np.flatnonzero(~used[1:]) + 1
-            cost = -weight[this - 1, free - 1] - row_potential[this] - column_potential[free]
-            closer = cost < slack[free]
-            slack[free[closer]], way[free[closer]] = cost[closer], column
-            nearest = free[np.argmin(slack[free])]
-            delta = slack[nearest]
-            row_potential[owner[used]] += delta
-            column_potential[used] -= delta
-            slack[free] -= delta
-            column = nearest
-        while column:
-            owner[column] = owner[way[column]]
-            column = way[column]
-    partner = np.full(rows, -1)
-    taken = np.flatnonzero(owner[1:])
-    partner[owner[1:][taken] - 1] = taken
-    return np.where(weight[np.arange(rows), partner] > 0, partner, -1)
+    cost = _cost(weight, min(rows, columns))
+    partner = np.asarray(lap.lapjv(cost, extend_cost=True, return_cost=False)[0], dtype=np.int64)
+    return np.where((partner >= 0) & (weight[np.arange(rows), partner] > 0), partner, -1)
+
+
+def _sparse(row: Ints, column: Ints, weight: Ints, rows: int, columns: int) -> Ints:
+    """The same from a list of pairs, for a component of which few pairs overlap. Each row may go to a column of its own
+    that stands for none, each column to such a row; a pair that is taken frees both for each other."""
+    import lap
+
+    cost = _cost(weight, min(rows, columns))
+    none = _cost(np.append(weight, 0), min(rows, columns))[-1]
+    own_row, own_column = columns + np.arange(rows), rows + np.arange(columns)
+    source = np.concatenate((row, np.arange(rows), own_column, rows + column))
+    target = np.concatenate((column, own_row, np.arange(columns), columns + row))
+    costs = np.concatenate((cost, np.full(rows, none), np.zeros(columns + len(row))))
+    order = np.lexsort((target, source))
+    first = np.concatenate(([0], np.cumsum(np.bincount(source, minlength=rows + columns))))
+    chosen = lap.lapmod(
+        rows + columns, costs[order], first.astype(np.int32), target[order].astype(np.int32), return_cost=False
+    )
+    partner = np.asarray(chosen[0], dtype=np.int64)[:rows]
+    return np.where(partner < columns, partner, -1)
+
+
+def _cost(weight: Ints, pairs: int) -> Floats:
+    """What is lost by each cell against the best, in floats below 1: powers of two keep them exact. ValueError where
+    sums of so many are not."""
+    most = int(weight.max(initial=0))
+    if most * (pairs + 1) >= _FLOAT:
+        raise ValueError(f"weights up to {most} of {pairs} pairs add up to more than a float holds exactly")
+    return np.ldexp((most - weight).astype(np.float64), -53)

@@ -5,8 +5,8 @@ difference is after minus before, its interval the paired bootstrap's over these
 for given texts (``file:``) cannot take part: the edited texts are new.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import bootstrap, edits, evaluate, schemes
@@ -25,6 +25,28 @@ if TYPE_CHECKING:
 KINDS = tuple(edits.KINDS)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """One number before and after an edit: ``difference`` is after minus before; None is n/a. ``edits`` counts the
+    single edits in the articles that changed."""
+
+    system: str
+    edit: str
+    task: str
+    metric: str
+    before: float | None
+    after: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    articles: int
+    edits: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return asdict(self)
+
+
 @dataclass
 class Robustness:
     """What moved: one row for each system, kind of edit and task, by its primary metric."""
@@ -32,7 +54,7 @@ class Robustness:
     dataset: Dataset
     seed: int
     resamples: int
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[Moved] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
@@ -41,7 +63,7 @@ class Robustness:
             "dataset": self.dataset,
             "seed": self.seed,
             "resamples": self.resamples,
-            "rows": self.rows,
+            "rows": [row.to_json() for row in self.rows],
             "unchanged": self.unchanged,
         }
 
@@ -49,7 +71,7 @@ class Robustness:
         """The rows as a pandas DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows)
+        return pd.DataFrame([row.to_json() for row in self.rows])
 
 
 def robustness(
@@ -81,13 +103,13 @@ def robustness(
     out = Robustness(dataset=before.dataset, seed=seed, resamples=resamples)
     for kind in kinds or KINDS:
         progress(kind)
-        found = [edits.edited(record, kind, seed) for record in gold.records]
-        changed = [one for one in found if one.edits]
+        articles = [edits.edited(record, kind, seed) for record in gold.records]
+        changed = [article for article in articles if article.edits]
         if not changed:
             out.unchanged.append(kind)
             continue
-        after = scored(view((one.record for one in changed), split=gold.split, dataset=gold.dataset))
-        count = sum(len(one.edits) for one in changed)
+        after = scored(view((article.record for article in changed), split=gold.split, dataset=gold.dataset))
+        count = sum(len(article.edits) for article in changed)
         for about in after.systems:
             out.rows += [
                 _row(before, after, about["name"], kind, task, count, resamples, seed) for task in about["tasks"]
@@ -97,48 +119,49 @@ def robustness(
 
 def _row(
     before: Report, after: Report, system: str, kind: str, task: str, count: int, resamples: int, seed: int
-) -> dict[str, Any]:
+) -> Moved:
     """One number before and after, on the articles that changed."""
     family, measure = family_of(find(task), TASKS[task].primary)
     key = Key(system, task, family.measures[0].name)
     ids = after.counts[key].articles
     new, old = (report.counts[key].at(ids) for report in (after, before))
     difference = bootstrap.difference(family, measure, new, old, len(ids), resamples, seed)
-    return {
-        "system": system,
-        "edit": kind,
-        "task": task,
-        "metric": measure.name,
-        "before": number(bootstrap.point(family, old)[measure.name]),
-        "after": number(bootstrap.point(family, new)[measure.name]),
-        "difference": number(difference.value),
-        "low": number(difference.low),
-        "high": number(difference.high),
-        "articles": len(ids),
-        "edits": count,
-    }
+    return Moved(
+        system=system,
+        edit=kind,
+        task=task,
+        metric=measure.name,
+        before=number(bootstrap.point(family, old)[measure.name]),
+        after=number(bootstrap.point(family, new)[measure.name]),
+        difference=number(difference.value),
+        low=number(difference.low),
+        high=number(difference.high),
+        articles=len(ids),
+        edits=count,
+    )
 
 
 HEAD = ("system", "edit", "task", "metric", "before", "after", "difference", "95 % interval", "articles", "edits")
 
 
-def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
+def cells(row: Moved) -> tuple[str, ...]:
     """A row as it is printed; a star where the interval lies on one side of 0."""
-    moved = row["low"] is not None and not row["low"] <= 0 <= row["high"]
-    interval = "n/a" if row["low"] is None else f"{row['low']:+.4f} to {row['high']:+.4f}{' *' if moved else ''}"
-    numbers = ("n/a" if row[name] is None else f"{row[name]:.4f}" for name in ("before", "after"))
-    difference = "n/a" if row["difference"] is None else f"{row['difference']:+.4f}"
-    names = (row[name] for name in ("system", "edit", "task", "metric"))
-    return (*names, *numbers, difference, interval, f"{row['articles']:,}", f"{row['edits']:,}")
+    interval = "n/a"
+    if row.low is not None and row.high is not None:
+        interval = f"{row.low:+.4f} to {row.high:+.4f}{'' if row.low <= 0 <= row.high else ' *'}"
+    numbers = ("n/a" if value is None else f"{value:.4f}" for value in (row.before, row.after))
+    difference = "n/a" if row.difference is None else f"{row.difference:+.4f}"
+    names = (row.system, row.edit, row.task, row.metric)
+    return (*names, *numbers, difference, interval, f"{row.articles:,}", f"{row.edits:,}")
 
 
 NOTE = "* the interval lies on one side of 0. Differences are after minus before, on the articles that changed."
 
 
-def as_markdown(found: Robustness) -> str:
+def as_markdown(result: Robustness) -> str:
     """The table as Markdown."""
     lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in found.rows]
-    if found.unchanged:
-        lines += ["", f"No article gave an edit of these kinds a place: {', '.join(found.unchanged)}."]
+    lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in result.rows]
+    if result.unchanged:
+        lines += ["", f"No article gave an edit of these kinds a place: {', '.join(result.unchanged)}."]
     return "\n".join([*lines, "", markdown(NOTE), ""])

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from allegedly.eval.columns import Bools, Items, Pieces
 from allegedly.eval.gold import Gold
 from allegedly.eval.matching import match
-from allegedly.eval.metrics.sentences import Items
 from allegedly.eval.tasks import Task
 from allegedly.eval.views import Layer
 from allegedly.schemas.derive import canonical
@@ -42,7 +41,7 @@ def shape(label: Any, others: Sequence[Any], part: str) -> str:
     return "plain"
 
 
-def _holds(outer: Sequence, inner: Sequence) -> bool:
+def _holds(outer: Pieces, inner: Pieces) -> bool:
     return outer[0][0] <= inner[0][0] and inner[-1][1] <= outer[-1][1]
 
 
@@ -77,7 +76,7 @@ class Slice:
         """Those fields that choose labels or sentences, not articles."""
         return tuple((field, value) for field, value in self.fields if field not in OF_ARTICLES)
 
-    def articles(self, gold: Gold) -> NDArray[np.bool_]:
+    def articles(self, gold: Gold) -> Bools:
         """Which articles it holds."""
         keep = np.ones(len(gold.records), dtype=bool)
         for field, value in self.fields:
@@ -98,11 +97,11 @@ class Slice:
 def chosen(wanted: Iterable[str | Mapping[str, Any]], gold: Gold) -> list[Slice]:
     """Slices from fields (every value that gold has), filters (``outlet=Harbour Post&year=2017``) and mappings.
     UsageError for an unknown field, with the nearest."""
-    found: dict[str, Slice] = {}
+    slices: dict[str, Slice] = {}
     for item in wanted:
-        for one in _expanded(item, gold):
-            found.setdefault(canonical(one.name), one)
-    return list(found.values())
+        for slice_ in _expanded(item, gold):
+            slices.setdefault(canonical(slice_.name), slice_)
+    return list(slices.values())
 
 
 def _expanded(item: str | Mapping[str, Any], gold: Gold) -> Iterator[Slice]:
@@ -137,45 +136,45 @@ def _values(field: str, gold: Gold) -> set[str]:
     return {value for label in labels if (value := getattr(label, field, None)) is not None}
 
 
-def of_sentences(one: Slice, found: Items, gold: Gold, numbers: Sequence[int]) -> Items:
+def of_sentences(slice_: Slice, items: Items, gold: Gold, numbers: Sequence[int]) -> Items:
     """The sentences of a slice; ``numbers`` is the start of each."""
-    keep = one.articles(gold)[found.article]
-    for _, value in one.items:
+    keep = slice_.articles(gold)[items.article]
+    for _, value in slice_.items:
         blocks = [[(b.start, b.end, b.kind) for b in record.article.blocks] for record in gold.records]
         kinds = [
             next((kind for start, end, kind in blocks[at] if start <= begin < end), None)
-            for at, begin in zip(found.article.tolist(), numbers, strict=True)
+            for at, begin in zip(items.article.tolist(), numbers, strict=True)
         ]
         keep &= np.array([kind == value for kind in kinds], dtype=bool)
-    return found.only(keep)
+    return items.only(keep)
 
 
-def of_labels(one: Slice, found: Layer, gold: Gold) -> Layer:
+def of_labels(slice_: Slice, layer: Layer, gold: Gold) -> Layer:
     """The labels of a slice."""
-    found = found.only(one.articles(gold))
-    for field, value in one.items:
-        found = _by_label(found, field, value)
-    return found
+    layer = layer.only(slice_.articles(gold))
+    for field, value in slice_.items:
+        layer = _by_label(layer, field, value)
+    return layer
 
 
-def _by_label(found: Layer, field: str, value: str) -> Layer:
-    main = MAIN_PART[found.task.layer]
+def _by_label(layer: Layer, field: str, value: str) -> Layer:
+    main = MAIN_PART[layer.task.layer]
     has = [
         [_field(x, these, field, main) == value for these in side for x in these]
-        for side in (found.gold, found.predicted)
+        for side in (layer.gold, layer.predicted)
     ]
-    one, other = found.whole()
-    pairs = match(one, other)
+    gold, predicted = layer.whole()
+    pairs = match(gold, predicted)
     is_gold, is_predicted = (np.array(flags, dtype=bool) for flags in has)
     keep = is_predicted.copy()
-    keep[other.origin[pairs.predicted]] = is_gold[one.origin[pairs.gold]]
-    return replace(found, gold=_kept(found.gold, is_gold), predicted=_kept(found.predicted, keep), _kept={})
+    keep[predicted.origin[pairs.predicted]] = is_gold[gold.origin[pairs.gold]]
+    return replace(layer, gold=_kept(layer.gold, is_gold), predicted=_kept(layer.predicted, keep), _kept={})
 
 
 def _field(label: Any, others: Sequence[Any], field: str, part: str) -> str | None:
     return shape(label, others, part) if field == "shape" else getattr(label, field, None)
 
 
-def _kept(side: Sequence[Sequence], keep: NDArray[np.bool_]) -> list[list]:
+def _kept(side: Sequence[Sequence[Any]], keep: Bools) -> list[list[Any]]:
     flags = iter(keep.tolist())
     return [[label for label in these if next(flags)] for these in side]

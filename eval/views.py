@@ -11,11 +11,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from allegedly.eval.columns import Ints, Parts, parts
+from allegedly.eval.columns import Ints, Items, Parts, parts
 from allegedly.eval.gold import Gold
 from allegedly.eval.matching import match
 from allegedly.eval.metrics.links import shared
-from allegedly.eval.metrics.sentences import Items
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task, attribute_classes
 from allegedly.schemas.derive import sentence_classes

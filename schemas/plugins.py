@@ -30,6 +30,11 @@ def names(kind: str) -> list[str]:
     return sorted({*_modules(kind), *_entry_points(kind)})
 
 
+def modules(kind: str) -> dict[str, str]:
+    """The module of each plugin by the plugin's name, none imported; ours stand before those of other packages."""
+    return {**{name: point.module for name, point in _entry_points(kind).items()}, **_modules(kind)}
+
+
 def find(kind: str, name: str) -> ModuleType:
     """The module of a plugin. UsageError for an unknown name, with the known ones."""
     own = _modules(kind)

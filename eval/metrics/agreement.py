@@ -9,18 +9,42 @@ manner of Krippendorff, Mathet, Bouvry and Widlöcher (2016). Cohen (1960).
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.columns import Ints, Parts, tally
+from allegedly.eval.columns import Floats, Ints, Parts, tally
 from allegedly.eval.matching import overlaps
-from allegedly.eval.metric import Measure, ratio
+from allegedly.eval.metric import Family, Label, LabelView, Measure, by_part, ratio
+from allegedly.eval.tasks import Task
+
+PLACE = 30
+METRICS = (
+    {
+        "names": ("alpha:{part}",),
+        "tasks": ("claim-spans", "speculation-cues", "attribution-spans"),
+        "definition": "Krippendorff's alpha of gold and system; of spans, character by character",
+        "source": "Krippendorff 2004",
+    },
+)
 
 
-def coincidences(units: Sequence[Sequence[int | None]], values: int) -> NDArray:
+def families(task: Task) -> list[Family]:
+    """Alpha of the characters that gold and the system mark, of each part of the task."""
+    return [family(task.parts)]
+
+
+def family(parts: Sequence[str]) -> Family:
+    """Alpha of marked characters of these parts."""
+
+    def count(gold: Parts, predicted: Parts, view: LabelView[Label]) -> Ints:
+        return marked(gold, predicted, view.lengths)
+
+    return by_part("marked", parts, count, [Measure("alpha", _marked_alpha, "nominal,unit=character")], 3)
+
+
+def coincidences(units: Sequence[Sequence[int | None]], values: int) -> Floats:
     """The coincidence matrix, (values, values): each unit's pairs of values, divided by its number of values - 1."""
     table = np.zeros((values, values))
     for unit in units:
@@ -42,30 +66,30 @@ def alpha(units: Sequence[Sequence[int | None]], values: int, *, level: str = "n
     return float(1 - (total - 1) * (table * distance).sum() / expected)
 
 
-def _distance(margin: NDArray, level: str) -> NDArray:
-    place = np.arange(len(margin))
+def _distance(margin: Floats, level: str) -> Floats:
+    place = np.arange(len(margin), dtype=np.float64)
     if level == "nominal":
-        return (place[:, None] != place).astype(float)
+        return np.not_equal(place[:, None], place).astype(np.float64)
     if level == "interval":
-        return (place[:, None] - place) ** 2.0
+        return np.square(place[:, None] - place)
     if level == "ordinal":
         # all values between the two, and half of each of them
         middle = np.cumsum(margin) - margin / 2
-        return (middle[:, None] - middle) ** 2
+        return np.square(middle[:, None] - middle)
     raise ValueError(f"unknown level {level!r}, expected nominal, ordinal or interval")
 
 
-def kappa(one: Sequence[int], other: Sequence[int]) -> float:
+def kappa(first_values: Sequence[int], second_values: Sequence[int]) -> float:
     """Cohen's kappa of two annotators who both gave every unit a value."""
-    total = len(one)
-    first, second = Counter(one), Counter(other)
+    total = len(first_values)
+    first, second = Counter(first_values), Counter(second_values)
     chance = sum(first[value] * second[value] for value in first) / total**2 if total else 1.0
     if chance == 1:
         return float("nan")
-    return (sum(a == b for a, b in zip(one, other, strict=True)) / total - chance) / (1 - chance)
+    return (sum(a == b for a, b in zip(first_values, second_values, strict=True)) / total - chance) / (1 - chance)
 
 
-def pairwise_f1(annotators: Sequence[Sequence[tuple]]) -> float:
+def pairwise_f1(annotators: Sequence[Sequence[Hashable]]) -> float:
     """Mean over the pairs of annotators of the F1 of their marks, as multisets; NaN where no pair has a mark."""
     scores = []
     for one, other in combinations(annotators, 2):
@@ -76,20 +100,16 @@ def pairwise_f1(annotators: Sequence[Sequence[tuple]]) -> float:
 
 def marked(gold: Parts, predicted: Parts, lengths: Ints) -> Ints:
     """Characters that both, one and neither side marks, (articles, 3): two annotators, each character a unit."""
-    one, other = gold.merged(), predicted.merged()
-    left, _, shared = overlaps(one, other)
-    both = tally(one.article[left], len(lengths), shared)
-    marks = sum(tally(side.article, len(lengths), side.end - side.start) for side in (one, other))
+    truth, answer = gold.merged(), predicted.merged()
+    left, _, shared = overlaps(truth, answer)
+    both = tally(truth.article[left], len(lengths), shared)
+    marks = sum(tally(side.article, len(lengths), side.end - side.start) for side in (truth, answer))
     return np.stack((both, marks - 2 * both, lengths - (marks - both)), axis=1)
 
 
-def marked_measure(at: int, suffix: str) -> Measure:
-    """Alpha of marked characters from the three columns of ``marked``."""
-
-    def score(total: NDArray) -> NDArray:
-        both, one, neither = (np.asarray(total[..., at + k], dtype=np.float64) for k in range(3))
-        n = 2 * (both + one + neither)
-        inside = 2 * both + one
-        return 1 - ratio(2 * one * (n - 1), 2 * inside * (n - inside))
-
-    return Measure(f"alpha{suffix}", score, "nominal,unit=character")
+def _marked_alpha(total: Floats) -> Floats:
+    """Alpha from the three columns of ``marked``."""
+    both, one, neither = (np.asarray(total[..., k], dtype=np.float64) for k in range(3))
+    n = 2 * (both + one + neither)
+    inside = 2 * both + one
+    return 1 - ratio(2 * one * (n - 1), 2 * inside * (n - inside))

@@ -5,15 +5,60 @@ label whose attribute is null is taken out together with what was matched to it.
 equal; over the predicted and the gold labels that are left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
-from allegedly.eval.columns import Ints, Parts, tally
+from allegedly.eval.columns import Bools, Floats, Ints, Parts, tally
 from allegedly.eval.matching import Pairs, equal, match
-from allegedly.eval.metric import Family, Measure, ratio, triple
+from allegedly.eval.metric import Family, Label, LabelView, Measure, ratio, triple
+from allegedly.eval.tasks import Task, attribute_classes
 
+PLACE = 10
+METRICS = (
+    {
+        "names": ("f1", "precision", "recall"),
+        "tasks": ("claim-kind", "speculation-kind", "quote-form", "certainty"),
+        "definition": "matched labels whose attribute is right, null gold taken out",
+        "source": "this project",
+        "primary": {"claim-kind": "f1", "speculation-kind": "f1", "quote-form": "f1", "certainty": "f1"},
+    },
+    {
+        "names": ("f1", "precision", "recall"),
+        "tasks": ("claimer",),
+        "definition": "matched claims whose claimers overlap, null gold taken out",
+        "source": "NewsClaims 2022",
+        "primary": {"claimer": "f1"},
+    },
+    {
+        "names": ("accuracy",),
+        "tasks": ("claim-kind", "claimer", "speculation-kind", "quote-form", "certainty"),
+        "definition": "sentences right; of attributes, matched labels right",
+        "source": "scikit-learn",
+    },
+    {
+        "names": (
+            "f1:{class}",
+            "f1:macro",
+            "precision:{class}",
+            "precision:macro",
+            "recall:{class}",
+            "recall:macro",
+        ),
+        "tasks": ("claim-kind", "speculation-kind", "quote-form", "certainty"),
+        "definition": "matched labels whose attribute is right, null gold taken out",
+        "source": "this project",
+    },
+)
 _NAMES = ("f1", "precision", "recall")
+
+
+def families(task: Task) -> list[Family]:
+    """What is counted of a task's attribute."""
+    if task.kind == "claimer":
+        return [claimer_family()]
+    return [family(task.parts[0], task.attribute, attribute_classes(task), overlap=task.overlap)]
 
 
 def matched(gold: Parts, predicted: Parts, *, overlap: bool) -> Pairs:
@@ -25,7 +70,13 @@ def matched(gold: Parts, predicted: Parts, *, overlap: bool) -> Pairs:
 
 
 def counted(
-    gold: Parts, predicted: Parts, articles: int, classes: int, *, overlap: bool, same=None
+    gold: Parts,
+    predicted: Parts,
+    articles: int,
+    classes: int,
+    *,
+    overlap: bool,
+    same: Callable[[Ints, Ints], Bools] | None = None,
 ) -> tuple[Ints, int]:
     """Right, predicted, gold and matched, then right, predicted and gold of each class, (articles, 4 + 3 * classes);
     and how many gold labels were taken out. ``same`` tells of matched places whether they are right, where equality of
@@ -55,23 +106,23 @@ def counted(
 def family(part: str, attribute: str, classes: Sequence[str], *, overlap: bool) -> Family:
     """F1, precision and recall of an attribute, over all and for each of its classes; accuracy over matched pairs."""
 
-    def count(view) -> Ints:
+    def count(view: LabelView[Label]) -> Ints:
         gold, predicted = view.parts(part, attribute)
         return counted(gold, predicted, view.articles, len(classes), overlap=overlap)[0]
 
-    def macro(total, at: int):
+    def macro(total: Floats, measure: int) -> Floats:
         columns = np.asarray(total, dtype=np.float64)[..., 4:].reshape(*total.shape[:-1], len(classes), 3)
         right, predicted, gold = (columns[..., k] for k in range(3))
         present = predicted + gold > 0
-        below = (predicted + gold, predicted, gold)[at]
-        score = np.nan_to_num(ratio((2 if at == 0 else 1) * right, below))
+        below = (predicted + gold, predicted, gold)[measure]
+        score = np.nan_to_num(ratio((2 if measure == 0 else 1) * right, below))
         return ratio(np.where(present, score, 0).sum(axis=-1), present.sum(axis=-1))
 
-    measures = [*triple(_NAMES), Measure("accuracy", lambda c: ratio(c[..., 0], c[..., 3]), "over matched labels")]
-    for at, value in enumerate(classes):
-        measures += triple(_NAMES, 4 + 3 * at, f":{value}")
+    measures = [*triple(), Measure("accuracy", lambda c: ratio(c[..., 0], c[..., 3]), "over matched labels")]
+    for place, value in enumerate(classes):
+        measures += triple(column=4 + 3 * place, suffix=f":{value}")
     if classes:
-        measures += [Measure(f"{name}:macro", lambda c, at=at: macro(c, at)) for at, name in enumerate(_NAMES)]
+        measures += [Measure(f"{name}:macro", partial(macro, measure=at)) for at, name in enumerate(_NAMES)]
     return Family("attribute", count, tuple(measures))
 
 
@@ -79,10 +130,10 @@ def claimer_family() -> Family:
     """F1 of who claims it: matched claims whose claimers' sources overlap, or are both empty and their contents
     overlap."""
 
-    def count(view) -> Ints:
+    def count(view: LabelView[Label]) -> Ints:
         gold, predicted = view.parts("extent", "claimer")
         same = view.same_claimer(gold, predicted)
         return counted(gold, predicted, view.articles, 0, overlap=True, same=same)[0]
 
-    measures = (*triple(_NAMES), Measure("accuracy", lambda c: ratio(c[..., 0], c[..., 3]), "over matched labels"))
+    measures = (*triple(), Measure("accuracy", lambda c: ratio(c[..., 0], c[..., 3]), "over matched labels"))
     return Family("claimer", count, measures)

@@ -10,11 +10,38 @@ score after Good (1952), with probabilities held at 1e-12 or more.
 
 import numpy as np
 
-from allegedly.eval.columns import Ints
+from allegedly.eval.columns import Floats, Ints, Items
 from allegedly.eval.metric import SCALE, Family, Measure, ratio
-from allegedly.eval.metrics.sentences import Items
+from allegedly.eval.tasks import Task
 
+PLACE = 30
+TASKS = ("claim-detection", "speculation-detection", "attribution-detection")
+METRICS = (
+    {
+        "names": ("ece",),
+        "definition": "gap of probability and accuracy over ten equal bins (a, b]",
+        "source": "Guo et al. 2017",
+        "lower_is_better": True,
+    },
+    {
+        "names": ("brier",),
+        "definition": "mean squared error of the predicted class's probability",
+        "source": "Brier 1950",
+        "lower_is_better": True,
+    },
+    {
+        "names": ("log_loss",),
+        "definition": "mean logarithmic loss of the predicted class's probability",
+        "source": "Good 1952",
+        "lower_is_better": True,
+    },
+)
 BINS = 10
+
+
+def families(task: Task) -> list[Family]:
+    """The same for every task of sentences."""
+    return [RELIABILITY, LOSSES]
 
 
 def binned(items: Items) -> Ints:
@@ -46,7 +73,7 @@ def losses(items: Items) -> Ints:
     return counts
 
 
-def _error(total):
+def _error(total: Floats) -> Floats:
     bins = np.asarray(total, dtype=np.float64).reshape(*total.shape[:-1], BINS, 3)
     gap = np.abs(bins[..., 1] / SCALE - bins[..., 2])
     return ratio(gap.sum(axis=-1), bins[..., 0].sum(axis=-1))

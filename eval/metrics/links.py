@@ -13,36 +13,74 @@ Source: joint and role scores in the manner of the SpkAtt-2023 shared task, with
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from allegedly.eval.columns import Ints
+from allegedly.eval.columns import Ints, Pieces
 from allegedly.eval.matching import assignment
-from allegedly.eval.metric import Family, triple
+from allegedly.eval.metric import Family, LabelView, triple
+from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Attribution
 
-_NAMES = ("f1", "precision", "recall")
+PLACE = 10
+TASKS = ("attribution-links",)
+METRICS = (
+    {
+        "names": (
+            "overlap_f1",
+            "overlap_precision",
+            "overlap_recall",
+            "overlap_f1:without_source",
+            "overlap_precision:without_source",
+            "overlap_recall:without_source",
+        ),
+        "definition": "triples: content at Jaccard 0.5, source and cue overlap or both empty",
+        "source": "this project",
+        "primary": {"attribution-links": "overlap_f1"},
+    },
+    {
+        "names": ("exact_f1", "exact_precision", "exact_recall"),
+        "definition": "triples: source, cue and content equal",
+        "source": "SpkAtt-2023",
+    },
+    {
+        "names": ("frame_exact_f1", "frame_exact_precision", "frame_exact_recall"),
+        "definition": "roles of frames matched by cue, equal",
+        "source": "SpkAtt-2023",
+    },
+    {
+        "names": ("frame_char_f1", "frame_char_precision", "frame_char_recall"),
+        "definition": "characters of roles of frames matched by cue",
+        "source": "SpkAtt-2023",
+    },
+)
 _ROLES = ("source", "content")
 #: Room below a character of overlap for counting pairs.
 _PAIR = 1 << 12
 
 
-def shared(one: Iterable[tuple[int, int]] | None, other: Iterable[tuple[int, int]] | None) -> int:
+def families(task: Task) -> list[Family]:
+    """All from one count."""
+    return [FAMILY]
+
+
+def shared(left: Pieces | None, right: Pieces | None) -> int:
     """Characters that two parts share."""
-    return sum(max(0, min(e, f) - max(s, t)) for s, e in one or () for t, f in other or ())
+    return sum(max(0, min(e, f) - max(s, t)) for s, e in left or () for t, f in right or ())
 
 
-def size(part: Iterable[tuple[int, int]] | None) -> int:
+def size(part: Pieces | None) -> int:
     """Characters of a part."""
     return sum(end - start for start, end in part or ())
 
 
-def meets(gold, predicted) -> bool:
+def meets(gold: Pieces | None, predicted: Pieces | None) -> bool:
     """Whether two parts overlap, or are both empty, or gold does not say."""
     return gold is None or shared(gold, predicted) > 0 or not (gold or predicted)
 
 
-def agrees(gold, predicted, *, source: bool = True) -> bool:
+def agrees(gold: Attribution, predicted: Attribution, *, source: bool = True) -> bool:
     """Whether two triples agree by overlap."""
     if not meets(gold.cue, predicted.cue) or (source and not meets(gold.source, predicted.source)):
         return False
@@ -52,25 +90,20 @@ def agrees(gold, predicted, *, source: bool = True) -> bool:
     return 2 * both >= size(gold.content) + size(predicted.content) - both
 
 
-def triple_of(label) -> tuple:
+def triple_of(label: Attribution) -> tuple[Pieces, Pieces, Pieces]:
     """What makes two attributions equal."""
     return (label.content or (), label.cue or (), label.source or ())
 
 
-def _overlapping(gold: Sequence, predicted: Sequence, *, source: bool) -> int:
+def _overlapping(gold: Sequence[Attribution], predicted: Sequence[Attribution], *, source: bool) -> int:
     """How many agree, equal ones paired first."""
     equal = Counter(map(triple_of, gold)) & Counter(map(triple_of, predicted))
-    rest = [_without(side, Counter(equal)) for side in (gold, predicted)]
-    weight = np.array(
-        [
-            [
-                shared(one.content, other.content) * _PAIR + 1 if agrees(one, other, source=source) else 0
-                for other in rest[1]
-            ]
-            for one in rest[0]
-        ],
-        dtype=np.int64,
-    ).reshape(len(rest[0]), len(rest[1]))
+    left, right = (_without(side, Counter(equal)) for side in (gold, predicted))
+    weight = np.zeros((len(left), len(right)), dtype=np.int64)
+    for row, true in enumerate(left):
+        for column, answer in enumerate(right):
+            if agrees(true, answer, source=source):
+                weight[row, column] = shared(true.content, answer.content) * _PAIR + 1
     return equal.total() + int((assigned(weight) >= 0).sum())
 
 
@@ -79,12 +112,12 @@ def assigned(weight: Ints) -> Ints:
     rows, columns = np.flatnonzero(weight.any(axis=1)), np.flatnonzero(weight.any(axis=0))
     partner = np.full(len(weight), -1)
     if len(rows):
-        found = assignment(weight[np.ix_(rows, columns)])
-        partner[rows] = np.where(found >= 0, columns[found], -1)
+        chosen = assignment(weight[np.ix_(rows, columns)])
+        partner[rows] = np.where(chosen >= 0, columns[chosen], -1)
     return partner
 
 
-def _without(side: Sequence, taken: Counter) -> list:
+def _without(side: Sequence[Attribution], taken: Counter[tuple[Pieces, Pieces, Pieces]]) -> list[Attribution]:
     rest = []
     for label in sorted(side, key=triple_of):
         if taken[triple_of(label)]:
@@ -94,37 +127,37 @@ def _without(side: Sequence, taken: Counter) -> list:
     return rest
 
 
-def _exact(gold: Sequence, predicted: Sequence) -> int:
+def _exact(gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> int:
     """Equal triples; parts that gold does not annotate are not compared."""
     right = 0
     waiting = sorted(predicted, key=triple_of)
     # those that say most choose first, so that one that says little takes no other's partner
-    for one in sorted(gold, key=lambda label: (sum(part is None for part in _parts(label)), triple_of(label))):
-        for at, other in enumerate(waiting):
-            if all(a is None or a == (b or ()) for a, b in zip(_parts(one), _parts(other), strict=True)):
+    for true in sorted(gold, key=lambda label: (sum(part is None for part in _parts(label)), triple_of(label))):
+        for place, answer in enumerate(waiting):
+            if all(a is None or a == (b or ()) for a, b in zip(_parts(true), _parts(answer), strict=True)):
                 right += 1
-                del waiting[at]
+                del waiting[place]
                 break
     return right
 
 
-def _parts(label) -> tuple:
+def _parts(label: Attribution) -> tuple[Pieces | None, Pieces | None, Pieces | None]:
     return (label.content, label.cue, label.source)
 
 
-def _frames(gold: Sequence, predicted: Sequence) -> list[int]:
+def _frames(gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> list[int]:
     """Equal roles, predicted, gold; characters of roles shared, predicted, gold."""
     left, right = sorted(gold, key=triple_of), sorted(predicted, key=triple_of)
     weight = np.zeros((len(left), len(right)), dtype=np.int64)
-    for row, one in enumerate(left):
-        for column, other in enumerate(right):
-            cue = shared(one.cue, other.cue)
-            roles = sum(shared(getattr(one, role), getattr(other, role)) for role in _ROLES)
-            if cue or (roles and not one.cue and not other.cue):
-                equal = sum(getattr(one, role) == getattr(other, role) for role in ("cue", *_ROLES))
+    for row, true in enumerate(left):
+        for column, answer in enumerate(right):
+            cue = shared(true.cue, answer.cue)
+            roles = sum(shared(getattr(true, role), getattr(answer, role)) for role in _ROLES)
+            if cue or (roles and not true.cue and not answer.cue):
+                equal = sum(getattr(true, role) == getattr(answer, role) for role in ("cue", *_ROLES))
                 weight[row, column] = ((cue << 21) + roles) * _PAIR + 1 + equal
-    pairs = [(left[row], right[at]) for row, at in enumerate(assigned(weight)) if at >= 0]
-    filled = [(getattr(one, role), getattr(other, role)) for one, other in pairs for role in _ROLES]
+    pairs = [(left[row], right[partner]) for row, partner in enumerate(assigned(weight)) if partner >= 0]
+    filled = [(getattr(true, role), getattr(answer, role)) for true, answer in pairs for role in _ROLES]
     return [
         sum(bool(a) and a == b for a, b in filled),
         *(sum(bool(getattr(label, role)) for label in side for role in _ROLES) for side in (right, left)),
@@ -133,7 +166,7 @@ def _frames(gold: Sequence, predicted: Sequence) -> list[int]:
     ]
 
 
-def count(view) -> Ints:
+def count(view: LabelView[Attribution]) -> Ints:
     """Right by overlap, predicted, gold; the same without source; exact; frames: (articles, 15)."""
     counts = np.zeros((view.articles, 15), dtype=np.int64)
     for at, (gold, predicted) in enumerate(zip(view.gold, view.predicted, strict=True)):
@@ -153,10 +186,10 @@ FAMILY = Family(
     "links",
     count,
     (
-        *triple(_NAMES, 0, prefix="overlap_", options="content=Jaccard 0.5"),
-        *triple(_NAMES, 3, ":without_source", prefix="overlap_", options="content=Jaccard 0.5"),
-        *triple(_NAMES, 6, prefix="exact_"),
-        *triple(_NAMES, 9, prefix="frame_exact_"),
-        *triple(_NAMES, 12, prefix="frame_char_"),
+        *triple(prefix="overlap_", options="content=Jaccard 0.5"),
+        *triple(column=3, suffix=":without_source", prefix="overlap_", options="content=Jaccard 0.5"),
+        *triple(column=6, prefix="exact_"),
+        *triple(column=9, prefix="frame_exact_"),
+        *triple(column=12, prefix="frame_char_"),
     ),
 )

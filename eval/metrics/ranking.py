@@ -11,16 +11,56 @@ McSherry and Najork (2008), "Computing information retrieval performance measure
 scores"; pooled average precision and ROC AUC as scikit-learn defines them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.columns import Floats, Ints
+from allegedly.eval.columns import Bools, Floats, Ints, Items
 from allegedly.eval.metric import SCALE, Family, Measure, ratio
-from allegedly.eval.metrics.sentences import Items
+from allegedly.eval.tasks import Task
+
+PLACE = 20
+METRICS = (
+    {
+        "names": ("map",),
+        "tasks": ("check-worthiness",),
+        "definition": "mean over articles with a positive of average precision, ties averaged",
+        "source": "CheckThat! 2019",
+        "primary": {"check-worthiness": "map"},
+    },
+    {
+        "names": ("r_precision",),
+        "tasks": ("check-worthiness",),
+        "definition": "mean over articles of precision at the number of positives",
+        "source": "CheckThat! 2019",
+    },
+    {
+        "names": ("precision_at_1", "precision_at_5", "precision_at_10", "precision_at_20"),
+        "tasks": ("check-worthiness",),
+        "definition": "mean over articles of positives among the first k, divided by k",
+        "source": "CheckThat! 2019",
+    },
+    {
+        "names": ("ap:{sought}",),
+        "tasks": ("claim-detection", "check-worthiness", "speculation-detection", "attribution-detection"),
+        "definition": "average precision over all sentences, ties at once",
+        "source": "scikit-learn",
+    },
+    {
+        "names": ("roc_auc:{sought}",),
+        "tasks": ("claim-detection", "check-worthiness", "speculation-detection", "attribution-detection"),
+        "definition": "area under the ROC curve over all sentences",
+        "source": "scikit-learn",
+    },
+)
 
 DEPTHS = (1, 5, 10, 20)
+
+
+def families(task: Task) -> list[Family]:
+    """Rankings over all sentences; of the task of ranking, those inside each article first."""
+    pooled = pooled_family(task.sought)
+    return [RANKING, pooled] if task.kind == "ranking" else [pooled]
 
 
 def ranked(items: Items) -> Ints:
@@ -39,7 +79,7 @@ def ranked(items: Items) -> Ints:
     return counts
 
 
-def _ties(rank: Floats, positive: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def _ties(rank: Floats, positive: Bools) -> tuple[Ints, Ints]:
     """Groups of tied sentences, first to last: how many, and how many of them positive."""
     _, group = np.unique(-rank, return_inverse=True)
     return np.bincount(group), np.bincount(group, weights=positive).astype(np.int64)
@@ -47,15 +87,15 @@ def _ties(rank: Floats, positive: NDArray[np.bool_]) -> tuple[Ints, Ints]:
 
 def average_precision(sizes: Ints, hits: Ints) -> float:
     """Mean average precision over all orders of the tied: ``sizes`` and ``hits`` of each group of ties."""
-    before, found, total = 0, 0, 0.0
+    before, hits_before, total = 0, 0, 0.0
     for size, positive in zip(sizes.tolist(), hits.tolist(), strict=True):
         if positive:
             place = np.arange(1, size + 1)
             # a positive at this place has on average so many others of its group before it
             others = (positive - 1) / (size - 1) * (place - 1) if size > 1 else 0.0
-            total += float(np.sum((found + others + 1) / (before + place))) * positive / size
-        before, found = before + size, found + positive
-    return total / found
+            total += float(np.sum((hits_before + others + 1) / (before + place))) * positive / size
+        before, hits_before = before + size, hits_before + positive
+    return total / hits_before
 
 
 def _precision_at(sizes: Ints, hits: Ints, depth: int) -> float:
@@ -63,7 +103,7 @@ def _precision_at(sizes: Ints, hits: Ints, depth: int) -> float:
     return float(np.sum(hits * room / sizes)) / float(depth)
 
 
-def _mean(column: int):
+def _mean(column: int) -> Callable[[Floats], Floats]:
     return lambda c: ratio(np.where(c[..., 1] > 0, c[..., column] / SCALE, np.nan), c[..., 0])
 
 
@@ -90,7 +130,7 @@ def pooled(items: Items) -> list[Ints]:
     return np.split(rows, 2 * np.searchsorted(items.article, np.arange(1, items.articles)))
 
 
-def _curve(rows: Sequence[Ints], weights: NDArray) -> tuple[NDArray, NDArray, NDArray] | None:
+def _curve(rows: Sequence[Ints], weights: Floats) -> tuple[Floats, Floats, Ints] | None:
     """Weighted positives and negatives of each group of ties, first to last, (weights, groups)."""
     flat = np.concatenate([*rows, np.zeros(0, dtype=np.int64)]).reshape(-1, 2)
     if not len(flat) or flat[:, 0].min() == -2 or flat[:, 0].min() == flat[:, 0].max():
@@ -104,22 +144,22 @@ def _curve(rows: Sequence[Ints], weights: NDArray) -> tuple[NDArray, NDArray, ND
     return hits, np.add.reduceat(weight, begin, axis=-1) - hits, begin
 
 
-def _undefined(weights: NDArray) -> NDArray:
+def _undefined(weights: Floats) -> Floats:
     return np.full(weights.shape[:-1], np.nan)
 
 
-def pooled_precision(rows: Sequence[Ints], weights: NDArray) -> NDArray:
+def pooled_precision(rows: Sequence[Ints], weights: Floats) -> Floats:
     """Average precision over all sentences, each article counted as often as its weight says."""
     curve = _curve(rows, weights)
     if curve is None:
         return _undefined(weights)
     hits, misses, _ = curve
-    found, seen = np.cumsum(hits, axis=-1), np.cumsum(hits + misses, axis=-1)
-    precision = np.divide(found, seen, out=np.zeros_like(found), where=seen > 0)
-    return ratio((hits * precision).sum(axis=-1), found[..., -1])
+    right, seen = np.cumsum(hits, axis=-1), np.cumsum(hits + misses, axis=-1)
+    precision = np.divide(right, seen, out=np.zeros_like(right), where=seen > 0)
+    return ratio((hits * precision).sum(axis=-1), right[..., -1])
 
 
-def pooled_area(rows: Sequence[Ints], weights: NDArray) -> NDArray:
+def pooled_area(rows: Sequence[Ints], weights: Floats) -> Floats:
     """Area under the ROC curve over all sentences: the share of pairs in the right order, ties half."""
     curve = _curve(rows, weights)
     if curve is None:

@@ -13,45 +13,90 @@ Source: Farkas et al. (2010), CoNLL-2010 shared task; Morante and Blanco (2012),
 """
 
 from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from allegedly.eval.columns import Ints
-from allegedly.eval.metric import Family, Measure, ratio, triple
+from allegedly.eval.columns import Floats, Ints, Pieces
+from allegedly.eval.metric import Family, LabelView, Measure, ratio, triple
 from allegedly.eval.metrics.spans import TOKEN
+from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Speculation
 
-_NAMES = ("f1", "precision", "recall")
+PLACE = 10
+TASKS = ("speculation-scopes",)
+METRICS = (
+    {
+        "names": ("exact_f1", "exact_precision", "exact_recall"),
+        "definition": "cue and scope both right, as multisets",
+        "source": "CoNLL-2010 task 2",
+        "primary": {"speculation-scopes": "exact_f1"},
+    },
+    {
+        "names": ("pcs",),
+        "definition": "gold scopes exactly right, given gold cues",
+        "source": "CoNLL-2010 task 2",
+    },
+    {
+        "names": ("scope_token_f1", "scope_token_precision", "scope_token_recall"),
+        "definition": "tokens of scopes, each scope for itself, with punctuation",
+        "source": "CoNLL-2010 task 2",
+    },
+    {
+        "names": (
+            "starsem_scope_f1",
+            "starsem_scope_precision",
+            "starsem_scope_recall",
+            "starsem_scope_b_f1",
+            "starsem_scope_b_precision",
+        ),
+        "definition": "cue and all scope tokens right, without punctuation; b: wrong scopes count in precision",
+        "source": "*SEM 2012",
+    },
+    {
+        "names": ("starsem_token_f1", "starsem_token_precision", "starsem_token_recall"),
+        "definition": "tokens of scopes, each scope for itself, without punctuation",
+        "source": "*SEM 2012",
+    },
+)
 
 
-def _inside(part, spans: list[tuple[int, int]]) -> frozenset[int]:
+def families(task: Task) -> list[Family]:
+    """All from one count."""
+    return [FAMILY]
+
+
+def _inside(part: Pieces | None, spans: list[tuple[int, int]]) -> frozenset[int]:
     return frozenset(at for at, (start, end) in enumerate(spans) if any(start < e and end > s for s, e in part or ()))
 
 
-def _pairs(gold: list, predicted: list) -> tuple[list[tuple], list, list]:
+def _pairs(
+    gold: Sequence[Speculation], predicted: Sequence[Speculation]
+) -> tuple[list[tuple[Speculation, Speculation]], list[Speculation], list[Speculation]]:
     """Labels of equal cues one to one, those of equal scopes first; and what is left of both sides."""
     left, right = sorted(gold, key=_place), sorted(predicted, key=_place)
     pairs = []
-    for key in (_place, lambda label: label.cue):
-        waiting: dict[tuple, list] = {}
+    keys: tuple[Callable[[Speculation], Hashable], ...] = (_place, lambda label: label.cue)
+    for key in keys:
+        waiting: dict[Hashable, list[Speculation]] = {}
         for label in right:
             waiting.setdefault(key(label), []).append(label)
         alone = []
         for label in left:
-            found = waiting.get(key(label))
-            if found:
-                pairs.append((label, found.pop(0)))
+            partners = waiting.get(key(label))
+            if partners:
+                pairs.append((label, partners.pop(0)))
             else:
                 alone.append(label)
         left, right = alone, [label for labels in waiting.values() for label in labels]
     return pairs, left, right
 
 
-def _place(label) -> tuple:
+def _place(label: Speculation) -> tuple[Pieces, Pieces]:
     return (label.cue or (), label.scope or ())
 
 
-def _article(text: str, gold: list, predicted: list) -> list[int]:
+def _article(text: str, gold: Sequence[Speculation], predicted: Sequence[Speculation]) -> list[int]:
     """Right, predicted, gold; then for tokens with and without punctuation: right scopes, wrong scopes at right cues,
     predicted, gold, and tokens shared, predicted, gold."""
     unscoped = Counter(label.cue for label in gold if label.scope is None)
@@ -66,10 +111,10 @@ def _article(text: str, gold: list, predicted: list) -> list[int]:
             rest.append(label)
     right = sum(one.scope == (other.scope or ()) for one, other in pairs)
     out = [right, len(pairs) + len(rest), len(scoped)]
-    spans = [(found.span(), found.group()[0]) for found in TOKEN.finditer(text)]
+    tokens = [(token.span(), token.group()[0]) for token in TOKEN.finditer(text)]
     for these in (
-        [span for span, _ in spans],
-        [span for span, first in spans if first.isalnum() or first == "_"],
+        [span for span, _ in tokens],
+        [span for span, first in tokens if first.isalnum() or first == "_"],
     ):
         shared = [(_inside(one.scope, these), _inside(other.scope, these)) for one, other in pairs]
         whole = sum(one == other for one, other in shared)
@@ -87,7 +132,7 @@ def _article(text: str, gold: list, predicted: list) -> list[int]:
     return out
 
 
-def count(view) -> Ints:
+def count(view: LabelView[Speculation]) -> Ints:
     """The columns of ``_article``, and at the end gold scopes where the system was given gold cues: (articles, 18)."""
     counts = np.zeros((view.articles, 18), dtype=np.int64)
     for at, (text, gold, predicted) in enumerate(zip(view.texts, view.gold, view.predicted, strict=True)):
@@ -99,7 +144,9 @@ def count(view) -> Ints:
 
 
 def _scope_measures(at: int, name: str, options: str) -> list[Measure]:
-    def recall(c: NDArray) -> NDArray:
+    """From four columns, ``at`` the first: right scopes, wrong scopes at right cues, predicted, gold."""
+
+    def recall(c: Floats) -> Floats:
         return ratio(c[..., at], c[..., at + 3])
 
     return [
@@ -117,10 +164,10 @@ FAMILY = Family(
     "scopes",
     count,
     (
-        *triple(_NAMES, 0, prefix="exact_"),
+        *triple(prefix="exact_"),
         Measure("pcs", lambda c: ratio(c[..., 0], c[..., 17]), "cues=gold"),
-        *triple(_NAMES, 7, prefix="scope_token_", options="punctuation=counted"),
+        *triple(column=7, prefix="scope_token_", options="punctuation=counted"),
         *_scope_measures(10, "starsem_scope", "punctuation=left out"),
-        *triple(_NAMES, 14, prefix="starsem_token_", options="punctuation=left out"),
+        *triple(column=14, prefix="starsem_token_", options="punctuation=left out"),
     ),
 )

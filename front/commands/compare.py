@@ -30,7 +30,7 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
         return 0
     for row in comparison.rows:
-        print(_line(row))
+        print(_line(row.to_json()))
     print(
         "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap."
     )

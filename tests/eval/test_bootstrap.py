@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -156,7 +157,7 @@ def fails(old, new, resamples, seed=0):
 
     gate = Gate(task="claim-detection", metric="accuracy", limit="max_drop", allowed=0.0, rule="proved")
     gap = bootstrap.difference(ACCURACY, ACCURACY.measures[0], new, old, len(old), resamples, seed)
-    return verdict_of(gap, gate)["verdict"] == "failed"
+    return verdict_of(gap, gate).verdict == "failed"
 
 
 def test_equal_systems_rarely_fail_a_gate():
@@ -193,3 +194,26 @@ def test_mcnemar_is_the_exact_test():
 def test_a_report_is_the_same_twice(record, score):
     first, second = (score(*copies(record, 40, 3, 2), resamples=300) for _ in range(2))
     assert json.dumps(first.to_json()) == json.dumps(second.to_json())
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [(0, 1), (3, 4), (5, 30), (0, 1000), (4_900, 5_100), (5_000, 5_001), (4_000, 6_000)]
+)
+def test_mcnemar_against_scipy(first, second):
+    binomtest = pytest.importorskip("scipy.stats").binomtest
+    found = bootstrap.mcnemar([1] * first + [0] * second, [0] * first + [1] * second)
+    assert found == pytest.approx(binomtest(first, first + second).pvalue, rel=1e-12, abs=0)
+
+
+def test_mcnemar_of_a_million_disagreements_is_quick():
+    answers = np.repeat([1, 0], [500_500, 499_500])
+    before = time.process_time()
+    p = bootstrap.mcnemar(answers, 1 - answers)
+    assert time.process_time() - before < 2
+    # the normal approximation with a correction for continuity: 999 / 1000 standard deviations
+    assert p == pytest.approx(math.erfc(0.999 / math.sqrt(2)), rel=1e-5)
+
+
+def test_mcnemar_of_lists_of_unlike_lengths():
+    with pytest.raises(ValueError, match="found 1 and 2 answers"):
+        bootstrap.mcnemar([1], [0, 1])

@@ -25,28 +25,28 @@ def test_a_pair(record, score):
     one = score(*system(record, 60), resamples=1000, name="one")
     two = score(*system(record, 110), resamples=1000, name="two")
     (row,) = compare(one, two).rows
-    assert (row["a"], row["b"], row["metric"]) == ("one", "two", "f1:speculative")
-    assert row["difference"] == pytest.approx(row["value_b"] - row["value_a"])
-    assert 0 < row["low"] < row["difference"] < row["high"]
-    assert row["p"] == row["p_holm"] == pytest.approx(1 / 1001)
-    assert 0 < row["smallest_difference"] < row["difference"]
-    assert row["mcnemar_extra"] < 1e-10
-    assert "approximate randomisation" in row["signature"]
+    assert (row.a, row.b, row.metric) == ("one", "two", "f1:speculative")
+    assert row.difference == pytest.approx(row.value_b - row.value_a)
+    assert 0 < row.low < row.difference < row.high
+    assert row.p == row.p_holm == pytest.approx(1 / 1001)
+    assert 0 < row.smallest_difference < row.difference
+    assert row.mcnemar_extra < 1e-10
+    assert "approximate randomisation" in row.signature
 
 
 def test_a_system_against_itself(record, score):
     one = score(*system(record, 60), resamples=200)
     (row,) = compare(one, one).rows
-    assert (row["a"], row["b"]) == ("p (1)", "p (2)")
-    assert row["difference"] == 0.0 and row["p"] == 1.0 and row["mcnemar_extra"] == 1.0
+    assert (row.a, row.b) == ("p (1)", "p (2)")
+    assert row.difference == 0.0 and row.p == 1.0 and row.mcnemar_extra == 1.0
 
 
 def test_holm_is_over_all_pairs(record, score):
     reports = [score(*system(record, right), resamples=500, name=f"s{right}") for right in (50, 60, 119)]
     rows = compare(*reports).rows
     assert len(rows) == 3
-    assert all(row["p_holm"] >= row["p"] for row in rows)
-    assert max(row["p_holm"] for row in rows) <= 1.0
+    assert all(row.p_holm >= row.p for row in rows)
+    assert max(row.p_holm for row in rows) <= 1.0
 
 
 def test_what_differs_is_named(record, score):

@@ -114,11 +114,11 @@ def test_a_drop_against_a_baseline(record, score, tmp_path):
 
 def test_proved_and_noninferior_differ_where_nothing_is_known(tmp_path):
     unsure = Difference(-0.01, -0.05, 0.03, 0.02)
-    assert gate.verdict_of(unsure, drop(tmp_path, 0.02)[0])["verdict"] == "passed"
-    assert gate.verdict_of(unsure, drop(tmp_path, 0.02, "noninferior")[0])["verdict"] == "failed"
-    assert gate.verdict_of(unsure, drop(tmp_path, 0.06, "noninferior")[0])["verdict"] == "passed"
+    assert gate.verdict_of(unsure, drop(tmp_path, 0.02)[0]).verdict == "passed"
+    assert gate.verdict_of(unsure, drop(tmp_path, 0.02, "noninferior")[0]).verdict == "failed"
+    assert gate.verdict_of(unsure, drop(tmp_path, 0.06, "noninferior")[0]).verdict == "passed"
     nothing = Difference(-0.01, float("nan"), float("nan"), float("nan"))
-    assert gate.verdict_of(nothing, drop(tmp_path, 0.06, "noninferior")[0])["verdict"] == "n/a"
+    assert gate.verdict_of(nothing, drop(tmp_path, 0.06, "noninferior")[0]).verdict == "n/a"
 
 
 def test_another_gold_does_not_compare(record, score, tmp_path):

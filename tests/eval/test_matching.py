@@ -1,14 +1,16 @@
 """Matching: the best there is, whatever the order of the input."""
 
+import time
+import tracemalloc
 from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allegedly.eval.columns import parts
-from allegedly.eval.matching import assignment, match, overlaps
+from allegedly.eval.matching import _sparse, assignment, components, match, overlaps
 
 SPAN = st.tuples(st.integers(0, 14), st.integers(1, 6)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 PART = st.lists(SPAN, min_size=1, max_size=2).map(lambda spans: apart(spans))
@@ -157,3 +159,83 @@ def test_large_blocks_agree_with_scipy():
 def test_overlap_of_discontinuous_parts_is_of_characters_not_hulls():
     one, other = columns([(((0, 2), (10, 12)), -1)]), columns([(((3, 9),), -1), (((1, 11),), -1)])
     assert [column.tolist() for column in overlaps(one, other)] == [[0], [0], [2]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(1, 7), st.integers(1, 7), st.data())
+def test_sparse_and_dense_assignments_have_the_same_total(rows, columns_, data):
+    cell = st.one_of(st.just(0), st.integers(1, 1 << 40))
+    weight = np.array(data.draw(st.lists(cell, min_size=rows * columns_, max_size=rows * columns_)))
+    weight = weight.reshape(rows, columns_)
+    row, column = np.nonzero(weight)
+    assume(len(row))
+    dense, sparse = assignment(weight), _sparse(row, column, weight[row, column], rows, columns_)
+
+    def total(partner):
+        return sum(int(weight[at, place]) for at, place in enumerate(partner.tolist()) if place >= 0)
+
+    assert total(sparse) == total(dense)
+    assert len({at for at in sparse.tolist() if at >= 0}) == sum(at >= 0 for at in sparse.tolist())
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=20))
+def test_components_are_those_of_a_search(pairs):
+    left, right = (np.array(side) for side in zip(*pairs, strict=True))
+    found = components(left, right).tolist()
+    for start, (one, other) in enumerate(pairs):
+        rows, columns_ = {one}, {other}
+        for _ in pairs:
+            rows |= {a for a, b in pairs if b in columns_}
+            columns_ |= {b for a, b in pairs if a in rows}
+        assert [number == found[start] for number in found] == [a in rows for a, _ in pairs]
+
+
+def nested(size, seed):
+    """Spans one inside the other, gold and predicted, all of which overlap."""
+    draw = np.random.default_rng(seed).integers(0, 4, (2, size)).tolist()
+    gold = [((at, 5 * size - at),) for at in range(size)]
+    predicted = [((at + a, 5 * size - at - b),) for at, a, b in zip(range(size), *draw, strict=True)]
+    return parts([gold]), parts([predicted])
+
+
+def test_nested_spans_against_scipy():
+    optimize = pytest.importorskip("scipy.optimize")
+    gold, predicted = nested(150, 0)
+    pairs = match(gold, predicted)
+    left, right, shared = overlaps(gold, predicted)
+    weight = np.zeros((150, 150), dtype=np.int64)
+    free = ~np.isin(left, pairs.gold[pairs.equal]) & ~np.isin(right, pairs.predicted[pairs.equal])
+    weight[left[free], right[free]] = shared[free]
+    best = weight[optimize.linear_sum_assignment(weight, maximize=True)].sum()
+    assert pairs.overlap[~pairs.equal].sum() == best and pairs.equal.sum() < 100
+
+
+def test_twelve_hundred_nested_spans_take_a_second():
+    gold, predicted = nested(1_200, 1)
+    before = time.process_time()
+    assert len(match(gold, predicted).gold) == 1_200
+    assert time.process_time() - before < 3
+
+
+def test_many_spans_that_overlap_in_a_chain_need_no_matrix():
+    gold = parts([[((10 * at, 10 * at + 35 + at % 7),) for at in range(20_000)]])
+    predicted = parts([[((10 * at + at % 5, 10 * at + 40 + at % 11),) for at in range(20_000)]])
+    tracemalloc.start()
+    assert len(match(gold, predicted).gold) == 20_000
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 200 << 20  # a matrix would be 3 GB
+
+
+def test_no_count_of_all_labels_hangs_on_a_tie():
+    # two gold labels, one of them null, could have the predicted one alike: the one with a label has it
+    for labels in ([0, -1], [-1, 0]):
+        gold = parts([[((0, 4),), ((6, 10),)]], [labels])
+        pairs = match(gold, parts([[((2, 8),)]], [[1]]))
+        assert gold.label[pairs.gold].tolist() == [0]
+
+
+def test_weights_that_floats_cannot_add_are_refused():
+    with pytest.raises(ValueError, match="more than a float holds exactly"):
+        assignment(np.full((2, 2), 1 << 52))

@@ -6,7 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allegedly.eval.columns import parts
-from allegedly.eval.metrics import spans
+from allegedly.eval.metrics import agreement, cofenet, ptc, spans
+from allegedly.eval.tasks import TASKS
 
 SPAN = st.tuples(st.integers(0, 30), st.integers(1, 8)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 SPANS = st.lists(SPAN, max_size=6)
@@ -36,7 +37,15 @@ def scored(way, gold, predicted, *, lengths=None, texts=None, attribute=None):
 
     view = View()
     view.lengths, view.texts = np.array([lengths or 60]), texts or ["x" * 60]
-    family = spans.family(way, ["extent"], attribute=attribute)
+    family = {
+        "exact": lambda: spans.exact_family(["extent"]),
+        "semeval": lambda: spans.semeval_family(["extent"], attribute),
+        "characters": lambda: spans.characters_family(["extent"]),
+        "tokens": lambda: spans.tokens_family(["extent"]),
+        "ptc": lambda: ptc.families(TASKS["claim-spans"])[0],
+        "marked": lambda: agreement.family(["extent"]),
+        "cofenet": lambda: cofenet.family(["extent"]),
+    }[way]()
     total = family.count(view).sum(axis=0)[None, :]
     return {measure.name: float(np.asarray(measure.score(total))[0]) for measure in family.measures}
 
