@@ -16,7 +16,7 @@ from allegedly.builders.training import data, measure
 from allegedly.schemas.records import Part, Record
 
 
-def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:
+def calibrate(network: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:
     """The ``calibration`` and the ``thresholds`` of a model that has none yet."""
     calibration: dict[str, tuple[float, ...]] = {}
     thresholds: dict[str, float] = {}
@@ -25,8 +25,8 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
         if not records:
             continue
         # without calibration all that may be a cue is one
-        said = model.read(replace(found, thresholds={"cue": 0.0}), [record.article for record in records])
-        both = list(zip(records, said, strict=True))
+        readings = model.read(replace(network, thresholds={"cue": 0.0}), [record.article for record in records])
+        both = list(zip(records, readings, strict=True))
         if corpus.name == "polnear":
             calibration["attribution"] = logistic(
                 [
@@ -37,7 +37,7 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
             )
             calibration["attributed"] = logistic(_sentences(both, "attribution", "attributed", "attributed"))
         elif corpus.name == "bioscope":
-            calibration["speculation"] = logistic(doubts(found, records))
+            calibration["speculation"] = logistic(doubts(network, records))
             calibration["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
         elif corpus.name == "claimbuster":
             power, chosen = worth(both)
@@ -49,17 +49,17 @@ def calibrate(found: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, d
     }
 
 
-def doubts(found: model.Model, records: Sequence[Record]) -> list[tuple[float, ...]]:
+def doubts(network: model.Model, records: Sequence[Record]) -> list[tuple[float, ...]]:
     """Whatever a model without calibration might take for a cue: its probability, how often training saw the words as
     one, and whether it is one."""
-    said = model.read(replace(found, thresholds={"cue": 0.0}), [record.article for record in records])
+    readings = model.read(replace(network, thresholds={"cue": 0.0}), [record.article for record in records])
     return [
         (
             d.probability,
-            found.cues[surface(record, d.cue)],
+            network.cues[surface(record, d.cue)],
             any(d.cue == g.cue for g in record.labels.speculations or ()),
         )
-        for record, s in zip(records, said, strict=True)
+        for record, s in zip(records, readings, strict=True)
         for d in s.doubts
     ]
 
@@ -86,12 +86,12 @@ def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
 
 
 def _sentences(
-    both: Sequence[tuple[Record, model.Said]], layer: str, name: str, score: str
+    both: Sequence[tuple[Record, model.Reading]], layer: str, name: str, score: str
 ) -> list[tuple[float, bool]]:
     return [
         (scores[score], getattr(sentence, layer) == name)
-        for record, said in both
-        for sentence, scores in zip(record.sentences, said.sentences, strict=True)
+        for record, reading in both
+        for sentence, scores in zip(record.sentences, reading.sentences, strict=True)
         if scores is not None
     ]
 
@@ -99,12 +99,12 @@ def _sentences(
 def logistic(rows: Sequence[tuple[float, ...]], steps: int = 50) -> tuple[float, ...]:
     """Slopes and bias of the logistic curve that fits best, by Newton's method with a little shrinkage to (1, 0, ...). A
     row holds probabilities, on whose logits the curve stands, and last whether it was right."""
-    found = np.array(rows, dtype=np.float64)
-    p = np.clip(found[:, :-1], 1e-6, 1 - 1e-6)
+    table = np.array(rows, dtype=np.float64)
+    p = np.clip(table[:, :-1], 1e-6, 1 - 1e-6)
     x = np.concatenate([np.log(p / (1 - p)), np.ones((len(p), 1))], 1)
     start = np.zeros(x.shape[1])
     start[0] = 1.0
-    y = found[:, -1]
+    y = table[:, -1]
 
     def loss(w: np.ndarray) -> float:
         z = x @ w
@@ -122,7 +122,7 @@ def logistic(rows: Sequence[tuple[float, ...]], steps: int = 50) -> tuple[float,
     return tuple(float(value) for value in w)
 
 
-def worth(both: Sequence[tuple[Record, model.Said]]) -> tuple[float, dict[str, float]]:
+def worth(both: Sequence[tuple[Record, model.Reading]]) -> tuple[float, dict[str, float]]:
     """The power of the three classes' probabilities that fits best (Guo et al. 2017, one over the temperature), and then
     from which probabilities on a sentence is check-worthy (best F1), or a claim (best macro F1)."""
     rows = [
@@ -132,17 +132,17 @@ def worth(both: Sequence[tuple[Record, model.Said]]) -> tuple[float, dict[str, f
             scores["check_worthy"],
             data.WORTH[sentence.claim],
         )
-        for record, said in both
-        for sentence, scores in zip(record.sentences, said.sentences, strict=True)
+        for record, reading in both
+        for sentence, scores in zip(record.sentences, reading.sentences, strict=True)
         if scores is not None and sentence.claim is not None
     ]
     gold = np.array([row[3] for row in rows])
     log = np.log(np.maximum(1e-9, np.array([row[:3] for row in rows])))
-    powers = [round(0.3 + 0.02 * at, 2) for at in range(61)]
+    powers = [round(0.3 + 0.02 * step, 2) for step in range(61)]
     power = max(powers, key=lambda t: _normal(t * log)[np.arange(len(gold)), gold].sum())
     shares = np.exp(_normal(power * log))
     check, claim = shares[:, 2], shares[:, 1] + shares[:, 2]
-    grid = [round(0.2 + 0.025 * at, 3) for at in range(25)]
+    grid = [round(0.2 + 0.025 * step, 3) for step in range(25)]
     first = max(grid, key=lambda t: _f1(check >= t, gold == 2))
 
     def macro(t: float) -> float:

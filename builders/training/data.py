@@ -115,30 +115,34 @@ def examples(corpus: Corpus, words: Any) -> list[Example]:
     known = corpus.name in ABSTRACTS + OTHERS
     return [
         replace(
-            _chosen(found) if corpus.name == CHOSEN else found,
+            _chosen(target) if corpus.name == CHOSEN else target,
             abstract=corpus.name in ABSTRACTS if known else None,
         )
-        for found in (example(r, words, events) for r in records(corpus) if is_seen(r, corpus))
+        for target in (example(r, words, events) for r in records(corpus) if is_seen(r, corpus))
     ]
 
 
-def _chosen(found: Example) -> Example:
+def _chosen(example: Example) -> Example:
     """The example whose worth says only which sentences were chosen."""
-    return found if found.worth is None else replace(found, worth=None, priority=found.worth == WORTH["check_worthy"])
+    return (
+        example
+        if example.worth is None
+        else replace(example, worth=None, priority=example.worth == WORTH["check_worthy"])
+    )
 
 
 def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None) -> Example:
     """The targets of one article. ``events``: by article, predicates and their factuality, -3 to 3; where a corpus
     has these, they stand for the certainty of its sentences."""
-    found = pieces(record.article, words)
+    article_pieces = pieces(record.article, words)
     labels = record.labels
     targets: dict[str, Any] = {}
     if labels.attributions is not None:
         targets["tags"], targets["links"] = _attributions(
-            found, [label for label in labels.attributions if label.parent is None]
+            article_pieces, [label for label in labels.attributions if label.parent is None]
         )
     if labels.speculations is not None:
-        targets["cue_tags"], targets["scopes"] = _speculations(found, labels.speculations)
+        targets["cue_tags"], targets["scopes"] = _speculations(article_pieces, labels.speculations)
     if labels.claims is not None:
         kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
         if any(kind >= 0 for kind in kinds) and any(claim.worth for claim in labels.claims):
@@ -146,51 +150,51 @@ def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span
     scored = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
     if events is not None:
         targets["events"] = tuple(
-            (covered(found, start, end)[0], (value + 3) / 6)
+            (covered(article_pieces, start, end)[0], (value + 3) / 6)
             for (start, end), value in events.get(record.article.id, ())
         )
     elif any(score is not None for score in scored):
         targets["certainty"] = np.array([np.nan if s is None else s for s in scored], dtype=np.float32)
-    return Example(found, **targets)
+    return Example(article_pieces, **targets)
 
 
-def covered(found: Pieces, start: int, end: int) -> tuple[int, int]:
+def covered(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
     """The range of pieces that a span touches."""
-    first = int(np.searchsorted(found.end, start, side="right"))
-    return first, int(np.searchsorted(found.start, end, side="left"))
+    first = int(np.searchsorted(pieces.end, start, side="right"))
+    return first, int(np.searchsorted(pieces.start, end, side="left"))
 
 
-def _attributions(found: Pieces, attributions: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
-    tags = np.zeros(len(found), dtype=np.int64)
-    links = np.full(len(found), NO_LINK, dtype=np.int64)
+def _attributions(pieces: Pieces, attributions: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
+    tags = np.zeros(len(pieces), dtype=np.int64)
+    links = np.full(len(pieces), NO_LINK, dtype=np.int64)
     for label in attributions:
-        stretches = {name: _stretches(found, getattr(label, name)) for name in PARTS}
+        stretches = {name: _stretches(pieces, getattr(label, name)) for name in PARTS}
         cue = stretches["cue"][0][0] if stretches["cue"] else NO_CUE
-        for at, name in enumerate(PARTS):
+        for number, name in enumerate(PARTS):
             for first, last in stretches[name]:
                 if tags[first:last].any():  # the first label that claims a piece has it: tags hold one
                     continue
-                tags[first:last] = 2 * at + 2
-                tags[first] = 2 * at + 1
+                tags[first:last] = 2 * number + 2
+                tags[first] = 2 * number + 1
                 if first != cue:
                     links[first] = cue
     return tags, links
 
 
-def _stretches(found: Pieces, part: Part | None) -> list[tuple[int, int]]:
-    ranges = (covered(found, start, end) for start, end in part or ())
+def _stretches(pieces: Pieces, part: Part | None) -> list[tuple[int, int]]:
+    ranges = (covered(pieces, start, end) for start, end in part or ())
     return [(first, last) for first, last in ranges if last > first]
 
 
-def _speculations(found: Pieces, speculations: Iterable[Any]) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
-    tags = np.zeros(len(found), dtype=np.int64)
+def _speculations(pieces: Pieces, speculations: Iterable[Any]) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
+    tags = np.zeros(len(pieces), dtype=np.int64)
     scopes = []
     for label in speculations:
-        cue = _stretches(found, label.cue)
+        cue = _stretches(pieces, label.cue)
         for first, last in cue:
             tags[first:last] = 2
             tags[first] = 1
-        scope = _stretches(found, label.scope)
+        scope = _stretches(pieces, label.scope)
         if cue and scope:
             scopes.append((cue[0][0], scope[0][0], scope[-1][1] - 1))
     return tags, tuple(scopes)
@@ -205,31 +209,31 @@ def cut(example: Example, rng: np.random.Generator) -> list[Window]:
 def schedule(corpora: list[tuple[float, list[Example]]], size: int, seed: int) -> list[list[Window]]:
     """The batches of a whole run, each corpus spread evenly over it, as often as its number of epochs says. ``size``:
     how many pieces a batch holds at most, padding included."""
-    found: list[Window] = []
-    for at, (epochs, examples) in enumerate(corpora):
-        rng = np.random.default_rng((seed, at))
+    scheduled: list[Window] = []
+    for number, (epochs, examples) in enumerate(corpora):
+        rng = np.random.default_rng((seed, number))
         for epoch in range(int(np.ceil(epochs))):
             share = min(1.0, epochs - epoch)
             stretch = [w for e in examples for w in cut(e, rng)]
             kept = rng.permutation(len(stretch))[: round(share * len(stretch))]
             keys = (epoch + share * (np.arange(len(kept)) + rng.random(len(kept))) / max(1, len(kept))) / epochs
-            found.extend(
+            scheduled.extend(
                 Window(stretch[i].example, stretch[i].start, stretch[i].end, float(key))
                 for i, key in zip(kept, keys, strict=True)
             )
-    found.sort(key=lambda w: w.key)
+    scheduled.sort(key=lambda w: w.key)
     rng = np.random.default_rng((seed, len(corpora)))
     batches: list[list[Window]] = []
-    for first in range(0, len(found), GROUP):
-        parts = _parts(sorted(found[first : first + GROUP], key=lambda w: w.end - w.start), size)
+    for first in range(0, len(scheduled), GROUP):
+        parts = _parts(sorted(scheduled[first : first + GROUP], key=lambda w: w.end - w.start), size)
         batches.extend(parts[i] for i in rng.permutation(len(parts)))
     return batches
 
 
-def _parts(found: list[Window], size: int) -> list[list[Window]]:
+def _parts(ordered: list[Window], size: int) -> list[list[Window]]:
     parts: list[list[Window]] = []
-    for w in found:  # in order of length, so that the last is the longest
-        if not parts or (len(parts[-1]) + 1) * (w.end - w.start + 2) > size:
+    for window in ordered:  # in order of length, so that the last is the longest
+        if not parts or (len(parts[-1]) + 1) * (window.end - window.start + 2) > size:
             parts.append([])
-        parts[-1].append(w)
+        parts[-1].append(window)
     return parts

@@ -59,9 +59,9 @@ class _Attention(torch.autograd.Function):
 
     @staticmethod
     def symbolic(g: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
-        found = g.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
-        found.setType(query.type())
-        return found
+        node = g.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
+        node.setType(query.type())
+        return node
 
 
 class _Packed(nn.Module):
@@ -90,10 +90,10 @@ class _Exported(Network):
 
 
 def _packed(network: Network) -> Network:
-    found = copy.deepcopy(network)
-    found.__class__ = _Exported
-    found.layers = nn.ModuleList(_Packed(layer) for layer in found.layers)
-    return found.eval()
+    packed = copy.deepcopy(network)
+    packed.__class__ = _Exported
+    packed.layers = nn.ModuleList(_Packed(layer) for layer in packed.layers)
+    return packed.eval()
 
 
 def _plain(network: Network, path: Path) -> None:
@@ -119,10 +119,10 @@ def _fused(plain: Path, path: Path, network: Network) -> None:
     # a sum and a norm as one operator take five times as long as one after the other
     options = fusion_options.FusionOptions("bert")
     options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
-    found = optimizer.optimize_model(
+    fused = optimizer.optimize_model(
         str(plain), "bert", num_heads=heads, hidden_size=width, optimization_options=options, opt_level=0
     )
-    found.save_model_to_file(str(path))
+    fused.save_model_to_file(str(path))
 
 
 def _quantized(fused: Path, path: Path, spared: tuple[str, ...] = ()) -> None:

@@ -67,54 +67,54 @@ class Batch:
     windows: tuple[Window, ...]
 
 
-def batch(found: list[Window]) -> Batch:
+def batch(windows: list[Window]) -> Batch:
     """The inputs of some windows."""
-    length = max(w.end - w.start for w in found) + 2
-    ids = np.zeros((len(found), length), dtype=np.int64)
-    features = np.tile(np.array(NOTHING, dtype=np.int64), (len(found), length, 1))
-    mask = np.zeros((len(found), length), dtype=bool)
-    for at, w in enumerate(found):
-        n = w.end - w.start
-        ids[at, 0], ids[at, n + 1] = OPENS, CLOSES
-        ids[at, 1 : n + 1] = w.example.pieces.ids[w.start : w.end]
-        features[at, 1 : n + 1] = w.example.pieces.features[w.start : w.end]
-        mask[at, : n + 2] = True
+    length = max(window.end - window.start for window in windows) + 2
+    ids = np.zeros((len(windows), length), dtype=np.int64)
+    features = np.tile(np.array(NOTHING, dtype=np.int64), (len(windows), length, 1))
+    mask = np.zeros((len(windows), length), dtype=bool)
+    for row, window in enumerate(windows):
+        n = window.end - window.start
+        ids[row, 0], ids[row, n + 1] = OPENS, CLOSES
+        ids[row, 1 : n + 1] = window.example.pieces.ids[window.start : window.end]
+        features[row, 1 : n + 1] = window.example.pieces.features[window.start : window.end]
+        mask[row, : n + 2] = True
     assert features.shape[2] == len(COUNTS)
-    return Batch(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask), tuple(found))
+    return Batch(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask), tuple(windows))
 
 
-def losses(network: Network, found: Batch) -> dict[str, Tensor]:
+def losses(network: Network, batch: Batch) -> dict[str, Tensor]:
     """The losses of a batch by what they teach; those that no window of it teaches are left out."""
-    out = fields(network(found.ids, found.features, found.mask)[:, 1:])
+    out = fields(network(batch.ids, batch.features, batch.mask)[:, 1:])
     length = out["tags"].shape[1]
     parts = {
-        "attribution": _attribution(network, out, found.windows, length),
-        "link": _link(network, out, found.windows, length),
-        "cue": _cues(out, found.windows, length),
-        "scope": _scopes(network, out, found.windows, length),
-        "claim": _worth(out, found.windows),
-        "certainty": _certainty(out, found.windows),
-        "event": _events(out, found.windows),
-        "priority": _priority(out, found.windows),
-        "abstract": _abstract(out, found.windows),
+        "attribution": _attribution(network, out, batch.windows, length),
+        "link": _link(network, out, batch.windows, length),
+        "cue": _cues(out, batch.windows, length),
+        "scope": _scopes(network, out, batch.windows, length),
+        "claim": _worth(out, batch.windows),
+        "certainty": _certainty(out, batch.windows),
+        "event": _events(out, batch.windows),
+        "priority": _priority(out, batch.windows),
+        "abstract": _abstract(out, batch.windows),
     }
     return {name: loss for name, loss in parts.items() if loss is not None}
 
 
 def _padded(windows: list[Window], name: str, length: int, fill: int) -> Tensor:
     out = np.full((len(windows), length), fill, dtype=np.int64)
-    for at, w in enumerate(windows):
-        out[at, : w.end - w.start] = getattr(w.example, name)[w.start : w.end]
+    for row, window in enumerate(windows):
+        out[row, : window.end - window.start] = getattr(window.example, name)[window.start : window.end]
     return torch.from_numpy(out)
 
 
 def _with(windows: tuple[Window, ...], name: str) -> tuple[list[int], list[Window]]:
-    rows = [at for at, w in enumerate(windows) if getattr(w.example, name) is not None]
-    return rows, [windows[at] for at in rows]
+    rows = [row for row, window in enumerate(windows) if getattr(window.example, name) is not None]
+    return rows, [windows[row] for row in rows]
 
 
 def _filled(windows: list[Window], length: int) -> Tensor:
-    return torch.arange(length)[None] < torch.tensor([w.end - w.start for w in windows])[:, None]
+    return torch.arange(length)[None] < torch.tensor([window.end - window.start for window in windows])[:, None]
 
 
 def _attribution(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
@@ -156,16 +156,18 @@ def _cues(out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
 def _scopes(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
     total = None
     places = torch.arange(length)
-    for at, w in enumerate(windows):
-        found = [s for s in w.example.scopes if w.start <= s[1] and s[2] < w.end]
-        if not found:
+    for row, window in enumerate(windows):
+        scopes = [s for s in window.example.scopes if window.start <= s[1] and s[2] < window.end]
+        if not scopes:
             continue
-        cue, left, right = (torch.tensor(column) - w.start for column in zip(*found, strict=True))
-        number = torch.from_numpy(w.example.pieces.sentence[w.start : w.end])
-        same = torch.zeros(len(found), length, dtype=torch.bool)
+        cue, left, right = (torch.tensor(column) - window.start for column in zip(*scopes, strict=True))
+        number = torch.from_numpy(window.example.pieces.sentence[window.start : window.end])
+        same = torch.zeros(len(scopes), length, dtype=torch.bool)
         same[:, : len(number)] = number[None] == number[cue][:, None]
         for side, target, near in (("left", left, network.near_left), ("right", right, network.near_right)):
-            scores = pair_scores(out[f"scope_cue_{side}"][at : at + 1], out[f"scope_{side}"][at : at + 1], near)[0, cue]
+            scores = pair_scores(out[f"scope_cue_{side}"][row : row + 1], out[f"scope_{side}"][row : row + 1], near)[
+                0, cue
+            ]
             allowed = same & ((places[None] <= cue[:, None]) if side == "left" else (places[None] >= cue[:, None]))
             fine = allowed.gather(1, target[:, None])[:, 0]
             if fine.any():
@@ -174,12 +176,12 @@ def _scopes(network: Network, out: dict, windows: tuple[Window, ...], length: in
     return total
 
 
-def pooled(out: dict, row: int, w: Window, name: str) -> tuple[Tensor, np.ndarray]:
+def pooled(out: dict, row: int, window: Window, name: str) -> tuple[Tensor, np.ndarray]:
     """The values of a field, pooled over each sentence of a window by the field's weights, and which sentences."""
-    number = w.example.pieces.sentence[w.start : w.end]
+    number = window.example.pieces.sentence[window.start : window.end]
     kept = np.unique(number)
     member = torch.from_numpy(number[None] == kept[:, None])
-    n = w.end - w.start
+    n = window.end - window.start
     weights = out[f"{name}_weight"][row, :n, 0][None].masked_fill(~member, -1e4).softmax(1)
     return weights @ out[name][row, :n], kept
 
@@ -187,11 +189,11 @@ def pooled(out: dict, row: int, w: Window, name: str) -> tuple[Tensor, np.ndarra
 def _worth(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     rows, kept = _with(windows, "worth")
     values, targets = [], []
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "worth")
-        values.append(found)
-        assert w.example.worth is not None
-        targets.append(torch.from_numpy(w.example.worth[sentences]))
+    for row, window in zip(rows, kept, strict=True):
+        scores, sentences = pooled(out, row, window, "worth")
+        values.append(scores)
+        assert window.example.worth is not None
+        targets.append(torch.from_numpy(window.example.worth[sentences]))
     if not values:
         return None
     return F.cross_entropy(torch.cat(values), torch.cat(targets), ignore_index=-1, reduction="sum")
@@ -200,24 +202,28 @@ def _worth(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
 def _certainty(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     rows, kept = _with(windows, "certainty")
     total = None
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "certainty")
-        assert w.example.certainty is not None
-        target = torch.from_numpy(w.example.certainty[sentences])
+    for row, window in zip(rows, kept, strict=True):
+        scores, sentences = pooled(out, row, window, "certainty")
+        assert window.example.certainty is not None
+        target = torch.from_numpy(window.example.certainty[sentences])
         fine = ~target.isnan()
         if fine.any():
-            loss = ((found[:, 0].sigmoid() - target)[fine] ** 2).sum()
+            loss = ((scores[:, 0].sigmoid() - target)[fine] ** 2).sum()
             total = loss if total is None else total + loss
     return total
 
 
 def _events(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     total = None
-    for at, w in enumerate(windows):
-        found = [(piece - w.start, value) for piece, value in w.example.events if w.start <= piece < w.end]
-        if found:
-            piece, value = (torch.tensor(column) for column in zip(*found, strict=True))
-            loss = ((out["factuality"][at, piece, 0].sigmoid() - value) ** 2).sum()
+    for row, window in enumerate(windows):
+        events = [
+            (piece - window.start, value)
+            for piece, value in window.example.events
+            if window.start <= piece < window.end
+        ]
+        if events:
+            piece, value = (torch.tensor(column) for column in zip(*events, strict=True))
+            loss = ((out["factuality"][row, piece, 0].sigmoid() - value) ** 2).sum()
             total = loss if total is None else total + loss
     return total
 
@@ -225,11 +231,11 @@ def _events(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
 def _priority(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     rows, kept = _with(windows, "priority")
     values, targets = [], []
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "priority")
-        values.append(found[:, 0])
-        assert w.example.priority is not None
-        targets.append(torch.from_numpy(w.example.priority[sentences]).float())
+    for row, window in zip(rows, kept, strict=True):
+        scores, sentences = pooled(out, row, window, "priority")
+        values.append(scores[:, 0])
+        assert window.example.priority is not None
+        targets.append(torch.from_numpy(window.example.priority[sentences]).float())
     if not values:
         return None
     return F.binary_cross_entropy_with_logits(torch.cat(values), torch.cat(targets), reduction="sum")
@@ -239,8 +245,10 @@ def _abstract(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
     rows, kept = _with(windows, "abstract")
     if not kept:
         return None
-    values = torch.stack([out["abstract"][row, : w.end - w.start, 0].mean() for row, w in zip(rows, kept, strict=True)])
-    targets = torch.tensor([float(bool(w.example.abstract)) for w in kept])
+    values = torch.stack(
+        [out["abstract"][row, : window.end - window.start, 0].mean() for row, window in zip(rows, kept, strict=True)]
+    )
+    targets = torch.tensor([float(bool(window.example.abstract)) for window in kept])
     return F.binary_cross_entropy_with_logits(values, targets, reduction="sum")
 
 
@@ -290,16 +298,18 @@ def fit(
     # forked: the examples lie in memory once
     started = multiprocessing.get_context("fork")
     taken = started.Value("q")
-    others = [
+    processes = [
         started.Process(target=_worker, args=(rank, network, batches, options, folder, minutes, taken, store))
         for rank in range(options.workers)
     ]
-    for other in others:
-        other.start()
-    for other in others:
-        other.join()
-    if any(other.exitcode for other in others):
-        raise DataError(f"training stopped: exit codes {[other.exitcode for other in others]}; run it again to go on")
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise DataError(
+            f"training stopped: exit codes {[process.exitcode for process in processes]}; run it again to go on"
+        )
 
 
 def _worker(
@@ -337,15 +347,15 @@ def _worker(
             group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total_steps))
         for p in trained:
             p.grad = torch.zeros_like(p)
-        while (at := _next(taken, min(len(batches), (step + 1) * count))) is not None:
-            torch.manual_seed(options.seed * 1_000_003 + at)
-            found = batch(batches[at])
+        while (number := _next(taken, min(len(batches), (step + 1) * count))) is not None:
+            torch.manual_seed(options.seed * 1_000_003 + number)
+            found = batch(batches[number])
             tokens += int(found.mask.sum())
             parts = losses(network, found)
             if parts:
                 torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(SCALE).backward()
             for name, loss in parts.items():
-                seen.setdefault(name, []).append(loss.item() / len(batches[at]))
+                seen.setdefault(name, []).append(loss.item() / len(batches[number]))
         if store:
             _sum(trained)
         torch.nn.utils.clip_grad_norm_(trained, options.clip)
@@ -404,7 +414,7 @@ def _resume(network: Network, steps: torch.optim.Optimizer, folder: Path) -> int
     path = folder / "checkpoint.pt"
     if not path.is_file():
         return 0
-    found = torch.load(path, weights_only=True)
-    network.load_state_dict(found["network"], strict=False)
-    steps.load_state_dict(found["steps"])
-    return found["step"]
+    checkpoint = torch.load(path, weights_only=True)
+    network.load_state_dict(checkpoint["network"], strict=False)
+    steps.load_state_dict(checkpoint["steps"])
+    return checkpoint["step"]

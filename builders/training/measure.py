@@ -41,22 +41,22 @@ def f1(right: float, predicted: float, gold: float) -> float:
     return 2 * right / (predicted + gold) if predicted + gold else float("nan")
 
 
-def attributions(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+def attributions(records: Sequence[Record], readings: Sequence[model.Reading]) -> dict[str, float]:
     """Exact F1 of contiguous pieces by part, of whole triples by overlap, and of contents by Jaccard 0.5."""
     right: Counter[str] = Counter()
     predicted: Counter[str] = Counter()
     gold: Counter[str] = Counter()
-    for record, found in zip(records, said, strict=True):
+    for record, reading in zip(records, readings, strict=True):
         for part in PARTS:
             wanted = Counter(s for a in record.labels.attributions or () for s in getattr(a, part) or ())
-            got = Counter(s for a in found.attributions for s in getattr(a, part))
+            got = Counter(s for a in reading.attributions for s in getattr(a, part))
             right[part] += (wanted & got).total()
             predicted[part] += got.total()
             gold[part] += wanted.total()
-        pairs = [(a, g) for a in found.attributions for g in record.labels.attributions or ()]
+        pairs = [(a, g) for a in reading.attributions for g in record.labels.attributions or ()]
         for name, same in (("triples", same_triple), ("contents", same_content)):
             right[name] += matched([(id(a), id(g)) for a, g in pairs if same(a, g)])
-            predicted[name] += len(found.attributions)
+            predicted[name] += len(reading.attributions)
             gold[name] += len(record.labels.attributions or ())
     return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
 
@@ -82,35 +82,35 @@ def matched(pairs: Iterable[tuple[int, int]]) -> int:
 
 def letters(part: Iterable[tuple[int, int]] | None) -> set[int]:
     """The offsets inside a part."""
-    return {at for start, end in part or () for at in range(start, end)}
+    return {offset for start, end in part or () for offset in range(start, end)}
 
 
-def same_content(a: model.Attributed, g: object) -> bool:
+def same_content(predicted: model.Attributed, gold: object) -> bool:
     """Whether two contents share at least half of what either holds."""
-    one, other = letters(a.content), letters(g.content)  # type: ignore[attr-defined]
-    return len(one & other) * 2 >= len(one | other) > 0
+    ours, theirs = letters(predicted.content), letters(gold.content)  # type: ignore[attr-defined]
+    return len(ours & theirs) * 2 >= len(ours | theirs) > 0
 
 
-def same_triple(a: model.Attributed, g: object) -> bool:
+def same_triple(predicted: model.Attributed, gold: object) -> bool:
     """Contents as in ``same_content``; sources and cues overlap, or are both empty."""
-    return same_content(a, g) and all(
+    return same_content(predicted, gold) and all(
         bool(letters(x) & letters(y)) or not (x or y)
-        for x, y in ((a.source, g.source), (a.cue, g.cue))  # type: ignore[attr-defined]
+        for x, y in ((predicted.source, gold.source), (predicted.cue, gold.cue))  # type: ignore[attr-defined]
     )
 
 
 def speculations(
-    records: Sequence[Record], said: Sequence[model.Said], scopes: Callable[[Record], Sequence] | None = None
+    records: Sequence[Record], readings: Sequence[model.Reading], scopes: Callable[[Record], Sequence] | None = None
 ) -> dict[str, float]:
     """Cue F1, cue and scope both right, and scopes exactly right with gold cues where ``scopes`` gives them."""
     right: Counter[str] = Counter()
     predicted: Counter[str] = Counter()
     gold: Counter[str] = Counter()
-    for record, found in zip(records, said, strict=True):
+    for record, reading in zip(records, readings, strict=True):
         wanted = record.labels.speculations or ()
         compared: tuple[tuple[str, Sequence[object], Sequence[object]], ...] = (
-            ("cues", [d.cue for d in found.doubts], [s.cue for s in wanted]),
-            ("scopes", [(d.cue, d.scope) for d in found.doubts], [(s.cue, s.scope) for s in wanted]),
+            ("cues", [d.cue for d in reading.doubts], [s.cue for s in wanted]),
+            ("scopes", [(d.cue, d.scope) for d in reading.doubts], [(s.cue, s.scope) for s in wanted]),
         )
         for name, mine, theirs in compared:
             right[name] += (Counter(mine) & Counter(theirs)).total()
@@ -123,11 +123,11 @@ def speculations(
     return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
 
 
-def worth(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+def worth(records: Sequence[Record], readings: Sequence[model.Reading]) -> dict[str, float]:
     """Of three classes: F1 of check-worthy, macro F1, and average precision of check-worthy over all sentences."""
     gold, guessed, score = [], [], []
-    for record, found in zip(records, said, strict=True):
-        for sentence, scores in zip(record.sentences, found.sentences, strict=True):
+    for record, reading in zip(records, readings, strict=True):
+        for sentence, scores in zip(record.sentences, reading.sentences, strict=True):
             if sentence.claim is None or scores is None:
                 continue
             gold.append(("no_claim", "unimportant", "check_worthy").index(sentence.claim))
@@ -155,9 +155,9 @@ def average_precision(gold: np.ndarray, score: np.ndarray) -> float:
     return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
 
 
-def correlation(one: Sequence[float], other: Sequence[float], ranks: bool = False) -> float:
+def correlation(first: Sequence[float], second: Sequence[float], ranks: bool = False) -> float:
     """Pearson's correlation, or Spearman's of ranks (ties averaged)."""
-    a, b = np.array(one, dtype=np.float64), np.array(other, dtype=np.float64)
+    a, b = np.array(first, dtype=np.float64), np.array(second, dtype=np.float64)
     if ranks:
         a, b = (_ranks(x) for x in (a, b))
     return float(np.corrcoef(a, b)[0, 1])

@@ -32,17 +32,17 @@ def fresh(recipe: Recipe) -> network.Network:
     """The network before training: the pretrained encoder, and heads as the seed has them."""
     torch.manual_seed(recipe.options.seed)
     options = recipe.options
-    found = network.Network(options.layers, options.frozen, options.dropout)
-    network.pretrained(encoder(recipe.encoder), found)
-    return found
+    untrained = network.Network(options.layers, options.frozen, options.dropout)
+    network.pretrained(encoder(recipe.encoder), untrained)
+    return untrained
 
 
 def trained(recipe: Recipe, folder: Path) -> network.Network:
     """The network of the folder's last checkpoint."""
-    found = fresh(recipe)
+    restored = fresh(recipe)
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    found.load_state_dict(state["network"], strict=False)
-    return found.eval()
+    restored.load_state_dict(state["network"], strict=False)
+    return restored.eval()
 
 
 def finish(recipe: Recipe, folder: Path) -> None:
@@ -74,7 +74,7 @@ def described(recipe: Recipe) -> dict:
 
 def _hash(path: Path) -> str:
     """The hash of the files of a corpus, by name and content."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        found.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()
+        digest.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
