@@ -24,6 +24,8 @@ MAY_TRAIN = True
 SCHEME = "bioscope"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "abstract"
+CALIBRATES = ("speculations",)
 
 ANNOTATOR = Annotator(id="bioscope", kind="import", name="BioScope")
 

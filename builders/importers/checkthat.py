@@ -34,6 +34,8 @@ MAY_TRAIN = True
 SCHEME = "checkthat-2019"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "other"
+CHOSEN = True
 
 ANNOTATOR = Annotator(id="checkthat-2019", kind="import", name="CheckThat! 2019, task 1")
 _LINE = re.compile(r"\d+\t[^\t]*\t[^\t]*\t[01]")

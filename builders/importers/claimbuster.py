@@ -38,6 +38,8 @@ MAY_TRAIN = True
 SCHEME = "claimbuster"
 CREATORS = "crowdsourced"
 LANGUAGE = "en"
+GENRE = "other"
+CALIBRATES = ("claims",)
 
 ANNOTATOR = Annotator(id="claimbuster", kind="import", name="ClaimBuster")
 WORTH = {"1": "check_worthy", "0": "unimportant", "-1": None}

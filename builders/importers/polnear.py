@@ -38,6 +38,8 @@ MAY_TRAIN = True
 SCHEME = "polnear"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "other"
+CALIBRATES = ("attributions",)
 
 #: Compartments that are not the core corpus: read only where they are named themselves.
 _CONTROL = ("annotator-training", "parc3-replication")

@@ -6,47 +6,65 @@ apart for it: training never saw them, and nothing is measured on them.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from allegedly.builders.labellers import _learned_model as model
 from allegedly.builders.training import data, measure
-from allegedly.schemas.records import Part, Record
+from allegedly.schemas.records import Json, Part, Record
 
 
-def calibrate(network: model.Model, corpora: Sequence[data.Corpus]) -> dict[str, dict]:
-    """The ``calibration`` and the ``thresholds`` of a model that has none yet."""
-    calibration: dict[str, tuple[float, ...]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Slopes and bias of the curves by name, and from which probability on a sentence is of a class."""
+
+    curves: Mapping[str, tuple[float, ...]]
+    thresholds: Mapping[str, float]
+
+    def to_json(self) -> Json:
+        """The entries of ``model.json``, curves with four decimals."""
+        curves = {name: [round(number, 4) for number in curve] for name, curve in self.curves.items()}
+        return {"calibration": curves, "thresholds": dict(self.thresholds)}
+
+
+#: Records, each with what the network says about its article.
+Read = Sequence[tuple[Record, model.Reading]]
+
+
+def calibrate(network: model.Model, corpora: Sequence[data.Corpus]) -> Calibration:
+    """The calibration of a model that has none yet, on the corpora whose importers say that they serve for it."""
+    curves: dict[str, tuple[float, ...]] = {}
     thresholds: dict[str, float] = {}
     for corpus in corpora:
+        importer = data.importer_of(corpus)
         records = [record for record in data.records(corpus) if data.is_calibrating(record, corpus)]
-        if not records:
+        if not records or importer is None:
             continue
         # without calibration all that may be a cue is one
         readings = model.read(replace(network, thresholds={"cue": 0.0}), [record.article for record in records])
         both = list(zip(records, readings, strict=True))
-        if corpus.name == "polnear":
-            calibration["attribution"] = logistic(
-                [
-                    (a.probability, any(measure.same_triple(a, g) for g in record.labels.attributions or ()))
-                    for record, s in both
-                    for a in s.attributions
-                ]
-            )
-            calibration["attributed"] = logistic(_sentences(both, "attribution", "attributed", "attributed"))
-        elif corpus.name == "bioscope":
-            calibration["speculation"] = logistic(doubts(network, records))
-            calibration["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
-        elif corpus.name == "claimbuster":
-            power, chosen = worth(both)
-            calibration["worth"] = (power, 0.0)
-            thresholds.update(chosen)
-    return {
-        "calibration": {name: tuple(round(x, 4) for x in pair) for name, pair in calibration.items()},
-        "thresholds": thresholds,
-    }
+        if "attributions" in importer.calibrates:
+            curves["attribution"] = logistic(_attributions(both))
+            curves["attributed"] = logistic(_sentences(both, "attribution", "attributed", "attributed"))
+        if "speculations" in importer.calibrates:
+            curves["speculation"] = logistic(doubts(network, records))
+            curves["speculative"] = logistic(_sentences(both, "speculation", "speculative", "speculative"))
+        if "claims" in importer.calibrates:
+            power, least = worth(both)
+            curves["worth"] = (power, 0.0)
+            thresholds.update(least)
+    return Calibration(curves=curves, thresholds=thresholds)
+
+
+def _attributions(both: Read) -> list[tuple[float, bool]]:
+    """How probable each attribution of the network is to it, and whether the gold has it."""
+    return [
+        (read.probability, any(measure.same_triple(read, gold) for gold in record.labels.attributions or ()))
+        for record, reading in both
+        for read in reading.attributions
+    ]
 
 
 def doubts(network: model.Model, records: Sequence[Record]) -> list[tuple[float, ...]]:
@@ -71,8 +89,14 @@ def surface(record: Record, cue: Part) -> str:
 
 def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
     """The words of all speculation cues that training saw, and the share of their occurrences that were cues (half an
-    occurrence more of either kind); of cues of two pieces, the share of sentences that hold both in order."""
-    records = [r for corpus in corpora for r in data.records(corpus) if data.is_seen(r, corpus)]
+    occurrence more of either kind); of cues of two pieces, the share of sentences that hold both in order. Articles
+    whose speculations nobody annotated do not count."""
+    records = [
+        r
+        for corpus in corpora
+        for r in data.records(corpus)
+        if r.labels.speculations is not None and data.is_seen(r, corpus)
+    ]
     marks = [(surface(r, mark.cue), r, mark.cue) for r in records for mark in r.labels.speculations or () if mark.cue]
     counts = Counter(cue for cue, _, _ in marks)
     pieces = {cue: [re.escape(surface(r, (span,))).replace(r"\ ", r"\s+") for span in part] for cue, r, part in marks}
@@ -85,9 +109,7 @@ def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
     return out
 
 
-def _sentences(
-    both: Sequence[tuple[Record, model.Reading]], layer: str, name: str, score: str
-) -> list[tuple[float, bool]]:
+def _sentences(both: Read, layer: str, name: str, score: str) -> list[tuple[float, bool]]:
     return [
         (scores[score], getattr(sentence, layer) == name)
         for record, reading in both
@@ -122,7 +144,7 @@ def logistic(rows: Sequence[tuple[float, ...]], steps: int = 50) -> tuple[float,
     return tuple(float(value) for value in w)
 
 
-def worth(both: Sequence[tuple[Record, model.Reading]]) -> tuple[float, dict[str, float]]:
+def worth(both: Read) -> tuple[float, dict[str, float]]:
     """The power of the three classes' probabilities that fits best (Guo et al. 2017, one over the temperature), and then
     from which probabilities on a sentence is check-worthy (best F1), or a claim (best macro F1)."""
     rows = [
@@ -155,7 +177,8 @@ def worth(both: Sequence[tuple[Record, model.Reading]]) -> tuple[float, dict[str
 def _normal(log: np.ndarray) -> np.ndarray:
     """Logarithms of shares, each row's shares summing to one."""
     top = log.max(1, keepdims=True)
-    return log - top - np.log(np.exp(log - top).sum(1, keepdims=True))
+    shares: np.ndarray = log - top - np.log(np.exp(log - top).sum(1, keepdims=True))
+    return shares
 
 
 def _f1(guess: np.ndarray, gold: np.ndarray) -> float:

@@ -13,17 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, pieces, windows
+from allegedly.builders.importers._lookup import Importer, resolve
+from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, Tokenizer, pieces, windows
 from allegedly.schemas import stored
-from allegedly.schemas.plugins import find
 from allegedly.schemas.records import Part, Record, Span
 
 PARTS = ("source", "cue", "content")
 WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
-#: The corpus whose claims are those that were chosen to be checked: what it leaves out may be claims all the same.
-CHOSEN = "checkthat"
-#: Corpora that tell how scientific abstracts read, and how other texts do.
-ABSTRACTS, OTHERS = ("bioscope",), ("polnear", "claimbuster", "checkthat", "uds", "meantime", "release")
+#: In a recipe, what stands for a release of ours in place of an importer's name; its texts are news.
+RELEASE, RELEASE_GENRE = "release", "other"
 #: A link that has no cue to point to, and a piece that has no link.
 NO_CUE, NO_LINK = -1, -2
 FOLDS = 5
@@ -83,10 +81,16 @@ def fold(record: Record, folds: int = FOLDS) -> int:
 
 def records(corpus: Corpus) -> Iterator[Record]:
     """The articles of a corpus, as its importer gives them; of a release (``release``) as it holds them."""
-    if corpus.name == "release":
+    importer = importer_of(corpus)
+    if importer is None:
         yield from stored.records(corpus.path)
         return
-    yield from (r for r in find("importers", corpus.name).read(corpus.path) if isinstance(r, Record))
+    yield from (item for item in importer.read(corpus.path) if isinstance(item, Record))
+
+
+def importer_of(corpus: Corpus) -> Importer | None:
+    """The importer of a corpus; None for a release. UsageError for an unknown name."""
+    return None if corpus.name == RELEASE else resolve(corpus.name)
 
 
 def is_held_out(record: Record, corpus: Corpus) -> bool:
@@ -108,30 +112,26 @@ def _among(record: Record, corpus: Corpus, kept: tuple[int, ...]) -> bool:
     return bool(kept) and fold(record, corpus.folds) in kept
 
 
-def examples(corpus: Corpus, words: Any) -> list[Example]:
+def examples(corpus: Corpus, words: Tokenizer) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
-    importer = None if corpus.name == "release" else find("importers", corpus.name)
-    events = dict(importer.targets(corpus.path)) if importer and hasattr(importer, "targets") else None
-    known = corpus.name in ABSTRACTS + OTHERS
-    return [
-        replace(
-            _chosen(target) if corpus.name == CHOSEN else target,
-            abstract=corpus.name in ABSTRACTS if known else None,
-        )
-        for target in (example(r, words, events) for r in records(corpus) if is_seen(r, corpus))
-    ]
+    importer = importer_of(corpus)
+    events = dict(importer.targets(corpus.path)) if importer and importer.targets else None
+    genre = importer.genre if importer else RELEASE_GENRE
+    abstract = None if genre is None else genre == "abstract"
+    seen = (example(record, words, events) for record in records(corpus) if is_seen(record, corpus))
+    return [replace(_chosen(target) if importer and importer.chosen else target, abstract=abstract) for target in seen]
 
 
 def _chosen(example: Example) -> Example:
     """The example whose worth says only which sentences were chosen."""
-    return (
-        example
-        if example.worth is None
-        else replace(example, worth=None, priority=example.worth == WORTH["check_worthy"])
-    )
+    if example.worth is None:
+        return example
+    return replace(example, worth=None, priority=example.worth == WORTH["check_worthy"])
 
 
-def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None) -> Example:
+def example(
+    record: Record, words: Tokenizer, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None
+) -> Example:
     """The targets of one article. ``events``: by article, predicates and their factuality, -3 to 3; where a corpus
     has these, they stand for the certainty of its sentences."""
     article_pieces = pieces(record.article, words)

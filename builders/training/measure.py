@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from allegedly.builders.labellers import _learned_model as model
+from allegedly.builders.labellers._learned_text import Tokenizer
 from allegedly.builders.training.network import FIELDS, Network
-from allegedly.schemas.records import Record
+from allegedly.schemas.records import Attribution, Part, Record
 
 PARTS = ("source", "cue", "content")
 
 
-def of_network(network: Network, words: object, **more: object) -> model.Model:
-    """The model that a network in torch is, for measuring before export."""
+def of_network(network: Network, words: Tokenizer) -> model.Model:
+    """The model that a network in torch is, without calibration, for measuring before export."""
     import torch
 
     def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
         mask = torch.ones(ids.shape, dtype=torch.bool)
         with torch.inference_mode():
-            return network(torch.from_numpy(ids), torch.from_numpy(features), mask).numpy()
+            output: np.ndarray = network(torch.from_numpy(ids), torch.from_numpy(features), mask).numpy()
+            return output
 
     network.eval()
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
@@ -32,7 +34,6 @@ def of_network(network: Network, words: object, **more: object) -> model.Model:
         fields=dict(FIELDS),
         moves=network.moves.detach().numpy(),
         near={name: value.detach().numpy() for name, value in near.items()},
-        **more,  # type: ignore[arg-type]
     )
 
 
@@ -85,22 +86,24 @@ def letters(part: Iterable[tuple[int, int]] | None) -> set[int]:
     return {offset for start, end in part or () for offset in range(start, end)}
 
 
-def same_content(predicted: model.Attributed, gold: object) -> bool:
+def same_content(predicted: model.Attributed, gold: Attribution) -> bool:
     """Whether two contents share at least half of what either holds."""
-    ours, theirs = letters(predicted.content), letters(gold.content)  # type: ignore[attr-defined]
+    ours, theirs = letters(predicted.content), letters(gold.content)
     return len(ours & theirs) * 2 >= len(ours | theirs) > 0
 
 
-def same_triple(predicted: model.Attributed, gold: object) -> bool:
+def same_triple(predicted: model.Attributed, gold: Attribution) -> bool:
     """Contents as in ``same_content``; sources and cues overlap, or are both empty."""
     return same_content(predicted, gold) and all(
         bool(letters(x) & letters(y)) or not (x or y)
-        for x, y in ((predicted.source, gold.source), (predicted.cue, gold.cue))  # type: ignore[attr-defined]
+        for x, y in ((predicted.source, gold.source), (predicted.cue, gold.cue))
     )
 
 
 def speculations(
-    records: Sequence[Record], readings: Sequence[model.Reading], scopes: Callable[[Record], Sequence] | None = None
+    records: Sequence[Record],
+    readings: Sequence[model.Reading],
+    scopes: Callable[[Record], Sequence[Part | None]] | None = None,
 ) -> dict[str, float]:
     """Cue F1, cue and scope both right, and scopes exactly right with gold cues where ``scopes`` gives them."""
     right: Counter[str] = Counter()

@@ -52,7 +52,7 @@ def bucket(distance: Tensor) -> Tensor:
     return torch.where(distance < 0, near, near + BUCKETS // 2)
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]
     """One layer of BERT, with names of parameters of our own."""
 
     def __init__(self, width: int, heads: int, inner: int, dropout: float) -> None:
@@ -75,7 +75,7 @@ class Layer(nn.Module):
         return self.last(x + F.dropout(inner, self.dropout, self.training))
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """The encoder and its heads. ``frozen`` layers, and the vocabulary, keep what they were pretrained to."""
 
     def __init__(
@@ -124,7 +124,7 @@ def pretrained(folder: Path, network: Network) -> None:
     """Fill the encoder from a folder with ``model.safetensors`` of a BERT."""
     from safetensors.torch import load_file
 
-    theirs_state = load_file(folder / "model.safetensors")
+    weights = load_file(folder / "model.safetensors")
     names = {
         "words.weight": "embeddings.word_embeddings.weight",
         "places.weight": "embeddings.position_embeddings.weight",
@@ -145,9 +145,9 @@ def pretrained(folder: Path, network: Network) -> None:
         for ours, theirs in parts.items():
             for kind in ("weight", "bias"):
                 names[f"layers.{number}.{ours}.{kind}"] = f"encoder.layer.{number}.{theirs}.{kind}"
-    state = {ours: theirs_state[theirs] for ours, theirs in names.items()}
+    state = {ours: weights[theirs] for ours, theirs in names.items()}
     # every piece belongs to the first of BERT's two segments
-    state["words.weight"] = state["words.weight"] + theirs_state["embeddings.token_type_embeddings.weight"][0]
+    state["words.weight"] = state["words.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     missing, unexpected = network.load_state_dict(state, strict=False)
     if unexpected or any(name.startswith("layers") for name in missing):
         raise ValueError(f"{folder}: not the encoder expected: missing {missing}, unexpected {unexpected}")

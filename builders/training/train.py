@@ -13,9 +13,7 @@ from allegedly.builders.training import data, fit, network
 from allegedly.builders.training.calibrate import calibrate, cues
 from allegedly.builders.training.export import export
 from allegedly.builders.training.recipe import Recipe, encoder
-
-#: Corpora that mark speculation cues.
-WITH_CUES = ("bioscope", "release")
+from allegedly.schemas.records import Json
 
 
 def train(recipe: Recipe, folder: Path, minutes: float | None = None) -> None:
@@ -42,28 +40,28 @@ def trained(recipe: Recipe, folder: Path) -> network.Network:
     restored = fresh(recipe)
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
     restored.load_state_dict(state["network"], strict=False)
-    return restored.eval()
+    restored.eval()
+    return restored
 
 
 def finish(recipe: Recipe, folder: Path) -> None:
     """Write the weights of the last checkpoint, then calibrate them as they are: in eight bits."""
     words = encoder(recipe.encoder) / "tokenizer.json"
-    known = cues([corpus for corpus in recipe.corpora if corpus.name in WITH_CUES])
     out = folder / "weights"
-    export(trained(recipe, folder), words, out, cues=known, recipe=described(recipe))
+    export(trained(recipe, folder), words, out, cues=cues(recipe.corpora), recipe=described(recipe))
     calibrated(recipe, out)
 
 
 def calibrated(recipe: Recipe, weights: Path) -> None:
     """Put calibration and thresholds into a folder of weights."""
     path = weights / "model.json"
-    value = json.loads(path.read_text(encoding="utf-8"))
+    value: Json = json.loads(path.read_text(encoding="utf-8"))
     bare = replace(learned.load(weights), calibration={}, thresholds={})
-    value.update(calibrate(bare, recipe.corpora))
+    value.update(calibrate(bare, recipe.corpora).to_json())
     path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
 
 
-def described(recipe: Recipe) -> dict:
+def described(recipe: Recipe) -> Json:
     """What the weights were made of: the recipe, and a hash of the data that each corpus gave."""
     return {
         "name": recipe.name,
