@@ -5,10 +5,14 @@ between. A function takes a sequence of articles and yields a Prediction for eac
 ``LAYERS`` and its ``ANNOTATOR``. Labels of a function that name nobody in ``by`` get the annotator's id.
 """
 
+import ast
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -85,6 +89,35 @@ def resolve(spec: str) -> tuple[Labeller, ...]:
             f"two of the labellers {spec!r} sign as the same annotator ({', '.join(ids)}); name one of them"
         )
     return labellers
+
+
+def better_than(name: str) -> str | None:
+    """A labeller of ours whose file says that it is ``BETTER_THAN`` the one named, and that can run here: its
+    ``PACKAGES`` are installed and its ``FILES`` lie beside it. Files are read, not run: that costs no library."""
+    for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
+        held = _constants(path.read_text(encoding="utf-8"))
+        if (
+            held.get("BETTER_THAN") == name
+            and all(find_spec(package) is not None for package in _words(held.get("PACKAGES")))
+            and all((path.parent / file).is_file() for file in _words(held.get("FILES")))
+        ):
+            return path.stem.rstrip("_").replace("_", "-")
+    return None
+
+
+def _words(constant: object) -> tuple[str, ...]:
+    return tuple(map(str, constant)) if isinstance(constant, tuple) else ()
+
+
+def _constants(source: str) -> dict[str, object]:
+    """The constants of a module that are literals, above its first function or class."""
+    head = re.split(r"^(?:def|class|async|@)", source, maxsplit=1, flags=re.MULTILINE)[0]
+    held: dict[str, object] = {}
+    for node in ast.parse(head).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            with suppress(ValueError):
+                held[node.targets[0].id] = ast.literal_eval(node.value)
+    return held
 
 
 def _of_plugin(name: str) -> Labeller:

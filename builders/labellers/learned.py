@@ -39,6 +39,9 @@ ANNOTATOR = Annotator(
 )
 #: Packages whose versions decide the labels, as the numbers of a network hang on who multiplies them.
 PACKAGES = ("onnxruntime", "tokenizers")
+#: The labeller that this one improves on, and what must lie beside this file for it to work.
+BETTER_THAN = "rules"
+FILES = ("weights/model.onnx", "weights/model.json", "weights/tokenizer.json")
 WEIGHTS = Path(__file__).parent / "weights"
 
 Range = tuple[int, int]
