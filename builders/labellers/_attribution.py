@@ -127,9 +127,32 @@ class Finder:
         follow = frame(self.tokens, token + 1)
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
             return None
-        negated = False
+        begin, negated, passive = self._auxiliaries(token, lemma, first)
+        if follow == "Pwhen" and (negated or kinds[begin] == "t"):
+            follow = "w"  # "declined to say when", not "said when"
+        passive = passive and kinds[token] != "g" and words[token] != lemma
+        if kinds[token] == "g" and begin < token:
+            passive = False
+        quoted = self._quote_before(begin, first) or follow == "q"
+        tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(token, first))
+        if follow not in frames and not tagged:
+            return None
+        if (
+            words[token] in _LIGHT
+            and follow == "i"
+            and words[token + 2] in VERBS
+            and VERBS[words[token + 2]][0] in SPEECH
+        ):
+            return None  # "declined to say" is the cue, not "declined"
+        if passive:
+            return self._passive(token, begin, lemma, follow, first, last, negated)
+        return self._active(token, begin, lemma, follow, first, last, negated, here)
+
+    def _auxiliaries(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
+        """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
+        kinds, words = self.kinds, self.words
         begin = token
-        passive = False
+        negated = passive = False
         while begin - 1 >= first:
             kind = kinds[begin - 1]
             if kind in "mx" or (kind == "b"):
@@ -150,25 +173,7 @@ class Finder:
                     break
             else:
                 break
-        if follow == "Pwhen" and (negated or kinds[begin] == "t"):
-            follow = "w"  # "declined to say when", not "said when"
-        passive = passive and kinds[token] != "g" and words[token] != lemma
-        if kinds[token] == "g" and begin < token:
-            passive = False
-        quoted = self._quote_before(begin, first) or follow == "q"
-        tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(token, first))
-        if follow not in frames and not tagged:
-            return None
-        if (
-            words[token] in _LIGHT
-            and follow == "i"
-            and words[token + 2] in VERBS
-            and VERBS[words[token + 2]][0] in SPEECH
-        ):
-            return None  # "declined to say" is the cue, not "declined"
-        if passive:
-            return self._passive(token, begin, lemma, follow, first, last, negated)
-        return self._active(token, begin, lemma, follow, first, last, negated, here)
+        return begin, negated, passive
 
     def _agrees(self, before: int, left: str, base: bool) -> bool:
         """Whether a word that is a noun as well may be a verb after the word before it."""
@@ -193,10 +198,7 @@ class Finder:
     def _active(
         self, token: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool, here: list[Saying]
     ) -> Saying | None:
-        kinds, words = self.kinds, self.words
-        end = token
-        content: list[Range] = []
-        source: Range | None = None
+        kinds = self.kinds
         # inverted: ..., said X
         if begin == token and kinds[token] != "g" and lemma in SPEECH and self._inverts(token, follow, first):
             before = self._before(token - 1, first)
@@ -223,15 +225,28 @@ class Finder:
                 if before and (lemma in SPEECH or (before[1] in self.close_at)):
                     content = [before, *(self._after_tag(tail, last) or self._rest(tail, last, before))]
                     return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
-        start = token + 1
-        if follow == "z" and kinds[start] not in '",:':
+        if follow == "z" and kinds[token + 1] not in '",:':
             return None
+        start, end = self._content_start(token, lemma, follow, last)
+        if start < 0 or start >= last:
+            return None
+        content = self._content(start, last, follow, begin)
+        if not content:
+            return None
+        source, begin = self._person(source, begin)
+        return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _content_start(self, token: int, lemma: str, follow: str, last: int) -> tuple[int, int]:
+        """Where the content after an active verb begins, and the last token of the cue before it; what stands between
+        is whom it was said to, when or where. The content begins at -1 where there is none."""
+        kinds, words = self.kinds, self.words
+        start, end = token + 1, token
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
         elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
             start = self._adjunct(start, last)
             if start < 0:
-                return None
+                return -1, end
         elif follow[0] == "P":
             while kinds[start] == "a":
                 start += 1
@@ -247,13 +262,7 @@ class Finder:
             start += 1
         elif kinds[start] == "," and kinds[start + 1] in "\"'Tpw":
             start += 1
-        if start >= last:
-            return None
-        content = self._content(start, last, follow, begin)
-        if not content:
-            return None
-        source, begin = self._person(source, begin)
-        return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+        return start, end
 
     def _person(self, source: Range | None, begin: int) -> tuple[Range | None, int]:
         """The person before an artefact that goes into the cue: "The mayor | 's report shows"."""
@@ -299,27 +308,7 @@ class Finder:
         if kind == "w" or (kind == "T" and token > first and kinds[token - 1] in "nN,"):
             return (token, token), False
         if kind == ",":
-            if gerund:
-                return self._subject(first, token, here), True
-            # an aside: ", however," or ", a teacher,"
-            open_ = token - 1
-            while open_ > first and token - open_ < REACH and kinds[open_] not in ',;"Z:-':
-                open_ -= 1
-            if open_ > first and kinds[open_] == ",":
-                aside = kinds[open_ + 1 : token]
-                head = self._phrase_left(open_ - 1, first)
-                if head is None:
-                    return None, True
-                if (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT":
-                    return head, False
-                if aside[:1] == "w":
-                    return head, False
-                if aside[:1] in "gv":
-                    return head, False
-                if aside[:1] in "dNn#":
-                    return (head[0], token), False
-                return head, False
-            return self._subject(first, token, here), True
+            return (self._subject(first, token, here), True) if gerund else self._before_comma(token, first, here)
         if kind == "c":
             return self._subject(first, token, here), True
         if kind == "t":
@@ -335,6 +324,23 @@ class Finder:
         if kind in "nN#sd\"'.g-v*":
             return self._phrase_left(token, first), False
         return self._subject(first, token, here), True
+
+    def _before_comma(self, token: int, first: int, here: list[Saying]) -> tuple[Range | None, bool]:
+        """The source before an aside that ends with a comma, ", however," or ", a teacher,"; else as ``_source``."""
+        kinds = self.kinds
+        comma = token - 1
+        while comma > first and token - comma < REACH and kinds[comma] not in ',;"Z:-':
+            comma -= 1
+        if comma <= first or kinds[comma] != ",":
+            return self._subject(first, token, here), True
+        aside = kinds[comma + 1 : token]
+        head = self._phrase_left(comma - 1, first)
+        if head is None:
+            return None, True
+        plain = (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT"
+        if not plain and aside[:1] in "dNn#":
+            return (head[0], token), False
+        return head, False
 
     def _subject(self, first: int, token: int, here: list[Saying]) -> Range | None:
         """The subject that a clause without one of its own takes from the clause before."""
@@ -373,24 +379,9 @@ class Finder:
         start = end
         low = max(first, end - REACH)
         while start - 1 >= low:
-            kind = kinds[start - 1]
-            if (
-                kind in "dnN#so"
-                or (kind == "P" and start - 1 > first)
-                or kind in "'*"
-                or (kind == "." and kinds[start - 2] == "N")
-                or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1])
-                or (
-                    kind == "c"
-                    and words[start - 1] in ("and", "or", "&")
-                    and start - 2 >= low
-                    and kinds[start - 2] in "nN#)"
-                )
-                or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
-                or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
-            ):
+            if self._widens(start, low, first):
                 start -= 1
-            elif kind == ")":
+            elif kinds[start - 1] == ")":
                 open_ = start - 1
                 while open_ > low and kinds[open_] != "(":
                     open_ -= 1
@@ -412,6 +403,26 @@ class Finder:
         if kinds[start] in "Pcoa.,'-":
             return None
         return (start, end)
+
+    def _widens(self, start: int, low: int, first: int) -> bool:
+        """Whether a noun phrase that begins at a token takes in the token before it."""
+        kinds = self.kinds
+        kind = kinds[start - 1]
+        return (
+            kind in "dnN#so"
+            or (kind == "P" and start - 1 > first)
+            or kind in "'*"
+            or (kind == "." and kinds[start - 2] == "N")
+            or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1])
+            or (
+                kind == "c"
+                and self.words[start - 1] in ("and", "or", "&")
+                and start - 2 >= low
+                and kinds[start - 2] in "nN#)"
+            )
+            or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
+            or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
+        )
 
     def _phrase_right(self, token: int, last: int) -> int:
         """The end of the noun phrase, with its appositions, that begins at a token."""

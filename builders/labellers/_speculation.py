@@ -420,14 +420,18 @@ class Doubts:
                 return (begin, self._clause_end(end + 1, last, whole=True))
             return (self._subject(begin, first), stop)
         elif rule == "" and words[head] == "or":
-            left = begin - 1
-            while left > first and kinds[left - 1] in "nN#,dsg":
-                left -= 1
-            right = end + 1
-            while right + 1 < last and kinds[right + 1] in "nN#":
-                right += 1
-            return (left, right)
+            return self._alternatives(begin, end, first, last)
         return (begin, max(stop, end))
+
+    def _alternatives(self, begin: int, end: int, first: int, last: int) -> Range:
+        """The nouns on either side of an "or"."""
+        left = begin - 1
+        while left > first and self.kinds[left - 1] in "nN#,dsg":
+            left -= 1
+        right = end + 1
+        while right + 1 < last and self.kinds[right + 1] in "nN#":
+            right += 1
+        return (left, right)
 
     def _participle(self, token: int) -> bool:
         while self.kinds[token] == "a":

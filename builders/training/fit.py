@@ -151,10 +151,7 @@ def _worker(
         done = step / total if minutes is None else _share(started, minutes, store)
         if done >= 1 or step == options.stop > 0:
             break
-        for group in steps.param_groups:
-            group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total))
-        for p in trained:
-            p.grad = torch.zeros_like(p)
+        _begin(steps, trained, min(1 - done, step / (options.warmup * total)))
         while (number := _next(taken, min(len(batches), (step + 1) * options.together))) is not None:
             torch.manual_seed(options.seed * 1_000_003 + number)
             _learn(network, batches[number], weights(options), seen)
@@ -170,6 +167,14 @@ def _worker(
         save(network, steps, folder, step, options)
     if store:
         dist.destroy_process_group()
+
+
+def _begin(steps: torch.optim.Optimizer, trained: list[Tensor], share: float) -> None:
+    """Sets rates to a share of their peaks, and gradients to zero."""
+    for group in steps.param_groups:
+        group["lr"] = group["peak"] * share
+    for p in trained:
+        p.grad = torch.zeros_like(p)
 
 
 def _learn(network: Network, windows: list[Window], counts: dict[str, float], seen: _Seen) -> None:
