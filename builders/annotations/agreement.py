@@ -232,12 +232,14 @@ def _linked(pair: Pair, layer: str) -> tuple[int, int, int]:
 def table(figures: Sequence[Figure]) -> str:
     """Figures as a Markdown table."""
     lines = ["| layer | what | measure | agreement | 95 % interval | marked by either |", "|---|---|---|---|---|---|"]
-    for f in figures:
-        interval = f"{_shown(f.low)} to {_shown(f.high)}"
-        counts = f"{f.first:,} / {f.second:,}"
-        lines.append(f"| {f.layer} | {f.what} | {f.measure} | {_shown(f.value)} | {interval} | {counts} |")
+    for figure in figures:
+        interval = f"{_shown(figure.low)} to {_shown(figure.high)}"
+        counts = f"{figure.first:,} / {figure.second:,}"
+        lines.append(
+            f"| {figure.layer} | {figure.what} | {figure.measure} | {_shown(figure.value)} | {interval} | {counts} |"
+        )
     return "\n".join(lines)
 
 
-def _shown(value: float) -> str:
-    return "n/a" if value != value else f"{value:.2f}"
+def _shown(share: float) -> str:
+    return "n/a" if share != share else f"{share:.2f}"

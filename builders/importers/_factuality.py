@@ -29,14 +29,14 @@ from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 GRADES = ((2.5, "certain"), (1.5, "probable"), (0.5, "possible"), (0.0, "unknown"))
 
 
-def certainty(value: float) -> str:
+def certainty(number: float) -> str:
     """FactBank's grade of a number from -3 to 3."""
-    return next(name for least, name in GRADES if abs(value) >= least)
+    return next(name for least, name in GRADES if abs(number) >= least)
 
 
-def polarity(value: float) -> str:
+def polarity(number: float) -> str:
     """Whether the predicate is presented as fact or as none."""
-    return "unknown" if abs(value) < 0.5 else "positive" if value > 0 else "negative"
+    return "unknown" if abs(number) < 0.5 else "positive" if number > 0 else "negative"
 
 
 def targets(path: Path) -> Iterator[tuple[str, tuple[tuple[Span, float], ...]]]:
@@ -91,9 +91,9 @@ def _article(file: File, number: int, line: str, scheme: str, annotator: Annotat
     page = Page()
     page.sentence(text)
     claims = tuple(
-        Claim(extent=(span,), certainty=certainty(value), polarity=polarity(value)) for span, value in predicates
+        Claim(extent=(span,), certainty=certainty(grade), polarity=polarity(grade)) for span, grade in predicates
     )
-    numbers = [value for _, value in predicates]
+    numbers = [grade for _, grade in predicates]
     score = round(abs(numbers[0]) / 3, 4) if len(numbers) == 1 else None
     return record(
         Annotated(

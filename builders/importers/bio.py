@@ -146,12 +146,12 @@ def _runs(tags: list[str]) -> Iterator[tuple[str, int, int]]:
     kind, start = None, 0
     for place, tag in enumerate([*tags, "O"]):
         match = _TAG.fullmatch(tag)
-        letter, this = (match[1], match[2]) if match else (None, None)
-        if kind is not None and (this != kind or letter in ("B", "S", "U")):
+        letter, following = (match[1], match[2]) if match else (None, None)
+        if kind is not None and (following != kind or letter in ("B", "S", "U")):
             yield kind, start, place
             kind = None
-        if this is not None and kind is None:
-            kind, start = this, place
+        if following is not None and kind is None:
+            kind, start = following, place
         if letter in ("E", "L", "S", "U") and kind is not None:
             yield kind, start, place + 1
             kind = None

@@ -127,12 +127,12 @@ def _claim(text: str, item: Json) -> tuple[Claim, Attribution | None]:
     return claim, Attribution(id=name, source=claimer, content=segment) if claimer else None
 
 
-def _part(text: str, value: Any) -> Part:
+def _part(text: str, given: Any) -> Part:
     """Spans of one object or a list of them; empty where nothing is given. ValueError where the text differs."""
-    values = [v for v in (value if isinstance(value, list) else [value]) if v]
-    if any(text[v["begin"] : v["end"]] != v["text"] or not v["text"] for v in values):
+    values = [span for span in (given if isinstance(given, list) else [given]) if span]
+    if any(text[span["begin"] : span["end"]] != span["text"] or not span["text"] for span in values):
         raise ValueError("another text")
-    return united((v["begin"], v["end"]) for v in values)
+    return united((span["begin"], span["end"]) for span in values)
 
 
 def _blocks(text: str) -> list[Block]:
@@ -144,8 +144,8 @@ def _blocks(text: str) -> list[Block]:
     return blocks
 
 
-def _date(value: str | None) -> str | None:
-    match = re.fullmatch(r"(\d{1,2}) ([a-zç]{3})[a-zç]*\.? (\d{4})", (value or "").strip().lower())
+def _date(words: str | None) -> str | None:
+    match = re.fullmatch(r"(\d{1,2}) ([a-zç]{3})[a-zç]*\.? (\d{4})", (words or "").strip().lower())
     if not match or match[2] not in _MONTHS:
         return None
     return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{int(match[1]):02}"

@@ -97,8 +97,8 @@ def _trimmed(text: str, span: Span) -> Span:
     return Span(span.start + len(words) - len(words.lstrip()), span.start + len(words.rstrip()))
 
 
-def _part(value: Json | None) -> Part:
-    return tuple(sorted({Span(s["charBegin"], s["charEnd"]) for s in (value or {}).get("spans", ())}))
+def _part(role: Json | None) -> Part:
+    return tuple(sorted({Span(span["charBegin"], span["charEnd"]) for span in (role or {}).get("spans", ())}))
 
 
 def _attributions(annotations: list[Json]) -> tuple[Attribution, ...]:

@@ -87,7 +87,7 @@ def _document(file: File, annotations: dict[str, File], row: dict[str, str]) -> 
             attributions=tuple(_attribution(name, link, good) for name, link in standoff.links.items() if _is_one(link))
         )
         yield from _ledger(standoff, text, origin, annotator)
-    title = _said(row.get("title"))
+    title = _given(row.get("title"))
     blocks = list(paragraphs(text, title))
     yield record(
         Annotated(
@@ -102,9 +102,9 @@ def _document(file: File, annotations: dict[str, File], row: dict[str, str]) -> 
                 source_id=file.path.stem,
                 title=title,
                 language=LANGUAGE,
-                published=_said(row.get("publication_date")),
-                authors=tuple(filter(None, [_said(row.get("author"))])),
-                outlet=_said(row.get("publisher")),
+                published=_given(row.get("publication_date")),
+                authors=tuple(filter(None, [_given(row.get("author"))])),
+                outlet=_given(row.get("publisher")),
             ),
         )
     )
@@ -121,7 +121,7 @@ def _annotations(texts: list[File]) -> dict[Path, dict[str, File]]:
     return by_text
 
 
-def _said(cell: str | None) -> str | None:
+def _given(cell: str | None) -> str | None:
     return None if cell in (None, "", "None", "NA") else cell
 
 

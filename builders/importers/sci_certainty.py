@@ -72,12 +72,12 @@ def _findings(file: File) -> Iterator[Record | Rejected]:
 
 
 def _finding(file: File, number: int, row: Json) -> Record | Rejected:
-    text, value, split = row.get("finding"), row.get(_SENTENCE), SPLITS.get(str(row.get("split", "")))
-    if not isinstance(text, str) or not text.strip() or not isinstance(value, int | float) or not 1 <= value <= 6:
+    text, rating, split = row.get("finding"), row.get(_SENTENCE), SPLITS.get(str(row.get("split", "")))
+    if not isinstance(text, str) or not text.strip() or not isinstance(rating, int | float) or not 1 <= rating <= 6:
         return rejected(file.origin(number), "broken-row", "Not a finding with a certainty from 1 to 6.")
     page = Page()
     page.sentence(text)
-    claim = Claim(extent=(page.sentences[0],), certainty=certainty(value))
+    claim = Claim(extent=(page.sentences[0],), certainty=certainty(rating))
     return record(
         Annotated(
             text=page.text,
@@ -87,12 +87,12 @@ def _finding(file: File, number: int, row: Json) -> Record | Rejected:
             labels={ANNOTATOR: Labels(claims=(claim,))},
             scheme=SCHEME,
             split=split,
-            scores={page.sentences[0].start: {"certainty": round((value - 1) / 5, 4)}},
+            scores={page.sentences[0].start: {"certainty": round((rating - 1) / 5, 4)}},
             metadata=Metadata(source_id=None if row.get("id") is None else str(row["id"]), language=LANGUAGE),
         )
     )
 
 
-def certainty(value: float) -> str:
+def certainty(rating: float) -> str:
     """Which third of the scale from 1 to 6 a number lies in."""
-    return "certain" if value >= 13 / 3 else "probable" if value >= 8 / 3 else "possible"
+    return "certain" if rating >= 13 / 3 else "probable" if rating >= 8 / 3 else "possible"

@@ -74,10 +74,10 @@ def read(path: Path) -> Iterator[Record | Rejected]:
 def _annotations(file: File) -> list[Json]:
     """The annotations of a file: one, a list, a page or a collection of pages."""
     try:
-        value = json.loads(file.text())
+        document = json.loads(file.text())
     except ValueError:
         return []
-    return list(_flat(value))
+    return list(_flat(document))
 
 
 def _flat(value: Any) -> Iterator[Json]:

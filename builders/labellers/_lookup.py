@@ -95,11 +95,11 @@ def better_than(name: str) -> str | None:
     """A labeller of ours whose file says that it is ``BETTER_THAN`` the one named, and that can run here: its
     ``PACKAGES`` are installed and its ``FILES`` lie beside it. Files are read, not run: that costs no library."""
     for path in sorted(Path(__file__).parent.glob("[!_]*.py")):
-        held = _constants(path.read_text(encoding="utf-8"))
+        constants = _constants(path.read_text(encoding="utf-8"))
         if (
-            held.get("BETTER_THAN") == name
-            and all(find_spec(package) is not None for package in _words(held.get("PACKAGES")))
-            and all((path.parent / file).is_file() for file in _words(held.get("FILES")))
+            constants.get("BETTER_THAN") == name
+            and all(find_spec(package) is not None for package in _words(constants.get("PACKAGES")))
+            and all((path.parent / file).is_file() for file in _words(constants.get("FILES")))
         ):
             return path.stem.rstrip("_").replace("_", "-")
     return None
@@ -112,12 +112,12 @@ def _words(constant: object) -> tuple[str, ...]:
 def _constants(source: str) -> dict[str, object]:
     """The constants of a module that are literals, above its first function or class."""
     head = re.split(r"^(?:def|class|async|@)", source, maxsplit=1, flags=re.MULTILINE)[0]
-    held: dict[str, object] = {}
+    constants: dict[str, object] = {}
     for node in ast.parse(head).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             with suppress(ValueError):
-                held[node.targets[0].id] = ast.literal_eval(node.value)
-    return held
+                constants[node.targets[0].id] = ast.literal_eval(node.value)
+    return constants
 
 
 def _of_plugin(name: str) -> Labeller:

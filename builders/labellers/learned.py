@@ -93,7 +93,7 @@ def load(folder: Path) -> network.Model:
         raise UsageError(
             f"the learned labeller needs the package {error.name}: pip install 'allegedly[learned]'"
         ) from None
-    value = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -107,12 +107,12 @@ def load(folder: Path) -> network.Model:
     return network.Model(
         network=run,
         words=tokenizer(folder / "tokenizer.json"),
-        fields=value["fields"],
-        moves=np.array(value["moves"]),
-        near={name: np.array(values) for name, values in value["near"].items()},
-        calibration={name: tuple(pair) for name, pair in value.get("calibration", {}).items()},
-        thresholds=value.get("thresholds", {}),
-        cues=value.get("cues", {}),
+        fields=description["fields"],
+        moves=np.array(description["moves"]),
+        near={name: np.array(values) for name, values in description["near"].items()},
+        calibration={name: tuple(pair) for name, pair in description.get("calibration", {}).items()},
+        thresholds=description.get("thresholds", {}),
+        cues=description.get("cues", {}),
     )
 
 

@@ -155,7 +155,12 @@ def _inside(tokens: Tokens, item: Doubt, holder: int, sayings: list[Saying]) -> 
     cue = item.cue[0][0]
     if not any(first <= cue <= last for first, last in content):
         return item
-    kept = [(max(a, b), min(c, d)) for a, c in item.scope for b, d in content if max(a, b) <= min(c, d)]
+    kept = [
+        (max(left, begin), min(right, end))
+        for left, right in item.scope
+        for begin, end in content
+        if max(left, begin) <= min(right, end)
+    ]
     if not kept or kept == item.scope:
         return item
     first, last = kept[-1]

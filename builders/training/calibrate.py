@@ -73,18 +73,18 @@ def doubts(network: model.Model, records: Sequence[Record]) -> list[tuple[float,
     readings = model.read(replace(network, thresholds={"cue": 0.0}), [record.article for record in records])
     return [
         (
-            d.probability,
-            network.cues[surface(record, d.cue)],
-            any(d.cue == g.cue for g in record.labels.speculations or ()),
+            doubt.probability,
+            network.cues[surface(record, doubt.cue)],
+            any(doubt.cue == gold.cue for gold in record.labels.speculations or ()),
         )
-        for record, s in zip(records, readings, strict=True)
-        for d in s.doubts
+        for record, reading in zip(records, readings, strict=True)
+        for doubt in reading.doubts
     ]
 
 
 def surface(record: Record, cue: Part) -> str:
     """The words of a cue in lower case, its pieces joined by a space."""
-    return " ".join(" ".join(record.article.text[a:b] for a, b in cue).lower().split())
+    return " ".join(" ".join(record.article.text[start:end] for start, end in cue).lower().split())
 
 
 def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
@@ -92,15 +92,25 @@ def cues(corpora: Sequence[data.Corpus]) -> dict[str, float]:
     occurrence more of either kind); of cues of two pieces, the share of sentences that hold both in order. Articles
     whose speculations nobody annotated do not count."""
     records = [
-        r
+        record
         for corpus in corpora
-        for r in data.records(corpus)
-        if r.labels.speculations is not None and data.is_seen(r, corpus)
+        for record in data.records(corpus)
+        if record.labels.speculations is not None and data.is_seen(record, corpus)
     ]
-    marks = [(surface(r, mark.cue), r, mark.cue) for r in records for mark in r.labels.speculations or () if mark.cue]
+    marks = [
+        (surface(record, mark.cue), record, mark.cue)
+        for record in records
+        for mark in record.labels.speculations or ()
+        if mark.cue
+    ]
     counts = Counter(cue for cue, _, _ in marks)
-    pieces = {cue: [re.escape(surface(r, (span,))).replace(r"\ ", r"\s+") for span in part] for cue, r, part in marks}
-    text = "\n\n".join(r.article.text[start:end] for r in records for start, end in r.article.sentences).lower()
+    pieces = {
+        cue: [re.escape(surface(record, (span,))).replace(r"\ ", r"\s+") for span in part]
+        for cue, record, part in marks
+    }
+    text = "\n\n".join(
+        record.article.text[start:end] for record in records for start, end in record.article.sentences
+    ).lower()
     out = {}
     for cue, count in sorted(counts.items()):
         pattern = r"(?:[^\n]|\n(?!\n))*?".join(rf"(?<!\w){piece}(?!\w)" for piece in pieces[cue])
@@ -167,9 +177,9 @@ def worth(both: Read) -> tuple[float, dict[str, float]]:
     grid = [round(0.2 + 0.025 * step, 3) for step in range(25)]
     first = max(grid, key=lambda t: _f1(check >= t, gold == 2))
 
-    def macro(t: float) -> float:
-        guess = np.where(check >= first, 2, np.where(claim >= t, 1, 0))
-        return float(np.mean([_f1(guess == k, gold == k) for k in range(3)]))
+    def macro(least: float) -> float:
+        guess = np.where(check >= first, 2, np.where(claim >= least, 1, 0))
+        return float(np.mean([_f1(guess == kind, gold == kind) for kind in range(3)]))
 
     return power, {"check_worthy": first, "claim": max(grid, key=macro)}
 

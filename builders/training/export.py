@@ -41,14 +41,14 @@ def export(network: Network, tokenizer: Path, out: Path, *, cues: Mapping[str, f
         raise ValueError(f"{out / 'model.onnx'} is larger than {LIMIT} bytes")
     shutil.copyfile(tokenizer, out / "tokenizer.json")
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
-    value = {
+    description = {
         "fields": FIELDS,
         "moves": _rounded(network.moves),
         "near": {name: _rounded(values) for name, values in near.items()},
         "cues": dict(cues),
         "recipe": recipe,
     }
-    (out / "model.json").write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
 
 def _rounded(values: torch.Tensor) -> list[Any]:

@@ -225,8 +225,8 @@ def _log(folder: Path, step: int, steps: int, seen: _Seen, workers: int) -> None
 def save(network: Network, steps: torch.optim.Optimizer, folder: Path, step: int, options: Options) -> None:
     """Write the checkpoint; what is frozen is not in it."""
     trained = {name: p.detach() for name, p in network.named_parameters() if p.requires_grad}
-    value = {"step": step, "network": trained, "steps": steps.state_dict(), "options": asdict(options)}
-    torch.save(value, folder / "checkpoint.pt.new")
+    checkpoint = {"step": step, "network": trained, "steps": steps.state_dict(), "options": asdict(options)}
+    torch.save(checkpoint, folder / "checkpoint.pt.new")
     (folder / "checkpoint.pt.new").replace(folder / "checkpoint.pt")
 
 

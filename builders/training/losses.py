@@ -93,8 +93,8 @@ def _link(network: Network, out: Fields, windows: tuple[Window, ...], length: in
     if not kept:
         return None
     targets = _padded(kept, "links", length, NO_LINK)
-    starts = torch.tensor([w.start for w in kept])[:, None]
-    ends = torch.tensor([w.end for w in kept])[:, None]
+    starts = torch.tensor([window.start for window in kept])[:, None]
+    ends = torch.tensor([window.end for window in kept])[:, None]
     inside = torch.where(targets >= 0, (targets >= starts) & (targets < ends), targets == NO_CUE)
     is_cue = _padded(kept, "tags", length, 0) == 3
     scores = pair_scores(out["link_from"][rows], out["link_to"][rows], network.near_link)

@@ -95,8 +95,8 @@ def same_content(predicted: model.Attributed, gold: Attribution) -> bool:
 def same_triple(predicted: model.Attributed, gold: Attribution) -> bool:
     """Contents as in ``same_content``; sources and cues overlap, or are both empty."""
     return same_content(predicted, gold) and all(
-        bool(letters(x) & letters(y)) or not (x or y)
-        for x, y in ((predicted.source, gold.source), (predicted.cue, gold.cue))
+        bool(letters(ours) & letters(theirs)) or not (ours or theirs)
+        for ours, theirs in ((predicted.source, gold.source), (predicted.cue, gold.cue))
     )
 
 
@@ -139,8 +139,12 @@ def worth(records: Sequence[Record], readings: Sequence[model.Reading]) -> dict[
             score.append(scores["check_worthy"])
     wanted, got = np.array(gold), np.array(guessed)
     each = [
-        f1(2 * float(((wanted == k) & (got == k)).sum()) / 2, float((got == k).sum()), float((wanted == k).sum()))
-        for k in range(3)
+        f1(
+            2 * float(((wanted == kind) & (got == kind)).sum()) / 2,
+            float((got == kind).sum()),
+            float((wanted == kind).sum()),
+        )
+        for kind in range(3)
     ]
     return {
         "check_worthy": each[2],

@@ -55,10 +55,10 @@ def finish(recipe: Recipe, folder: Path) -> None:
 def calibrated(recipe: Recipe, weights: Path) -> None:
     """Put calibration and thresholds into a folder of weights."""
     path = weights / "model.json"
-    value: Json = json.loads(path.read_text(encoding="utf-8"))
+    description: Json = json.loads(path.read_text(encoding="utf-8"))
     bare = replace(learned.load(weights), calibration={}, thresholds={})
-    value.update(calibrate(bare, recipe.corpora).to_json())
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    description.update(calibrate(bare, recipe.corpora).to_json())
+    path.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
 
 def described(recipe: Recipe) -> Json:
