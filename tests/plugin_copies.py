@@ -25,14 +25,27 @@ class Site:
     folder: Path
 
     def run(self, *argv: object, code: int = 0) -> str:
-        """What a command prints; fails where it ends with another exit code."""
-        path = os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")]))
-        command = [sys.executable, "-m", "allegedly", *map(str, argv)]
-        done = subprocess.run(
-            command, cwd=self.folder, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False
-        )
+        """What a command prints (where it is to fail, on standard error); fails on another exit code."""
+        done = self._start("-m", "allegedly", *map(str, argv))
         assert done.returncode == code, done.stderr
         return done.stdout if code == 0 else done.stderr
+
+    def python(self, program: str) -> str:
+        """What a program in Python prints; fails where it fails."""
+        done = self._start("-c", program)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def _start(self, *argv: str) -> "subprocess.CompletedProcess[str]":
+        path = os.pathsep.join(filter(None, [str(self.folder), os.environ.get("PYTHONPATH")]))
+        return subprocess.run(
+            [sys.executable, *argv],
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
 
 def copied(folder: Path, package: str, name: str, source: str) -> Site:

@@ -15,7 +15,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import numbered
@@ -61,15 +61,6 @@ class Labeller:
     def weights_sha256(self) -> str | None:
         """Hash of the weights of a model; None for what has none."""
         return self.weights()
-
-
-class Plugin(Protocol):
-    """What the file of a labeller holds; ``PACKAGES`` and ``weights_sha256()`` only where there are any."""
-
-    ANNOTATOR: Annotator
-    LAYERS: tuple[str, ...]
-
-    def label(self, articles: Sequence[Article], /) -> Iterable[Prediction]: ...
 
 
 def resolve(spec: str) -> tuple[Labeller, ...]:

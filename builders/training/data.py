@@ -9,14 +9,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from allegedly.builders.importers._lookup import Importer, resolve
 from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, Tokenizer, pieces, windows
 from allegedly.schemas import stored
-from allegedly.schemas.records import Part, Record, Span
+from allegedly.schemas.records import Attribution, Part, Record, Span, Speculation
 
 PARTS = ("source", "cue", "content")
 WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
@@ -25,6 +24,8 @@ RELEASE, RELEASE_GENRE = "release", "other"
 #: A link that has no cue to point to, and a piece that has no link.
 NO_CUE, NO_LINK = -1, -2
 FOLDS = 5
+#: By article, its predicates and their factuality, -3 to 3.
+Events = Mapping[str, Sequence[tuple[Span, float]]]
 #: Batches are cut from stretches of this many windows, sorted by length.
 GROUP = 128
 
@@ -129,33 +130,39 @@ def _chosen(example: Example) -> Example:
     return replace(example, worth=None, priority=example.worth == WORTH["check_worthy"])
 
 
-def example(
-    record: Record, words: Tokenizer, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None
-) -> Example:
+def example(record: Record, words: Tokenizer, events: Events | None = None) -> Example:
     """The targets of one article. ``events``: by article, predicates and their factuality, -3 to 3; where a corpus
     has these, they stand for the certainty of its sentences."""
     article_pieces = pieces(record.article, words)
     labels = record.labels
-    targets: dict[str, Any] = {}
+    target = Example(article_pieces, worth=_worth(record), events=_events(article_pieces, record, events))
     if labels.attributions is not None:
-        targets["tags"], targets["links"] = _attributions(
-            article_pieces, [label for label in labels.attributions if label.parent is None]
-        )
+        outer = [label for label in labels.attributions if label.parent is None]
+        tags, links = _attributions(article_pieces, outer)
+        target = replace(target, tags=tags, links=links)
     if labels.speculations is not None:
-        targets["cue_tags"], targets["scopes"] = _speculations(article_pieces, labels.speculations)
-    if labels.claims is not None:
-        kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
-        if any(kind >= 0 for kind in kinds) and any(claim.worth for claim in labels.claims):
-            targets["worth"] = np.array(kinds, dtype=np.int64)
-    scored = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
-    if events is not None:
-        targets["events"] = tuple(
-            (covered(article_pieces, start, end)[0], (value + 3) / 6)
-            for (start, end), value in events.get(record.article.id, ())
-        )
-    elif any(score is not None for score in scored):
-        targets["certainty"] = np.array([np.nan if s is None else s for s in scored], dtype=np.float32)
-    return Example(article_pieces, **targets)
+        cue_tags, scopes = _speculations(article_pieces, labels.speculations)
+        target = replace(target, cue_tags=cue_tags, scopes=scopes)
+    scores = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
+    if events is None and any(score is not None for score in scores):
+        certainty = np.array([np.nan if score is None else score for score in scores], dtype=np.float32)
+        target = replace(target, certainty=certainty)
+    return target
+
+
+def _worth(record: Record) -> np.ndarray | None:
+    """The class of each sentence, -1 where it has none; None where no claim has a worth."""
+    kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
+    known = any(kind >= 0 for kind in kinds) and any(claim.worth for claim in record.labels.claims or ())
+    return np.array(kinds, dtype=np.int64) if known else None
+
+
+def _events(pieces: Pieces, record: Record, events: Events | None) -> tuple[tuple[int, float], ...]:
+    """The first pieces of the predicates of an article, and their factuality from 0 to 1."""
+    return tuple(
+        (covered(pieces, start, end)[0], (number + 3) / 6)
+        for (start, end), number in (events or {}).get(record.article.id, ())
+    )
 
 
 def covered(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
@@ -164,7 +171,7 @@ def covered(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
     return first, int(np.searchsorted(pieces.start, end, side="left"))
 
 
-def _attributions(pieces: Pieces, attributions: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _attributions(pieces: Pieces, attributions: Iterable[Attribution]) -> tuple[np.ndarray, np.ndarray]:
     tags = np.zeros(len(pieces), dtype=np.int64)
     links = np.full(len(pieces), NO_LINK, dtype=np.int64)
     for label in attributions:
@@ -186,7 +193,9 @@ def _stretches(pieces: Pieces, part: Part | None) -> list[tuple[int, int]]:
     return [(first, last) for first, last in ranges if last > first]
 
 
-def _speculations(pieces: Pieces, speculations: Iterable[Any]) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
+def _speculations(
+    pieces: Pieces, speculations: Iterable[Speculation]
+) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
     tags = np.zeros(len(pieces), dtype=np.int64)
     scopes = []
     for label in speculations:

@@ -6,6 +6,7 @@ corpus ``release`` is a release of ours. Unknown keys are errors with the neares
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,7 +67,7 @@ def encoder(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def _known(path: Path, table: dict[str, Any], names: Any) -> None:
+def _known(path: Path, table: dict[str, Any], names: Sequence[str]) -> None:
     for key in table:
         if key not in names:
             near = difflib.get_close_matches(key, names, n=1)
