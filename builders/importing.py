@@ -106,8 +106,13 @@ def write(
         started("local", workers=1, memory=Engine().bytes) as engine,
     ):
         stages = Stages(engine, work, code_version(DECIDING))
+        # sizes fill up while records are read
         shard = _spooled(
-            watch.steps(records, None, "reading articles"), work / SPOOL / ONLY, ledger, watch, sizes or {}
+            watch.steps(records, None, "reading articles"),
+            work / SPOOL / ONLY,
+            ledger,
+            watch,
+            {} if sizes is None else sizes,
         )
         require(shard.articles, ledger.lines, strict)
         found = arranged(stages, [shard], Recipe(name=name))
