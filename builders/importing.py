@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
+from allegedly.builders.importers._lookup import Importer, resolve
 from allegedly.builders.recipe import Engine, Recipe
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
@@ -26,7 +26,6 @@ from allegedly.builders.spool.records import record_line
 from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
-from allegedly.schemas import plugins
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input, Manifest
 from allegedly.schemas.records import Record, Rejected
@@ -48,7 +47,7 @@ def import_corpus(
 
     UsageError for an unknown importer or a source that is not there; DataError where the source is not the corpus.
     """
-    importer = plugins.find("importers", name)
+    importer = resolve(name)
     path = Path(source)
     if not path.exists():
         raise UsageError(f"{source}: no such file or folder; name the corpus, or a file of it, as SOURCE")
@@ -59,10 +58,10 @@ def import_corpus(
         name=name,
         version=version,
         date=date,
-        licence=importer.LICENCE if _LICENCE.fullmatch(importer.LICENCE) else "other",
+        licence=importer.licence if _LICENCE.fullmatch(importer.licence) else "other",
         description=_description(importer),
-        citation=importer.CITATION,
-        creators=getattr(importer, "CREATORS", "found"),
+        citation=importer.citation,
+        creators=importer.creators,
         sizes=sizes,
         watch=watch,
     )
@@ -107,8 +106,13 @@ def write(
         started("local", workers=1, memory=Engine().bytes) as engine,
     ):
         stages = Stages(engine, work, code_version(DECIDING))
+        # sizes fill up while records are read
         shard = _spooled(
-            watch.steps(records, None, "reading articles"), work / SPOOL / ONLY, ledger, watch, sizes or {}
+            watch.steps(records, None, "reading articles"),
+            work / SPOOL / ONLY,
+            ledger,
+            watch,
+            {} if sizes is None else sizes,
         )
         require(shard.articles, ledger.lines, strict)
         found = arranged(stages, [shard], Recipe(name=name))
@@ -154,7 +158,7 @@ def _spooled(
     )
 
 
-def _read(importer: ModuleType, path: Path, sizes: dict[str, int]) -> Iterator[Record | Rejected]:
+def _read(importer: Importer, path: Path, sizes: dict[str, int]) -> Iterator[Record | Rejected]:
     """What the importer gives. Notes the size of each file that something comes from."""
     above = path.resolve().parent
     try:
@@ -170,8 +174,8 @@ def _read(importer: ModuleType, path: Path, sizes: dict[str, int]) -> Iterator[R
         ) from error
 
 
-def _description(importer: ModuleType) -> str:
+def _description(importer: Importer) -> str:
     """What the importer says about the corpus, its licence and what may be done with it."""
-    page = " ".join((importer.__doc__ or "").split())
-    ship = "may be passed on" if importer.MAY_SHIP else "is not to be passed on"
-    return f"{page} Licence of the corpus: {importer.LICENCE}. What is made of it {ship} on these terms."
+    page = " ".join(importer.page.split())
+    ship = "may be passed on" if importer.may_ship else "is not to be passed on"
+    return f"{page} Licence of the corpus: {importer.licence}. What is made of it {ship} on these terms."

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+# helpers that several folders of tests use lie beside this file
+sys.path.append(str(Path(__file__).parent))
 SHARED = Path(os.environ.get("ALLEGEDLY_SHARED", ROOT.parent / "shared"))
 
 

@@ -13,13 +13,29 @@ Source: Cohen 1960 (kappa); Hripcsak and Rothschild 2005 (F1 as agreement where 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from allegedly.schemas.derive import sentence_classes
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Article, Labels, Part, Record
+from allegedly.schemas.records import (
+    LABELS,
+    LAYERS,
+    LINK,
+    MAIN_PART,
+    Article,
+    Attribution,
+    Claim,
+    Labels,
+    Part,
+    Record,
+    Speculation,
+)
+
+#: A label of any layer.
+L = TypeVar("L", bound=Claim | Speculation | Attribution)
 
 ATTRIBUTES = {
     "claims": ("kind", "worth", "certainty", "polarity"),
@@ -58,49 +74,70 @@ class Pair:
 
 def annotators(records: Sequence[Record]) -> list[tuple[str, str]]:
     """Pairs of annotators that share articles, in order of their ids."""
-    found = {pair for record in records for pair in combinations(sorted(v.annotator.id for v in record.votes), 2)}
-    return sorted(found)
+    together = {pair for record in records for pair in combinations(sorted(v.annotator.id for v in record.votes), 2)}
+    return sorted(together)
 
 
 def pairs(records: Sequence[Record], first: str, second: str) -> list[Pair]:
     """The articles that both annotated."""
-    found = []
+    shared = []
     for record in records:
         votes = {vote.annotator.id: vote.labels for vote in record.votes}
         if first in votes and second in votes:
-            found.append(Pair(record.article, votes[first], votes[second]))
-    return found
+            shared.append(Pair(record.article, votes[first], votes[second]))
+    return shared
 
 
-def agreement(found: Sequence[Pair], *, resamples: int = 1000, seed: int = 0) -> Iterator[Figure]:
-    """All figures, layer by layer: classes of sentences, parts, attributes."""
+def agreement(pairs: Sequence[Pair], *, resamples: int = 1000, seed: int = 0) -> Iterator[Figure]:
+    """All figures, layer by layer: classes of sentences, parts, attributes. A layer that no article has twice has
+    none."""
     for layer in LAYERS:
-        both = [p for p in found if getattr(p.first, layer) is not None and getattr(p.second, layer) is not None]
-        if not both:
-            continue
-
-        def figure(what, measure, counts, score, layer=layer, both=both):
-            table = np.array(counts)
-            low, high = _interval(table, score, resamples, seed)
-            total = table.sum(axis=0)
-            first, second = (total[1], total[2]) if total.ndim == 1 else (total.sum(),) * 2
-            return Figure(layer, what, measure, score(total), low, high, len(both), int(first), int(second))
-
-        column, classes = CLASSES[layer]
-        yield figure("sentences", "kappa", [_confusion(p, column, classes) for p in both], _kappa)
-        for part in LABELS[layer].PARTS:
-            yield figure(part, "exact F1", [_exact(p, layer, part) for p in both], _f1)
-            yield figure(part, "character F1", [_characters(p, layer, part) for p in both], _f1)
-        for name in ATTRIBUTES[layer]:
-            yield figure(name, "share equal", [_equal(p, layer, name) for p in both], _share)
-        yield figure(LINK[layer], "share equal", [_linked(p, layer) for p in both], _share)
+        both = [
+            pair for pair in pairs if getattr(pair.first, layer) is not None and getattr(pair.second, layer) is not None
+        ]
+        if both:
+            yield from _of_layer(layer, both, partial(_figure, layer, resamples=resamples, seed=seed))
 
 
-def _interval(table: np.ndarray, score: Callable[[np.ndarray], float], resamples: int, seed: int):
+def _of_layer(layer: str, both: Sequence[Pair], figure: Callable[..., Figure]) -> Iterator[Figure]:
+    column, classes = CLASSES[layer]
+    yield figure("sentences", "kappa", [_confusion(pair, column, classes) for pair in both], _kappa)
+    for part in LABELS[layer].PARTS:
+        yield figure(part, "exact F1", [_exact(pair, layer, part) for pair in both], _f1)
+        yield figure(part, "character F1", [_characters(pair, layer, part) for pair in both], _f1)
+    for name in ATTRIBUTES[layer]:
+        yield figure(name, "share equal", [_equal(pair, layer, name) for pair in both], _share)
+    yield figure(LINK[layer], "share equal", [_linked(pair, layer) for pair in both], _share)
+
+
+def _figure(
+    layer: str,
+    what: str,
+    measure: str,
+    counts: Sequence[np.ndarray | tuple[int, int, int]],
+    score: Callable[[np.ndarray], float],
+    *,
+    resamples: int,
+    seed: int,
+) -> Figure:
+    """One figure from the counts of each article."""
+    table = np.array(counts)
+    low, high = _interval(table, score, resamples, seed)
+    total = table.sum(axis=0)
+    first, second = (total[1], total[2]) if total.ndim == 1 else (total.sum(), total.sum())
+    return Figure(layer, what, measure, score(total), low, high, len(counts), int(first), int(second))
+
+
+def _interval(
+    table: np.ndarray, score: Callable[[np.ndarray], float], resamples: int, seed: int
+) -> tuple[float, float]:
     drawn = np.random.default_rng(seed).integers(0, len(table), size=(resamples, len(table)))
-    values = np.array([score(table[rows].sum(axis=0)) for rows in drawn])
-    values = values[~np.isnan(values)]
-    return tuple(np.quantile(values, (0.025, 0.975))) if len(values) else (float("nan"),) * 2
+    scores = np.array([score(table[rows].sum(axis=0)) for rows in drawn])
+    defined = scores[~np.isnan(scores)]
+    if not len(defined):
+        return float("nan"), float("nan")
+    low, high = np.quantile(defined, (0.025, 0.975))
+    return low, high
 
 
 def _f1(counts: np.ndarray) -> float:
@@ -131,7 +168,7 @@ def _confusion(pair: Pair, column: str, classes: Sequence[str]) -> np.ndarray:
 
 
 def _parts(labels: Labels, layer: str, part: str) -> list[Part]:
-    return [found for label in getattr(labels, layer) if (found := getattr(label, part))]
+    return [spans for label in getattr(labels, layer) if (spans := getattr(label, part))]
 
 
 def _exact(pair: Pair, layer: str, part: str) -> tuple[int, int, int]:
@@ -141,33 +178,33 @@ def _exact(pair: Pair, layer: str, part: str) -> tuple[int, int, int]:
 
 def _characters(pair: Pair, layer: str, part: str) -> tuple[int, int, int]:
     first, second = (
-        {at for found in _parts(labels, layer, part) for span in found for at in range(*span)}
+        {offset for spans in _parts(labels, layer, part) for span in spans for offset in range(*span)}
         for labels in (pair.first, pair.second)
     )
     return len(first & second), len(first), len(second)
 
 
-def matched(first: Sequence, second: Sequence, part: str) -> list[tuple]:
+def matched(first: Sequence[L], second: Sequence[L], part: str) -> list[tuple[L, L]]:
     """Labels paired one to one, the largest overlap of a part first."""
     covered = [[_places(getattr(label, part)) for label in side] for side in (first, second)]
     overlaps = sorted(
-        (-len(left & right), i, j)
-        for i, left in enumerate(covered[0])
-        for j, right in enumerate(covered[1])
+        (-len(left & right), row, column)
+        for row, left in enumerate(covered[0])
+        for column, right in enumerate(covered[1])
         if left & right
     )
     taken: tuple[set[int], set[int]] = (set(), set())
-    found = []
-    for _, i, j in overlaps:
-        if i not in taken[0] and j not in taken[1]:
-            taken[0].add(i)
-            taken[1].add(j)
-            found.append((first[i], second[j]))
-    return found
+    matches = []
+    for _, row, column in overlaps:
+        if row not in taken[0] and column not in taken[1]:
+            taken[0].add(row)
+            taken[1].add(column)
+            matches.append((first[row], second[column]))
+    return matches
 
 
 def _places(part: Part | None) -> set[int]:
-    return {at for span in part or () for at in range(*span)}
+    return {offset for span in part or () for offset in range(*span)}
 
 
 def _equal(pair: Pair, layer: str, name: str) -> tuple[int, int, int]:
@@ -195,12 +232,14 @@ def _linked(pair: Pair, layer: str) -> tuple[int, int, int]:
 def table(figures: Sequence[Figure]) -> str:
     """Figures as a Markdown table."""
     lines = ["| layer | what | measure | agreement | 95 % interval | marked by either |", "|---|---|---|---|---|---|"]
-    for f in figures:
-        interval = f"{_shown(f.low)} to {_shown(f.high)}"
-        counts = f"{f.first:,} / {f.second:,}"
-        lines.append(f"| {f.layer} | {f.what} | {f.measure} | {_shown(f.value)} | {interval} | {counts} |")
+    for figure in figures:
+        interval = f"{_shown(figure.low)} to {_shown(figure.high)}"
+        counts = f"{figure.first:,} / {figure.second:,}"
+        lines.append(
+            f"| {figure.layer} | {figure.what} | {figure.measure} | {_shown(figure.value)} | {interval} | {counts} |"
+        )
     return "\n".join(lines)
 
 
-def _shown(value: float) -> str:
-    return "n/a" if value != value else f"{value:.2f}"
+def _shown(share: float) -> str:
+    return "n/a" if share != share else f"{share:.2f}"

@@ -9,6 +9,10 @@ from pathlib import Path
 
 from allegedly.schemas.records import Record
 
+#: What ``--out`` names.
+PATH = "file"
+LAYERS = ("claims", "speculations", "attributions")
+
 
 def lines(records: Iterable[Record]) -> Iterator[str]:
     """One line a record, without its end."""

@@ -53,10 +53,10 @@ class Standoff:
 
 def parse(text: str) -> Standoff:
     """A file of annotations."""
-    found = Standoff()
+    standoff = Standoff()
     for number, line in _lines(text):
-        _take(found, number, line)
-    return found
+        _take(standoff, number, line)
+    return standoff
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -73,21 +73,21 @@ def _lines(text: str) -> list[tuple[int, str]]:
     return out
 
 
-def _take(found: Standoff, number: int, line: str) -> None:
+def _take(standoff: Standoff, number: int, line: str) -> None:
     if m := _TEXTBOUND.fullmatch(line):
         spans = tuple(Span(*map(int, piece.split())) for piece in m[3].split(";"))
-        found.mentions[m[1]] = Mention(m[2], spans, m[4])
+        standoff.mentions[m[1]] = Mention(m[2], spans, m[4])
     elif m := _EVENT.fullmatch(line):
-        roles = tuple(tuple(role.split(":", 1)) for role in m[4].split())
-        found.links[m[1]] = Link(m[2], m[3], roles)  # type: ignore[arg-type]
+        pairs = (role.partition(":") for role in m[4].split())
+        standoff.links[m[1]] = Link(m[2], m[3], tuple((role, filler) for role, _, filler in pairs))
     elif m := _RELATION.fullmatch(line):
-        found.links[m[1]] = Link(m[2], None, ((m[3], m[4]), (m[5], m[6])))
+        standoff.links[m[1]] = Link(m[2], None, ((m[3], m[4]), (m[5], m[6])))
     elif m := _ATTRIBUTE.fullmatch(line):
-        found.attributes.append((m[1], m[2], m[3], m[4]))
+        standoff.attributes.append((m[1], m[2], m[3], m[4]))
     elif m := _OTHER.fullmatch(line):
-        found.others.append((m[1], m[2]))
+        standoff.others.append((m[1], m[2]))
     else:
-        found.broken.append(number)
+        standoff.broken.append(number)
 
 
 def wrong(mention: Mention, text: str) -> str | None:
@@ -95,7 +95,7 @@ def wrong(mention: Mention, text: str) -> str | None:
     file says."""
     if any(not 0 <= start < end <= len(text) for start, end in mention.spans):
         return f"spans outside the text of {len(text)} characters, or empty"
-    said = mention.text
-    if said is not None and "".join(said.split()) != "".join("".join(text[s:e] for s, e in mention.spans).split()):
+    quoted = mention.text
+    if quoted is not None and "".join(quoted.split()) != "".join("".join(text[s:e] for s, e in mention.spans).split()):
         return "the text at these offsets is not the text that the record gives"
     return None

@@ -56,8 +56,8 @@ class File:
         *folders, own = self.name.split("/")
         above = [self.path.parent.name] if not folders else folders[:1]
         names = [own.partition(".")[0]] if by_name else []
-        found = (SPLITS.get(re.split("[-_.0-9]", name.lower(), maxsplit=1)[0]) for name in names + folders[:0:-1])
-        return next(filter(None, found), SPLITS.get(above[0].lower()))
+        splits = (SPLITS.get(re.split("[-_.0-9]", name.lower(), maxsplit=1)[0]) for name in names + folders[:0:-1])
+        return next(filter(None, splits), SPLITS.get(above[0].lower()))
 
     @cached_property
     def sha256(self) -> str:
@@ -86,11 +86,11 @@ class File:
 def files(source: Path, reader: str, media_type: str, *patterns: str) -> list[File]:
     """The files below a folder that match, in order of name; or the one file that is named."""
     source = source.resolve()
-    found = [source] if source.is_file() else sorted({p for pattern in patterns for p in source.glob(pattern)})
+    paths = [source] if source.is_file() else sorted({p for pattern in patterns for p in source.glob(pattern)})
     base = source.name
     return [
         File(p, base if p == source else f"{base}/{p.relative_to(source).as_posix()}", reader, media_type)
-        for p in found
+        for p in paths
         if p.is_file()
     ]
 
@@ -155,11 +155,26 @@ def shifted(spans: Iterable[tuple[int, int]], by: int) -> Part:
 
 def tokens(words: Sequence[str], glue: str = " ") -> tuple[str, list[Span]]:
     """Tokens joined by a string, and where each of them stands."""
-    spans, at = [], 0
+    spans, length = [], 0
     for word in words:
-        spans.append(Span(at, at + len(word)))
-        at += len(word) + len(glue)
+        spans.append(Span(length, length + len(word)))
+        length += len(word) + len(glue)
     return glue.join(words), spans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a corpus says of an article beside its text and labels; None and ``()`` where it says nothing."""
+
+    source_id: str | None = None
+    title: str | None = None
+    language: str | None = None
+    published: str | None = None
+    authors: tuple[str, ...] = ()
+    outlet: str | None = None
+    url: str | None = None
+    section: str | None = None
+    themes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,45 +190,56 @@ class Annotated:
     scheme: str
     split: str | None = None
     scores: Mapping[int, Mapping[str, float | None]] = field(default_factory=dict)
-    metadata: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Metadata = Metadata()
 
 
-def record(found: Annotated) -> Record | Rejected:
+def record(annotated: Annotated) -> Record | Rejected:
     """The record: ids, surface texts, ``by`` and ``scheme`` of labels, classes of sentences, one vote an annotator.
     A text with half of a surrogate pair is a ledger line: UTF-8 cannot hold it."""
-    if any("\ud800" <= letter <= "\udfff" for letter in found.text):
-        return rejected(found.origin, "lone-surrogate", "The text holds half of a surrogate pair.")
+    if any("\ud800" <= letter <= "\udfff" for letter in annotated.text):
+        return rejected(annotated.origin, "lone-surrogate", "The text holds half of a surrogate pair.")
+    metadata = annotated.metadata
     article = Article(
-        id=article_id(found.text),
-        text=found.text,
-        origin=found.origin,
-        blocks=tuple(found.blocks),
-        sentences=tuple(found.sentences),
-        **{name: _held(value) for name, value in found.metadata.items()},
+        id=article_id(annotated.text),
+        text=annotated.text,
+        origin=annotated.origin,
+        blocks=tuple(annotated.blocks),
+        sentences=tuple(annotated.sentences),
+        source_id=_held(metadata.source_id),
+        title=_held(metadata.title),
+        language=metadata.language,
+        published=metadata.published,
+        authors=tuple(map(_encodable, metadata.authors)),
+        outlet=_held(metadata.outlet),
+        url=_held(metadata.url),
+        section=_held(metadata.section),
+        themes=tuple(map(_encodable, metadata.themes)),
     )
     votes = [
-        Vote(annotator=annotator, labels=numbered(_signed(labels, annotator.id, found.scheme), article))
-        for annotator, labels in found.labels.items()
+        Vote(annotator=annotator, labels=numbered(_signed(labels, annotator.id, annotated.scheme), article))
+        for annotator, labels in annotated.labels.items()
     ]
     labels = votes[0].labels
-    scored = [Sentence(start=start, scores=scores) for start, scores in found.scores.items()]
+    scored = [Sentence(start=start, scores=scores) for start, scores in annotated.scores.items()]
     return Record(
         article=article,
         labels=labels,
         sentences=with_scores(sentence_classes(article, labels), scored),
         votes=tuple(votes),
-        split=found.split,
+        split=annotated.split,
     )
 
 
-def _held(value: Any) -> Any:
-    """Metadata that UTF-8 can hold: bytes of a file's name as ``\\xNN``, other halves of surrogate pairs escaped."""
-    if isinstance(value, tuple):
-        return tuple(map(_held, value))
+def _held(words: str | None) -> str | None:
+    return None if words is None else _encodable(words)
+
+
+def _encodable(words: str) -> str:
+    """Words that UTF-8 can hold: bytes of a file's name as ``\\xNN``, other halves of surrogate pairs escaped."""
     try:
-        return readable(value) if isinstance(value, str) else value
+        return readable(words)
     except UnicodeEncodeError:
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        return words.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _signed(labels: Labels, by: str, scheme: str) -> Labels:
@@ -221,9 +247,9 @@ def _signed(labels: Labels, by: str, scheme: str) -> Labels:
     return Labels(
         **{
             layer: None
-            if found is None
-            else tuple(replace(label, by=by, scheme=label.scheme or scheme) for label in found)
-            for layer, found in ((layer, getattr(labels, layer)) for layer in LAYERS)
+            if kept is None
+            else tuple(replace(label, by=by, scheme=label.scheme or scheme) for label in kept)
+            for layer, kept in ((layer, getattr(labels, layer)) for layer in LAYERS)
         }
     )
 
@@ -240,15 +266,15 @@ def paragraphs(text: str, title: str | None = None, *, lines: bool = False) -> I
 
 
 def _stretches(text: str, lines: bool) -> Iterator[tuple[int, int]]:
-    start, end, at = None, 0, 0
+    start, end, offset = None, 0, 0
     for line in [*text.split("\n"), ""]:
         if start is not None and (lines or not line.strip()):
             yield start, end
             start = None
         if line.strip():
-            start = at + len(line) - len(line.lstrip()) if start is None else start
-            end = at + len(line.rstrip())
-        at += len(line) + 1
+            start = offset + len(line) - len(line.lstrip()) if start is None else start
+            end = offset + len(line.rstrip())
+        offset += len(line) + 1
 
 
 def joined(blocks: Iterable[Block], sentences: Iterable[Span]) -> list[Block]:
@@ -278,15 +304,15 @@ def detokenised(words: Sequence[str]) -> tuple[str, list[Span]]:
     """Tokens of English set as text: no space before closing punctuation and clitics, none after opening brackets;
     straight quotation marks open and close in turn. Returns where each token stands."""
     pieces: list[str] = []
-    spans, at, glued, quoted = [], 0, True, False
+    spans, length, glued, quoted = [], 0, True, False
     for word in words:
         closes = bool(_CLOSING.fullmatch(word)) or (word == '"' and quoted)
         if not (glued or closes):
             pieces.append(" ")
-            at += 1
+            length += 1
         pieces.append(word)
-        spans.append(Span(at, at + len(word)))
-        at += len(word)
+        spans.append(Span(length, length + len(word)))
+        length += len(word)
         quoted = quoted != (word == '"')
         glued = word in _OPENING or (word == '"' and quoted)
     return "".join(pieces), spans
@@ -297,5 +323,5 @@ _OPENING = ("(", "[", "{", "$", "£", "€", "``", "“")
 
 
 def _same(words: str, title: str) -> bool:
-    a, b = ("".join(c for c in s.lower() if c.isalnum()) for s in (words, title))
-    return bool(a) and bool(b) and (a.startswith(b) or b.startswith(a))
+    first, second = ("".join(c for c in s.lower() if c.isalnum()) for s in (words, title))
+    return bool(first) and bool(second) and (first.startswith(second) or second.startswith(first))

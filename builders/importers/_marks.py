@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allegedly.builders.importers._corpus import united
-from allegedly.schemas.records import LABELS, LAYERS, LINK, Labels, Part
+from allegedly.schemas.records import LABELS, LAYERS, LINK, Labels, Part, Span
 from allegedly.schemas.schema import values
 
 #: A layer and one of its parts.
@@ -88,42 +88,42 @@ class Scheme:
     layers: set[str] = field(default_factory=set)
     joined: set[Place] = field(default_factory=set)
 
-    def add(self, found: Marked) -> None:
+    def add(self, marked: Marked) -> None:
         """Learns from one more document."""
-        places = found.places()
+        places = marked.places()
         self.layers |= {layer for layer, _ in places.values()}
-        for members in _joined(found, places)[0].values():
+        for members in _joined(marked, places)[0].values():
             parts = {places[name] for name in members}
             if len(parts) > 1:
                 self.joined |= parts
 
 
-def labels(found: Marked, scheme: Scheme) -> Labels:
-    """The labels; a layer that the scheme lacks is null. Adds to ``found.dropped``."""
-    places = found.places()
-    for name, mark in found.marks.items():
+def labels(marked: Marked, scheme: Scheme) -> Labels:
+    """The labels; a layer that the scheme lacks is null. Adds to ``marked.dropped``."""
+    places = marked.places()
+    for name, mark in marked.marks.items():
         if name not in places:
-            found.dropped.append((name, "unknown-type", f"No layer has anything named {mark.name!r}."))
-    groups, links = _joined(found, places)
+            marked.dropped.append((name, "unknown-type", f"No layer has anything named {mark.name!r}."))
+    groups, links = _joined(marked, places)
     owner = {name: first for first, members in groups.items() for name in members}
     out: dict[str, dict[str, dict[str, Any]]] = {layer: {} for layer in LAYERS}
     for first, members in groups.items():
         layer = places[first][0]
-        given = _parts([(places[name][1], found.marks[name].part) for name in members], first)
+        given = _parts([(places[name][1], marked.marks[name].part) for name in members], first)
         out[layer][first] = {part: () for held, part in sorted(scheme.joined) if held == layer} | given
     for link, source, target in links:
         held = places[source][0] if source in places else ""
         if LINK.get(held) != link or target not in places or places[target][0] != "attributions":
-            found.dropped.append((source, "unknown-link", f"{link} does not lead from this to an attribution."))
+            marked.dropped.append((source, "unknown-link", f"{link} does not lead from this to an attribution."))
         elif held == "attributions" and owner[source] in _above(owner[target], out[held]):
-            found.dropped.append((source, "circle", "A parent that lies below this one."))
+            marked.dropped.append((source, "circle", "A parent that lies below this one."))
         else:
             out[held][owner[source]][link] = owner[target]
-    for name, key, value in found.attributes:
+    for name, key, value in marked.attributes:
         held = places[name][0] if name in places else ""
-        _attribute(found, name, out[held][owner[name]] if held else None, held, key, value)
+        _attribute(marked, name, out[held][owner[name]] if held else None, held, key, value)
     # what cannot be joined was already found when the scheme was learnt
-    found.dropped = list(dict.fromkeys(found.dropped))
+    marked.dropped = list(dict.fromkeys(marked.dropped))
     return Labels(
         **{
             layer: tuple(LABELS[layer](**label) for label in out[layer].values()) if layer in scheme.layers else None
@@ -140,16 +140,16 @@ def _above(name: str | None, attributions: Mapping[str, dict[str, Any]]) -> Iter
 
 
 def _parts(parts: Sequence[tuple[str, Part]], name: str) -> dict[str, Any]:
-    spans: dict[str, list] = defaultdict(list)
-    for part, found in parts:
-        spans[part].extend(found)
-    return {"id": name, **{part: united(found) for part, found in spans.items()}}
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for name_of_part, part in parts:
+        spans[name_of_part].extend(part)
+    return {"id": name, **{name_of_part: united(marked) for name_of_part, marked in spans.items()}}
 
 
-def _joined(found: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[str]], list]:
+def _joined(marked: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[str]], list[tuple[str, str, str]]]:
     """Marks that links of one layer join, by their first; and the links that are attributes. Adds to dropped."""
     root = {name: name for name in places}
-    order = {name: at for at, name in enumerate(places)}
+    order = {name: rank for rank, name in enumerate(places)}
 
     def top(name: str) -> str:
         while root[name] != name:
@@ -157,21 +157,23 @@ def _joined(found: Marked, places: Mapping[str, Place]) -> tuple[dict[str, list[
         return name
 
     links = []
-    for name, source, target in found.links:
+    for name, source, target in marked.links:
         if plain(name) in _LINKS:
             links.append((plain(name), source, target))
         elif source in places and target in places and places[source][0] == places[target][0]:
             first, second = sorted((top(source), top(target)), key=order.__getitem__)
             root[second] = first
         else:
-            found.dropped.append((source, "unknown-link", f"A link {name!r} that no label holds."))
+            marked.dropped.append((source, "unknown-link", f"A link {name!r} that no label holds."))
     groups: dict[str, list[str]] = {}
     for name in places:
         groups.setdefault(top(name), []).append(name)
     return groups, links
 
 
-def _attribute(found: Marked, name: str, label: dict | None, layer: str, key: str, value: str | None) -> None:
+def _attribute(
+    marked: Marked, name: str, label: dict[str, Any] | None, layer: str, key: str, value: str | None
+) -> None:
     short = plain(key)
     if label is not None and layer == "attributions" and short in ("negated", "negation"):
         label["negated"] = value is None or plain(value) not in ("false", "no", "")
@@ -179,6 +181,6 @@ def _attribute(found: Marked, name: str, label: dict | None, layer: str, key: st
     ours, known = _ATTRIBUTES.get((layer, short), (None, []))
     choice = next((item for item in known if plain(item) == plain(value or "")), None)
     if label is None or ours is None or choice is None:
-        found.dropped.append((name, "unknown-attribute", f"No label has {key} = {value}."))
+        marked.dropped.append((name, "unknown-attribute", f"No label has {key} = {value}."))
     else:
         label[ours] = choice

@@ -13,7 +13,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.importers._corpus import Annotated, File, Page, record, rejected, shifted
+from allegedly.builders.importers._corpus import Annotated, File, Metadata, Page, record, rejected, shifted
 from allegedly.schemas.records import Annotator, Labels, Record, Rejected, Speculation
 
 #: Kinds of blocks for types of document parts; a part without one is a paragraph, the first of them the lead.
@@ -39,25 +39,25 @@ class Marks:
 
 def marks(sentence: Any) -> Marks:
     """The words of a sentence element, with cues and scopes."""
-    found = Marks()
-    _walk(sentence, found)
-    return found
+    marked = Marks()
+    _walk(sentence, marked)
+    return marked
 
 
-def _walk(element: Any, found: Marks) -> None:
-    start = len(found.text)
-    found.text += element.text or ""
+def _walk(element: Any, marks: Marks) -> None:
+    start = len(marks.text)
+    marks.text += element.text or ""
     for child in element:
         if isinstance(child.tag, str):  # neither a comment nor an instruction
-            _walk(child, found)
-        found.text += child.tail or ""
-    span = (start, len(found.text))
+            _walk(child, marks)
+        marks.text += child.tail or ""
+    span = (start, len(marks.text))
     if element.tag == "xcope":
-        found.scopes[element.get("id", "")] = span
+        marks.scopes[element.get("id", "")] = span
     elif element.tag == "cue":
-        found.cues.setdefault((element.get("ref", ""), element.get("type", "speculation")), []).append(span)
+        marks.cues.setdefault((element.get("ref", ""), element.get("type", "speculation")), []).append(span)
     elif element.tag == "ccue":
-        found.cues[f"ccue {len(found.cues)}", "speculation"] = [span]
+        marks.cues[f"ccue {len(marks.cues)}", "speculation"] = [span]
 
 
 def documents(file: File, *, scheme: str, annotator: Annotator, split: str | None) -> Iterator[Record | Rejected]:
@@ -82,11 +82,11 @@ def _document(
     for kind, sentences in _parts(element):
         page.block(kind)
         for sentence in sentences:
-            found = marks(sentence)
-            at = page.sentence(found.text).start
-            cues.extend(_speculations(found, at))
-            dropped.update(kind for _, kind in found.cues if kind != "speculation")
-            if sentence.get("certainty") == "uncertain" and not found.cues:
+            marked = marks(sentence)
+            offset = page.sentence(marked.text).start
+            cues.extend(_speculations(marked, offset))
+            dropped.update(kind for _, kind in marked.cues if kind != "speculation")
+            if sentence.get("certainty") == "uncertain" and not marked.cues:
                 dropped["uncertain-without-cue"] += 1
     origin = file.origin(number)
     if not page.sentences:
@@ -103,16 +103,16 @@ def _document(
             labels={annotator: Labels(speculations=tuple(cues))},
             scheme=scheme,
             split=split,
-            metadata={
-                "source_id": (element.findtext("DocID") or "").strip() or None,
-                "title": _title(page),
-                "language": "en",
-            },
+            metadata=Metadata(
+                source_id=(element.findtext("DocID") or "").strip() or None,
+                title=_title(page),
+                language="en",
+            ),
         )
     )
 
 
-def _parts(document: Any) -> Iterator[tuple[str, list]]:
+def _parts(document: Any) -> Iterator[tuple[str, list[Any]]]:
     """Blocks of a document: kind and sentence elements. Sentences outside any part are one more."""
     lead = "lead"
     loose = document.findall("sentence")
@@ -129,14 +129,14 @@ def _title(page: Page) -> str | None:
     return " ".join(page.text[block.start : block.end].split()) if block.kind == "title" else None
 
 
-def _speculations(found: Marks, at: int) -> Iterator[Speculation]:
-    for (ref, kind), spans in found.cues.items():
+def _speculations(marks: Marks, offset: int) -> Iterator[Speculation]:
+    for (ref, kind), spans in marks.cues.items():
         if kind == "speculation":
-            scope = found.scopes.get(ref)
+            scope = marks.scopes.get(ref)
             has_scopes = not ref.startswith("ccue ")
             yield Speculation(
-                cue=shifted(sorted(set(spans)), at),
-                scope=(shifted([scope], at) if scope else ()) if has_scopes else None,
+                cue=shifted(sorted(set(spans)), offset),
+                scope=(shifted([scope], offset) if scope else ()) if has_scopes else None,
             )
 
 

@@ -14,7 +14,16 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import Annotated, File, Page, files, not_this_corpus, record, rejected
+from allegedly.builders.importers._corpus import (
+    Annotated,
+    File,
+    Metadata,
+    Page,
+    files,
+    not_this_corpus,
+    record,
+    rejected,
+)
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 
 LICENCE = "AGPL-3.0"
@@ -34,14 +43,16 @@ _NEEDED = {"text", "label_opinion", "label_bias"}
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Sentences of one CSV file, or of final_labels_SG1.csv and final_labels_SG2.csv in a folder."""
-    found = [
-        f for f in files(path, SCHEME, "text/csv", "final_labels_SG*.csv", "data/final_labels_SG*.csv") if _is_one(f)
+    tables = [
+        file
+        for file in files(path, SCHEME, "text/csv", "final_labels_SG*.csv", "data/final_labels_SG*.csv")
+        if _is_one(file)
     ]
-    if not found:
+    if not tables:
         raise not_this_corpus(
             path, f"final_labels_SG1.csv, with semicolons and the columns {', '.join(sorted(_NEEDED))}"
         )
-    for file in found:
+    for file in tables:
         rows = list(csv.DictReader(io.StringIO(file.text(), newline=""), delimiter=";"))
         yield rejected(file.origin(), "bias", "Bias labels and biased words: no layer holds them.", rows=len(rows))
         for number, row in enumerate(rows):
@@ -53,7 +64,7 @@ def _is_one(file: File) -> bool:
         return set(next(csv.reader(lines, delimiter=";"), [])) >= _NEEDED
 
 
-def _sentence(file: File, number: int, row: dict) -> Iterator[Record | Rejected]:
+def _sentence(file: File, number: int, row: dict[str, str]) -> Iterator[Record | Rejected]:
     origin = file.origin(number)
     text, opinion = row["text"], (row["label_opinion"] or "").replace("’", "'")
     if not (text or "").strip():
@@ -77,11 +88,11 @@ def _sentence(file: File, number: int, row: dict) -> Iterator[Record | Rejected]
             sentences=page.sentences,
             labels={ANNOTATOR: Labels(claims=claims)},
             scheme=SCHEME,
-            metadata={
-                "language": LANGUAGE,
-                "outlet": row.get("outlet") or None,
-                "url": row.get("news_link") or None,
-                "themes": tuple(filter(None, [row.get("topic")])),
-            },
+            metadata=Metadata(
+                language=LANGUAGE,
+                outlet=row.get("outlet") or None,
+                url=row.get("news_link") or None,
+                themes=tuple(filter(None, [row.get("topic")])),
+            ),
         )
     )

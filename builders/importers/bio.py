@@ -19,6 +19,7 @@ from pathlib import Path
 from allegedly.builders.importers._corpus import (
     Annotated,
     File,
+    Metadata,
     Page,
     files,
     not_this_corpus,
@@ -52,23 +53,23 @@ class Document:
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Documents of one file, or of all files *.conll, *.bio, *.tsv, *.txt below a folder."""
-    found = [
+    sources = [
         (file, documents)
         for file in files(path, SCHEME, "text/plain", "**/*.conll", "**/*.bio", "**/*.tsv", "**/*.txt")
         if _columns(documents := _documents(file))
     ]
-    if not found:
+    if not sources:
         raise not_this_corpus(path, "files of columns, a token a line, with a column of tags such as O, B-cue, I-cue")
-    types = {kind for _, documents in found for document in documents for kind in _types(document)}
+    types = {kind for _, documents in sources for document in documents for kind in _types(document)}
     scheme = Scheme()
     marked = {
         (file.name, number): _marked(document, _columns(documents), types)
-        for file, documents in found
+        for file, documents in sources
         for number, document in enumerate(documents)
     }
     for _, marks in marked.values():
         scheme.add(marks)
-    for file, documents in found:
+    for file, documents in sources:
         for number, document in enumerate(documents):
             page, marks = marked[file.name, number]
             yield from _article(file, number if len(documents) > 1 else None, document, page, marks, scheme)
@@ -100,9 +101,9 @@ def _columns(documents: list[Document]) -> list[int]:
     rows = [row for document in documents for sentence in document.sentences for row in sentence]
     width = min((len(row) for row in rows), default=0)
     return [
-        at
-        for at in range(1, width)
-        if all(_TAG.fullmatch(row[at]) for row in rows) and any("-" in row[at] for row in rows)
+        column
+        for column in range(1, width)
+        if all(_TAG.fullmatch(row[column]) for row in rows) and any("-" in row[column] for row in rows)
     ]
 
 
@@ -124,10 +125,10 @@ def _marked(document: Document, columns: list[int], types: set[str]) -> tuple[Pa
     page, out, unknown = Page(), Marked(), Counter[str]()
     for sentence in document.sentences:
         text, spans = tokens([_word(row) for row in sentence])
-        at = page.sentence(text).start
+        offset = page.sentence(text).start
         for column in columns:
             for kind, first, last in _runs([row[column] for row in sentence]):
-                part = shifted([(spans[first].start, spans[last - 1].end)], at)
+                part = shifted([(spans[first].start, spans[last - 1].end)], offset)
                 name = (
                     "hedge" if plain(kind) == "cue" and not types & {"source", "speaker", "content", "quote"} else kind
                 )
@@ -143,16 +144,16 @@ def _marked(document: Document, columns: list[int], types: set[str]) -> tuple[Pa
 def _runs(tags: list[str]) -> Iterator[tuple[str, int, int]]:
     """Runs of one type: what begins with B, S or U, or follows another type; E and L end one."""
     kind, start = None, 0
-    for at, tag in enumerate([*tags, "O"]):
-        found = _TAG.fullmatch(tag)
-        letter, this = (found[1], found[2]) if found else (None, None)
-        if kind is not None and (this != kind or letter in ("B", "S", "U")):
-            yield kind, start, at
+    for place, tag in enumerate([*tags, "O"]):
+        match = _TAG.fullmatch(tag)
+        letter, following = (match[1], match[2]) if match else (None, None)
+        if kind is not None and (following != kind or letter in ("B", "S", "U")):
+            yield kind, start, place
             kind = None
-        if this is not None and kind is None:
-            kind, start = this, at
+        if following is not None and kind is None:
+            kind, start = following, place
         if letter in ("E", "L", "S", "U") and kind is not None:
-            yield kind, start, at + 1
+            yield kind, start, place + 1
             kind = None
 
 
@@ -172,6 +173,6 @@ def _article(
             labels={ANNOTATOR: settled},
             scheme=SCHEME,
             split=file.split(by_name=True),
-            metadata={"source_id": document.name or (file.path.stem if number is None else None)},
+            metadata=Metadata(source_id=document.name or (file.path.stem if number is None else None)),
         )
     )

@@ -24,16 +24,20 @@ MAY_TRAIN = True
 SCHEME = "bioscope"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "abstract"
+CALIBRATES = ("speculations",)
 
 ANNOTATOR = Annotator(id="bioscope", kind="import", name="BioScope")
 
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Documents of ``abstracts.xml`` or its like, or of all such files in a folder."""
-    found = [
-        f for f in files(path, "bioscope", "application/xml", "**/*.xml") if is_szeged(f.path, b"<cue ", b"<xcope ")
+    sources = [
+        file
+        for file in files(path, "bioscope", "application/xml", "**/*.xml")
+        if is_szeged(file.path, b"<cue ", b"<xcope ")
     ]
-    if not found:
+    if not sources:
         raise not_this_corpus(path, "XML files with <sentence>, <xcope> and <cue type=...>, such as abstracts.xml")
-    for file in found:
+    for file in sources:
         yield from documents(file, scheme=SCHEME, annotator=ANNOTATOR, split=None)

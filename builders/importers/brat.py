@@ -14,7 +14,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from allegedly.builders.importers import _brat
-from allegedly.builders.importers._corpus import Annotated, File, files, not_this_corpus, paragraphs, record, rejected
+from allegedly.builders.importers._corpus import (
+    Annotated,
+    File,
+    Metadata,
+    files,
+    not_this_corpus,
+    paragraphs,
+    record,
+    rejected,
+)
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
 from allegedly.builders.text.articles import article
 from allegedly.schemas.records import Annotator, Record, Rejected
@@ -50,12 +59,12 @@ def _beside(file: File) -> File:
 def _document(file: File, scheme: Scheme) -> Iterator[Record | Rejected]:
     text = file.text()
     ann = _beside(file)
-    found = _brat.parse(ann.text())
-    marked = _marked(found, text)
+    standoff = _brat.parse(ann.text())
+    marked = _marked(standoff, text)
     settled = labels(marked, scheme)
     for name, rule, reason in marked.dropped:
         yield rejected(ann.origin(), rule, reason, id=name)
-    for line in found.broken:
+    for line in standoff.broken:
         yield rejected(ann.origin(), "broken-line", "A line that is no brat standoff.", line=line)
     if not text.strip():
         yield rejected(file.origin(), "no-text", "A text without words.")
@@ -71,27 +80,27 @@ def _document(file: File, scheme: Scheme) -> Iterator[Record | Rejected]:
             labels={ANNOTATOR: settled},
             scheme=SCHEME,
             split=file.split(),
-            metadata={
-                "source_id": file.name.partition("/")[2].removesuffix(".txt") or file.path.stem,
-                "language": whole.language,
-            },
+            metadata=Metadata(
+                source_id=file.name.partition("/")[2].removesuffix(".txt") or file.path.stem,
+                language=whole.language,
+            ),
         )
     )
 
 
-def _marked(found: _brat.Standoff, text: str) -> Marked:
+def _marked(standoff: _brat.Standoff, text: str) -> Marked:
     """Mentions, events and relations as marks and links: an event is its trigger, under the event's own id too."""
     out = Marked()
-    for name, mention in found.mentions.items():
+    for name, mention in standoff.mentions.items():
         fault = _brat.wrong(mention, text)
         if fault:
             out.dropped.append((name, "broken-span", f"{fault[0].upper()}{fault[1:]}."))
         else:
             out.marks[name] = Mark(mention.type, mention.part)
-    events = {name: link.trigger for name, link in found.links.items() if link.trigger is not None}
+    events = {name: link.trigger for name, link in standoff.links.items() if link.trigger is not None}
     kept = set(events.values())
     copied: set[str] = set()
-    for name, link in found.links.items():
+    for name, link in standoff.links.items():
         if link.trigger is not None:
             copied |= _event(out, name, link, events)
         else:
@@ -99,8 +108,8 @@ def _marked(found: _brat.Standoff, text: str) -> Marked:
             kept |= {first, second}
             out.links.append((link.type, events.get(first) or first, events.get(second) or second))
     out.marks = {name: mark for name, mark in out.marks.items() if name in kept or name not in copied}
-    out.attributes = [(events.get(target) or target, key, value) for _, key, target, value in found.attributes]
-    for name, _ in found.others:
+    out.attributes = [(events.get(target) or target, key, value) for _, key, target, value in standoff.attributes]
+    for name, _ in standoff.others:
         out.dropped.append((name, "note", "A note or normalisation: labels hold none."))
     return out
 

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import Annotated, File, Page, files, not_this_corpus, record, rejected
+from allegedly.builders.importers._corpus import (
+    Annotated,
+    File,
+    Metadata,
+    Page,
+    files,
+    not_this_corpus,
+    record,
+    rejected,
+)
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 
 LICENCE = "free for research"
@@ -25,6 +34,8 @@ MAY_TRAIN = True
 SCHEME = "checkthat-2019"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "other"
+CHOSEN = True
 
 ANNOTATOR = Annotator(id="checkthat-2019", kind="import", name="CheckThat! 2019, task 1")
 _LINE = re.compile(r"\d+\t[^\t]*\t[^\t]*\t[01]")
@@ -32,10 +43,10 @@ _LINE = re.compile(r"\d+\t[^\t]*\t[^\t]*\t[01]")
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Debates of one TSV file, or of all below a folder."""
-    found = [file for file in files(path, "checkthat", "text/tab-separated-values", "**/*.tsv") if _is_one(file)]
-    if not found:
+    tables = [file for file in files(path, "checkthat", "text/tab-separated-values", "**/*.tsv") if _is_one(file)]
+    if not tables:
         raise not_this_corpus(path, "TSV files whose lines are: line number, speaker, text, label (0 or 1)")
-    for file in found:
+    for file in tables:
         yield from _debate(file)
 
 
@@ -70,11 +81,11 @@ def _debate(file: File) -> Iterator[Record | Rejected]:
             labels={ANNOTATOR: Labels(claims=tuple(claims))},
             scheme=SCHEME,
             split=file.split(),
-            metadata={
-                "source_id": file.path.stem,
-                "language": LANGUAGE,
-                "published": "-".join(date.groups()) if date and dated else None,
-                "authors": tuple(dict.fromkeys(fields[1] for fields in rows if fields[1] != "SYSTEM")),
-            },
+            metadata=Metadata(
+                source_id=file.path.stem,
+                language=LANGUAGE,
+                published="-".join(date.groups()) if date and dated else None,
+                authors=tuple(dict.fromkeys(fields[1] for fields in rows if fields[1] != "SYSTEM")),
+            ),
         )
     )

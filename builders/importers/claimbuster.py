@@ -16,7 +16,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import Annotated, File, Page, files, not_this_corpus, record, rejected
+from allegedly.builders.importers._corpus import (
+    Annotated,
+    File,
+    Metadata,
+    Page,
+    files,
+    not_this_corpus,
+    record,
+    rejected,
+)
 from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
 
 LICENCE = "none stated; the README asks for citation"
@@ -29,6 +38,8 @@ MAY_TRAIN = True
 SCHEME = "claimbuster"
 CREATORS = "crowdsourced"
 LANGUAGE = "en"
+GENRE = "other"
+CALIBRATES = ("claims",)
 
 ANNOTATOR = Annotator(id="claimbuster", kind="import", name="ClaimBuster")
 WORTH = {"1": "check_worthy", "0": "unimportant", "-1": None}
@@ -37,12 +48,12 @@ _NEEDED = {"Text", "Speaker", "File_id", "Line_number", "Verdict"}
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Debates of ``crowdsourced.csv``, ``groundtruth.csv``, or of the folder that holds them."""
-    found = [f for f in files(path, SCHEME, "text/csv", "crowdsourced.csv", "groundtruth.csv") if _is_one(f)]
-    if not found:
+    tables = [file for file in files(path, SCHEME, "text/csv", "crowdsourced.csv", "groundtruth.csv") if _is_one(file)]
+    if not tables:
         raise not_this_corpus(
             path, f"crowdsourced.csv or groundtruth.csv with the columns {', '.join(sorted(_NEEDED))}"
         )
-    for file in found:
+    for file in tables:
         yield from _debates(file)
 
 
@@ -52,7 +63,7 @@ def _is_one(file: File) -> bool:
 
 
 def _debates(file: File) -> Iterator[Record | Rejected]:
-    debates: dict[str, list[dict]] = {}
+    debates: dict[str, list[dict[str, str]]] = {}
     for number, row in enumerate(csv.DictReader(io.StringIO(file.text(), newline="")), 1):
         if row["Verdict"] not in WORTH or not (row["Text"] or "").strip():
             yield rejected(
@@ -68,7 +79,7 @@ def _debates(file: File) -> Iterator[Record | Rejected]:
         yield _debate(file, number, name, rows)
 
 
-def _debate(file: File, number: int, name: str, rows: list[dict]) -> Record | Rejected:
+def _debate(file: File, number: int, name: str, rows: list[dict[str, str]]) -> Record | Rejected:
     page, claims = Page(), []
     for _, turn in groupby(rows, lambda row: row["Speaker"]):
         page.block("paragraph" if page.blocks else "lead")
@@ -86,11 +97,11 @@ def _debate(file: File, number: int, name: str, rows: list[dict]) -> Record | Re
             sentences=page.sentences,
             labels={ANNOTATOR: Labels(claims=tuple(claims))},
             scheme=SCHEME,
-            metadata={
-                "source_id": name,
-                "language": LANGUAGE,
-                "published": date and date[0],
-                "authors": tuple(dict.fromkeys(row["Speaker"] for row in rows)),
-            },
+            metadata=Metadata(
+                source_id=name,
+                language=LANGUAGE,
+                published=date and date[0],
+                authors=tuple(dict.fromkeys(row["Speaker"] for row in rows)),
+            ),
         )
     )

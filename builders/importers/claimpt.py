@@ -20,6 +20,7 @@ from typing import Any
 from allegedly.builders.importers._corpus import (
     Annotated,
     File,
+    Metadata,
     files,
     not_this_corpus,
     paragraphs,
@@ -28,7 +29,7 @@ from allegedly.builders.importers._corpus import (
     united,
 )
 from allegedly.builders.text.sentences import sentences
-from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Part, Record, Rejected
+from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Json, Labels, Part, Record, Rejected
 
 LICENCE = "CC-BY-NC-ND-4.0"
 CITATION = (
@@ -47,11 +48,11 @@ _MONTHS = ("jan", "fev", "mar", "abr", "mai", "jun", "jul", "ago", "set", "out",
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Documents of ``annotations.jsonl`` with ``news_articles`` beside it, or of the folder above."""
-    found = files(path, SCHEME, "application/jsonl", "**/annotations.jsonl")
-    found = [file for file in found if (file.path.parent / "news_articles").is_dir()]
-    if not found:
+    sources = files(path, SCHEME, "application/jsonl", "**/annotations.jsonl")
+    sources = [file for file in sources if (file.path.parent / "news_articles").is_dir()]
+    if not sources:
         raise not_this_corpus(path, "annotations.jsonl with a folder news_articles of *.txt beside it")
-    for file in found:
+    for file in sources:
         yield from _documents(file)
 
 
@@ -80,7 +81,7 @@ def _documents(file: File) -> Iterator[Record | Rejected]:
         yield rejected(left.origin(), "no-annotations", "No line of annotations.jsonl is about this text.")
 
 
-def _document(file: File, row: dict, items: list[dict]) -> Iterator[Record | Rejected]:
+def _document(file: File, row: Json, items: list[Json]) -> Iterator[Record | Rejected]:
     text = file.text()
     claims, attributions = list[Claim](), list[Attribution]()
     for item in items:
@@ -103,19 +104,19 @@ def _document(file: File, row: dict, items: list[dict]) -> Iterator[Record | Rej
             sentences=sentences(text, blocks, language=LANGUAGE),
             labels={ANNOTATOR: Labels(claims=tuple(claims), attributions=tuple(attributions))},
             scheme=SCHEME,
-            metadata={
-                "source_id": row["document"],
-                "title": text[blocks[0].start : blocks[0].end] if blocks and blocks[0].kind == "title" else None,
-                "language": LANGUAGE,
-                "published": _date(row.get("publication_time")),
-                "themes": tuple(filter(None, [row.get("news_article_topic")])),
-                "outlet": "Lusa",
-            },
+            metadata=Metadata(
+                source_id=row["document"],
+                title=text[blocks[0].start : blocks[0].end] if blocks and blocks[0].kind == "title" else None,
+                language=LANGUAGE,
+                published=_date(row.get("publication_time")),
+                themes=tuple(map(str, filter(None, [row.get("news_article_topic")]))),
+                outlet="Lusa",
+            ),
         )
     )
 
 
-def _claim(text: str, item: dict) -> tuple[Claim, Attribution | None]:
+def _claim(text: str, item: Json) -> tuple[Claim, Attribution | None]:
     """A claim, and the attribution of its claimer. ValueError where offsets and texts differ."""
     name = str(item["id"])
     segment = _part(
@@ -126,12 +127,12 @@ def _claim(text: str, item: dict) -> tuple[Claim, Attribution | None]:
     return claim, Attribution(id=name, source=claimer, content=segment) if claimer else None
 
 
-def _part(text: str, value: Any) -> Part:
+def _part(text: str, given: Any) -> Part:
     """Spans of one object or a list of them; empty where nothing is given. ValueError where the text differs."""
-    values = [v for v in (value if isinstance(value, list) else [value]) if v]
-    if any(text[v["begin"] : v["end"]] != v["text"] or not v["text"] for v in values):
+    values = [span for span in (given if isinstance(given, list) else [given]) if span]
+    if any(text[span["begin"] : span["end"]] != span["text"] or not span["text"] for span in values):
         raise ValueError("another text")
-    return united((v["begin"], v["end"]) for v in values)
+    return united((span["begin"], span["end"]) for span in values)
 
 
 def _blocks(text: str) -> list[Block]:
@@ -143,14 +144,14 @@ def _blocks(text: str) -> list[Block]:
     return blocks
 
 
-def _date(value: str | None) -> str | None:
-    found = re.fullmatch(r"(\d{1,2}) ([a-zç]{3})[a-zç]*\.? (\d{4})", (value or "").strip().lower())
-    if not found or found[2] not in _MONTHS:
+def _date(words: str | None) -> str | None:
+    match = re.fullmatch(r"(\d{1,2}) ([a-zç]{3})[a-zç]*\.? (\d{4})", (words or "").strip().lower())
+    if not match or match[2] not in _MONTHS:
         return None
-    return f"{found[3]}-{_MONTHS.index(found[2]) + 1:02}-{int(found[1]):02}"
+    return f"{match[3]}-{_MONTHS.index(match[2]) + 1:02}-{int(match[1]):02}"
 
 
-def _ledger(file: File, items: list[dict]) -> Iterator[Rejected]:
+def _ledger(file: File, items: list[Json]) -> Iterator[Rejected]:
     others = sum(not item.get("claim") for item in items)
     if others:
         yield rejected(file.origin(), "non-claim", "Segments judged to be no claims: no label says that.", count=others)

@@ -30,12 +30,12 @@ ANNOTATOR = Annotator(id="conll-2010", kind="import", name="CoNLL-2010 shared ta
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Documents of one file, or of all such files in a folder."""
-    found = [f for f in files(path, "conll2010", "application/xml", "**/*.xml") if _is_one(f.path)]
-    if not found:
+    sources = [file for file in files(path, "conll2010", "application/xml", "**/*.xml") if _is_one(file.path)]
+    if not sources:
         raise not_this_corpus(
             path, "XML files with <sentence certainty=...>, <ccue> or <cue>, such as task1_train_wikipedia.xml"
         )
-    for file in found:
+    for file in sources:
         name = file.path.stem.lower()
         split = "train" if "train" in name else "test" if "eval" in name or "test" in name else None
         scheme = f"{SCHEME}-weasel" if "wiki" in name else SCHEME

@@ -19,6 +19,7 @@ from pathlib import Path
 from allegedly.builders.importers._corpus import (
     Annotated,
     File,
+    Metadata,
     files,
     joined,
     not_this_corpus,
@@ -26,7 +27,7 @@ from allegedly.builders.importers._corpus import (
     record,
     rejected,
 )
-from allegedly.schemas.records import Annotator, Attribution, Labels, Part, Record, Rejected, Span
+from allegedly.schemas.records import Annotator, Attribution, Json, Labels, Part, Record, Rejected, Span
 
 LICENCE = "CC-BY-NC-SA-4.0"
 CITATION = "Petersen-Frey, Biemann (2024): Dataset of Quotation Attribution in German News Articles. LREC-COLING 2024."
@@ -45,19 +46,21 @@ _NAME = re.compile(r"\d+ - (.*) \((\d{4}-\d\d-\d\d)\)")
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Documents of one file, one split, or the folder ``data``."""
-    found = [file for file in files(path, SCHEME, "application/json", "**/*.json") if b'"originalText"' in file.data()]
-    if not found:
+    sources = [
+        file for file in files(path, SCHEME, "application/json", "**/*.json") if b'"originalText"' in file.data()
+    ]
+    if not sources:
         raise not_this_corpus(path, 'JSON files with "originalText", "sentences" and "annotations", a document each')
-    for file in found:
+    for file in sources:
         yield from _document(file)
 
 
 def _document(file: File) -> Iterator[Record | Rejected]:
     try:
-        found = json.loads(file.text())
-        text, annotations = found["originalText"], found["annotations"]
+        document = json.loads(file.text())
+        text, annotations = document["originalText"], document["annotations"]
         labels = _attributions(annotations)
-        sentences = [Span(s["charBegin"], s["charEnd"]) for s in found["sentences"]]
+        sentences = [Span(s["charBegin"], s["charEnd"]) for s in document["sentences"]]
         wrong = _outside(text, labels, sentences)
     except (ValueError, KeyError, TypeError) as error:
         yield rejected(file.origin(), "broken-json", f"Not a document of this corpus: {type(error).__name__}: {error}.")
@@ -67,7 +70,7 @@ def _document(file: File) -> Iterator[Record | Rejected]:
         return
     sentences = [span for span in (_trimmed(text, span) for span in sentences) if span.start < span.end]
     yield from _ledger(file, annotations)
-    name = found.get("documentName")
+    name = None if document.get("documentName") is None else str(document["documentName"])
     title = _NAME.fullmatch(name or "")
     yield record(
         Annotated(
@@ -78,13 +81,13 @@ def _document(file: File) -> Iterator[Record | Rejected]:
             labels={ANNOTATOR: Labels(attributions=labels)},
             scheme=SCHEME,
             split=file.split(),
-            metadata={
-                "source_id": name,
-                "title": title[1] if title else name,
-                "published": title[2] if title else None,
-                "language": LANGUAGE,
-                "outlet": "Wikinews",
-            },
+            metadata=Metadata(
+                source_id=name,
+                title=title[1] if title else name,
+                published=title[2] if title else None,
+                language=LANGUAGE,
+                outlet="Wikinews",
+            ),
         )
     )
 
@@ -94,11 +97,11 @@ def _trimmed(text: str, span: Span) -> Span:
     return Span(span.start + len(words) - len(words.lstrip()), span.start + len(words.rstrip()))
 
 
-def _part(value: dict | None) -> Part:
-    return tuple(sorted({Span(s["charBegin"], s["charEnd"]) for s in (value or {}).get("spans", ())}))
+def _part(role: Json | None) -> Part:
+    return tuple(sorted({Span(span["charBegin"], span["charEnd"]) for span in (role or {}).get("spans", ())}))
 
 
-def _attributions(annotations: list[dict]) -> tuple[Attribution, ...]:
+def _attributions(annotations: list[Json]) -> tuple[Attribution, ...]:
     return tuple(
         Attribution(
             id=str(a["id"]),
@@ -114,13 +117,13 @@ def _attributions(annotations: list[dict]) -> tuple[Attribution, ...]:
     )
 
 
-def _parent(nested: dict, annotations: list[dict]) -> str | None:
+def _parent(nested: Json, annotations: list[Json]) -> str | None:
     """The annotation with the shortest quote that runs around this one's and is longer."""
     inner = _part(nested["quote"])
     around = [
-        (outer[-1].end - outer[0].start, at)
-        for at, other in enumerate(annotations)
-        if other["hasNested"] and inner and (outer := _part(other["quote"]))
+        (outer[-1].end - outer[0].start, number)
+        for number, holder in enumerate(annotations)
+        if holder["hasNested"] and inner and (outer := _part(holder["quote"]))
         if outer[0].start <= inner[0].start and inner[-1].end <= outer[-1].end
         if (outer[0].start, outer[-1].end) != (inner[0].start, inner[-1].end)
     ]
@@ -136,7 +139,7 @@ def _outside(text: str, labels: tuple[Attribution, ...], sentences: list[Span]) 
     )
 
 
-def _ledger(file: File, annotations: list[dict]) -> Iterator[Rejected]:
+def _ledger(file: File, annotations: list[Json]) -> Iterator[Rejected]:
     count = Counter(role for a in annotations for role in ("addressee", "frame") if _part(a.get(role) or None))
     for role, number in sorted(count.items()):
         yield rejected(file.origin(), role, f"Spans of the role {role}: no part holds them.", count=number)

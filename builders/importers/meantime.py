@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from allegedly.builders.importers import _factuality
-from allegedly.builders.importers._factuality import targets
 from allegedly.schemas.records import Annotator, Record, Rejected
 
 LICENCE = "none stated"
@@ -25,6 +24,7 @@ MAY_TRAIN = True
 SCHEME = "meantime"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "other"
 
 ANNOTATOR = Annotator(id="meantime", kind="import", name="MEANTIME")
 
@@ -34,4 +34,5 @@ def read(path: Path) -> Iterator[Record | Rejected]:
     return _factuality.read(path, SCHEME, ANNOTATOR)
 
 
-__all__ = ["ANNOTATOR", "CITATION", "LANGUAGE", "LICENCE", "MAY_SHIP", "MAY_TRAIN", "SCHEME", "read", "targets"]
+#: The numbers of each sentence, for training.
+targets = _factuality.targets

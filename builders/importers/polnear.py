@@ -16,7 +16,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from allegedly.builders.importers import _brat
-from allegedly.builders.importers._corpus import Annotated, File, files, not_this_corpus, paragraphs, record, rejected
+from allegedly.builders.importers._corpus import (
+    Annotated,
+    File,
+    Metadata,
+    files,
+    not_this_corpus,
+    paragraphs,
+    record,
+    rejected,
+)
 from allegedly.builders.text.sentences import sentences
 from allegedly.schemas.records import Annotator, Attribution, Labels, Origin, Part, Record, Rejected
 
@@ -29,6 +38,8 @@ MAY_TRAIN = True
 SCHEME = "polnear"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
+GENRE = "other"
+CALIBRATES = ("attributions",)
 
 #: Compartments that are not the core corpus: read only where they are named themselves.
 _CONTROL = ("annotator-training", "parc3-replication")
@@ -52,7 +63,7 @@ def read(path: Path) -> Iterator[Record | Rejected]:
         yield from _document(text, annotations.get(text.path, {}), metadata.get(text.path.stem, {}))
 
 
-def _metadata(path: Path) -> dict[str, dict]:
+def _metadata(path: Path) -> dict[str, dict[str, str]]:
     """Rows of metadata.tsv by file name; it lies in the folder or one or two above."""
     for folder in (path, path / "data", path.parent):
         if (folder / "metadata.tsv").is_file():
@@ -62,21 +73,21 @@ def _metadata(path: Path) -> dict[str, dict]:
     return {}
 
 
-def _document(file: File, annotations: dict[str, File], row: dict) -> Iterator[Record | Rejected]:
+def _document(file: File, annotations: dict[str, File], row: dict[str, str]) -> Iterator[Record | Rejected]:
     text = file.text()
     if not annotations:
         yield rejected(file.origin(), "no-annotations", "No file of annotations belongs to this text.")
         return
     labels = {}
     for annotator, ann in annotations.items():
-        found = _brat.parse(ann.text())
+        standoff = _brat.parse(ann.text())
         origin = ann.origin()
-        good = {name: m for name, m in found.mentions.items() if _brat.wrong(m, text) is None}
+        good = {name: m for name, m in standoff.mentions.items() if _brat.wrong(m, text) is None}
         labels[Annotator(id=annotator, kind="import", name=f"PolNeAR annotator {annotator}")] = Labels(
-            attributions=tuple(_attribution(name, link, good) for name, link in found.links.items() if _is_one(link))
+            attributions=tuple(_attribution(name, link, good) for name, link in standoff.links.items() if _is_one(link))
         )
-        yield from _ledger(found, text, origin, annotator)
-    title = _said(row.get("title"))
+        yield from _ledger(standoff, text, origin, annotator)
+    title = _given(row.get("title"))
     blocks = list(paragraphs(text, title))
     yield record(
         Annotated(
@@ -87,31 +98,31 @@ def _document(file: File, annotations: dict[str, File], row: dict) -> Iterator[R
             labels=labels,
             scheme=SCHEME,
             split=file.split(),
-            metadata={
-                "source_id": file.path.stem,
-                "title": title,
-                "language": LANGUAGE,
-                "published": _said(row.get("publication_date")),
-                "authors": tuple(filter(None, [_said(row.get("author"))])),
-                "outlet": _said(row.get("publisher")),
-            },
+            metadata=Metadata(
+                source_id=file.path.stem,
+                title=title,
+                language=LANGUAGE,
+                published=_given(row.get("publication_date")),
+                authors=tuple(filter(None, [_given(row.get("author"))])),
+                outlet=_given(row.get("publisher")),
+            ),
         )
     )
 
 
 def _annotations(texts: list[File]) -> dict[Path, dict[str, File]]:
     """For each text its annotators and their files, in order of file name."""
-    found: dict[Path, dict[str, File]] = {}
+    by_text: dict[Path, dict[str, File]] = {}
     for folder, base in {(text.path.parent, text.name.rsplit("/", 2)[0]): None for text in texts}:
         for path in sorted((folder.parent / "attributions").glob("*.ann")):
             if m := _ANNOTATION.fullmatch(path.name):
                 file = File(path, f"{base}/attributions/{path.name}", SCHEME, "text/plain")
-                found.setdefault(folder / f"{m[1]}.txt", {})[m[2]] = file
-    return found
+                by_text.setdefault(folder / f"{m[1]}.txt", {})[m[2]] = file
+    return by_text
 
 
-def _said(value: str | None) -> str | None:
-    return None if value in (None, "", "None", "NA") else value
+def _given(cell: str | None) -> str | None:
+    return None if cell in (None, "", "None", "NA") else cell
 
 
 def _is_one(link: _brat.Link) -> bool:
@@ -127,11 +138,11 @@ def _attribution(name: str, link: _brat.Link, mentions: dict[str, _brat.Mention]
     return Attribution(id=name, source=parts["source"], cue=parts["cue"], content=parts["content"])
 
 
-def _ledger(found: _brat.Standoff, text: str, origin: Origin, annotator: str) -> Iterator[Rejected]:
-    used = {filler for link in found.links.values() for _, filler in link.roles}
-    used |= {link.trigger for link in found.links.values() if link.trigger and link.roles}
-    empty = {link.trigger for link in found.links.values() if link.trigger and not link.roles}
-    for name, mention in found.mentions.items():
+def _ledger(standoff: _brat.Standoff, text: str, origin: Origin, annotator: str) -> Iterator[Rejected]:
+    used = {filler for link in standoff.links.values() for _, filler in link.roles}
+    used |= {link.trigger for link in standoff.links.values() if link.trigger and link.roles}
+    empty = {link.trigger for link in standoff.links.values() if link.trigger and not link.roles}
+    for name, mention in standoff.mentions.items():
         detail = {
             "annotator": annotator,
             "id": name,
@@ -148,10 +159,10 @@ def _ledger(found: _brat.Standoff, text: str, origin: Origin, annotator: str) ->
             yield rejected(origin, "trigger-only", "The event has no parts; its trigger is no part.", **detail)
         elif name not in used:
             yield rejected(origin, "unused-mention", "No event uses this mention.", **detail)
-    for name, link in found.links.items():
+    for name, link in standoff.links.items():
         if not _is_one(link):
             yield rejected(origin, "unknown-type", f"Not an attribution: {link.type}.", annotator=annotator, id=name)
-    for name, _ in found.others:
+    for name, _ in standoff.others:
         yield rejected(origin, "note", "A note of the annotator; labels hold none.", annotator=annotator, id=name)
-    for line in found.broken:
+    for line in standoff.broken:
         yield rejected(origin, "broken-line", "A line that is no brat standoff.", annotator=annotator, line=line)

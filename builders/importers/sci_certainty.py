@@ -13,8 +13,18 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegedly.builders.importers._corpus import SPLITS, Annotated, File, Page, files, not_this_corpus, record, rejected
-from allegedly.schemas.records import Annotator, Claim, Labels, Record, Rejected
+from allegedly.builders.importers._corpus import (
+    SPLITS,
+    Annotated,
+    File,
+    Metadata,
+    Page,
+    files,
+    not_this_corpus,
+    record,
+    rejected,
+)
+from allegedly.schemas.records import Annotator, Claim, Json, Labels, Record, Rejected
 
 LICENCE = "MIT"
 CITATION = "Pei, Jurgens (2021): Measuring Sentence-Level and Aspect-Level (Un)certainty in Science Communications. EMNLP 2021."
@@ -29,8 +39,8 @@ _SENTENCE, _ASPECT = "sentence-level-certainty", "aspect-level-certainty"
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Findings of sentence-level-certainty.jsonl, or of the folder that holds it."""
-    found = files(path, SCHEME, "application/jsonl", "**/*.jsonl")
-    kinds = [(file, _kind(file)) for file in found]
+    sources = files(path, SCHEME, "application/jsonl", "**/*.jsonl")
+    kinds = [(file, _kind(file)) for file in sources]
     if not any(kind == _SENTENCE for _, kind in kinds):
         raise not_this_corpus(path, f'JSON Lines with "finding" and "{_SENTENCE}", as {_SENTENCE}.jsonl')
     for file, kind in kinds:
@@ -47,7 +57,7 @@ def _kind(file: File) -> str | None:
     return next((kind for kind in (_SENTENCE, _ASPECT) if kind in row and "finding" in row), None)
 
 
-def _row(line: str) -> dict:
+def _row(line: str) -> Json:
     try:
         row = json.loads(line)
     except ValueError:
@@ -61,13 +71,13 @@ def _findings(file: File) -> Iterator[Record | Rejected]:
             yield _finding(file, number, _row(line))
 
 
-def _finding(file: File, number: int, row: dict) -> Record | Rejected:
-    text, value, split = row.get("finding"), row.get(_SENTENCE), SPLITS.get(str(row.get("split", "")))
-    if not isinstance(text, str) or not text.strip() or not isinstance(value, int | float) or not 1 <= value <= 6:
+def _finding(file: File, number: int, row: Json) -> Record | Rejected:
+    text, rating, split = row.get("finding"), row.get(_SENTENCE), SPLITS.get(str(row.get("split", "")))
+    if not isinstance(text, str) or not text.strip() or not isinstance(rating, int | float) or not 1 <= rating <= 6:
         return rejected(file.origin(number), "broken-row", "Not a finding with a certainty from 1 to 6.")
     page = Page()
     page.sentence(text)
-    claim = Claim(extent=(page.sentences[0],), certainty=certainty(value))
+    claim = Claim(extent=(page.sentences[0],), certainty=certainty(rating))
     return record(
         Annotated(
             text=page.text,
@@ -77,12 +87,12 @@ def _finding(file: File, number: int, row: dict) -> Record | Rejected:
             labels={ANNOTATOR: Labels(claims=(claim,))},
             scheme=SCHEME,
             split=split,
-            scores={page.sentences[0].start: {"certainty": round((value - 1) / 5, 4)}},
-            metadata={"source_id": None if row.get("id") is None else str(row["id"]), "language": LANGUAGE},
+            scores={page.sentences[0].start: {"certainty": round((rating - 1) / 5, 4)}},
+            metadata=Metadata(source_id=None if row.get("id") is None else str(row["id"]), language=LANGUAGE),
         )
     )
 
 
-def certainty(value: float) -> str:
+def certainty(rating: float) -> str:
     """Which third of the scale from 1 to 6 a number lies in."""
-    return "certain" if value >= 13 / 3 else "probable" if value >= 8 / 3 else "possible"
+    return "certain" if rating >= 13 / 3 else "probable" if rating >= 8 / 3 else "possible"

@@ -20,6 +20,7 @@ from lxml import etree
 from allegedly.builders.importers._corpus import (
     Annotated,
     File,
+    Metadata,
     Page,
     detokenised,
     files,
@@ -48,10 +49,10 @@ _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 def read(path: Path) -> Iterator[Record | Rejected]:
     """Reviews of one file, one domain, or the folder of domains."""
-    found = [file for file in files(path, SCHEME, "application/xml", "**/*.xml") if _is_one(file)]
-    if not found:
+    sources = [file for file in files(path, SCHEME, "application/xml", "**/*.xml") if _is_one(file)]
+    if not sources:
         raise not_this_corpus(path, "XML files with <SENTENCE> and <W>, in folders such as BOOKS and CARS")
-    for file in found:
+    for file in sources:
         yield from _review(file)
 
 
@@ -86,8 +87,8 @@ def _review(file: File) -> Iterator[Record | Rejected]:
             _walk(element, sentence)
             if sentence.words:
                 text, spans = detokenised(sentence.words)
-                at = page.sentence(text).start
-                labels.extend(_speculations(sentence, [Span(s + at, e + at) for s, e in spans]))
+                offset = page.sentence(text).start
+                labels.extend(_speculations(sentence, [Span(s + offset, e + offset) for s, e in spans]))
                 dropped.update(_dropped(sentence))
     if not page.sentences:
         yield rejected(file.origin(), "no-text", "A review without a sentence.")
@@ -102,11 +103,11 @@ def _review(file: File) -> Iterator[Record | Rejected]:
             sentences=page.sentences,
             labels={ANNOTATOR: Labels(speculations=tuple(labels))},
             scheme=SCHEME,
-            metadata={
-                "source_id": f"{file.path.parent.name}/{file.path.stem}",
-                "language": LANGUAGE,
-                "section": file.path.parent.name,
-            },
+            metadata=Metadata(
+                source_id=f"{file.path.parent.name}/{file.path.stem}",
+                language=LANGUAGE,
+                section=file.path.parent.name,
+            ),
         )
     )
 
@@ -118,23 +119,23 @@ _REASONS = {
 }
 
 
-def _walk(element: Any, found: Sentence) -> None:
-    start = len(found.words)
+def _walk(element: Any, sentence: Sentence) -> None:
+    start = len(sentence.words)
     for child in element:
         if child.tag == "W":
             word = "".join((child.text or "").split())
             if word:
-                found.words.append(word)
+                sentence.words.append(word)
         else:
-            _walk(child, found)
-    end = len(found.words)
+            _walk(child, sentence)
+    end = len(sentence.words)
     if element.tag == "cue" and end > start:
-        found.cues.append((element.get("ID", ""), element.get("type", ""), start, end))
+        sentence.cues.append((element.get("ID", ""), element.get("type", ""), start, end))
     elif element.tag == "xcope" and end > start:
         refs = [cue for ref in element.findall("ref") for cue in (ref.get("SRC") or "").split()]
-        found.scopes.append((refs, start, end))
+        sentence.scopes.append((refs, start, end))
     elif element.tag == "C" and element.find(".//cue") is None:
-        found.marked += 1
+        sentence.marked += 1
 
 
 def _speculations(sentence: Sentence, spans: list[Span]) -> Iterator[Speculation]:
@@ -147,7 +148,7 @@ def _speculations(sentence: Sentence, spans: list[Span]) -> Iterator[Speculation
             yield Speculation(cue=shifted([part(start, end)], 0), scope=united(scopes))
 
 
-def _dropped(sentence: Sentence) -> Counter:
+def _dropped(sentence: Sentence) -> Counter[str]:
     cues = {name: kind for name, kind, _, _ in sentence.cues}
     return +Counter(
         {

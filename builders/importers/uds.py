@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from allegedly.builders.importers import _factuality
-from allegedly.builders.importers._factuality import targets
 from allegedly.schemas.records import Annotator, Record, Rejected
 
 LICENCE = "none stated"
@@ -26,6 +25,7 @@ MAY_TRAIN = True
 SCHEME = "uds-ih2"
 CREATORS = "crowdsourced"
 LANGUAGE = "en"
+GENRE = "other"
 
 ANNOTATOR = Annotator(id="uds-ih2", kind="import", name="UDS-IH2")
 
@@ -35,4 +35,5 @@ def read(path: Path) -> Iterator[Record | Rejected]:
     return _factuality.read(path, SCHEME, ANNOTATOR)
 
 
-__all__ = ["ANNOTATOR", "CITATION", "LANGUAGE", "LICENCE", "MAY_SHIP", "MAY_TRAIN", "SCHEME", "read", "targets"]
+#: The numbers of each sentence, for training.
+targets = _factuality.targets

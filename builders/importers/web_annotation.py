@@ -22,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 from allegedly.builders.importers._corpus import (
     Annotated,
     File,
+    Metadata,
     files,
     not_this_corpus,
     paragraphs,
@@ -31,7 +32,7 @@ from allegedly.builders.importers._corpus import (
 )
 from allegedly.builders.importers._marks import NAMES, Mark, Marked, Scheme, labels, plain
 from allegedly.builders.text.articles import article
-from allegedly.schemas.records import Annotator, Labels, Part, Record, Rejected, Span
+from allegedly.schemas.records import Annotator, Json, Labels, Part, Record, Rejected, Span
 
 LICENCE = "that of your corpus"
 CITATION = "that of your corpus; the format: Sanderson, Ciccarese, Young (2017): Web Annotation Data Model. W3C."
@@ -54,12 +55,12 @@ def read(path: Path) -> Iterator[Record | Rejected]:
     """The texts that annotations in a file, or in all files *.json and *.jsonld of a folder, target."""
     targets: dict[Path, Target] = {}
     ledger: list[Rejected] = []
-    found = False
+    annotated = False
     for file in files(path, SCHEME, "application/ld+json", "**/*.json", "**/*.jsonld"):
         for number, annotation in enumerate(_annotations(file)):
-            found = True
+            annotated = True
             ledger.extend(_take(file, number, annotation, targets))
-    if not found:
+    if not annotated:
         raise not_this_corpus(path, 'JSON-LD with "type": "Annotation", and the text files that it targets')
     yield from ledger
     scheme = Scheme()
@@ -70,16 +71,16 @@ def read(path: Path) -> Iterator[Record | Rejected]:
         yield from _article(target, scheme)
 
 
-def _annotations(file: File) -> list[dict]:
+def _annotations(file: File) -> list[Json]:
     """The annotations of a file: one, a list, a page or a collection of pages."""
     try:
-        value = json.loads(file.text())
+        document = json.loads(file.text())
     except ValueError:
         return []
-    return list(_flat(value))
+    return list(_flat(document))
 
 
-def _flat(value: Any) -> Iterator[dict]:
+def _flat(value: Any) -> Iterator[Json]:
     if isinstance(value, list):
         for item in value:
             yield from _flat(item)
@@ -90,11 +91,11 @@ def _flat(value: Any) -> Iterator[dict]:
             yield from _flat(value.get(key))
 
 
-def _list(value: Any) -> list:
+def _list(value: Any) -> list[Any]:
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def _take(file: File, number: int, annotation: dict, targets: dict[Path, Target]) -> Iterator[Rejected]:
+def _take(file: File, number: int, annotation: Json, targets: dict[Path, Target]) -> Iterator[Rejected]:
     """Files one annotation under its text and creator; yields why not."""
     name = str(annotation.get("id") or f"{file.name}#{number}")
     detail = {"id": name}
@@ -150,26 +151,26 @@ def _text(folder: Path, address: str) -> Path | None:
     return None
 
 
-def _span(text: str, selectors: list) -> tuple[Span | None, str | None]:
+def _span(text: str, selectors: list[Any]) -> tuple[Span | None, str | None]:
     """The stretch that selectors of one place mean, or what is wrong."""
-    found = None
+    span = None
     for selector in selectors:
         kind = selector.get("type") if isinstance(selector, dict) else None
         if kind == "TextPositionSelector":
             start, end = selector.get("start"), selector.get("end")
             if not isinstance(start, int) or not isinstance(end, int) or not 0 <= start < end <= len(text):
                 return None, f"A position outside the text of {len(text)} characters, or empty."
-            found = Span(start, end)
+            span = Span(start, end)
     for selector in selectors:
         if isinstance(selector, dict) and selector.get("type") == "TextQuoteSelector":
             exact = str(selector.get("exact") or "")
-            if found is not None and text[found.start : found.end] != exact:
+            if span is not None and text[span.start : span.end] != exact:
                 return None, "The words at the position are not those quoted."
-            if found is None:
-                found = _quoted(text, str(selector.get("prefix") or ""), exact, str(selector.get("suffix") or ""))
-                if found is None:
+            if span is None:
+                span = _quoted(text, str(selector.get("prefix") or ""), exact, str(selector.get("suffix") or ""))
+                if span is None:
                     return None, "The words quoted do not stand in the text, or more than once."
-    return found, None if found else "No selector of positions or of words."
+    return span, None if span else "No selector of positions or of words."
 
 
 def _quoted(text: str, prefix: str, exact: str, suffix: str) -> Span | None:
@@ -180,7 +181,7 @@ def _quoted(text: str, prefix: str, exact: str, suffix: str) -> Span | None:
     return Span(first + len(prefix), first + len(prefix) + len(exact))
 
 
-def _creator(annotation: dict) -> tuple[str, str]:
+def _creator(annotation: Json) -> tuple[str, str]:
     """Id and name of who made it; the scheme's name where nobody is named."""
     creator = next(iter(_list(annotation.get("creator"))), None)
     if isinstance(creator, dict):
@@ -215,6 +216,6 @@ def _article(target: Target, scheme: Scheme) -> Iterator[Record | Rejected]:
             labels=votes,
             scheme=SCHEME,
             split=target.file.split(),
-            metadata={"source_id": target.file.path.name, "language": whole.language},
+            metadata=Metadata(source_id=target.file.path.name, language=whole.language),
         )
     )

@@ -1,6 +1,6 @@
 """Attributions by rule: around each cue, who is the source and what is the content.
 
-Conventions: indices count tokens, ranges hold both ends. A ``Found`` is an attribution before it has offsets.
+Conventions: indices count tokens, ranges hold both ends. A ``Saying`` is an attribution before it has offsets.
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from allegedly.builders.labellers._cues import NOUNS, VERBS
+from allegedly.builders.labellers._cues import NOUNS, VERBS, Entry
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -50,7 +50,7 @@ _LIGHT = _REFUSING | frozenset(
 
 
 @dataclass(slots=True)
-class Found:
+class Saying:
     """An attribution as ranges of tokens."""
 
     cue: Range
@@ -69,67 +69,90 @@ class Finder:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.kinds, self.words = tokens.kinds, tokens.words
-        self.found: list[Found] = []
+        self.sayings: list[Saying] = []
         self.open_at = dict(tokens.quotes)
         self.close_at = {last: first for first, last in tokens.quotes}
         self.inside = bytearray(len(tokens.words))
         for first, last in tokens.quotes:
             self.inside[first + 1 : last] = b"\x01" * (last - first - 1)
 
-    def find(self) -> list[Found]:
+    def find(self) -> list[Saying]:
         """All attributions, those inside quotations too, in order of their cues."""
         for first, last in self.tokens.sentences:
             self._sentence(first, last)
-        return self.found
+        return self.sayings
 
     # -- one sentence --------------------------------------------------------------------------------------------
 
     def _sentence(self, first: int, last: int) -> None:
         words, kinds = self.words, self.kinds
-        at = first
-        here: list[Found] = []
-        while at < last:
-            word = words[at]
+        token = first
+        here: list[Saying] = []
+        while token < last:
+            word = words[token]
             entry = VERBS.get(word)
             done = None
-            if entry is not None and (kinds[at] != "N" or at == first or self._headline(first, last)):
-                done = self._verb(at, entry, first, last, here)
-            if done is None and word in NOUNS and kinds[at] == "n":
-                done = self._noun(at, NOUNS[word], first, last)
+            if entry is not None and (kinds[token] != "N" or token == first or self._headline(first, last)):
+                done = self._verb(token, entry, first, last, here)
+            if done is None and word in NOUNS and kinds[token] == "n":
+                done = self._noun(token, NOUNS[word], first, last)
             if done is None and word in _VIEWS:
-                done = self._view(at, first, last)
-            if done is None and word == "according" and words[at + 1] == "to":
-                done = self._according(at, first, last)
-            if done is None and kinds[at] == ":":
-                done = self._colon(at, first, last)
+                done = self._view(token, first, last)
+            if done is None and word == "according" and words[token + 1] == "to":
+                done = self._according(token, first, last)
+            if done is None and kinds[token] == ":":
+                done = self._colon(token, first, last)
             if done is not None:
                 here.append(done)
-                at = max(at, done.cue[1])
-            at += 1
-        self.found += here
+                token = max(token, done.cue[1])
+            token += 1
+        self.sayings += here
 
     def _headline(self, first: int, last: int) -> bool:
         """Whether a sentence is set like a headline: most of its words have capitals."""
         kinds = self.kinds[first:last]
         return kinds.count("N") * 2 > len(kinds)
 
-    def _verb(self, at: int, entry: tuple, first: int, last: int, here: list[Found]) -> Found | None:
+    def _verb(self, token: int, entry: Entry, first: int, last: int, here: list[Saying]) -> Saying | None:
         kinds, words = self.kinds, self.words
         lemma, frames = entry
-        before = at - 1
+        before = token - 1
         while before >= first and kinds[before] == "a":
             before -= 1
         left = kinds[before] if before >= first else "Z"
-        if left in "dsoP(" or (left == "N" and kinds[at] == "N" and not self._headline(first, last)):
+        if left in "dsoP(" or (left == "N" and kinds[token] == "N" and not self._headline(first, last)):
             return None
-        if left == "n" and kinds[before - 1] in "d" and kinds[at] == "n" and frame(self.tokens, at + 1) in "z":
+        if left == "n" and kinds[before - 1] in "d" and kinds[token] == "n" and frame(self.tokens, token + 1) in "z":
             return None
-        follow = frame(self.tokens, at + 1)
-        if kinds[at] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[at] == lemma):
+        follow = frame(self.tokens, token + 1)
+        if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
             return None
-        negated = False
-        begin = at
-        passive = False
+        begin, negated, passive = self._auxiliaries(token, lemma, first)
+        if follow == "Pwhen" and (negated or kinds[begin] == "t"):
+            follow = "w"  # "declined to say when", not "said when"
+        passive = passive and kinds[token] != "g" and words[token] != lemma
+        if kinds[token] == "g" and begin < token:
+            passive = False
+        quoted = self._quote_before(begin, first) or follow == "q"
+        tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(token, first))
+        if follow not in frames and not tagged:
+            return None
+        if (
+            words[token] in _LIGHT
+            and follow == "i"
+            and words[token + 2] in VERBS
+            and VERBS[words[token + 2]][0] in SPEECH
+        ):
+            return None  # "declined to say" is the cue, not "declined"
+        if passive:
+            return self._passive(token, begin, lemma, follow, first, last, negated)
+        return self._active(token, begin, lemma, follow, first, last, negated, here)
+
+    def _auxiliaries(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
+        """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
+        kinds, words = self.kinds, self.words
+        begin = token
+        negated = passive = False
         while begin - 1 >= first:
             kind = kinds[begin - 1]
             if kind in "mx" or (kind == "b"):
@@ -141,7 +164,7 @@ class Finder:
             elif kind == "s" and kinds[begin - 2] == "p":
                 begin -= 1
                 passive = True
-            elif kind == "t" and words[at] == lemma:
+            elif kind == "t" and words[token] == lemma:
                 begin -= 1
                 if begin - 1 >= first and words[begin - 1] in _LIGHT:
                     negated |= words[begin - 1] in _REFUSING
@@ -150,20 +173,7 @@ class Finder:
                     break
             else:
                 break
-        if follow == "Pwhen" and (negated or kinds[begin] == "t"):
-            follow = "w"  # "declined to say when", not "said when"
-        passive = passive and kinds[at] != "g" and words[at] != lemma
-        if kinds[at] == "g" and begin < at:
-            passive = False
-        quoted = self._quote_before(begin, first) or follow == "q"
-        tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(at, first))
-        if follow not in frames and not tagged:
-            return None
-        if words[at] in _LIGHT and follow == "i" and words[at + 2] in VERBS and VERBS[words[at + 2]][0] in SPEECH:
-            return None  # "declined to say" is the cue, not "declined"
-        if passive:
-            return self._passive(at, begin, lemma, follow, first, last, negated)
-        return self._active(at, begin, lemma, follow, first, last, negated, here)
+        return begin, negated, passive
 
     def _agrees(self, before: int, left: str, base: bool) -> bool:
         """Whether a word that is a noun as well may be a verb after the word before it."""
@@ -177,33 +187,32 @@ class Finder:
             return word.endswith("s") or word in _PLURALS or self.kinds[before - 1] == "c"
         return True
 
-    def _quote_before(self, at: int, first: int) -> bool:
-        return at - 1 >= first and self.kinds[at - 1] == '"' and (at - 1) in self.close_at
+    def _quote_before(self, token: int, first: int) -> bool:
+        return token - 1 >= first and self.kinds[token - 1] == '"' and (token - 1) in self.close_at
 
-    def _postposed(self, at: int, first: int) -> bool:
-        return any(kind in ',"' for kind in self.kinds[max(first, at - 12) : at])
+    def _postposed(self, token: int, first: int) -> bool:
+        return any(kind in ',"' for kind in self.kinds[max(first, token - 12) : token])
 
     # -- active verbs --------------------------------------------------------------------------------------------
 
     def _active(
-        self, at: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool, here: list[Found]
-    ) -> Found | None:
-        kinds, words = self.kinds, self.words
-        end = at
-        content: list[Range] = []
-        source: Range | None = None
+        self, token: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool, here: list[Saying]
+    ) -> Saying | None:
+        kinds = self.kinds
         # inverted: ..., said X
-        if begin == at and kinds[at] != "g" and lemma in SPEECH and self._inverts(at, follow, first):
-            before = self._before(at - 1, first)
+        if begin == token and kinds[token] != "g" and lemma in SPEECH and self._inverts(token, follow, first):
+            before = self._before(token - 1, first)
             if before:
-                stop = self._phrase_right(at + 1, last)
+                stop = self._phrase_right(token + 1, last)
                 content = [before, *self._after_tag(stop + 1, last)]
-                return Found((at, at), lemma, (at + 1, stop), content, "inverted", negated, self._is_quote(content))
-        source, share = self._source(begin, first, here, kinds[at] == "g")
+                return Saying(
+                    (token, token), lemma, (token + 1, stop), content, "inverted", negated, self._is_quote(content)
+                )
+        source, share = self._source(begin, first, here, kinds[token] == "g")
         # "to say" after a verb that is no cue: the infinitive alone
         # postposed: ..., X said.
-        told = lemma in _TOLD and kinds[at + 1] == "p"  # "..., she told me on Sunday"
-        tail = self._tail(at + 1 + told, last)
+        recipient = lemma in _TOLD and kinds[token + 1] == "p"  # "..., she told me on Sunday"
+        tail = self._tail(token + 1 + recipient, last)
         if source is not None or share:
             left = source[0] if source else begin
             if (
@@ -215,16 +224,29 @@ class Finder:
                 before = self._before(left - 1, first)
                 if before and (lemma in SPEECH or (before[1] in self.close_at)):
                     content = [before, *(self._after_tag(tail, last) or self._rest(tail, last, before))]
-                    return Found((begin, at), lemma, source, content, "postposed", negated, self._is_quote(content))
-        start = at + 1
-        if follow == "z" and kinds[start] not in '",:':
+                    return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
+        if follow == "z" and kinds[token + 1] not in '",:':
             return None
+        start, end = self._content_start(token, lemma, follow, last)
+        if start < 0 or start >= last:
+            return None
+        content = self._content(start, last, follow, begin)
+        if not content:
+            return None
+        source, begin = self._person(source, begin)
+        return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _content_start(self, token: int, lemma: str, follow: str, last: int) -> tuple[int, int]:
+        """Where the content after an active verb begins, and the last token of the cue before it; what stands between
+        is whom it was said to, when or where. The content begins at -1 where there is none."""
+        kinds, words = self.kinds, self.words
+        start, end = token + 1, token
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
         elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
             start = self._adjunct(start, last)
             if start < 0:
-                return None
+                return -1, end
         elif follow[0] == "P":
             while kinds[start] == "a":
                 start += 1
@@ -240,13 +262,7 @@ class Finder:
             start += 1
         elif kinds[start] == "," and kinds[start + 1] in "\"'Tpw":
             start += 1
-        if start >= last:
-            return None
-        content = self._content(start, last, follow, begin)
-        if not content:
-            return None
-        source, begin = self._person(source, begin)
-        return Found((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+        return start, end
 
     def _person(self, source: Range | None, begin: int) -> tuple[Range | None, int]:
         """The person before an artefact that goes into the cue: "The mayor | 's report shows"."""
@@ -265,77 +281,74 @@ class Finder:
             return (start, start), start + 1
         return source, begin
 
-    def _inverts(self, at: int, follow: str, first: int) -> bool:
+    def _inverts(self, token: int, follow: str, first: int) -> bool:
         """Whether verb and subject have changed places, after what was said: "..., said X"."""
         kinds = self.kinds
-        if at <= first + 1 or kinds[at + 1] not in "dNnp#":
+        if token <= first + 1 or kinds[token + 1] not in "dNnp#":
             return False
-        if (at - 1) in self.close_at or kinds[at - 1] in "?!":
+        if (token - 1) in self.close_at or kinds[token - 1] in "?!":
             return True
-        if kinds[at - 1] not in ",-":
+        if kinds[token - 1] not in ",-":
             return False
-        if (at - 2) in self.close_at:
+        if (token - 2) in self.close_at:
             return True
-        return follow in "nzx" and any(kind in "bm" for kind in kinds[first : at - 1])
+        return follow in "nzx" and any(kind in "bm" for kind in kinds[first : token - 1])
 
-    def _source(self, begin: int, first: int, here: list[Found], gerund: bool) -> tuple[Range | None, bool]:
+    def _source(self, begin: int, first: int, here: list[Saying], gerund: bool) -> tuple[Range | None, bool]:
         """The source left of a cue, and whether it is shared with an earlier clause."""
         kinds, words = self.kinds, self.words
-        at = begin - 1
-        if at < first:
+        token = begin - 1
+        if token < first:
             return None, True
-        kind = kinds[at]
+        kind = kinds[token]
         if kind == "p":
-            if words[at] in _DUMMIES and words[begin] in ("is", "was", "seems", "seemed", "appears", "appeared"):
+            if words[token] in _DUMMIES and words[begin] in ("is", "was", "seems", "seemed", "appears", "appeared"):
                 return None, False
-            return (at, at), False
-        if kind == "w" or (kind == "T" and at > first and kinds[at - 1] in "nN,"):
-            return (at, at), False
+            return (token, token), False
+        if kind == "w" or (kind == "T" and token > first and kinds[token - 1] in "nN,"):
+            return (token, token), False
         if kind == ",":
-            if gerund:
-                return self._subject(first, at, here), True
-            # an aside: ", however," or ", a teacher,"
-            open_ = at - 1
-            while open_ > first and at - open_ < REACH and kinds[open_] not in ',;"Z:-':
-                open_ -= 1
-            if open_ > first and kinds[open_] == ",":
-                aside = kinds[open_ + 1 : at]
-                head = self._phrase_left(open_ - 1, first)
-                if head is None:
-                    return None, True
-                if (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT":
-                    return head, False
-                if aside[:1] == "w":
-                    return head, False
-                if aside[:1] in "gv":
-                    return head, False
-                if aside[:1] in "dNn#":
-                    return (head[0], at), False
-                return head, False
-            return self._subject(first, at, here), True
+            return (self._subject(first, token, here), True) if gerund else self._before_comma(token, first, here)
         if kind == "c":
-            return self._subject(first, at, here), True
+            return self._subject(first, token, here), True
         if kind == "t":
-            return self._subject(first, at, here), True
+            return self._subject(first, token, here), True
         if kind == ")":
-            open_ = at
-            while open_ > first and kinds[open_] != "(" and at - open_ < REACH:
+            open_ = token
+            while open_ > first and kinds[open_] != "(" and token - open_ < REACH:
                 open_ -= 1
             head = self._phrase_left(open_ - 1, first)
-            return ((head[0], at), False) if head else (None, True)
+            return ((head[0], token), False) if head else (None, True)
         if kind == '"' and gerund:
-            return self._subject(first, at, here), True
+            return self._subject(first, token, here), True
         if kind in "nN#sd\"'.g-v*":
-            return self._phrase_left(at, first), False
-        return self._subject(first, at, here), True
+            return self._phrase_left(token, first), False
+        return self._subject(first, token, here), True
 
-    def _subject(self, first: int, at: int, here: list[Found]) -> Range | None:
-        """The subject that a clause without one of its own takes from the clause before."""
-        for found in reversed(here):
-            if found.source is not None and found.source[1] < at:
-                return found.source
+    def _before_comma(self, token: int, first: int, here: list[Saying]) -> tuple[Range | None, bool]:
+        """The source before an aside that ends with a comma, ", however," or ", a teacher,"; else as ``_source``."""
         kinds = self.kinds
-        limit = min(at, first + REACH)
+        comma = token - 1
+        while comma > first and token - comma < REACH and kinds[comma] not in ',;"Z:-':
+            comma -= 1
+        if comma <= first or kinds[comma] != ",":
+            return self._subject(first, token, here), True
+        aside = kinds[comma + 1 : token]
+        head = self._phrase_left(comma - 1, first)
+        if head is None:
+            return None, True
+        plain = (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT"
+        if not plain and aside[:1] in "dNn#":
+            return (head[0], token), False
+        return head, False
+
+    def _subject(self, first: int, token: int, here: list[Saying]) -> Range | None:
+        """The subject that a clause without one of its own takes from the clause before."""
+        for saying in reversed(here):
+            if saying.source is not None and saying.source[1] < token:
+                return saying.source
+        kinds = self.kinds
+        limit = min(token, first + REACH)
         for verb in range(first + 1, limit):
             if kinds[verb] in "bvm" or (kinds[verb] == "n" and self.words[verb] in VERBS):
                 head = verb - 1
@@ -350,11 +363,11 @@ class Finder:
                 return None
         return None
 
-    def _phrase_left(self, at: int, first: int) -> Range | None:
+    def _phrase_left(self, token: int, first: int) -> Range | None:
         """The noun phrase that ends at a token."""
         kinds, words = self.kinds, self.words
         # times between subject and verb are no part of the source
-        end = at
+        end = token
         while end > first and words[end] in _DAYS and kinds[end] in "Nna":
             end -= 1
             while end > first and (kinds[end] in "P" or words[end] in ("last", "this", "late", "early", "next")):
@@ -366,24 +379,9 @@ class Finder:
         start = end
         low = max(first, end - REACH)
         while start - 1 >= low:
-            kind = kinds[start - 1]
-            if (
-                kind in "dnN#so"
-                or (kind == "P" and start - 1 > first)
-                or kind in "'*"
-                or (kind == "." and kinds[start - 2] == "N")
-                or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1])
-                or (
-                    kind == "c"
-                    and words[start - 1] in ("and", "or", "&")
-                    and start - 2 >= low
-                    and kinds[start - 2] in "nN#)"
-                )
-                or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
-                or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
-            ):
+            if self._widens(start, low, first):
                 start -= 1
-            elif kind == ")":
+            elif kinds[start - 1] == ")":
                 open_ = start - 1
                 while open_ > low and kinds[open_] != "(":
                     open_ -= 1
@@ -406,13 +404,33 @@ class Finder:
             return None
         return (start, end)
 
-    def _phrase_right(self, at: int, last: int) -> int:
+    def _widens(self, start: int, low: int, first: int) -> bool:
+        """Whether a noun phrase that begins at a token takes in the token before it."""
+        kinds = self.kinds
+        kind = kinds[start - 1]
+        return (
+            kind in "dnN#so"
+            or (kind == "P" and start - 1 > first)
+            or kind in "'*"
+            or (kind == "." and kinds[start - 2] == "N")
+            or (kind == "-" and self.tokens.starts[start] == self.tokens.ends[start - 1])
+            or (
+                kind == "c"
+                and self.words[start - 1] in ("and", "or", "&")
+                and start - 2 >= low
+                and kinds[start - 2] in "nN#)"
+            )
+            or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
+            or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
+        )
+
+    def _phrase_right(self, token: int, last: int) -> int:
         """The end of the noun phrase, with its appositions, that begins at a token."""
         kinds, words = self.kinds, self.words
-        here = at
-        if kinds[at] == "p":
-            return at
-        while here + 1 < last and here - at < REACH:
+        here = token
+        if kinds[token] == "p":
+            return token
+        while here + 1 < last and here - token < REACH:
             kind = kinds[here + 1]
             if kind in "dnN#so'*&":
                 if words[here + 1] in _DAYS and kinds[here + 1] == "N":
@@ -421,14 +439,14 @@ class Finder:
             elif kind == "." and here + 2 < last and kinds[here] == "N":
                 here += 1
             elif kind == "P" and words[here + 1] in ("for", "of", "at", "from", "with", "in", "to", "on"):
-                if words[here + 1] in ("in", "on", "at", "to", "with") and not self._apposed(at, here):
+                if words[here + 1] in ("in", "on", "at", "to", "with") and not self._apposed(token, here):
                     break
                 here += 1
             elif (
-                (kind == "t" and self._apposed(at, here))
+                (kind == "t" and self._apposed(token, here))
                 or (kind == "," and kinds[here + 2] in "dnN" and words[here + 2] not in _DAYS)
-                or (kind == "," and kinds[here + 2] == "w" and words[here + 2] == "who" and here - at < 8)
-                or (kind in "wbvmag" and self._apposed(at, here) and kinds[here] != ",")
+                or (kind == "," and kinds[here + 2] == "w" and words[here + 2] == "who" and here - token < 8)
+                or (kind in "wbvmag" and self._apposed(token, here) and kinds[here] != ",")
                 or kind == "("
                 or kind == ")"
                 or (kind == "-" and self.tokens.starts[here + 1] == self.tokens.ends[here])
@@ -439,27 +457,27 @@ class Finder:
                 break
         while kinds[here] in ",oPc.":
             here -= 1
-        return max(at, here)
+        return max(token, here)
 
-    def _apposed(self, at: int, here: int) -> bool:
-        return "," in self.kinds[at:here]
+    def _apposed(self, token: int, here: int) -> bool:
+        return "," in self.kinds[token:here]
 
     # -- contents ------------------------------------------------------------------------------------------------
 
-    def _before(self, at: int, first: int) -> Range | None:
-        """The content that ends before a tag: the mark before it (a comma or a closing quotation mark) at ``at``."""
+    def _before(self, token: int, first: int) -> Range | None:
+        """The content that ends before a tag: the mark before it (a comma or a closing quotation mark) at ``token``."""
         kinds = self.kinds
-        if at in self.close_at:
-            start = self.close_at[at]
+        if token in self.close_at:
+            start = self.close_at[token]
             if start <= first:
-                return (start, at)
+                return (start, token)
             # the quotation is the end of a longer clause
             if kinds[start - 1] in ",:-" and self._verb_free(first, start - 1) and kinds[start + 1] not in "bmv":
-                return (start, at)
-            return (first, at)
-        if kinds[at] in "?!":
-            return (first, at)
-        end = at - 1
+                return (start, token)
+            return (first, token)
+        if kinds[token] in "?!":
+            return (first, token)
+        end = token - 1
         if end in self.close_at and self.close_at[end] <= first:
             return (self.close_at[end], end)
         if end < first + 1:
@@ -472,54 +490,54 @@ class Finder:
     def _verb_free(self, first: int, last: int) -> bool:
         return not any(kind in "bmv" for kind in self.kinds[first:last])
 
-    def _tail(self, at: int, last: int) -> int | None:
+    def _tail(self, token: int, last: int) -> int | None:
         """Where the tag ends ("X said on Monday."): the token of the mark after it, or None if something follows."""
         kinds = self.kinds
-        if kinds[at] in ",.;:Z-?!":
-            return at
-        if at in self.open_at:
+        if kinds[token] in ",.;:Z-?!":
+            return token
+        if token in self.open_at:
             return None
-        low = at
-        while at < last and at - low < 25:
-            kind = kinds[at]
+        low = token
+        while token < last and token - low < 25:
+            kind = kinds[token]
             if kind in ".;Z":
-                return at
-            if kind == "," and at + 1 < last and (kinds[at + 1] in '"g' or at + 1 in self.open_at):
-                return at
-            if kind == "," or (kind in "Tmvbwpgc" and at == low):
+                return token
+            if kind == "," and token + 1 < last and (kinds[token + 1] in '"g' or token + 1 in self.open_at):
+                return token
+            if kind == "," or (kind in "Tmvbwpgc" and token == low):
                 return None
             if kind in 'Tmb"':
                 return None
-            at += 1
-        return at if at >= last else None
+            token += 1
+        return token if token >= last else None
 
-    def _after_tag(self, at: int, last: int) -> list[Range]:
+    def _after_tag(self, token: int, last: int) -> list[Range]:
         """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one."""
         kinds = self.kinds
-        found: list[Range] = []
-        while at < last and kinds[at] in ",.;:?!-)":
-            at += 1
-        after = at == last and at not in self.tokens.paragraph_ends
-        at += after
-        if at in self.open_at:
-            close = self.open_at[at]
+        ranges: list[Range] = []
+        while token < last and kinds[token] in ",.;:?!-)":
+            token += 1
+        after = token == last and token not in self.tokens.paragraph_ends
+        token += after
+        if token in self.open_at:
+            close = self.open_at[token]
             if after and kinds[close - 1] == ",":
                 return []  # it has a tag of its own
-            found.append((at, close))
+            ranges.append((token, close))
             # still open where the paragraph ends: it goes on in the next
             while close + 2 < len(kinds) and kinds[close] not in "\"'" and close + 2 in self.open_at:
                 close = self.open_at[close + 2]
-                found.append((found.pop()[0], close))
-        return found
+                ranges.append((ranges.pop()[0], close))
+        return ranges
 
-    def _rest(self, at: int, last: int, before: Range) -> list[Range]:
+    def _rest(self, token: int, last: int, before: Range) -> list[Range]:
         """What goes on after a tag inside a sentence without quotation marks: "The fair, she said, is off"."""
-        if self.kinds[at] != "," or before[0] in self.open_at or self.kinds[at + 1] in "gwk" or at + 2 >= last:
+        if self.kinds[token] != "," or before[0] in self.open_at or self.kinds[token + 1] in "gwk" or token + 2 >= last:
             return []
-        end = self._clause_end(at + 1, last, "t")
-        return [(at + 1, end)] if end > at + 1 else []
+        end = self._clause_end(token + 1, last, "t")
+        return [(token + 1, end)] if end > token + 1 else []
 
-    def _content(self, start: int, last: int, follow: str, at: int) -> list[Range]:
+    def _content(self, start: int, last: int, follow: str, token: int) -> list[Range]:
         kinds = self.kinds
         while start < last and kinds[start] == "a" and follow[0] == "P":
             start += 1
@@ -528,22 +546,22 @@ class Finder:
             # the quotation is all, unless the sentence goes on behind it without a mark inside
             if close + 1 >= last or (kinds[close + 1] in 'Z.,"' and kinds[close - 1] in ".,?!"):
                 return [(start, close)]
-        end = self._clause_end(start, last, follow, at)
+        end = self._clause_end(start, last, follow, token)
         return [(start, end)] if end >= start else []
 
-    def _clause_end(self, start: int, last: int, follow: str, at: int = -1) -> int:
+    def _clause_end(self, start: int, last: int, follow: str, token: int = -1) -> int:
         """The last token of a content that begins at a token."""
         kinds = self.kinds
         here = start
         short = follow in "ng" or follow[0] == "P"
         limit = min(last, start + (REACH if short else LONGEST))
         # after a relative pronoun, and after a noun that is a subject, the content ends at the next verb
-        stops = short and at >= 0 and (follow == "Pnoun" or kinds[at - 1] in "wT")
+        stops = short and token >= 0 and (follow == "Pnoun" or kinds[token - 1] in "wT")
         if self.inside[start]:
             quote = bisect_right(self.tokens.quotes, (start, limit)) - 1
             limit = min(limit, self.tokens.quotes[quote][1])
         # a relative clause set off by a comma ends at the next one
-        aside = at > 1 and kinds[at - 1] == "w" and kinds[at - 2] == ","
+        aside = token > 1 and kinds[token - 1] == "w" and kinds[token - 2] == ","
         marks = _VERB_MARKS if stops else _SHORT_MARKS if short else _MARKS
         while here < limit:
             mark = marks.search(kinds, here, limit)
@@ -617,47 +635,49 @@ class Finder:
             return True
         return (kind == "-" and self._spaced(here)) or (kind == "k" and here > start + 1)
 
-    def _spaced(self, at: int) -> bool:
-        return self.tokens.starts[at] > self.tokens.ends[at - 1]
+    def _spaced(self, token: int) -> bool:
+        return self.tokens.starts[token] > self.tokens.ends[token - 1]
 
-    def _tagged(self, at: int, limit: int) -> bool:
+    def _tagged(self, token: int, limit: int) -> bool:
         """Whether a tag or a clause with a cue of its own follows a comma: ", he said", "and the mayor says"."""
         kinds, words = self.kinds, self.words
-        if kinds[at] == "c":
-            at += 1
-        low = at
-        while at < limit and at - low < 10 and kinds[at] in "dnN#pso":
-            if at > low and words[at] in VERBS and VERBS[words[at]][0] in SPEECH and kinds[at] == "n":
+        if kinds[token] == "c":
+            token += 1
+        low = token
+        while token < limit and token - low < 10 and kinds[token] in "dnN#pso":
+            if token > low and words[token] in VERBS and VERBS[words[token]][0] in SPEECH and kinds[token] == "n":
                 return True
-            at += 1
-        while at < limit and kinds[at] in "ab" and at > low:
-            at += 1
-        return low < at < limit and kinds[at] == "v" and words[at] in VERBS and VERBS[words[at]][0] in SPEECH
+            token += 1
+        while token < limit and kinds[token] in "ab" and token > low:
+            token += 1
+        return (
+            low < token < limit and kinds[token] == "v" and words[token] in VERBS and VERBS[words[token]][0] in SPEECH
+        )
 
-    def _cue_follows(self, at: int, limit: int) -> bool:
+    def _cue_follows(self, token: int, limit: int) -> bool:
         """Whether a cue with the same subject goes on: "and added that"."""
         kinds, words = self.kinds, self.words
-        while at < limit and kinds[at] in "ab":
-            at += 1
-        return at < limit and kinds[at] in "v" and words[at] in VERBS and VERBS[words[at]][1].open
+        while token < limit and kinds[token] in "ab":
+            token += 1
+        return token < limit and kinds[token] in "v" and words[token] in VERBS and VERBS[words[token]][1].open
 
-    def _is_adjunct(self, at: int, follow: str) -> bool:
-        while self.kinds[at] == "a":
-            at += 1
+    def _is_adjunct(self, token: int, follow: str) -> bool:
+        while self.kinds[token] == "a":
+            token += 1
         if follow == "Pon":
-            return self.words[at + 1] in _DAYS or self.words[at + 1] in ("twitter", "facebook", "the")
+            return self.words[token + 1] in _DAYS or self.words[token + 1] in ("twitter", "facebook", "the")
         return follow not in ("Pto", "Pof", "Pabout", "Pfor", "Pagainst")
 
-    def _recipient(self, at: int, last: int) -> int:
+    def _recipient(self, token: int, last: int) -> int:
         """Past the person who is told: the token where the content begins."""
         kinds, words = self.kinds, self.words
-        here = at
-        while here < last and here - at < 25:
+        here = token
+        while here < last and here - token < 25:
             kind = kinds[here]
             if (
                 kind == "T"
                 or (kind == "w" and words[here] not in ("who", "which", "where", "whom"))
-                or (kind == "t" and here > at)
+                or (kind == "t" and here > token)
                 or here in self.open_at
             ):
                 return here
@@ -666,33 +686,35 @@ class Finder:
             if kind in ",;.bvm":
                 break
             here += 1
-        if kinds[at] == "p":
-            return at + 1
-        if kinds[at] == "N":
-            here = at
+        if kinds[token] == "p":
+            return token + 1
+        if kinds[token] == "N":
+            here = token
             while kinds[here] == "N":
                 here += 1
             if kinds[here] in "pdN":
                 return here
-        return at
+        return token
 
-    def _adjunct(self, at: int, last: int) -> int:
+    def _adjunct(self, token: int, last: int) -> int:
         """Past a time, place or manner: the token where the content begins, or -1."""
         kinds, words = self.kinds, self.words
-        low = at
-        while at < last and at - low < 25:
-            kind = kinds[at]
+        low = token
+        while token < last and token - low < 25:
+            kind = kinds[token]
             if kind == "T":
-                return at
-            if at in self.open_at:
-                return at
-            if kind in ",:" and kinds[at + 1] in "\"'":
-                return at if kind == ":" else at + 1
+                return token
+            if token in self.open_at:
+                return token
+            if kind in ",:" and kinds[token + 1] in "\"'":
+                return token if kind == ":" else token + 1
             if kind in ";.bmv":
                 return -1
-            if words[at] in _DAYS and (kinds[at + 1] in "pdN" and words[at + 1] not in _DAYS and words[at + 1] != "."):
-                return at + 1
-            at += 1
+            if words[token] in _DAYS and (
+                kinds[token + 1] in "pdN" and words[token + 1] not in _DAYS and words[token + 1] != "."
+            ):
+                return token + 1
+            token += 1
         return -1
 
     def _is_quote(self, content: list[Range]) -> bool:
@@ -701,8 +723,8 @@ class Finder:
     # -- passives, nouns, according to, colons --------------------------------------------------------------------
 
     def _passive(
-        self, at: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool
-    ) -> Found | None:
+        self, token: int, begin: int, lemma: str, follow: str, first: int, last: int, negated: bool
+    ) -> Saying | None:
         kinds, words = self.kinds, self.words
         subject = None
         if begin - 1 >= first:
@@ -711,43 +733,43 @@ class Finder:
             elif kinds[begin - 1] in "nN#)":
                 subject = self._phrase_left(begin - 1, first)
         if follow == "Pby":
-            by = at + 1
+            by = token + 1
             while words[by] != "by":
                 by += 1
             stop = self._phrase_right(by + 1, last)
             if subject is None:
                 return None
-            return Found((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
+            return Saying((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
         if follow == "t":
-            return Found((begin, at), lemma, None, self._content(at + 1, last, "t", at), "that", negated)
+            return Saying((begin, token), lemma, None, self._content(token + 1, last, "t", token), "that", negated)
         if follow == "i" and lemma in _RAISED:
-            content = self._content(at + 1, last, "i", at)
+            content = self._content(token + 1, last, "i", token)
             if subject and words[subject[0]] not in _DUMMIES:
                 content = [subject, *content]
-            return Found((begin, at), lemma, None, content, "raised", negated)
+            return Saying((begin, token), lemma, None, content, "raised", negated)
         if follow == "w" and lemma == "ask":
-            return Found((begin, at), lemma, None, self._content(at + 1, last, "w", at), "asked", negated)
+            return Saying((begin, token), lemma, None, self._content(token + 1, last, "w", token), "asked", negated)
         if follow == "Pabout" or follow == "Pas":
-            content = self._content(at + 2, last, follow, at)
+            content = self._content(token + 2, last, follow, token)
             if follow == "Pas" and subject:
                 content = [subject, *content]
-            return Found((begin, at + 1), lemma, None, content, "raised", negated) if content else None
-        if words[at] in _ADJECTIVES and subject is not None:
-            start, end = at + 1, at
+            return Saying((begin, token + 1), lemma, None, content, "raised", negated) if content else None
+        if words[token] in _ADJECTIVES and subject is not None:
+            start, end = token + 1, token
             if follow[0] == "P":
-                end, start = at + 1, at + 2
-            content = self._content(start, last, follow, at)
-            return Found((begin, end), lemma, subject, content, follow, negated) if content else None
+                end, start = token + 1, token + 2
+            content = self._content(start, last, follow, token)
+            return Saying((begin, end), lemma, subject, content, follow, negated) if content else None
         return None
 
-    def _noun(self, at: int, entry: tuple, first: int, last: int) -> Found | None:
+    def _noun(self, token: int, entry: Entry, first: int, last: int) -> Saying | None:
         kinds, words = self.kinds, self.words
         lemma, frames = entry
-        follow = frame(self.tokens, at + 1)
+        follow = frame(self.tokens, token + 1)
         if follow not in frames:
             return None
-        begin = at
-        while begin - 1 >= first and kinds[begin - 1] in "nav" and at - begin < 3 and kinds[begin - 1] != "v":
+        begin = token
+        while begin - 1 >= first and kinds[begin - 1] in "nav" and token - begin < 3 and kinds[begin - 1] != "v":
             begin -= 1
         source = None
         if begin - 1 >= first:
@@ -759,51 +781,51 @@ class Finder:
                 source = (left, left)
             elif words[left] in ("a", "an", "the"):
                 begin = left
-        start, end = at + 1, at
+        start, end = token + 1, token
         if follow[0] == "P":
-            end, start = at + 1, at + 2
-        content = self._content(start, last, "t" if follow == "t" else "Pnoun", at)
+            end, start = token + 1, token + 2
+        content = self._content(start, last, "t" if follow == "t" else "Pnoun", token)
         if not content:
             return None
         if follow == "t":
             content = [self._one_clause(*content[0])]
-        return Found((begin, end), lemma, source, content, "noun", False)
+        return Saying((begin, end), lemma, source, content, "noun", False)
 
-    def _view(self, at: int, first: int, last: int) -> Found | None:
+    def _view(self, token: int, first: int, last: int) -> Saying | None:
         """ "In their opinion, ..." and "..., in their opinion"."""
         kinds, words = self.kinds, self.words
-        begin = at - 1
-        while begin > first and kinds[begin] in "nNsd#a" and at - begin < 8:
+        begin = token - 1
+        while begin > first and kinds[begin] in "nNsd#a" and token - begin < 8:
             begin -= 1
-        if words[begin] != "in" or at - begin < 2:
+        if words[begin] != "in" or token - begin < 2:
             return None
-        source = (begin + 1, at - 1)
-        if kinds[source[0]] == "d" and words[source[0]] not in _POSSESSIVE and kinds[at - 1] != "s":
+        source = (begin + 1, token - 1)
+        if kinds[source[0]] == "d" and words[source[0]] not in _POSSESSIVE and kinds[token - 1] != "s":
             return None
-        if kinds[at + 1] == ",":
-            end = self._clause_end(at + 2, last, "c")
-            return Found((at, at), words[at], source, [(at + 2, end)], "view") if end > at + 2 else None
-        if kinds[begin - 1] == "," and kinds[at + 1] in ".;Z" and begin - 2 > first:
-            return Found((at, at), words[at], source, [(first, begin - 2)], "view")
+        if kinds[token + 1] == ",":
+            end = self._clause_end(token + 2, last, "c")
+            return Saying((token, token), words[token], source, [(token + 2, end)], "view") if end > token + 2 else None
+        if kinds[begin - 1] == "," and kinds[token + 1] in ".;Z" and begin - 2 > first:
+            return Saying((token, token), words[token], source, [(first, begin - 2)], "view")
         return None
 
     def _one_clause(self, start: int, end: int) -> Range:
         """Up to the verb of the clause around: "the fear that the dam could burst | emptied the valley"."""
         kinds = self.kinds
-        verb = next((at for at in range(start, end) if kinds[at] in "bmv"), end)
-        for at in range(verb + 1, end):
-            if kinds[at] in "bmv" and kinds[at - 1] in "nN#":
-                return (start, at - 1)
+        verb = next((token for token in range(start, end) if kinds[token] in "bmv"), end)
+        for token in range(verb + 1, end):
+            if kinds[token] in "bmv" and kinds[token - 1] in "nN#":
+                return (start, token - 1)
         return (start, end)
 
-    def _according(self, at: int, first: int, last: int) -> Found | None:
+    def _according(self, token: int, first: int, last: int) -> Saying | None:
         kinds = self.kinds
-        if at + 2 >= last:
+        if token + 2 >= last:
             return None
-        stop = at + 2
-        while stop + 1 < last and kinds[stop + 1] not in ",.;Z" and stop - at < REACH:
+        stop = token + 2
+        while stop + 1 < last and kinds[stop + 1] not in ",.;Z" and stop - token < REACH:
             stop += 1
-        if at - 1 <= first:
+        if token - 1 <= first:
             after = stop + 1
             if kinds[after] != ",":
                 return None
@@ -812,10 +834,10 @@ class Finder:
             if more > 0 and self.words[after + 1] in ("a", "an", "the", "who") and self._verb_free(after + 1, more):
                 stop = after = more
             end = self._clause_end(after + 1, last, "c")
-            return Found((at, at + 1), "according", (at + 2, stop), [(after + 1, end)], "according", False)
+            return Saying((token, token + 1), "according", (token + 2, stop), [(after + 1, end)], "according", False)
         while kinds[stop] == '"':
             stop -= 1
-        end = at - 1 - (kinds[at - 1] == ",")
+        end = token - 1 - (kinds[token - 1] == ",")
         start = first
         while start < end and kinds[start] == "c":
             start += 1
@@ -823,19 +845,19 @@ class Finder:
             start = first
         if end <= start:
             return None
-        return Found((at, at + 1), "according", (at + 2, stop), [(start, end)], "according", False)
+        return Saying((token, token + 1), "according", (token + 2, stop), [(start, end)], "according", False)
 
-    def _colon(self, at: int, first: int, last: int) -> Found | None:
+    def _colon(self, token: int, first: int, last: int) -> Saying | None:
         """ "Poll: ..." at the head of a headline, or a name before a quotation."""
         kinds = self.kinds
-        if at - first > 6 or at == first or not set(kinds[first:at]) <= set("N.") or at + 1 >= last:
+        if token - first > 6 or token == first or not set(kinds[first:token]) <= set("N.") or token + 1 >= last:
             return None
-        if not (kinds[at + 1] == '"' or self._headline(first, last)):
+        if not (kinds[token + 1] == '"' or self._headline(first, last)):
             return None
         end = last - 1
-        while kinds[end] == "." and end > at + 1:
+        while kinds[end] == "." and end > token + 1:
             end -= 1
-        return Found((at, at), ":", (first, at - 1), [(at + 1, end)], "colon", False)
+        return Saying((token, token), ":", (first, token - 1), [(token + 1, end)], "colon", False)
 
 
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from allegedly.builders.labellers._attribution import SPEECH, Found
+from allegedly.builders.labellers._attribution import SPEECH, Saying
 from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._speculation import ABILITY, Doubt
 from allegedly.builders.labellers._tokens import Tokens
@@ -136,10 +136,10 @@ class Statement:
 class Statements:
     """Finds the claims of one article, from its attributions and speculations."""
 
-    def __init__(self, tokens: Tokens, found: list[Found], doubts: list[Doubt]) -> None:
+    def __init__(self, tokens: Tokens, sayings: list[Saying], doubts: list[Doubt]) -> None:
         self.tokens = tokens
         self.kinds, self.words = tokens.kinds, tokens.words
-        self.found = found
+        self.sayings = sayings
         self.doubts = doubts
         self.scores = [scores(tokens, first, last) for first, last in tokens.sentences]
 
@@ -158,20 +158,20 @@ class Statements:
             if fact < PLAIN / 2 or self._asks(first, last):
                 continue
             worth = "check_worthy" if check >= CHECK_WORTHY else "unimportant"
-            for extent, at in self._extents(first, last, near.get(number, []), here):
-                if fact < self._threshold(extent, at):
+            for extent, around in self._extents(first, last, near.get(number, []), here):
+                if fact < self._threshold(extent, around):
                     continue
-                out.append(self._statement(extent, at, worth, here))
+                out.append(self._statement(extent, around, worth, here))
         return out
 
-    def _threshold(self, extent: list[Range], at: int) -> float:
+    def _threshold(self, extent: list[Range], around: int) -> float:
         """The probability from which a clause states a fact: lower where it does not speak in the first or second
         person and judges nothing, which is how news tells facts and debates do not, and lower still for what somebody
         is said to have said."""
         for first, last in extent:
             if not _PERSONAL.isdisjoint(self.words[first : last + 1]):
                 return FACT
-        return PLAIN if at < 0 else PLAIN / 2
+        return PLAIN if around < 0 else PLAIN / 2
 
     def _by_sentence(self) -> dict[int, list[int]]:
         """For each sentence the attributions whose content, cue or source touches it."""
@@ -179,15 +179,15 @@ class Statements:
         number = 0
         sentences = self.tokens.sentences
         starts = [first for first, _ in sentences]
-        for at, found in enumerate(self.found):
+        for index, saying in enumerate(self.sayings):
             touched = set()
-            for first, last in [found.cue, *found.content, *([found.source] if found.source else [])]:
+            for first, last in [saying.cue, *saying.content, *([saying.source] if saying.source else [])]:
                 number = max(0, bisect_right(starts, first) - 1)
                 while number < len(sentences) and starts[number] <= last:
                     touched.add(number)
                     number += 1
             for number in sorted(touched):
-                near.setdefault(number, []).append(at)
+                near.setdefault(number, []).append(index)
         return near
 
     def _asks(self, first: int, last: int) -> bool:
@@ -199,23 +199,27 @@ class Statements:
 
     def _extents(self, first: int, last: int, near: list[int], doubts: list[Doubt]) -> list[tuple[list[Range], int]]:
         out: list[tuple[list[Range], int]] = []
-        parents = {self.found[at].parent for at in near}
-        for at in near:
-            found = self.found[at]
-            if at in parents or found.frame in _PHRASES or found.frame[0] == "P":
+        parents = {self.sayings[index].parent for index in near}
+        for index in near:
+            saying = self.sayings[index]
+            if index in parents or saying.frame in _PHRASES or saying.frame[0] == "P":
                 continue
-            if found.frame == "raised" and len(found.content) == 2:
-                head, tail = found.content
+            if saying.frame == "raised" and len(saying.content) == 2:
+                head, tail = saying.content
                 if first <= head[0] and tail[1] < last and tail[1] > tail[0]:
-                    out.append(([head, tail], at))
+                    out.append(([head, tail], index))
                 continue
-            for begin, end in found.content:
+            for begin, end in saying.content:
                 left, right = max(begin, first), min(end, last - 1)
                 if left < right:
-                    one = self._trim(left, right)
-                    whole = [one] if one is not None else []
-                    out += [([clause], at) for clause in (whole if found.frame == "i" else self._clauses(left, right))]
-        if not out and not any(self.found[at].lemma in SPEECH or self.found[at].frame == "q" for at in near):
+                    trimmed = self._trim(left, right)
+                    whole = [trimmed] if trimmed is not None else []
+                    out += [
+                        ([clause], index) for clause in (whole if saying.frame == "i" else self._clauses(left, right))
+                    ]
+        if not out and not any(
+            self.sayings[index].lemma in SPEECH or self.sayings[index].frame == "q" for index in near
+        ):
             # who did what ("voted for the bill") is a fact of the author's
             if self._nominal(first, last):
                 return []
@@ -241,10 +245,10 @@ class Statements:
         """The clauses between two tokens that have a verb."""
         kinds = self.kinds
         cuts = [left]
-        for at in range(left + 2, right - 1):
-            kind = kinds[at]
-            if kind == ";" or (kind == "c" and kinds[at - 1] == "," and self._clause_begins(at + 1, right)):
-                cuts.append(at + 1)
+        for token in range(left + 2, right - 1):
+            kind = kinds[token]
+            if kind == ";" or (kind == "c" and kinds[token - 1] == "," and self._clause_begins(token + 1, right)):
+                cuts.append(token + 1)
         out = []
         for start, stop in zip(cuts, [*(cut - 1 for cut in cuts[1:]), right], strict=True):
             clause = self._trim(start, stop)
@@ -252,12 +256,12 @@ class Statements:
                 out.append(clause)
         return out
 
-    def _clause_begins(self, at: int, right: int) -> bool:
+    def _clause_begins(self, start: int, right: int) -> bool:
         kinds = self.kinds
-        for here in range(at, min(at + 8, right)):
-            if kinds[here] in "bmv":
-                return here > at and kinds[here - 1] in "pnNsa#"
-            if kinds[here] not in "dpnN#osa":
+        for token in range(start, min(start + 8, right)):
+            if kinds[token] in "bmv":
+                return token > start and kinds[token - 1] in "pnNsa#"
+            if kinds[token] not in "dpnN#osa":
                 return False
         return False
 
@@ -281,31 +285,31 @@ class Statements:
 
     # -- attributes ----------------------------------------------------------------------------------------------
 
-    def _statement(self, extent: list[Range], at: int, worth: str, doubts: list[Doubt]) -> Statement:
+    def _statement(self, extent: list[Range], around: int, worth: str, doubts: list[Doubt]) -> Statement:
         words = [word for first, last in extent for word in self.words[first : last + 1]]
         kinds = "".join(self.kinds[first : last + 1] for first, last in extent)
-        found = self.found[at] if at >= 0 else None
-        certainty, polarity = self._certainty(extent, found, doubts), "positive"
+        saying = self.sayings[around] if around >= 0 else None
+        certainty, polarity = self._certainty(extent, saying, doubts), "positive"
         if "x" in kinds or _NONE & set(words):
             polarity = "negative"
-        if found is not None:
-            if found.lemma in _DENYING:
+        if saying is not None:
+            if saying.lemma in _DENYING:
                 polarity = "negative" if polarity == "positive" else "positive"
-            if found.negated or certainty == "unknown":
+            if saying.negated or certainty == "unknown":
                 polarity = certainty = "unknown"
-        intends = found is not None and (
-            found.frame == "i" or (found.frame == "raised" and found.lemma in _EXPECTING and "v" not in kinds)
+        intends = saying is not None and (
+            saying.frame == "i" or (saying.frame == "raised" and saying.lemma in _EXPECTING and "v" not in kinds)
         )
-        return Statement(extent, _kind(words, kinds, intends), worth, certainty, polarity, at)
+        return Statement(extent, _kind(words, kinds, intends), worth, certainty, polarity, around)
 
-    def _certainty(self, extent: list[Range], found: Found | None, doubts: list[Doubt]) -> str:
+    def _certainty(self, extent: list[Range], saying: Saying | None, doubts: list[Doubt]) -> str:
         levels = ["certain"]
-        if found is not None:
-            if found.frame == "i" or found.lemma in _BELIEVING:
+        if saying is not None:
+            if saying.frame == "i" or saying.lemma in _BELIEVING:
                 levels.append("probable")
-            if found.lemma in ("hope", "fear", "worry", "wonder"):
+            if saying.lemma in ("hope", "fear", "worry", "wonder"):
                 levels.append("possible")
-            if found.frame in ("w", "asked") and self.words[found.content[0][0]] in ("whether", "if"):
+            if saying.frame in ("w", "asked") and self.words[saying.content[0][0]] in ("whether", "if"):
                 levels.append("unknown")
         for doubt in doubts:
             for begin, end in doubt.scope:
@@ -356,12 +360,12 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
 
 def _comes(words: list[str], kinds: str) -> bool:
     """Whether it is put as still to come: "would", "could" or "may" with a plain verb, "is expected", "Firm to build"."""
-    for at, word in enumerate(words[:-1]):
-        if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[at + 1 : at + 4]):
-            return word != "could" or words[at + 1] not in ABILITY
-        if word in ("expected", "likely", "set") and at and kinds[at - 1] in "ba" and kinds[at + 1] in "tPa":
+    for place, word in enumerate(words[:-1]):
+        if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[place + 1 : place + 4]):
+            return word != "could" or words[place + 1] not in ABILITY
+        if word in ("expected", "likely", "set") and place and kinds[place - 1] in "ba" and kinds[place + 1] in "tPa":
             return True
-    verb = next((at for at, kind in enumerate(kinds) if kind in "bmvt"), -1)
+    verb = next((place for place, kind in enumerate(kinds) if kind in "bmvt"), -1)
     return verb > 0 and kinds[verb] == "t" and kinds[:verb].strip("N") == ""  # a headline
 
 
@@ -370,14 +374,17 @@ def _happened(words: list[str], kinds: str) -> bool:
     if "v" in kinds or not _PAST.isdisjoint(words):
         return True
     return any(
-        kinds[at] == "b" and words[at] in _PERFECT and kinds[at + 1] in "nab" and words[at + 1].endswith(_PARTICIPLE)
-        for at in range(len(words) - 1)
+        kinds[place] == "b"
+        and words[place] in _PERFECT
+        and kinds[place + 1] in "nab"
+        and words[place + 1].endswith(_PARTICIPLE)
+        for place in range(len(words) - 1)
     )
 
 
 def _measures(words: list[str], kinds: str, have: set[str]) -> bool:
     """Whether the number is the point: a share, a rank, a measure, a comparison of sizes."""
-    numbers = [at for at, kind in enumerate(kinds) if kind == "#" or words[at] in _COUNTED]
+    numbers = [place for place, kind in enumerate(kinds) if kind == "#" or words[place] in _COUNTED]
     if have & {"percent", "%", "million", "billion"}:
         return True
     if not numbers:
@@ -386,7 +393,7 @@ def _measures(words: list[str], kinds: str, have: set[str]) -> bool:
         return True
     if have & {"highest", "lowest", "average", "majority"} or kinds.count("#") > 3:
         return True
-    return any(at + 1 < len(words) and words[at + 1] in _UNITS for at in numbers) or (
+    return any(place + 1 < len(words) and words[place + 1] in _UNITS for place in numbers) or (
         "#" in kinds and bool(have & (_AMOUNTS | {"than"}))
     )
 

@@ -44,24 +44,24 @@ for _word in ("hope", "promise", "pledge", "vow", "propose", "offer", "threaten"
 def forms(lemma: str) -> set[str]:
     """The forms of a verb: base, third person, past, -ing."""
     if lemma in _FORMS:
-        found = set(_FORMS[lemma])
+        spellings = set(_FORMS[lemma])
     elif lemma.endswith("e"):
-        found = {lemma + "d"}
+        spellings = {lemma + "d"}
     elif lemma.endswith("y") and lemma[-2] not in "aeou":
-        found = {lemma[:-1] + "ied"}
+        spellings = {lemma[:-1] + "ied"}
     else:
-        found = {lemma + "ed"} | ({lemma + lemma[-1] + "ed"} if lemma in _DOUBLED else set())
+        spellings = {lemma + "ed"} | ({lemma + lemma[-1] + "ed"} if lemma in _DOUBLED else set())
     if lemma.endswith(("s", "sh", "ch", "x", "z", "o")):
-        found.add(lemma + "es")
+        spellings.add(lemma + "es")
     elif lemma.endswith("y") and lemma[-2] not in "aeou":
-        found.add(lemma[:-1] + "ies")
+        spellings.add(lemma[:-1] + "ies")
     else:
-        found.add(lemma + "s")
+        spellings.add(lemma + "s")
     stem = lemma[:-1] if lemma.endswith("e") and not lemma.endswith("ee") else lemma
-    found.add(stem + "ing")
+    spellings.add(stem + "ing")
     if lemma in _DOUBLED:
-        found.add(lemma + lemma[-1] + "ing")
-    return found | {lemma}
+        spellings.add(lemma + lemma[-1] + "ing")
+    return spellings | {lemma}
 
 
 _FORMS = {line.split()[0]: line.split()[1:] for line in _IRREGULAR.replace("\n", "").split("|")}

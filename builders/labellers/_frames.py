@@ -14,27 +14,27 @@ _REACH = 18
 _SUBJECTS = frozenset("i he she we they it there".split())
 
 
-def frame(tokens: Tokens, at: int) -> str:
+def frame(tokens: Tokens, token: int) -> str:
     """The frame that begins at a token."""
     kinds, words = tokens.kinds, tokens.words
-    kind = kinds[at]
-    while kind == "a" and kinds[at + 1] != "Z":
-        at += 1
-        kind = kinds[at]
+    kind = kinds[token]
+    while kind == "a" and kinds[token + 1] != "Z":
+        token += 1
+        kind = kinds[token]
     if kind == "T":
-        follow = kinds[at + 1]
+        follow = kinds[token + 1]
         return "n" if follow in ",.Z;" else "t"
     if kind == "t":
-        return "i" if kinds[at + 1] in "nbvxa" else "Pto"
+        return "i" if kinds[token + 1] in "nbvxa" else "Pto"
     if kind == "o":
         return "Pof"
     if kind == "P":
-        return "P" + words[at]
-    if kind == "w" or words[at] == "if":
+        return "P" + words[token]
+    if kind == "w" or words[token] == "if":
         return "w"
     if kind == '"' or kind == "'":
         return "q"
-    if kind in ",:" and kinds[at + 1] in "\"'":
+    if kind in ",:" and kinds[token + 1] in "\"'":
         return "q"
     if kind == ":":
         return "q"
@@ -43,22 +43,22 @@ def frame(tokens: Tokens, at: int) -> str:
     if kind == "g":
         return "g"
     if kind == "p":
-        return "c" if words[at] in _SUBJECTS and kinds[at + 1] in "bmvanxgs" else "n"
+        return "c" if words[token] in _SUBJECTS and kinds[token + 1] in "bmvanxgs" else "n"
     if kind in "dnN#s(v":
-        return _clause(tokens, at)
+        return _clause(tokens, token)
     if kind == "k":
-        return "P" + words[at]
+        return "P" + words[token]
     return "x"
 
 
-def _clause(tokens: Tokens, at: int) -> str:
+def _clause(tokens: Tokens, token: int) -> str:
     """Whether a noun phrase is the subject of a clause."""
     kinds = tokens.kinds
-    for here in range(at + 1, at + _REACH):
+    for here in range(token + 1, token + _REACH):
         kind = kinds[here]
         if kind in "bm":
             return "c"
-        if kind == "v" and kinds[here - 1] in "nN#a" and kinds[here + 1] not in "nN" and kinds[at:here] != "d":
+        if kind == "v" and kinds[here - 1] in "nN#a" and kinds[here + 1] not in "nN" and kinds[token:here] != "d":
             return "c"
         if kind in 'Z,;:.?!)-"kTwgct':
             return "n"

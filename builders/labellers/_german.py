@@ -114,53 +114,53 @@ class Sayings:
         first = max(begin, start - _REACH)
         lead = self.text[first:start].rstrip()
         colon = lead.endswith(":")
-        if not colon and _any(self.cues, end, min(end + 40, block[1])) and (found := self._after(end, block[1])):
-            return found
+        if not colon and _any(self.cues, end, min(end + 40, block[1])) and (following := self._after(end, block[1])):
+            return following
         last = min(block[1], self._end(end), end + _REACH)
-        said = self._around(first, lead, end, last, first == begin)
+        saying = self._around(first, lead, end, last, first == begin)
         called = bool(_CALLED.search(lead[-8:])) and (
             _any(self.callings, first, start) or _any(self.callings, end, last)
         )
         return Frame(
-            source=said[0] if said else (),
-            cue=said[1] if said else (),
+            source=saying[0] if saying else (),
+            cue=saying[1] if saying else (),
             colon=colon,
-            spoken=said is not None and self.text[said[1][0].start] != ":",
-            reported=said is not None or _any(self.reports, first, start) or _any(self.reports, end, last),
+            spoken=saying is not None and self.text[saying[1][0].start] != ":",
+            reported=saying is not None or _any(self.reports, first, start) or _any(self.reports, end, last),
             title=bool(_TITLE.search(lead[-30:])),
             named=bool(_ARTICLE.search(lead[-8:])),
             called=called or bool(_SLOGAN.search(lead[-40:])),
         )
 
-    def _sentence(self, at: int) -> int:
+    def _sentence(self, offset: int) -> int:
         """Where the sentence around an offset begins; after a colon, the one that the colon ends."""
-        colon = self.text[max(0, at - 2) : at].rstrip().endswith(":")
-        where = (bisect_left if colon else bisect_right)(self.starts, at) - 1
+        colon = self.text[max(0, offset - 2) : offset].rstrip().endswith(":")
+        where = (bisect_left if colon else bisect_right)(self.starts, offset) - 1
         return self.starts[where] if where >= 0 else 0
 
-    def _end(self, at: int) -> int:
-        where = bisect_left(self.ends, at)
-        return self.ends[where] if where < len(self.ends) else at
+    def _end(self, offset: int) -> int:
+        where = bisect_left(self.ends, offset)
+        return self.ends[where] if where < len(self.ends) else offset
 
     def _after(self, end: int, limit: int) -> Frame | None:
         """What follows a quotation directly."""
         limit = min(limit, end + _REACH)
-        found = _AFTER.match(self.text, end, limit)
-        if not found:
+        match = _AFTER.match(self.text, end, limit)
+        if not match:
             return None
-        name = next(name for name in _ROLES if found[name])
+        name = next(name for name in _ROLES if match[name])
         who, rest = _ROLES[name]
-        cue = _part(found, name) + (_part(found, rest) if rest else ())
-        stop = found.end()
-        if found[name] in _PARTICLES:
-            particle = _PARTICLES[found[name]].match(self.text, stop, limit)
+        cue = _part(match, name) + (_part(match, rest) if rest else ())
+        stop = match.end()
+        if match[name] in _PARTICLES:
+            particle = _PARTICLES[match[name]].match(self.text, stop, limit)
             if not particle:
                 return None
             cue = _joined(cue[0], *_part(particle, "end"))
             stop = particle.end()
         tail = _REST.match(self.text, stop, limit)
         return Frame(
-            source=_part(found, who) if who else (),
+            source=_part(match, who) if who else (),
             cue=cue,
             after=True,
             end=tail.end() if tail else stop,
@@ -171,8 +171,8 @@ class Sayings:
     def _around(self, first: int, lead: str, end: int, last: int, whole: bool) -> tuple[Part, Part] | None:
         """Source and cue from the sentence of a quotation, None without words of saying. ``whole``: the lead begins
         where the sentence does."""
-        if _any(self.cues, first, first + len(lead)) and (found := _before(first, lead, whole)):
-            return found
+        if _any(self.cues, first, first + len(lead)) and (parts := _before(first, lead, whole)):
+            return parts
         if whole and not _TITLE.search(lead[-30:]) and (alone := _ALONE.fullmatch(lead)):
             return _parts(alone, first)
         if _any(self.cues, end, last) and (tail := _TAIL.search(self.text, end, last)):
@@ -199,13 +199,13 @@ def _before(first: int, lead: str, whole: bool) -> tuple[Part, Part] | None:
     return ((), _part(verbs[-1], 0, first)) if verbs else None
 
 
-def _with_verb(found: re.Match, offset: int, lead: str) -> tuple[Part, Part] | None:
+def _with_verb(match: re.Match[str], offset: int, lead: str) -> tuple[Part, Part] | None:
     """Source and cue, with what belongs to the verb: "teilte ... mit", "nannte ... als"."""
-    who, cue = _parts(found, offset)
-    if found["cue"] in CALL and (called := re.search(r"(?<!\w)als(?= ein\w*$|$)", lead)):
+    who, cue = _parts(match, offset)
+    if match["cue"] in CALL and (called := re.search(r"(?<!\w)als(?= ein\w*$|$)", lead)):
         return who, (*cue, *_part(called, 0, offset))
-    if found["cue"] in _PARTICLES:
-        particle = _PARTICLES[found["cue"]].match(lead, found.end())
+    if match["cue"] in _PARTICLES:
+        particle = _PARTICLES[match["cue"]].match(lead, match.end())
         return (who, _joined(cue[0], *_part(particle, "end", offset))) if particle else None
     return who, cue
 
@@ -214,27 +214,27 @@ def _joined(verb: Span, particle: Span) -> Part:
     return (Span(verb.start, particle.end),) if particle.start - verb.end == 1 else (verb, particle)
 
 
-def _parts(found: re.Match, offset: int = 0) -> tuple[Part, Part]:
-    return _part(found, "source", offset), _part(found, "cue", offset)
+def _parts(match: re.Match[str], offset: int = 0) -> tuple[Part, Part]:
+    return _part(match, "source", offset), _part(match, "cue", offset)
 
 
-def _part(found: re.Match, group: str | int, offset: int = 0) -> Part:
-    start, end = found.span(group)
+def _part(match: re.Match[str], group: str | int, offset: int = 0) -> Part:
+    start, end = match.span(group)
     return () if start < 0 else (Span(offset + start, offset + end),)
 
 
 def _any(places: list[int], start: int, end: int) -> bool:
     """Whether one of the places lies in a stretch."""
-    at = bisect_left(places, start)
-    return at < len(places) and places[at] < end
+    nearest = bisect_left(places, start)
+    return nearest < len(places) and places[nearest] < end
 
 
 def _hushed(text: str, quoted: Iterable[tuple[int, int]]) -> str:
     """The text with dots in place of what stands in long quotations."""
     pieces: list[str] = []
-    at = 0
+    done = 0
     for start, end in quoted:
         if end - start > _QUOTED:
-            pieces += (text[at : start + 1], "·" * (end - start - 2))
-            at = end - 1
-    return "".join((*pieces, text[at:]))
+            pieces += (text[done : start + 1], "·" * (end - start - 2))
+            done = end - 1
+    return "".join((*pieces, text[done:]))

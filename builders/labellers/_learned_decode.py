@@ -59,62 +59,62 @@ def chains(emissions: np.ndarray, ranges: Sequence[tuple[int, int]], moves: np.n
     length = np.array([end - start for start, end in ranges], dtype=np.int64)
     longest = int(length.max(initial=0))
     side = np.zeros((longest, len(ranges), TAGS), dtype=np.float64)
-    for at, (start, end) in enumerate(ranges):
-        side[: end - start, at] = emissions[start:end]
+    for column, (start, end) in enumerate(ranges):
+        side[: end - start, column] = emissions[start:end]
     live = np.searchsorted(-length, -np.arange(longest), side="left").tolist()
     scores = np.where(allowed(), moves.astype(np.float64), _NEVER)
     return Chains(first, length, live, side, scores, scores[0])
 
 
-def best(found: Chains) -> np.ndarray:
+def best(chains: Chains) -> np.ndarray:
     """(longest, chains): the tags of the best path of each chain; 0 beyond its end."""
-    longest, count, _ = found.emissions.shape
+    longest, count, _ = chains.emissions.shape
     tags = np.zeros((longest, count), dtype=np.int8)
     if not longest:
         return tags
     back = np.zeros((longest, count, TAGS), dtype=np.int8)
-    score = found.begins + found.emissions[0]
-    into = found.moves.T[None]  # so that the tag before stands last
-    for at in range(1, longest):
-        k = found.live[at]
-        through = score[:k, None, :] + into
-        back[at, :k] = through.argmax(2)
-        score[:k] = through.max(2) + found.emissions[at, :k]
+    score = chains.begins + chains.emissions[0]
+    into = chains.moves.T[None]  # so that the tag before stands last
+    for place in range(1, longest):
+        live = chains.live[place]
+        through = score[:live, None, :] + into
+        back[place, :live] = through.argmax(2)
+        score[:live] = through.max(2) + chains.emissions[place, :live]
     state = score.argmax(1)
     every = np.arange(count)
-    for at in range(longest - 1, -1, -1):
-        k = found.live[at]
-        tags[at, :k] = state[:k]
-        state[:k] = back[at, every[:k], state[:k]]
+    for place in range(longest - 1, -1, -1):
+        live = chains.live[place]
+        tags[place, :live] = state[:live]
+        state[:live] = back[place, every[:live], state[:live]]
     return tags
 
 
-def sums(found: Chains) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def sums(chains: Chains) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Forward and backward sums (longest, chains, TAGS), and the total (chains,), all as logarithms."""
-    longest, count, _ = found.emissions.shape
+    longest, count, _ = chains.emissions.shape
     forward, backward = np.zeros((longest, count, TAGS)), np.zeros((longest, count, TAGS))
     if not longest:
         return forward, backward, np.zeros(count)
     # as powers, scaled at each place so that none overflows: far faster than sums of logarithms
-    top = found.emissions.max(2, keepdims=True)
-    powers = np.exp(np.maximum(found.emissions - top, _LEAST))
-    moves = np.exp(found.moves)
+    top = chains.emissions.max(2, keepdims=True)
+    powers = np.exp(np.maximum(chains.emissions - top, _LEAST))
+    moves = np.exp(chains.moves)
     scale = np.ones((longest, count))
-    before = np.exp(found.begins)[None].repeat(count, 0)
-    for at in range(longest):
-        k = found.live[at]
-        row = forward[at, :k]
-        np.multiply(before[:k], powers[at, :k], out=row)
-        scale[at, :k] = row.sum(1)
-        row /= scale[at, :k, None]
+    before = np.exp(chains.begins)[None].repeat(count, 0)
+    for place in range(longest):
+        live = chains.live[place]
+        row = forward[place, :live]
+        np.multiply(before[:live], powers[place, :live], out=row)
+        scale[place, :live] = row.sum(1)
+        row /= scale[place, :live, None]
         before = (row[:, :, None] * moves).sum(1)
     backward[-1] = 1.0
     back = moves.T[None]
-    for at in range(longest - 2, -1, -1):
-        k = found.live[at + 1]
-        backward[at, k:] = 1.0
-        behind = powers[at + 1, :k] * backward[at + 1, :k] / scale[at + 1, :k, None]
-        backward[at, :k] = (behind[:, :, None] * back).sum(1)
+    for place in range(longest - 2, -1, -1):
+        live = chains.live[place + 1]
+        backward[place, live:] = 1.0
+        behind = powers[place + 1, :live] * backward[place + 1, :live] / scale[place + 1, :live, None]
+        backward[place, :live] = (behind[:, :, None] * back).sum(1)
     steps = (np.log(scale) + top[:, :, 0]).cumsum(0)
     with np.errstate(divide="ignore"):
         forward, backward = np.log(forward) + steps[:, :, None], np.log(backward) + (steps[-1] - steps)[:, :, None]
@@ -123,21 +123,22 @@ def sums(found: Chains) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _logsumexp(values: np.ndarray, axis: int) -> np.ndarray:
     top = values.max(axis, keepdims=True)
-    return np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
+    logsum: np.ndarray = np.log(np.exp(values - top).sum(axis)) + top.squeeze(axis)
+    return logsum
 
 
-def stretches(found: Chains) -> tuple[list[Stretch], np.ndarray]:
+def stretches(chains: Chains) -> tuple[list[Stretch], np.ndarray]:
     """The stretches of the best paths, in order of piece, and for each piece, chain by chain in their order, the
     probability that it is in any part."""
-    tags = best(found)
-    forward, backward, total = sums(found)
+    tags = best(chains)
+    forward, backward, total = sums(chains)
     out: list[Stretch] = []
-    inside = np.zeros(int(found.length.sum()))
-    offset = int(found.first.min(initial=0)) if len(found.first) else 0
-    for chain in np.argsort(found.first, kind="stable").tolist():
-        length = int(found.length[chain])
+    inside = np.zeros(int(chains.length.sum()))
+    offset = int(chains.first.min(initial=0)) if len(chains.first) else 0
+    for chain in np.argsort(chains.first, kind="stable").tolist():
+        length = int(chains.length[chain])
         outside = np.exp(np.minimum(0.0, forward[:length, chain, 0] + backward[:length, chain, 0] - total[chain]))
-        begin = int(found.first[chain])
+        begin = int(chains.first[chain])
         inside[begin - offset : begin - offset + length] = 1.0 - outside
         starts = np.flatnonzero(tags[:length, chain] % 2 == 1)
         for start in starts.tolist():
@@ -145,20 +146,20 @@ def stretches(found: Chains) -> tuple[list[Stretch], np.ndarray]:
             end = start + 1
             while end < length and tags[end, chain] == tag + 1:
                 end += 1
-            log = _probability(found, forward, backward, chain, start, end, tag) - total[chain]
+            log = _probability(chains, forward, backward, chain, start, end, tag) - total[chain]
             out.append(Stretch(PARTS[tag // 2], begin + start, begin + end, float(np.exp(min(0.0, log)))))
     return out, inside
 
 
 def _probability(
-    found: Chains, forward: np.ndarray, backward: np.ndarray, chain: int, start: int, end: int, tag: int
+    chains: Chains, forward: np.ndarray, backward: np.ndarray, chain: int, start: int, end: int, tag: int
 ) -> float:
     """The logarithm of the summed scores of all paths in which exactly this stretch is one of this part."""
-    inner = found.emissions[start + 1 : end, chain, tag + 1].sum()
-    steps = 0.0 if end == start + 1 else found.moves[tag, tag + 1] + (end - start - 2) * found.moves[tag + 1, tag + 1]
+    inner = chains.emissions[start + 1 : end, chain, tag + 1].sum()
+    steps = 0.0 if end == start + 1 else chains.moves[tag, tag + 1] + (end - start - 2) * chains.moves[tag + 1, tag + 1]
     last = tag if end == start + 1 else tag + 1
     after = 0.0
-    if end < int(found.length[chain]):
-        onward = found.moves[last] + found.emissions[end, chain] + backward[end, chain]
+    if end < int(chains.length[chain]):
+        onward = chains.moves[last] + chains.emissions[end, chain] + backward[end, chain]
         after = float(_logsumexp(np.delete(onward, tag + 1)[None], 1)[0])
     return float(forward[start, chain, tag] + inner + steps + after)

@@ -39,16 +39,21 @@ def buckets(distance: np.ndarray) -> np.ndarray:
     size = np.abs(distance)
     far = NEAR + np.minimum((np.log2(np.maximum(size, NEAR) / NEAR) * 2).astype(np.int64), BUCKETS // 2 - NEAR - 1)
     near = np.where(size < NEAR, size, far)
-    return np.where(distance < 0, near, near + BUCKETS // 2)
+    numbers: np.ndarray = np.where(distance < 0, near, near + BUCKETS // 2)
+    return numbers
 
 
-def scores(one: np.ndarray, other: np.ndarray, at: np.ndarray, to: np.ndarray, near: np.ndarray) -> np.ndarray:
-    """(rows, columns): scores of pairs from their vectors, and from the places ``at`` and ``to`` where they stand."""
-    return one @ other.T / math.sqrt(one.shape[1]) + near[buckets(to[None, :] - at[:, None])]
+def scores(
+    rows: np.ndarray, columns: np.ndarray, row_places: np.ndarray, column_places: np.ndarray, near: np.ndarray
+) -> np.ndarray:
+    """(rows, columns): scores of pairs from their vectors and from the places where they stand."""
+    distances = column_places[None, :] - row_places[:, None]
+    pairs: np.ndarray = rows @ columns.T / math.sqrt(rows.shape[1]) + near[buckets(distances)]
+    return pairs
 
 
 def triples(
-    found: Sequence[Stretch],
+    stretches: Sequence[Stretch],
     look_from: np.ndarray,
     look_to: np.ndarray,
     near: np.ndarray,
@@ -58,21 +63,21 @@ def triples(
     """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section,
     ``sentence`` the sentences that they lie in, ``quoted`` whether they stand in quotation marks. A cue that no content
     found is none, nor is a source without a cue."""
-    cues = [s for s in found if s.part == "cue"]
-    others = [s for s in found if s.part != "cue"]
-    if not cues or not others:
+    cues = [s for s in stretches if s.part == "cue"]
+    arguments = [s for s in stretches if s.part != "cue"]
+    if not cues or not arguments:
         return []
     to = np.array([s.start for s in cues])
-    at = np.array([s.start for s in others])
-    raw = scores(look_from[at].astype(np.float64), look_to[to].astype(np.float64), at, to, near)
-    away = sentence[at][:, None] != sentence[to][None, :]
-    free = np.array([s.part == "source" or not quoted[s.start] for s in others])
+    starts = np.array([s.start for s in arguments])
+    raw = scores(look_from[starts].astype(np.float64), look_to[to].astype(np.float64), starts, to, near)
+    away = sentence[starts][:, None] != sentence[to][None, :]
+    free = np.array([s.part == "source" or not quoted[s.start] for s in arguments])
     raw = raw - AWAY * (away & free[:, None])
     log = raw - raw.max(1, keepdims=True)
     log -= np.log(np.exp(log).sum(1, keepdims=True))
-    source = _sources(others, log)
+    source = _sources(arguments, log)
     content: dict[int, list[int]] = {}
-    for row, stretch in enumerate(others):
+    for row, stretch in enumerate(arguments):
         if stretch.part == "content":
             content.setdefault(int(log[row].argmax()), []).append(row)
     out = []
@@ -80,33 +85,33 @@ def triples(
         rows = content.get(column, [])
         if not rows:
             continue
-        own = source.get(column, _shared(others, cue, sentence))
+        own = source.get(column, _shared(arguments, cue, sentence))
         used = rows if own is None else [*rows, own]
         out.append(
             Triple(
                 cue=cue,
-                source=None if own is None else others[own],
-                content=tuple(others[row] for row in rows),
+                source=None if own is None else arguments[own],
+                content=tuple(arguments[row] for row in rows),
                 link=float(np.exp(max(_LEAST, min(log[row, column] for row in used)))),
             )
         )
     return out
 
 
-def _shared(others: Sequence[Stretch], cue: Stretch, sentence: np.ndarray) -> int | None:
+def _shared(arguments: Sequence[Stretch], cue: Stretch, sentence: np.ndarray) -> int | None:
     """The row of the nearest source before a cue in its sentence."""
     number = sentence[cue.start]
     rows = [
         row
-        for row, stretch in enumerate(others)
+        for row, stretch in enumerate(arguments)
         if stretch.part == "source" and stretch.start < cue.start and sentence[stretch.start] == number
     ]
     return rows[-1] if rows else None
 
 
-def _sources(others: Sequence[Stretch], log: np.ndarray) -> dict[int, int]:
+def _sources(arguments: Sequence[Stretch], log: np.ndarray) -> dict[int, int]:
     """Cues and the rows of their sources: the best pair first, each cue and each source once."""
-    rows = [row for row, stretch in enumerate(others) if stretch.part == "source"]
+    rows = [row for row, stretch in enumerate(arguments) if stretch.part == "source"]
     pairs = sorted((-log[row, column], row, column) for row in rows for column in range(log.shape[1]))
     taken: dict[int, int] = {}
     for worse, row, column in pairs:
@@ -132,4 +137,5 @@ def ends(
 
 def _softmax(values: np.ndarray) -> np.ndarray:
     powers = np.exp(values.astype(np.float64) - values.max())
-    return powers / powers.sum()
+    shares: np.ndarray = powers / powers.sum()
+    return shares

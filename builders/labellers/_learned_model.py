@@ -9,14 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
 from allegedly.builders.labellers import _learned_decode as decode
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_run import Run, Section, run, sections
-from allegedly.builders.labellers._learned_text import CONTINUED, OFFSETS, Pieces, pieces
+from allegedly.builders.labellers._learned_text import CONTINUED, OFFSETS, Pieces, Tokenizer, pieces
 from allegedly.schemas.records import Article, Part, Span
 
 #: What reads like a cue that training saw may be one where each of its words is in a cue with this probability; what does
@@ -36,7 +35,7 @@ class Model:
     will do."""
 
     network: Run
-    words: Any
+    words: Tokenizer
     fields: Mapping[str, int]
     moves: np.ndarray
     near: Mapping[str, np.ndarray]
@@ -49,13 +48,13 @@ class Model:
         edges = np.cumsum([0, *self.fields.values()])
         if not out.shape[1]:
             return {name: np.zeros((0, width), dtype=np.float32) for name, width in self.fields.items()}
-        return {name: out[:, edges[at] : edges[at + 1]] for at, name in enumerate(self.fields)}
+        return {name: out[:, edges[number] : edges[number + 1]] for number, name in enumerate(self.fields)}
 
     def calibrated(self, name: str, *probabilities: float) -> float:
         """A probability as it was right on data apart, from what is known: a logistic curve on their logits."""
         *slopes, bias = self.calibration.get(name, (1.0, *(0.0 for _ in probabilities)))
-        found = bias + sum(slope * logit(p) for slope, p in zip(slopes, probabilities, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, found))))
+        score = bias + sum(slope * logit(p) for slope, p in zip(slopes, probabilities, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 
 def logit(probability: float) -> float:
@@ -83,7 +82,7 @@ class Doubt:
 
 
 @dataclass(slots=True)
-class Said:
+class Reading:
     """All that the network says about one article; ``sentences`` has the scores of each of its sentences, None where
     there is nothing in it to score. ``stretches`` are those of which the attributions are made. ``abstract`` is positive
     where the article reads like a scientific abstract."""
@@ -95,51 +94,53 @@ class Said:
     abstract: float = 0.0
 
 
-def read(model: Model, articles: Sequence[Article]) -> Iterator[Said]:
+def read(model: Model, articles: Sequence[Article]) -> Iterator[Reading]:
     """What the network says about each article, in order."""
 
     def all_sections() -> Iterator[Section]:
         for number, article in enumerate(articles):
             yield from sections(number, article, pieces(article, model.words))
 
-    said = Said()
+    reading = Reading()
     weight: dict[int, int] = {}
     for section, fields, stretches in _decoded(model, run(all_sections(), model.network)):
-        if not said.sentences:
-            said.sentences = [None] * len(articles[section.article].sentences)
+        if not reading.sentences:
+            reading.sentences = [None] * len(articles[section.article].sentences)
         if len(section.pieces):
-            _attributions(model, section, fields, stretches, said)
-            _doubts(model, section, fields, said)
-            _scores(model, section, fields, said, weight)
-            said.abstract += float(fields["abstract"].sum())
+            _attributions(model, section, fields, stretches, reading)
+            _doubts(model, section, fields, reading)
+            _scores(model, section, fields, reading, weight)
+            reading.abstract += float(fields["abstract"].sum())
         if section.last:
-            yield said
-            said, weight = Said(), {}
+            yield reading
+            reading, weight = Reading(), {}
 
 
 def _decoded(
-    model: Model, found: Iterable[tuple[Section, np.ndarray]]
+    model: Model, outputs: Iterable[tuple[Section, np.ndarray]]
 ) -> Iterator[tuple[Section, dict[str, np.ndarray], list[decode.Stretch]]]:
     """Each section with what the network says by name, and its stretches. Sections are decoded in groups: the steps of
     all their chains are taken at once, and none hangs on the chains beside it."""
-    for group in _groups(found):
+    for group in _groups(outputs):
         fields = [model.named(out) for _, out in group]
         edges = np.cumsum([0, *(len(section.pieces) for section, _ in group)]).tolist()
-        blocks = [(a + at, b + at) for (section, _), at in zip(group, edges, strict=False) for a, b in section.blocks]
-        tags = np.concatenate([said["tags"] for said in fields])
+        blocks = [
+            (a + edge, b + edge) for (section, _), edge in zip(group, edges, strict=False) for a, b in section.blocks
+        ]
+        tags = np.concatenate([by_name["tags"] for by_name in fields])
         stretches, inside = decode.stretches(decode.chains(tags, blocks, model.moves))
         starts = [stretch.start for stretch in stretches]
-        for (section, _), said, (begin, end) in zip(group, fields, pairwise(edges), strict=True):
-            said["inside"] = inside[begin:end, None]
-            here = stretches[bisect_left(starts, begin) : bisect_left(starts, end)]
-            yield section, said, [replace(s, start=s.start - begin, end=s.end - begin) for s in here]
+        for (section, _), by_name, (begin, end) in zip(group, fields, pairwise(edges), strict=True):
+            by_name["inside"] = inside[begin:end, None]
+            own = stretches[bisect_left(starts, begin) : bisect_left(starts, end)]
+            yield section, by_name, [replace(s, start=s.start - begin, end=s.end - begin) for s in own]
 
 
-def _groups(found: Iterable[tuple[Section, np.ndarray]]) -> Iterator[list[tuple[Section, np.ndarray]]]:
+def _groups(outputs: Iterable[tuple[Section, np.ndarray]]) -> Iterator[list[tuple[Section, np.ndarray]]]:
     """Sections in groups of at least GROUP pieces, the last one aside."""
     group: list[tuple[Section, np.ndarray]] = []
     count = 0
-    for section, out in found:
+    for section, out in outputs:
         group.append((section, out))
         count += len(section.pieces)
         if count >= GROUP:
@@ -149,31 +150,31 @@ def _groups(found: Iterable[tuple[Section, np.ndarray]]) -> Iterator[list[tuple[
         yield group
 
 
-def _span(found: Pieces, start: int, end: int) -> Span:
-    return Span(int(found.start[start]), int(found.end[end - 1]))
+def _span(pieces: Pieces, start: int, end: int) -> Span:
+    return Span(int(pieces.start[start]), int(pieces.end[end - 1]))
 
 
 def _attributions(
-    model: Model, section: Section, fields: dict[str, np.ndarray], stretches: Sequence[decode.Stretch], said: Said
+    model: Model, section: Section, fields: dict[str, np.ndarray], stretches: Sequence[decode.Stretch], reading: Reading
 ) -> None:
-    found = section.pieces
-    said.stretches += [(s.part, _span(found, s.start, s.end), s.probability) for s in stretches]
-    quoted = found.features[:, 2] - OFFSETS[2] > 0
-    at = 0
+    pieces = section.pieces
+    reading.stretches += [(s.part, _span(pieces, s.start, s.end), s.probability) for s in stretches]
+    quoted = pieces.features[:, 2] - OFFSETS[2] > 0
+    number = 0
     for _, end in section.blocks:
-        here = []
-        while at < len(stretches) and stretches[at].start < end:
-            here.append(stretches[at])
-            at += 1
+        own = []
+        while number < len(stretches) and stretches[number].start < end:
+            own.append(stretches[number])
+            number += 1
         vectors = fields["link_from"], fields["link_to"]
-        for t in link.triples(here, *vectors, model.near["link"], found.sentence, quoted):
-            parts = [t.cue, *t.content, *([t.source] if t.source else [])]
-            raw = t.link * math.exp(sum(math.log(max(1e-9, s.probability)) for s in parts) / len(parts))
-            said.attributions.append(
+        for triple in link.triples(own, *vectors, model.near["link"], pieces.sentence, quoted):
+            parts = [triple.cue, *triple.content, *([triple.source] if triple.source else [])]
+            raw = triple.link * math.exp(sum(math.log(max(1e-9, s.probability)) for s in parts) / len(parts))
+            reading.attributions.append(
                 Attributed(
-                    source=(_span(found, t.source.start, t.source.end),) if t.source else (),
-                    cue=(_span(found, t.cue.start, t.cue.end),),
-                    content=tuple(_span(found, s.start, s.end) for s in t.content),
+                    source=(_span(pieces, triple.source.start, triple.source.end),) if triple.source else (),
+                    cue=(_span(pieces, triple.cue.start, triple.cue.end),),
+                    content=tuple(_span(pieces, s.start, s.end) for s in triple.content),
                     probability=model.calibrated("attribution", raw),
                 )
             )
@@ -189,45 +190,45 @@ class _Words:
     surface: str
 
 
-def _doubts(model: Model, section: Section, fields: dict[str, np.ndarray], said: Said) -> None:
-    found = section.pieces
+def _doubts(model: Model, section: Section, fields: dict[str, np.ndarray], reading: Reading) -> None:
+    pieces = section.pieces
     spans = _cues(model, section, fields)
-    at = until = 0
-    while at < len(spans):
-        cue, other = spans[at], spans[at + 1] if at + 1 < len(spans) else None
-        at += 1
+    number = until = 0
+    while number < len(spans):
+        cue, following = spans[number], spans[number + 1] if number + 1 < len(spans) else None
+        number += 1
         if cue.start < until:  # another cue has it already
             continue
         until = cue.end
-        pieces = [cue]
+        words = [cue]
         surface, probability = cue.surface, cue.probability
-        if other and found.sentence[cue.start] == found.sentence[other.start]:
-            both = f"{surface} {other.surface}"
+        if following and pieces.sentence[cue.start] == pieces.sentence[following.start]:
+            both = f"{surface} {following.surface}"
             if both in model.cues:
-                surface, probability = both, (probability + other.probability) / 2
-                pieces.append(other)
-                at += 1
+                surface, probability = both, (probability + following.probability) / 2
+                words.append(following)
+                number += 1
         if surface not in model.cues and model.cues:
             continue
         sure = model.calibrated("speculation", probability, model.cues.get(surface, 0.5))
         if sure >= model.thresholds.get("cue", CUE):
-            said.doubts.append(_doubt(model, found, fields, pieces, sure))
+            reading.doubts.append(_doubt(model, pieces, fields, words, sure))
 
 
 def _cues(model: Model, section: Section, fields: dict[str, np.ndarray]) -> list[_Words]:
     """Runs of words that may be a cue, in order."""
-    found = section.pieces
+    pieces = section.pieces
     log = fields["cue_tags"].astype(np.float64)
     powers = np.exp(log - log.max(1, keepdims=True))
     powers /= powers.sum(1, keepdims=True)
     # a word is in a cue as a whole or not at all
-    firsts = np.flatnonzero(found.features[:, 1] != CONTINUED)
-    edges = np.append(firsts, len(found))
+    firsts = np.flatnonzero(pieces.features[:, 1] != CONTINUED)
+    edges = np.append(firsts, len(pieces))
     probability = np.add.reduceat(1.0 - powers[:, 0], firsts) / np.diff(edges)
     fields["doubt"] = np.repeat(probability, np.diff(edges))[:, None]
     # the next word goes on with the cue unless it begins one of its own, or another sentence
     begins = powers[firsts, 1] > powers[firsts, 2]
-    begins[1:] |= np.diff(found.sentence[firsts]) > 0
+    begins[1:] |= np.diff(pieces.sentence[firsts]) > 0
     out = []
     for start, end in _runs(probability, begins, 0, len(firsts), MAYBE):
         words = _words(section, edges, probability, start, end)
@@ -252,11 +253,11 @@ def _longer(model: Model, section: Section, edges: np.ndarray, end: int, words: 
 def _runs(probability: np.ndarray, begins: np.ndarray, start: int, end: int, least: float) -> list[tuple[int, int]]:
     """Runs of words between two that are at least so probable."""
     out: list[tuple[int, int]] = []
-    for at in (start + np.flatnonzero(probability[start:end] >= least)).tolist():
-        if out and out[-1][1] == at and not begins[at]:
-            out[-1] = out[-1][0], at + 1
+    for word in (start + np.flatnonzero(probability[start:end] >= least)).tolist():
+        if out and out[-1][1] == word and not begins[word]:
+            out[-1] = out[-1][0], word + 1
         else:
-            out.append((at, at + 1))
+            out.append((word, word + 1))
     return out
 
 
@@ -272,31 +273,34 @@ def _surface(section: Section, first: int, after: int) -> str:
 
 
 def _doubt(
-    model: Model, found: Pieces, fields: dict[str, np.ndarray], pieces: Sequence[_Words], probability: float
+    model: Model, pieces: Pieces, fields: dict[str, np.ndarray], words: Sequence[_Words], probability: float
 ) -> Doubt:
     """A cue of one piece, or of two ("either ... or"), with the scope that the network gives it."""
-    start, until = pieces[0].start, pieces[-1].end
-    number = int(found.sentence[start])
-    first, last = np.searchsorted(found.sentence, [number, number + 1])
+    start, until = words[0].start, words[-1].end
+    number = int(pieces.sentence[start])
+    first, last = np.searchsorted(pieces.sentence, [number, number + 1])
     left, right, _ = link.ends(start, until - 1, (int(first), int(last)), fields, dict(model.near))
-    if len(pieces) == 2 and pieces[0].end == pieces[1].start:
-        cue: Part = (_span(found, start, until),)
+    if len(words) == 2 and words[0].end == words[1].start:
+        cue: Part = (_span(pieces, start, until),)
     else:
-        cue = tuple(_span(found, words.start, words.end) for words in pieces)
-    return Doubt(cue=cue, scope=(_span(found, left, right),), probability=probability)
+        cue = tuple(_span(pieces, stretch.start, stretch.end) for stretch in words)
+    return Doubt(cue=cue, scope=(_span(pieces, left, right),), probability=probability)
 
 
 def _pooled(fields: dict[str, np.ndarray], name: str, start: int, end: int) -> np.ndarray:
     weight = fields[f"{name}_weight"][start:end, 0].astype(np.float64)
     powers = np.exp(weight - weight.max())
-    return (powers / powers.sum()) @ fields[name][start:end].astype(np.float64)
+    mean: np.ndarray = (powers / powers.sum()) @ fields[name][start:end].astype(np.float64)
+    return mean
 
 
-def _scores(model: Model, section: Section, fields: dict[str, np.ndarray], said: Said, weight: dict[int, int]) -> None:
+def _scores(
+    model: Model, section: Section, fields: dict[str, np.ndarray], reading: Reading, weight: dict[int, int]
+) -> None:
     numbers, first = np.unique(section.pieces.sentence, return_index=True)
     edges = [*first.tolist(), len(section.pieces)]
-    for at, number in enumerate(numbers.tolist()):
-        start, end = edges[at], edges[at + 1]
+    for stretch, number in enumerate(numbers.tolist()):
+        start, end = edges[stretch], edges[stretch + 1]
         # of a sentence that lies in two sections, the longer part counts
         if weight.get(number, 0) >= end - start:
             continue
@@ -304,7 +308,7 @@ def _scores(model: Model, section: Section, fields: dict[str, np.ndarray], said:
         worth = _pooled(fields, "worth", start, end) * model.calibration.get("worth", (1.0, 0.0))[0]
         powers = np.exp(worth - worth.max())
         powers /= powers.sum()
-        said.sentences[number] = {
+        reading.sentences[number] = {
             "check_worthy": float(powers[2]),
             "claim": float(powers[1] + powers[2]),
             "speculative": model.calibrated("speculative", float(fields["doubt"][start:end].max())),
@@ -315,31 +319,31 @@ def _scores(model: Model, section: Section, fields: dict[str, np.ndarray], said:
 
 def factuality(model: Model, article: Article, spans: Sequence[Span]) -> list[float]:
     """How factual the event at each span is put, from 0 (it did not happen) to 1 (it did)."""
-    return [float(1.0 / (1.0 + np.exp(-row["factuality"][at, 0]))) for row, _, at in _at(model, article, spans)]
+    return [float(1.0 / (1.0 + np.exp(-row["factuality"][piece, 0]))) for row, _, piece in _at(model, article, spans)]
 
 
 def scopes(model: Model, article: Article, cues: Sequence[Part]) -> list[Part]:
     """The scopes that the network gives to cues that are known."""
     out: list[Part] = []
-    for cue, (fields, found, at) in zip(cues, _at(model, article, [cue[0] for cue in cues]), strict=True):
-        number = int(found.sentence[at])
-        first, last = np.searchsorted(found.sentence, [number, number + 1])
+    for cue, (fields, part, piece) in zip(cues, _at(model, article, [cue[0] for cue in cues]), strict=True):
+        number = int(part.sentence[piece])
+        first, last = np.searchsorted(part.sentence, [number, number + 1])
         # a cue of several pieces may reach beyond its sentence, a scope does not
-        end = min(int(np.searchsorted(found.start, cue[-1].end)), int(last))
-        left, right, _ = link.ends(at, max(at, end - 1), (int(first), int(last)), fields, dict(model.near))
-        out.append((_span(found, left, right),))
+        end = min(int(np.searchsorted(part.start, cue[-1].end)), int(last))
+        left, right, _ = link.ends(piece, max(piece, end - 1), (int(first), int(last)), fields, dict(model.near))
+        out.append((_span(part, left, right),))
     return out
 
 
 def _at(model: Model, article: Article, spans: Sequence[Span]) -> Iterator[tuple[dict[str, np.ndarray], Pieces, int]]:
     """For each span the fields and pieces of its section, and the piece where it begins."""
-    found = [
+    parts = [
         (section.pieces, model.named(out))
         for section, out in run(sections(0, article, pieces(article, model.words)), model.network)
         if len(section.pieces)
     ]
     for start, _ in spans:
-        for part, fields in found:
+        for part, fields in parts:
             if start < part.end[-1]:
                 yield fields, part, int(np.searchsorted(part.end, start, side="right"))
                 break

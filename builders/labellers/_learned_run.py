@@ -39,52 +39,52 @@ class Section:
     last: bool
 
 
-def sections(number: int, article: Article, found: Pieces) -> Iterator[Section]:
+def sections(number: int, article: Article, pieces: Pieces) -> Iterator[Section]:
     """The sections of an article; one without pieces where it has none."""
-    ends = _block_ends(article, found)
+    ends = _block_ends(article, pieces)
     start = 0
     while True:
-        stop = min(start + SECTION, len(found))
-        if stop < len(found):
-            at = int(np.searchsorted(ends, stop, side="right")) - 1
-            stop = int(ends[at]) if at >= 0 and ends[at] > start else stop
+        stop = min(start + SECTION, len(pieces))
+        if stop < len(pieces):
+            before = int(np.searchsorted(ends, stop, side="right")) - 1
+            stop = int(ends[before]) if before >= 0 and ends[before] > start else stop
         inner = [int(e) for e in ends if start < e < stop]
         edges = [start, *inner, stop]
-        bounds = np.clip(found.bounds, start, stop) - start
+        bounds = np.clip(pieces.bounds, start, stop) - start
         part = Pieces(
-            ids=found.ids[start:stop],
-            start=found.start[start:stop],
-            end=found.end[start:stop],
-            sentence=found.sentence[start:stop],
-            features=found.features[start:stop],
+            ids=pieces.ids[start:stop],
+            start=pieces.start[start:stop],
+            end=pieces.end[start:stop],
+            sentence=pieces.sentence[start:stop],
+            features=pieces.features[start:stop],
             bounds=bounds,
         )
         blocks = tuple((a - start, b - start) for a, b in pairwise(edges) if b > a)
-        yield Section(number, article.text, part, blocks, stop == len(found))
-        if stop == len(found):
+        yield Section(number, article.text, part, blocks, stop == len(pieces))
+        if stop == len(pieces):
             return
         start = stop
 
 
-def _block_ends(article: Article, found: Pieces) -> np.ndarray:
-    ends = np.searchsorted(found.start, np.array([block.end for block in article.blocks], dtype=np.int64))
+def _block_ends(article: Article, pieces: Pieces) -> np.ndarray:
+    ends = np.searchsorted(pieces.start, np.array([block.end for block in article.blocks], dtype=np.int64))
     return np.unique(ends[ends > 0])
 
 
-def run(found: Iterable[Section], network: Run) -> Iterator[tuple[Section, np.ndarray]]:
+def run(parts: Iterable[Section], network: Run) -> Iterator[tuple[Section, np.ndarray]]:
     """Each section with (pieces, width): what the network says, in order."""
-    for section in found:
+    for section in parts:
         out = np.zeros((0, 0), dtype=np.float32)
         for start, end in windows(section.pieces.bounds, WINDOW, 0):
-            said = network(*_inputs(section.pieces, start, end))[0]
+            output = network(*_inputs(section.pieces, start, end))[0]
             if not len(out):
-                out = np.zeros((len(section.pieces), said.shape[1]), dtype=np.float32)
-            out[start:end] = said[1:-1]
+                out = np.zeros((len(section.pieces), output.shape[1]), dtype=np.float32)
+            out[start:end] = output[1:-1]
         yield section, out
 
 
-def _inputs(found: Pieces, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
+def _inputs(pieces: Pieces, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
     nothing = np.array([NOTHING], dtype=np.int64)
-    ids = np.concatenate([[OPENS], found.ids[start:end], [CLOSES]])[None]
-    features = np.concatenate([nothing, found.features[start:end], nothing])[None]
+    ids = np.concatenate([[OPENS], pieces.ids[start:end], [CLOSES]])[None]
+    features = np.concatenate([nothing, pieces.features[start:end], nothing])[None]
     return ids, features

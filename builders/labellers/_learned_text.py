@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 
@@ -49,23 +49,38 @@ class Pieces:
         return len(self.ids)
 
 
+class Encoding(Protocol):
+    """A text in pieces: their rows in the vocabulary, where they stand in the text, half-open, and what they read."""
+
+    ids: list[int]
+    offsets: list[tuple[int, int]]
+    tokens: list[str]
+
+
+class Tokenizer(Protocol):
+    """What cuts texts into pieces: the one of the package ``tokenizers``, or another that does the same."""
+
+    def encode_batch(self, texts: list[str], add_special_tokens: bool) -> Sequence[Encoding]: ...
+
+
 @cache
-def tokenizer(path: Path) -> Any:
+def tokenizer(path: Path) -> Tokenizer:
     """The tokenizer of a file, without padding and truncation."""
-    from tokenizers import Tokenizer
+    import tokenizers
 
-    found = Tokenizer.from_file(str(path))
-    found.no_padding()
-    found.no_truncation()
-    return found
+    loaded = tokenizers.Tokenizer.from_file(str(path))
+    loaded.no_padding()
+    loaded.no_truncation()
+    cutting: Tokenizer = loaded
+    return cutting
 
 
-def pieces(article: Article, words: Any) -> Pieces:
+def pieces(article: Article, words: Tokenizer) -> Pieces:
     """The pieces of an article's sentences. ``words`` is a tokenizer."""
     text = masked(article)
     stretches = [
-        (at, left, right)
-        for at, (start, end) in enumerate(article.sentences)
+        (index, left, right)
+        for index, (start, end) in enumerate(article.sentences)
         for left, right in _stretches(text, start, end)
     ]
     ids: list[int] = []
@@ -75,18 +90,18 @@ def pieces(article: Article, words: Any) -> Pieces:
     continued: list[bool] = []
     for first in range(0, len(stretches), 64):
         part = stretches[first : first + 64]
-        found = words.encode_batch([text[left:right] for _, left, right in part], add_special_tokens=False)
-        for (at, left, _), encoding in zip(part, found, strict=True):
+        encodings = words.encode_batch([text[left:right] for _, left, right in part], add_special_tokens=False)
+        for (index, left, _), encoding in zip(part, encodings, strict=True):
             offsets = encoding.offsets
             ids.extend(encoding.ids)
             starts.extend(left + a for a, _ in offsets)
             ends.extend(left + b for _, b in offsets)
-            sentence.extend([at] * len(offsets))
+            sentence.extend([index] * len(offsets))
             continued.extend(token.startswith("##") for token in encoding.tokens)
-    kept = [at for at in range(len(ids)) if ends[at] > starts[at]]
+    kept = [index for index in range(len(ids)) if ends[index] > starts[index]]
     if len(kept) != len(ids):
-        ids, starts, ends, sentence = ([column[at] for at in kept] for column in (ids, starts, ends, sentence))
-        continued = [continued[at] for at in kept]
+        ids, starts, ends, sentence = ([column[index] for index in kept] for column in (ids, starts, ends, sentence))
+        continued = [continued[index] for index in kept]
     number = np.array(sentence, dtype=np.int32)
     bounds = np.searchsorted(number, np.arange(len(article.sentences) + 1)).astype(np.int32)
     return Pieces(
@@ -101,13 +116,13 @@ def pieces(article: Article, words: Any) -> Pieces:
 
 def _stretches(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """A sentence in parts of bounded length, cut at white space where there is some."""
-    found = []
+    parts = []
     while end - start > STRETCH:
         cut = text.rfind(" ", start + STRETCH // 2, start + STRETCH)
         cut = start + STRETCH if cut < 0 else cut
-        found.append((start, cut))
+        parts.append((start, cut))
         start = cut
-    return [*found, (start, end)]
+    return [*parts, (start, end)]
 
 
 def _features(
@@ -117,8 +132,8 @@ def _features(
     out = np.zeros((count, len(COUNTS)), dtype=np.int64)
     block, inside, block_end = -1, False, -1
     blocks = article.blocks
-    for at in range(count):
-        start, end = starts[at], ends[at]
+    for piece in range(count):
+        start, end = starts[piece], ends[piece]
         opens = False
         if start >= block_end:
             while block + 1 < len(blocks) and (block < 0 or start >= blocks[block].end):
@@ -133,11 +148,11 @@ def _features(
             # a straight mark opens where none is open
             inside = mark > 0 or (mark == 0 and not inside)
             quotation = 2 if inside else 3
-        begins = at == 0 or sentence[at] != sentence[at - 1]
-        closes = at + 1 == count or sentence[at] != sentence[at + 1]
-        out[at] = (
+        begins = piece == 0 or sentence[piece] != sentence[piece - 1]
+        closes = piece + 1 == count or sentence[piece] != sentence[piece + 1]
+        out[piece] = (
             _casing(surface),
-            1 if continued[at] else 2 if start == 0 or text[start - 1].isspace() else 0,
+            1 if continued[piece] else 2 if start == 0 or text[start - 1].isspace() else 0,
             quotation,
             1 if opens else 2 if begins else 3 if closes else 0,
             _BLOCKS.get(blocks[block].kind, 0) if blocks else 0,
@@ -162,7 +177,7 @@ def windows(
 ) -> list[tuple[int, int]]:
     """Ranges of pieces that cover them all. ``first`` is the size of the first window, where it differs."""
     total = int(bounds[-1])
-    found, start = [], 0
+    ranges, start = [], 0
     room = first or size
     while start < total:
         end = min(total, start + room)
@@ -170,9 +185,9 @@ def windows(
         if end < total:
             cut = int(bounds[np.searchsorted(bounds, end, side="right") - 1])
             end = cut if cut > start + overlap else end
-        found.append((start, end))
+        ranges.append((start, end))
         if end == total:
             break
         back = int(bounds[np.searchsorted(bounds, end - overlap, side="left")])
         start = back if start < back < end else end - overlap if back > end else end
-    return found
+    return ranges

@@ -9,20 +9,20 @@ other the one found first stays.
 from bisect import bisect_left
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import Found
+from allegedly.builders.labellers._attribution import Saying
 from allegedly.builders.labellers._tokens import Tokens
 
 
-def nested(found: list[Found], tokens: Tokens) -> list[Found]:
+def nested(sayings: list[Saying], tokens: Tokens) -> list[Saying]:
     """The attributions that stay, in order of position, with ``parent`` set to an index into the list."""
-    kept = _without_clashes([item for item in found if item.content], tokens)
-    kept.sort(key=lambda item: (item.cue, item.content))
-    for item, parent in zip(kept, innermost(kept, [item.cue[0] for item in kept], own=True), strict=True):
+    staying = _without_clashes([item for item in sayings if item.content], tokens)
+    staying.sort(key=lambda item: (item.cue, item.content))
+    for item, parent in zip(staying, innermost(staying, [item.cue[0] for item in staying], own=True), strict=True):
         item.parent = parent
-    return _without_unlikely(_uncycled(kept), tokens)
+    return _without_unlikely(_uncycled(staying), tokens)
 
 
-def _without_unlikely(kept: list[Found], tokens: Tokens) -> list[Found]:
+def _without_unlikely(kept: list[Saying], tokens: Tokens) -> list[Saying]:
     """Without those inside others that are none; what lies in them lies in what they lay in."""
     stays = [item.parent < 0 or likely_inside(tokens, item) for item in kept]
     numbers = list(accumulate(stays, initial=0))
@@ -35,19 +35,19 @@ def _without_unlikely(kept: list[Found], tokens: Tokens) -> list[Found]:
     return [item for item, fine in zip(kept, stays, strict=True) if fine]
 
 
-def innermost(found: list[Found], places: list[int], own: bool = False) -> list[int]:
+def innermost(sayings: list[Saying], places: list[int], own: bool = False) -> list[int]:
     """For each token the attribution of the shortest content that holds it, or -1; with ``own`` the n-th place belongs
     to the n-th attribution, which does not count for it."""
     order = sorted(range(len(places)), key=places.__getitem__)
-    ranked = [places[at] for at in order]
+    ranked = [places[place] for place in order]
     best = [-1] * len(places)
     sizes = [1 << 60] * len(places)
-    for number, item in enumerate(found):
+    for number, item in enumerate(sayings):
         size = sum(last - first for first, last in item.content)
         for first, last in item.content:
-            for at in order[bisect_left(ranked, first) : bisect_left(ranked, last + 1)]:
-                if size < sizes[at] and not (own and at == number):
-                    best[at], sizes[at] = number, size
+            for place in order[bisect_left(ranked, first) : bisect_left(ranked, last + 1)]:
+                if size < sizes[place] and not (own and place == number):
+                    best[place], sizes[place] = number, size
     return best
 
 
@@ -61,15 +61,15 @@ _STANCES = frozenset(
 _ASKING = frozenset("ask wonder see know tell decide question doubt say".split())
 
 
-def likely_inside(tokens: Tokens, item: Found) -> bool:
+def likely_inside(tokens: Tokens, item: Saying) -> bool:
     """Whether an attribution inside the words of another is one: there people speak of what they charge, see and name,
     and the frames in which news attributes say less."""
     kinds, words = tokens.kinds, tokens.words
-    if not item.content or not any(kinds[at] in "nNvgbp#" for a, b in item.content for at in range(a, b + 1)):
+    if not item.content or not any(kinds[token] in "nNvgbp#" for a, b in item.content for token in range(a, b + 1)):
         return False
     if item.source:
         left, head = item.source
-        if not any(kinds[at] in "nNp#w" for at in range(left, head + 1)):
+        if not any(kinds[token] in "nNp#w" for token in range(left, head + 1)):
             return False
         if kinds[item.cue[0]] == "t" and head == item.cue[0] - 1 and kinds[head] not in "pN":
             return False  # "ashamed to say", "able to show"
@@ -90,26 +90,28 @@ def likely_inside(tokens: Tokens, item: Found) -> bool:
     return item.frame in _CLAUSES
 
 
-def _inside(a: Found, b: Found) -> bool:
+def _inside(inner: Saying, outer: Saying) -> bool:
     """Whether a's cue lies in b's content."""
-    return any(first <= a.cue[0] <= last for first, last in b.content)
+    return any(first <= inner.cue[0] <= last for first, last in outer.content)
 
 
 _OUTER = ("postposed", "inverted", "according", "view")
 
 
-def _without_clashes(found: list[Found], tokens: Tokens) -> list[Found]:
+def _without_clashes(sayings: list[Saying], tokens: Tokens) -> list[Saying]:
     """Of two with the same cue the first stays; of two that lie in each other the tag ("..., he said") is the outer
     one, and the inner one ends before it."""
-    kept: list[Found] = []
-    for item in sorted(found, key=lambda item: (item.cue[0], -item.quoted)):
+    kept: list[Saying] = []
+    for item in sorted(sayings, key=lambda item: (item.cue[0], -item.quoted)):
         clash = False
-        for other in kept[-12:]:
-            if item.cue[0] <= other.cue[1] and other.cue[0] <= item.cue[1]:
+        for earlier in kept[-12:]:
+            if item.cue[0] <= earlier.cue[1] and earlier.cue[0] <= item.cue[1]:
                 clash = True
                 break
-            if _inside(item, other) and _inside(other, item):
-                outer, inner = (other, item) if other.frame in _OUTER and item.frame not in _OUTER else (item, other)
+            if _inside(item, earlier) and _inside(earlier, item):
+                outer, inner = (
+                    (earlier, item) if earlier.frame in _OUTER and item.frame not in _OUTER else (item, earlier)
+                )
                 if outer.frame not in _OUTER:
                     clash = True
                     break
@@ -124,7 +126,7 @@ def _without_clashes(found: list[Found], tokens: Tokens) -> list[Found]:
     return kept
 
 
-def _cut(inner: Found, outer: Found, tokens: Tokens) -> None:
+def _cut(inner: Saying, outer: Saying, tokens: Tokens) -> None:
     """Ends the content of one attribution before the tag of another."""
     tag = min([outer.cue[0], *([outer.source[0]] if outer.source else [])])
     pieces = []
@@ -138,11 +140,11 @@ def _cut(inner: Found, outer: Found, tokens: Tokens) -> None:
     inner.content = pieces
 
 
-def _uncycled(kept: list[Found]) -> list[Found]:
+def _uncycled(kept: list[Saying]) -> list[Saying]:
     """Parents that lead back to their child are cut."""
     safe: set[int] = set()
-    for at, item in enumerate(kept):
-        path = [at]
+    for child, item in enumerate(kept):
+        path = [child]
         up = item.parent
         while up >= 0 and up not in safe:
             if up in path:

@@ -85,16 +85,16 @@ def quotations(article: Article, by: str = "rules") -> tuple[Attribution, ...]:
     german = None
     if _language(article) == "de":
         german = _german.Sayings(article, text, ((each.start, each.end) for each in everything))
-    found: list[tuple[list[Span], _german.Frame]] = []
+    speeches: list[tuple[list[Span], _german.Frame]] = []
     before: Quotation | None = None
     for here in everything:
         frame = german.frame(here.start, here.end, here.block) if german else _german.Frame()
         speech = is_speech(text, here, frame, german is not None)
-        if before is not None and _goes_on(text, before, here, found[-1][1], frame, speech):
-            found[-1][0].append(Span(here.start, here.end))
+        if before is not None and _goes_on(text, before, here, speeches[-1][1], frame, speech):
+            speeches[-1][0].append(Span(here.start, here.end))
         elif speech:
-            found.append(([Span(here.start, here.end)], frame))
-        before = here if found and found[-1][0][-1].end == here.end else None
+            speeches.append(([Span(here.start, here.end)], frame))
+        before = here if speeches and speeches[-1][0][-1].end == here.end else None
     return tuple(
         Attribution(
             source=frame.source,
@@ -107,20 +107,20 @@ def quotations(article: Article, by: str = "rules") -> tuple[Attribution, ...]:
             by=by,
             scheme=SCHEME,
         )
-        for content, frame in found
+        for content, frame in speeches
     )
 
 
 def _goes_on(
-    text: str, before: Quotation, here: Quotation, said: _german.Frame, frame: _german.Frame, speech: bool
+    text: str, before: Quotation, here: Quotation, earlier: _german.Frame, frame: _german.Frame, speech: bool
 ) -> bool:
     """Whether a quotation is more of what the same speaker says: the next paragraph of one that is open, or what
     follows directly on "..., said Holt."."""
     if before.open:
         return here.block != before.block and not text[here.block[0] : here.start].strip()
-    if not said.after or frame.after or frame.colon or here.block != before.block or said.end <= before.end:
+    if not earlier.after or frame.after or frame.colon or here.block != before.block or earlier.end <= before.end:
         return False
-    between = text[said.end : here.start].strip()
+    between = text[earlier.end : here.start].strip()
     if not between:
         return text[before.end : here.start].rstrip().endswith(",")
     return between == "." and speech
@@ -146,14 +146,14 @@ def marked(article: Article, text: str) -> Iterator[Quotation]:
 
 def _pairs(text: str, start: int, end: int, following: str, apostrophe: bool) -> list[Quotation]:
     """Pairs of marks in one block, nested ones too. ``following``: the first letter of the next block."""
-    found: list[Quotation] = []
+    pairs: list[Quotation] = []
     stack: list[int] = []
     for match in _MARK.finditer(text, start, end):
-        at = match.start()
+        offset = match.start()
         mark = match[0]
-        before = text[at - 1] if at > start else " "
-        after = text[at + 1] if at + 1 < end else " "
-        if mark == "'" and (not apostrophe or _ELIDED.match(text, at)):
+        before = text[offset - 1] if offset > start else " "
+        after = text[offset + 1] if offset + 1 < end else " "
+        if mark == "'" and (not apostrophe or _ELIDED.match(text, offset)):
             continue
         if _inside_word(mark, before, after):
             continue
@@ -161,16 +161,16 @@ def _pairs(text: str, start: int, end: int, following: str, apostrophe: bool) ->
         depth = next((n for n in range(len(stack) - 1, -1, -1) if mark in _close(text[stack[n]])), -1)
         symmetric = depth >= 0 and text[stack[depth]] == mark
         if depth >= 0 and not (opens and symmetric and before.isspace()):
-            found.append(Quotation(stack[depth], at + 1, (start, end)))
+            pairs.append(Quotation(stack[depth], offset + 1, (start, end)))
             del stack[depth:]
         elif opens and symmetric:
             del stack[depth:]
-            stack.append(at)
+            stack.append(offset)
         elif opens and len(stack) < _DEEPEST:
-            stack.append(at)
+            stack.append(offset)
     if stack and text[stack[0]] == following:
-        found.append(Quotation(stack[0], end, (start, end), open=True))
-    return [each for each in found if _WORD.search(text, each.start, each.end)]
+        pairs.append(Quotation(stack[0], end, (start, end), open=True))
+    return [each for each in pairs if _WORD.search(text, each.start, each.end)]
 
 
 def _close(mark: str) -> str:

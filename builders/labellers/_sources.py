@@ -107,29 +107,29 @@ def _organisation(words: list[str], end: str) -> str:
 
 def _head(kinds: str) -> int:
     """Where the head of the phrase ends: before a comma, a preposition, a relative word or a participle behind it."""
-    for at, kind in enumerate(kinds):
-        if at and (kind in ",oPw(" or (kind in "vg" and kinds[at - 1] == "n")):
-            return at
+    for token, kind in enumerate(kinds):
+        if token and (kind in ",oPw(" or (kind in "vg" and kinds[token - 1] == "n")):
+            return token
     return len(kinds)
 
 
-def _pronoun(tokens: Tokens, at: int) -> str:
-    word = tokens.words[at]
+def _pronoun(tokens: Tokens, token: int) -> str:
+    word = tokens.words[token]
     if word in ("he", "she", "his", "her"):
-        return "named_person" if tokens.kinds.find("NN", 0, at) >= 0 else "unnamed_person"
+        return "named_person" if tokens.kinds.find("NN", 0, token) >= 0 else "unnamed_person"
     if word in ("i", "my"):
         return "named_person"
     if word in ("they", "we", "their", "our", "us"):
         return "unnamed_group"
     if word == "who":
-        before = tokens.kinds[max(0, at - 2) : at].rstrip(",")
+        before = tokens.kinds[max(0, token - 2) : token].rstrip(",")
         if before.endswith("N"):
             return "named_person"
-        return "unnamed_group" if tokens.words[at - 1].endswith("s") else "unnamed_person"
+        return "unnamed_group" if tokens.words[token - 1].endswith("s") else "unnamed_person"
     if word in ("it", "its"):
         return "named_organisation"
     if word in ("nobody", "none", "everyone", "everybody"):
         return "unnamed_group"
     if word in ("which", "that"):
-        return "named_organisation" if "N" in tokens.kinds[max(0, at - 3) : at] else "other"
+        return "named_organisation" if "N" in tokens.kinds[max(0, token - 3) : token] else "other"
     return "unnamed_group" if word in ("some", "many", "most", "both", "several", "others") else "unnamed_person"

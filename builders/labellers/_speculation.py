@@ -125,23 +125,23 @@ class Doubts:
 
     def find(self) -> list[Doubt]:
         """All speculations, in order of their cues."""
-        found: list[Doubt] = []
+        doubts: list[Doubt] = []
         words = self.words
-        hits = [at for at, word in enumerate(words) if word in _STARTS]
+        hits = [token for token, word in enumerate(words) if word in _STARTS]
         sentences = iter(self.tokens.sentences)
         first = last = -1
         taken = -1
-        for at in hits:
-            while at >= last:
+        for token in hits:
+            while token >= last:
                 first, last = next(sentences)
                 first = self.tokens.opening(first)
-            if at <= taken:
+            if token <= taken:
                 continue
-            doubt = self._fixed(at, first, last) or self._word(at, first, last)
+            doubt = self._fixed(token, first, last) or self._word(token, first, last)
             if doubt is not None:
-                found.append(doubt)
+                doubts.append(doubt)
                 taken = doubt.cue[-1][1]
-        return found
+        return doubts
 
     def scope(self, cue: Range) -> list[Range] | None:
         """The scope of a cue that is given."""
@@ -150,15 +150,15 @@ class Doubts:
             return None
         first, last = self.tokens.sentences[number]
         end = min(cue[1], last - 1)
-        head = next((at for at in range(cue[0], end + 1) if self.words[at] in WORDS), cue[0])
+        head = next((token for token in range(cue[0], end + 1) if self.words[token] in WORDS), cue[0])
         rule = WORDS.get(self.words[head], ("", "", ""))[0]
         return [self._scope(rule, head, cue[0], end, first, last)]
 
     # -- cues ----------------------------------------------------------------------------------------------------
 
-    def _fixed(self, at: int, first: int, last: int) -> Doubt | None:
-        for parts, kind, certainty in FIXED.get(self.words[at], ()):
-            end = at
+    def _fixed(self, token: int, first: int, last: int) -> Doubt | None:
+        for parts, kind, certainty in FIXED.get(self.words[token], ()):
+            end = token
             for words in parts[1:]:
                 if end + 1 < last and self.words[end + 1] in words:
                     end += 1
@@ -167,73 +167,73 @@ class Doubts:
                 else:
                     end = -1
                     break
-            if end > at:
+            if end > token:
                 if kind == "investigative" and parts[0] == {"not"} and not self._asks(end + 1):
                     continue
                 if parts[0] == {"no"} and frame(self.tokens, end + 1) != "t":
                     continue
-                return Doubt([(at, end)], [self._scope("fixed", at, at, end, first, last)], kind, certainty)
+                return Doubt([(token, end)], [self._scope("fixed", token, token, end, first, last)], kind, certainty)
         return None
 
-    def _asks(self, at: int) -> bool:
-        return frame(self.tokens, at) == "w"
+    def _asks(self, token: int) -> bool:
+        return frame(self.tokens, token) == "w"
 
-    def _word(self, at: int, first: int, last: int) -> Doubt | None:
+    def _word(self, token: int, first: int, last: int) -> Doubt | None:
         words = self.words
-        entry = WORDS.get(words[at])
+        entry = WORDS.get(words[token])
         if entry is None:
             return None
         rule, kind, certainty = entry
-        end = getattr(self, f"_{rule}")(at, first, last)
+        end = getattr(self, f"_{rule}")(token, first, last)
         if end is None:
             return None
-        if words[at] in _PROBABLE:
+        if words[token] in _PROBABLE:
             certainty = "probable"
-        if words[at] in ("fear", "fears", "feared", "hope", "hopes", "hoped", "hoping", "fearing"):
+        if words[token] in ("fear", "fears", "feared", "hope", "hopes", "hoped", "hoping", "fearing"):
             certainty = "possible"
-        return Doubt([(at, end)], [self._scope(rule, at, at, end, first, last)], kind, certainty)
+        return Doubt([(token, end)], [self._scope(rule, token, token, end, first, last)], kind, certainty)
 
-    def _modal(self, at: int, first: int, last: int) -> int | None:
+    def _modal(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
-        after = words[at + 1]
-        if kinds[at] == "N" or kinds[at + 1] in "#ZN" or (at == first and words[at] != "might"):
+        after = words[token + 1]
+        if kinds[token] == "N" or kinds[token + 1] in "#ZN" or (token == first and words[token] != "might"):
             return None  # the month, a name, a question ("Could it ...?")
-        if kinds[at - 1] in "ds" and at > first and words[at - 1] not in _THESE:
+        if kinds[token - 1] in "ds" and token > first and words[token - 1] not in _THESE:
             return None  # "the might of"
-        if words[at] == "could":
-            verb = at + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
-            if verb < 0 or words[at - 1] in ("as", "so") or after in ABILITY or after == "n":
+        if words[token] == "could":
+            verb = token + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
+            if verb < 0 or words[token - 1] in ("as", "so") or after in ABILITY or after == "n":
                 return None
-        if words[at] == "may" and self._allowed(at, first, last):
+        if words[token] == "may" and self._allowed(token, first, last):
             return None
-        return at
+        return token
 
-    def _allowed(self, at: int, first: int, last: int) -> bool:
+    def _allowed(self, token: int, first: int, last: int) -> bool:
         """ "May" of a permission: a rule says so, or what anyone of a kind may do has a limit of number or time."""
         words = self.words
-        verb = at + 1
+        verb = token + 1
         while self.kinds[verb] in "axb" and verb < last:
             verb += 1
-        if words[verb] not in _REGULATED or words[at - 1] in _RULES:
+        if words[verb] not in _REGULATED or words[token - 1] in _RULES:
             return False
-        if words[at - 1] == "you" or any(
+        if words[token - 1] == "you" or any(
             words[here] in _RULES and words[here + 1] != "out" for here in range(first, last)
         ):
             return True
-        if any(words[here] == "under" and _LAWS.intersection(words[here:at]) for here in range(first, at)):
+        if any(words[here] == "under" and _LAWS.intersection(words[here:token]) for here in range(first, token)):
             return True
-        subject = self._anyone(at, first)
+        subject = self._anyone(token, first)
         if subject == "every":
             return True
         if subject == "the":  # "the trains may carry up to 40 tons a day"
             return words[verb + 1 : verb + 3] == ["up", "to"] and self._limited(verb + 3, last)
-        return subject == "plural" and ("only" in words[at:verb] or self._limited(verb + 1, last))
+        return subject == "plural" and ("only" in words[token:verb] or self._limited(verb + 1, last))
 
-    def _anyone(self, at: int, first: int) -> str:
+    def _anyone(self, token: int, first: int) -> str:
         """What the subject before a modal speaks of: ``every`` ("each guest", "nobody"), ``plural`` (bare: "guests"),
         ``the`` ("the guests"), or something else."""
         kinds, words = self.kinds, self.words
-        head = at - 1
+        head = token - 1
         while head > first and kinds[head] == "a":
             head -= 1
         if words[head] in _EVERY or (words[head] == "one" and words[head - 1] == "no"):
@@ -252,10 +252,10 @@ class Doubts:
         plural = words[head].endswith("s") or words[head] in _PLURALS or kinds[head] == "#"
         return "plural" if plural and (kinds[head] in "n#" or head == first) else ""
 
-    def _limited(self, at: int, last: int) -> bool:
+    def _limited(self, token: int, last: int) -> bool:
         """Whether a number or a time bounds what follows: "up to 40 tons", "until noon", "twice a day"."""
         kinds, words = self.kinds, self.words
-        for here in range(at, last):
+        for here in range(token, last):
             word, after = words[here], words[here + 1]
             if word in ("only", "free") or (word == "by" and after in _WAYS):
                 return True
@@ -269,104 +269,104 @@ class Doubts:
                 return True
         return False
 
-    def _must(self, at: int, first: int, last: int) -> int | None:
+    def _must(self, token: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
-        return at if words[at + 1] == "have" and kinds[at + 2] in "vbn" else None
+        return token if words[token + 1] == "have" and kinds[token + 2] in "vbn" else None
 
-    def _adverb(self, at: int, first: int, last: int) -> int | None:
+    def _adverb(self, token: int, first: int, last: int) -> int | None:
         words = self.words
-        if words[at] == "likely":
-            return self._likely(at, first, last)
-        return at
+        if words[token] == "likely":
+            return self._likely(token, first, last)
+        return token
 
-    def _raising(self, at: int, first: int, last: int) -> int | None:
+    def _raising(self, token: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
-        if at > first and kinds[at - 1] in "ds":
+        if token > first and kinds[token - 1] in "ds":
             return None
-        if words[at].startswith("appear"):
-            after = at + 1
+        if words[token].startswith("appear"):
+            after = token + 1
             while kinds[after] == "a":
                 after += 1
-            return at if words[after] in ("to", "that", "as") or kinds[after] in "n" else None
-        return at
+            return token if words[after] in ("to", "that", "as") or kinds[after] in "n" else None
+        return token
 
-    def _likely(self, at: int, first: int, last: int) -> int | None:
-        return None if self.words[at - 1] in ("not",) and self.kinds[at + 1] != "t" else at
+    def _likely(self, token: int, first: int, last: int) -> int | None:
+        return None if self.words[token - 1] in ("not",) and self.kinds[token + 1] != "t" else token
 
-    def _adjective(self, at: int, first: int, last: int) -> int | None:
+    def _adjective(self, token: int, first: int, last: int) -> int | None:
         words = self.words
-        if words[at] == "possible" and (
-            words[at - 1] in ("as", "make", "made", "not", "makes", "if") or words[at + 1] in ("to", "for")
+        if words[token] == "possible" and (
+            words[token - 1] in ("as", "make", "made", "not", "makes", "if") or words[token + 1] in ("to", "for")
         ):
             return None
-        if words[at] == "potential" and self.kinds[at + 1] in "NnvgP" and self.kinds[at - 1] not in "s":
-            return at if self.kinds[at + 1] in "ng" else None
-        if words[at] == "potential":
+        if words[token] == "potential" and self.kinds[token + 1] in "NnvgP" and self.kinds[token - 1] not in "s":
+            return token if self.kinds[token + 1] in "ng" else None
+        if words[token] == "potential":
             return None
-        return at
+        return token
 
-    def _noun(self, at: int, first: int, last: int) -> int | None:
-        follow = frame(self.tokens, at + 1)
-        return at if follow in ("t", "Pof") else None
+    def _noun(self, token: int, first: int, last: int) -> int | None:
+        follow = frame(self.tokens, token + 1)
+        return token if follow in ("t", "Pof") else None
 
-    def _evidence(self, at: int, first: int, last: int) -> int | None:
+    def _evidence(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
-        before = at - 1
+        before = token - 1
         while before > first and kinds[before] in "amxb":
             before -= 1
-        if words[at] == "suggested" and kinds[at - 1] == "b" and words[at - 1] not in ("have", "has", "had"):
-            return at
-        if at > first and (words[before] in _PEOPLE or (kinds[before] == "N" and words[at] != "suggest")):
+        if words[token] == "suggested" and kinds[token - 1] == "b" and words[token - 1] not in ("have", "has", "had"):
+            return token
+        if token > first and (words[before] in _PEOPLE or (kinds[before] == "N" and words[token] != "suggest")):
             return None  # a person suggests: speech
-        follow = frame(self.tokens, at + 1)
-        if words[at].startswith("indicat"):
-            if words[at] == "indicating":
-                return (at + 1 if kinds[at + 1] == "T" else at) if follow in "tcn" else None
-            return at + 1 if follow == "t" and kinds[at + 1] == "T" else None
-        if kinds[at - 1] in "ds" and words[at - 1] not in _THESE:
+        follow = frame(self.tokens, token + 1)
+        if words[token].startswith("indicat"):
+            if words[token] == "indicating":
+                return (token + 1 if kinds[token + 1] == "T" else token) if follow in "tcn" else None
+            return token + 1 if follow == "t" and kinds[token + 1] == "T" else None
+        if kinds[token - 1] in "ds" and words[token - 1] not in _THESE:
             return None
-        if words[at].startswith("impl"):
-            return at if follow in "tc" else None
-        return at if follow in ("t", "c", "n", "z", "w") else None
+        if words[token].startswith("impl"):
+            return token if follow in "tc" else None
+        return token if follow in ("t", "c", "n", "z", "w") else None
 
-    def _guess(self, at: int, first: int, last: int) -> int | None:
-        if self.words[at].startswith(("propos", "estim")):
-            return at if frame(self.tokens, at + 1) == "t" or self.words[at + 1] == "at" else None
-        return at
+    def _guess(self, token: int, first: int, last: int) -> int | None:
+        if self.words[token].startswith(("propos", "estim")):
+            return token if frame(self.tokens, token + 1) == "t" or self.words[token + 1] == "at" else None
+        return token
 
-    def _belief(self, at: int, first: int, last: int) -> int | None:
+    def _belief(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
-        before = kinds[at - 1] if at > first else "Z"
-        if before in "dsoP" or kinds[at] == "N":
+        before = kinds[token - 1] if token > first else "Z"
+        if before in "dsoP" or kinds[token] == "N":
             return None
-        follow = frame(self.tokens, at + 1)
-        passive = before in "b" and words[at - 1] not in ("do", "does", "did", "have", "has", "had", "don", "didn")
-        if passive and kinds[at] != "g" and kinds[at] in "v":
-            return at if follow in ("i", "t") and words[at] not in ("supposed", "hoped") else None
+        follow = frame(self.tokens, token + 1)
+        passive = before in "b" and words[token - 1] not in ("do", "does", "did", "have", "has", "had", "don", "didn")
+        if passive and kinds[token] != "g" and kinds[token] in "v":
+            return token if follow in ("i", "t") and words[token] not in ("supposed", "hoped") else None
         if follow in ("t", "c"):
-            return at
-        if words[at].startswith("expect"):
-            return at if follow == "n" and kinds[at] in "nv" else None
+            return token
+        if words[token].startswith("expect"):
+            return token if follow == "n" and kinds[token] in "nv" else None
         return None
 
-    def _whether(self, at: int, first: int, last: int) -> int | None:
-        if at == first:
-            return at if "?" not in self.kinds[first:last] else None
-        return at if self.kinds[at + 1] not in ",.Z" else None
+    def _whether(self, token: int, first: int, last: int) -> int | None:
+        if token == first:
+            return token if "?" not in self.kinds[first:last] else None
+        return token if self.kinds[token + 1] not in ",.Z" else None
 
-    def _examine(self, at: int, first: int, last: int) -> int | None:
-        return at if frame(self.tokens, at + 1) == "w" and self.words[at + 1] != "whether" else None
+    def _examine(self, token: int, first: int, last: int) -> int | None:
+        return token if frame(self.tokens, token + 1) == "w" and self.words[token + 1] != "whether" else None
 
-    def _unclear(self, at: int, first: int, last: int) -> int | None:
-        if self.words[at] in ("unclear", "unsure", "uncertain", "undetermined"):
-            return at
-        return at if self.kinds[at - 1] in "baxn" and self.kinds[at + 1] in ",.Z;:wckP" else None
+    def _unclear(self, token: int, first: int, last: int) -> int | None:
+        if self.words[token] in ("unclear", "unsure", "uncertain", "undetermined"):
+            return token
+        return token if self.kinds[token - 1] in "baxn" and self.kinds[token + 1] in ",.Z;:wckP" else None
 
-    def _if(self, at: int, first: int, last: int) -> int | None:
+    def _if(self, token: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
-        before = words[at - 1] if at > first else ""
+        before = words[token - 1] if token > first else ""
         if before in ("as", "even", "only", "wonder", "wondered", "asked", "ask", "see", "know", "what") or words[
-            at + 1
+            token + 1
         ] in (
             "any",
             "not",
@@ -377,7 +377,7 @@ class Doubts:
             "you",
         ):
             return None
-        return at if kinds[at + 1] not in ",.Z?" and "?" not in kinds[first:last] else None
+        return token if kinds[token + 1] not in ",.Z?" and "?" not in kinds[first:last] else None
 
     # -- scopes --------------------------------------------------------------------------------------------------
 
@@ -420,24 +420,28 @@ class Doubts:
                 return (begin, self._clause_end(end + 1, last, whole=True))
             return (self._subject(begin, first), stop)
         elif rule == "" and words[head] == "or":
-            left = begin - 1
-            while left > first and kinds[left - 1] in "nN#,dsg":
-                left -= 1
-            right = end + 1
-            while right + 1 < last and kinds[right + 1] in "nN#":
-                right += 1
-            return (left, right)
+            return self._alternatives(begin, end, first, last)
         return (begin, max(stop, end))
 
-    def _participle(self, at: int) -> bool:
-        while self.kinds[at] == "a":
-            at += 1
-        return self.kinds[at] == "v" or self.words[at].endswith(("en", "wn", "ne", "nt", "ght"))
+    def _alternatives(self, begin: int, end: int, first: int, last: int) -> Range:
+        """The nouns on either side of an "or"."""
+        left = begin - 1
+        while left > first and self.kinds[left - 1] in "nN#,dsg":
+            left -= 1
+        right = end + 1
+        while right + 1 < last and self.kinds[right + 1] in "nN#":
+            right += 1
+        return (left, right)
 
-    def _subject(self, at: int, first: int) -> int:
+    def _participle(self, token: int) -> bool:
+        while self.kinds[token] == "a":
+            token += 1
+        return self.kinds[token] == "v" or self.words[token].endswith(("en", "wn", "ne", "nt", "ght"))
+
+    def _subject(self, token: int, first: int) -> int:
         """The first token of the clause whose verb stands at a token."""
         kinds, words = self.kinds, self.words
-        start = at
+        start = token
         depth = 0
         while start > first:
             kind = kinds[start - 1]
@@ -452,50 +456,50 @@ class Doubts:
                     break
                 if kind == "c" and words[start - 1] in ("but", "yet"):
                     break
-                if kind == "," and self._opens(start, at):
+                if kind == "," and self._opens(start, token):
                     break
-                if kind == "c" and kinds[start - 2] in "," and self._opens(start, at):
+                if kind == "c" and kinds[start - 2] in "," and self._opens(start, token):
                     break
             start -= 1
-        while start < at and kinds[start] in ",c":
+        while start < token and kinds[start] in ",c":
             start += 1
         # an adverb or a time before the subject, set off by a comma, stays out
-        comma = kinds.find(",", start, at)
+        comma = kinds.find(",", start, token)
         if comma > start and kinds[start] in "aPk":
             start = comma + 1
         return start
 
-    def _opens(self, start: int, at: int) -> bool:
+    def _opens(self, start: int, token: int) -> bool:
         """Whether a noun phrase begins here that leads up to the verb."""
-        return self.kinds[start] in "dpNn" and "," not in self.kinds[start:at]
+        return self.kinds[start] in "dpNn" and "," not in self.kinds[start:token]
 
-    def _noun_end(self, at: int, last: int) -> int:
+    def _noun_end(self, token: int, last: int) -> int:
         """The end of a noun phrase with all that hangs on it."""
         kinds = self.kinds
-        end = at
+        end = token
         while end + 1 < last and kinds[end + 1] not in "bm,;:.?!TwkxpZ":
             if kinds[end + 1] == "v" and kinds[end + 2] not in "Po":
                 break
             if kinds[end + 1] == "c" and self.words[end + 1] not in ("and", "or"):
                 break
             end += 1
-        while end > at and kinds[end] in "oPcda":
+        while end > token and kinds[end] in "oPcda":
             end -= 1
         return end
 
-    def _parts(self, at: int) -> bool:
+    def _parts(self, token: int) -> bool:
         """Whether a new clause begins at a token, so that a scope ends before it."""
         kinds, words = self.kinds, self.words
-        if kinds[at] == ",":
-            after = words[at + 1]
+        if kinds[token] == ",":
+            after = words[token + 1]
             if after in ("and", "but"):
-                return kinds[at + 2] in "pdT"
-            return after in _AFTER_COMMA or (kinds[at + 1] == "p" and after in _SUBJECTS)
-        return kinds[at] in "kc" and words[at] in _CUTS
+                return kinds[token + 2] in "pdT"
+            return after in _AFTER_COMMA or (kinds[token + 1] == "p" and after in _SUBJECTS)
+        return kinds[token] in "kc" and words[token] in _CUTS
 
-    def _clause_end(self, at: int, last: int, whole: bool = False) -> int:
+    def _clause_end(self, token: int, last: int, whole: bool = False) -> int:
         kinds = self.kinds
-        end = at
+        end = token
         depth = 0
         while end < last:
             mark = _MARKS.search(kinds, end, last)
@@ -512,7 +516,7 @@ class Doubts:
                 break
             end += 1
         end -= 1
-        while end > at and kinds[end] in '.,;:?!-"':
+        while end > token and kinds[end] in '.,;:?!-"':
             end -= 1
         return end
 

@@ -43,13 +43,13 @@ class Tokens:
         for start, end, last in _inside(article):
             spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
             raw = [text[left:right] for left, right in spans]
-            for at in range(0, len(spans), LONGEST):
-                piece, said = spans[at : at + LONGEST], raw[at : at + LONGEST]
+            for begin in range(0, len(spans), LONGEST):
+                piece, surfaces = spans[begin : begin + LONGEST], raw[begin : begin + LONGEST]
                 first = len(starts)
                 starts += [left for left, _ in piece]
                 ends += [right for _, right in piece]
-                kinds += map(word_class, said)
-                words += map(str.lower, said)
+                kinds += map(word_class, surfaces)
+                words += map(str.lower, surfaces)
                 self.sentences.append((first, len(starts)))
                 starts.append(ends[-1])
                 ends.append(ends[-1])
@@ -79,12 +79,12 @@ class Tokens:
 
     def quotes_in(self, first: int, last: int) -> Iterator[tuple[int, int]]:
         """The quotations that share tokens with a range."""
-        at = bisect_left(self.quotes, (first,))
-        if at and self.quotes[at - 1][1] >= first:
-            at -= 1
-        while at < len(self.quotes) and self.quotes[at][0] <= last:
-            yield self.quotes[at]
-            at += 1
+        number = bisect_left(self.quotes, (first,))
+        if number and self.quotes[number - 1][1] >= first:
+            number -= 1
+        while number < len(self.quotes) and self.quotes[number][0] <= last:
+            yield self.quotes[number]
+            number += 1
 
 
 def masked(article: Article) -> str:
@@ -103,16 +103,16 @@ def _inside(article: Article) -> Iterator[tuple[int, int, bool]]:
     """The sentences in blocks that hold sentences, with whether each is the last of its block."""
     blocks = iter(block for block in article.blocks if block.kind in SENTENCE_BLOCKS)
     block = next(blocks, None)
-    found = []
+    sentences = []
     for start, end in article.sentences:
         while block is not None and block.end <= start:
             block = next(blocks, None)
         if block is None:
             break
         if block.start <= start and end <= block.end:
-            found.append((start, end, block.start))
-    for (start, end, here), after in pairwise([*found, (0, 0, -1)]):
-        yield start, end, here != after[2]
+            sentences.append((start, end, block.start))
+    for (start, end, place), after in pairwise([*sentences, (0, 0, -1)]):
+        yield start, end, place != after[2]
 
 
 _OPEN = {"“": "”", "„": "”“", "«": "»", "``": "''", "‘‘": "’’"}
@@ -121,45 +121,45 @@ _OPEN = {"“": "”", "„": "”“", "«": "»", "``": "''", "‘‘": "’�
 def _quotes(tokens: Tokens) -> list[tuple[int, int]]:
     """Quotations as (first token, last token), marks included. One that is still open where its paragraph ends, ends
     there: the next paragraph opens anew, as newspapers set it."""
-    found: list[tuple[int, int]] = []
+    quotations: list[tuple[int, int]] = []
     begin = -1
     close = ""
-    at = -1
+    token = -1
     kinds, words, starts, ends = tokens.kinds, tokens.words, tokens.starts, tokens.ends
     marks = re.finditer("[\"'Z]", kinds)
     for match in marks:
-        at = match.start()
-        kind = kinds[at]
+        token = match.start()
+        kind = kinds[token]
         if kind == "Z":
-            if at in tokens.paragraph_ends and begin >= 0:
-                if close != "'" and at - 1 > begin:
-                    found.append((begin, at - 1))
+            if token in tokens.paragraph_ends and begin >= 0:
+                if close != "'" and token - 1 > begin:
+                    quotations.append((begin, token - 1))
                 begin = -1
             continue
-        word = words[at]
-        before = at == 0 or starts[at] > ends[at - 1] or kinds[at - 1] in '"(-Z'
+        word = words[token]
+        before = token == 0 or starts[token] > ends[token - 1] or kinds[token - 1] in '"(-Z'
         if begin >= 0:
             single = close == "'"
-            if single == (kind == "'") and (not single or _ends_single(tokens, at)):
+            if single == (kind == "'") and (not single or _ends_single(tokens, token)):
                 if not (word in _OPEN and word != "’’"):
-                    if at > begin + 1:
-                        found.append((begin, at))
+                    if token > begin + 1:
+                        quotations.append((begin, token))
                     begin = -1
                 elif not single:
-                    begin = at
+                    begin = token
             elif single and kind == '"':
-                begin, close = at, '"'
+                begin, close = token, '"'
             continue
         if kind == '"':
             if word in _OPEN or (word in {'"', "''"} and before):
-                begin, close = at, '"'
-        elif word in {"'", "‘"} and before and starts[at + 1] == ends[at]:
-            begin, close = at, "'"
-    return found
+                begin, close = token, '"'
+        elif word in {"'", "‘"} and before and starts[token + 1] == ends[token]:
+            begin, close = token, "'"
+    return quotations
 
 
-def _ends_single(tokens: Tokens, at: int) -> bool:
+def _ends_single(tokens: Tokens, token: int) -> bool:
     """Whether an apostrophe may close a quotation: something before it, no letter after it."""
-    return tokens.starts[at] == tokens.ends[at - 1] and (
-        tokens.kinds[at + 1] in ".,;:?!)-Z" or tokens.starts[at + 1] > tokens.ends[at]
+    return tokens.starts[token] == tokens.ends[token - 1] and (
+        tokens.kinds[token + 1] in ".,;:?!)-Z" or tokens.starts[token + 1] > tokens.ends[token]
     )

@@ -80,12 +80,12 @@ _KEEP = 50_000
 
 def word_class(word: str) -> str:
     """The class of a word or mark as it stands in the text."""
-    found = _seen.get(word)
-    if found is None:
-        found = _class(word)
+    known = _seen.get(word)
+    if known is None:
+        known = _class(word)
         if len(_seen) < _KEEP:
-            _seen[word] = found
-    return found
+            _seen[word] = known
+    return known
 
 
 def _class(word: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 
 from allegedly.builders.labellers import _learned_model as network
 from allegedly.builders.labellers import rules
-from allegedly.builders.labellers._attribution import Finder, Found
+from allegedly.builders.labellers._attribution import Finder, Saying
 from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, Statements
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
@@ -37,6 +37,11 @@ LAYERS = ("claims", "speculations", "attributions")
 ANNOTATOR = Annotator(
     id="learned", kind="model", name="Learned labeller for English news", version="1", guideline="allegedly-1"
 )
+#: Packages whose versions decide the labels, as the numbers of a network hang on who multiplies them.
+PACKAGES = ("onnxruntime", "tokenizers")
+#: The labeller that this one improves on, and what must lie beside this file for it to work.
+BETTER_THAN = "rules"
+FILES = ("weights/model.onnx", "weights/model.json", "weights/tokenizer.json")
 WEIGHTS = Path(__file__).parent / "weights"
 
 Range = tuple[int, int]
@@ -47,10 +52,10 @@ def label(articles: Sequence[Article], model: network.Model | None = None) -> It
     UsageError without the extra."""
     model = model or _model()
     english = [is_english(article) for article in articles]
-    said = network.read(model, [article for article, fine in zip(articles, english, strict=True) if fine])
+    readings = network.read(model, [article for article, fine in zip(articles, english, strict=True) if fine])
     for article, fine in zip(articles, english, strict=True):
         if fine:
-            yield _prediction(article, next(said), model)
+            yield _prediction(article, next(readings), model)
         else:
             yield direct_speech(article, ANNOTATOR.id)
 
@@ -67,10 +72,10 @@ def factuality(article: Article, spans: Sequence[Span]) -> list[float]:
 
 def weights_sha256() -> str:
     """The hash of the files of weights."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in sorted(WEIGHTS.iterdir()):
-        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 @cache
@@ -88,7 +93,7 @@ def load(folder: Path) -> network.Model:
         raise UsageError(
             f"the learned labeller needs the package {error.name}: pip install 'allegedly[learned]'"
         ) from None
-    value = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -96,49 +101,50 @@ def load(folder: Path) -> network.Model:
     session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
 
     def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
-        return session.run(None, {"ids": ids, "features": features})[0]
+        output: np.ndarray = session.run(None, {"ids": ids, "features": features})[0]
+        return output
 
     return network.Model(
         network=run,
         words=tokenizer(folder / "tokenizer.json"),
-        fields=value["fields"],
-        moves=np.array(value["moves"]),
-        near={name: np.array(values) for name, values in value["near"].items()},
-        calibration={name: tuple(pair) for name, pair in value.get("calibration", {}).items()},
-        thresholds=value.get("thresholds", {}),
-        cues=value.get("cues", {}),
+        fields=description["fields"],
+        moves=np.array(description["moves"]),
+        near={name: np.array(values) for name, values in description["near"].items()},
+        calibration={name: tuple(pair) for name, pair in description.get("calibration", {}).items()},
+        thresholds=description.get("thresholds", {}),
+        cues=description.get("cues", {}),
     )
 
 
-def _prediction(article: Article, said: network.Said, model: network.Model) -> Prediction:
+def _prediction(article: Article, reading: network.Reading, model: network.Model) -> Prediction:
     tokens = Tokens(article)
-    said.attributions = [
+    reading.attributions = [
         _bare(tokens, item) if article.markup else item
-        for item in said.attributions
+        for item in reading.attributions
         if not _hides(tokens, item) and (item.source or article.text[slice(*item.cue[0])] != ":")
     ]
-    outer = [_found(tokens, item) for item in said.attributions]
-    found, parents = _with_inner(tokens, outer)
-    doubts = _doubts(tokens, said.doubts, said.abstract > 0)
-    claims = _statements(tokens, article, found, [item for item, _ in doubts], said, model)
+    outer = [_as_saying(tokens, item) for item in reading.attributions]
+    sayings, parents = _with_inner(tokens, outer)
+    doubts = _doubts(tokens, reading.doubts, reading.abstract > 0)
+    claims = _statements(tokens, article, sayings, [item for item, _ in doubts], reading, model)
     attributions = []
-    for at, item in enumerate(found):
-        made = rules._attribution(tokens, at, replace(item, parent=parents[at]), found)
-        if at < len(outer):
-            exact = said.attributions[at]
+    for number, item in enumerate(sayings):
+        made = rules._attribution(tokens, number, replace(item, parent=parents[number]), sayings)
+        if number < len(outer):
+            exact = reading.attributions[number]
             made = replace(made, source=exact.source if item.source else (), cue=exact.cue, content=exact.content)
             made = replace(made, confidence=round(exact.probability, 4))
         attributions.append(replace(made, by=ANNOTATOR.id))
     speculations = []
-    holders = rules._holders([item for item, _ in doubts], found)
+    holders = rules._holders([item for item, _ in doubts], sayings)
     for (doubt, marked), holder in zip(doubts, holders, strict=True):
         # scopes of abstracts follow syntax alone (BioScope)
-        kept = doubt if said.abstract > 0 else rules._inside(tokens, doubt, holder, found)
-        told = rules._speculation(tokens, kept, holder)
+        kept = doubt if reading.abstract > 0 else rules._inside(tokens, doubt, holder, sayings)
+        speculation = rules._speculation(tokens, kept, holder)
         if marked is not None:
-            scope = marked.scope if kept is doubt else told.scope
-            told = replace(told, cue=marked.cue, scope=scope, confidence=round(marked.probability, 4))
-        speculations.append(replace(told, by=ANNOTATOR.id))
+            scope = marked.scope if kept is doubt else speculation.scope
+            speculation = replace(speculation, cue=marked.cue, scope=scope, confidence=round(marked.probability, 4))
+        speculations.append(replace(speculation, by=ANNOTATOR.id))
     labels = Labels(
         claims=tuple(
             replace(rules._claim(tokens, item), by=ANNOTATOR.id, confidence=round(probability, 4))
@@ -151,7 +157,7 @@ def _prediction(article: Article, said: network.Said, model: network.Model) -> P
         labels=numbered(labels, article),
         sentences=tuple(
             Sentence(start=start, end=end, scores={name: round(score, 4) for name, score in (scores or {}).items()})
-            for (start, end), scores in zip(article.sentences, said.sentences, strict=True)
+            for (start, end), scores in zip(article.sentences, reading.sentences, strict=True)
         ),
     )
 
@@ -165,11 +171,11 @@ def _range(tokens: Tokens, start: int, end: int) -> Range:
 # -- attributions ---------------------------------------------------------------------------------------------------
 
 
-def _found(tokens: Tokens, item: network.Attributed) -> Found:
+def _as_saying(tokens: Tokens, attributed: network.Attributed) -> Saying:
     """An attribution of the network as one of the rules."""
-    cue = _range(tokens, item.cue[0].start, item.cue[-1].end)
-    content = [_range(tokens, *span) for span in item.content]
-    source = _range(tokens, item.source[0].start, item.source[-1].end) if item.source else None
+    cue = _range(tokens, attributed.cue[0].start, attributed.cue[-1].end)
+    content = [_range(tokens, *span) for span in attributed.content]
+    source = _range(tokens, attributed.source[0].start, attributed.source[-1].end) if attributed.source else None
     words = tokens.words[cue[0] : cue[1] + 1]
     if source and source[0] == source[1] and tokens.words[source[0]] == "it" and tokens.kinds[cue[0]] == "b":
         source = None  # "it is said": nobody
@@ -183,7 +189,7 @@ def _found(tokens: Tokens, item: network.Attributed) -> Found:
         shape = "noun" if noun else frame(tokens, content[0][0]) or "n"
         # a preposition that is part of the cue was passed already
         shape = "c" if shape[0] == "P" and not noun else shape
-    return Found(
+    return Saying(
         cue=cue,
         lemma=lemma or noun or words[-1],
         source=source,
@@ -223,11 +229,11 @@ def _without_markup(tokens: Tokens, part: Part) -> Part:
     return tuple(out)
 
 
-def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[int]]:
+def _with_inner(tokens: Tokens, outer: list[Saying]) -> tuple[list[Saying], list[int]]:
     """The attributions of the network with those that the rules find inside their contents, and for each the index of
     the one that it lies in, or -1. PolNeAR marks the outermost ones alone, so the network knows no others. Beside them
     stand those that the rules find for sure where the network has nothing ("in their opinion")."""
-    held = sorted((first, last, at) for at, item in enumerate(outer) for first, last in item.content)
+    held = sorted((first, last, number) for number, item in enumerate(outer) for first, last in item.content)
     starts = [first for first, _, _ in held]
     cues = sorted(item.cue for item in outer)
     known = Finder(tokens).find()
@@ -238,32 +244,32 @@ def _with_inner(tokens: Tokens, outer: list[Found]) -> tuple[list[Found], list[i
         if item.frame in _SURE
         and not any(_touches(cues, part) or _touches(contents, part) for part in (item.cue, *item.content))
     ]
-    inner: list[tuple[Found, int]] = []
+    inner: list[tuple[Saying, int]] = []
     for item in known if held else ():
-        at = bisect_right(starts, item.cue[0]) - 1
-        if at < 0 or not item.content or _touches(cues, item.cue):
+        number = bisect_right(starts, item.cue[0]) - 1
+        if number < 0 or not item.content or _touches(cues, item.cue):
             continue
-        first, last, holder = held[at]
+        first, last, holder = held[number]
         parts = [item.cue, *item.content, *([item.source] if item.source else [])]
         if all(first <= left and right <= last for left, right in parts) and likely_inside(tokens, item):
             inner.append((item, holder))
     outer = outer + beside
-    found = outer + [item for item, _ in inner]
+    sayings = outer + [item for item, _ in inner]
     parents = [-1] * len(outer) + [holder for _, holder in inner]
     by_holder: dict[int, list[int]] = {}
-    for at, (_, holder) in enumerate(inner):
-        by_holder.setdefault(holder, []).append(len(outer) + at)
-    lengths = [sum(b - a for a, b in item.content) for item in found]
+    for number, (_, holder) in enumerate(inner):
+        by_holder.setdefault(holder, []).append(len(outer) + number)
+    lengths = [sum(b - a for a, b in item.content) for item in sayings]
     for together in by_holder.values():
-        for at in together:
+        for number in together:
             size = 1 << 60
-            first, last = found[at].cue
-            for other in together[:50]:
-                if other >= at:
+            first, last = sayings[number].cue
+            for earlier in together[:50]:
+                if earlier >= number:
                     break
-                if lengths[other] < size and any(a <= first and last <= b for a, b in found[other].content):
-                    parents[at], size = other, lengths[other]
-    return found, parents
+                if lengths[earlier] < size and any(a <= first and last <= b for a, b in sayings[earlier].content):
+                    parents[number], size = earlier, lengths[earlier]
+    return sayings, parents
 
 
 #: Shapes of attribution that the rules find more surely than the network.
@@ -272,24 +278,26 @@ _SURE = frozenset(["according", "view"])
 
 def _touches(ranges: list[Range], part: Range) -> bool:
     """Whether one of some ranges in order, which do not overlap, shares a token with a part."""
-    at = bisect_right(ranges, (part[1], 1 << 60)) - 1
-    return at >= 0 and ranges[at][1] >= part[0]
+    nearest = bisect_right(ranges, (part[1], 1 << 60)) - 1
+    return nearest >= 0 and ranges[nearest][1] >= part[0]
 
 
 # -- speculations ---------------------------------------------------------------------------------------------------
 
 
-def _doubts(tokens: Tokens, said: Sequence[network.Doubt], abstract: bool) -> list[tuple[Doubt, network.Doubt | None]]:
+def _doubts(
+    tokens: Tokens, marked: Sequence[network.Doubt], abstract: bool
+) -> list[tuple[Doubt, network.Doubt | None]]:
     """The doubts of the network with the kinds that the rules give them. In an ``abstract`` the network, which learned
     from such, has the last word; elsewhere those that only the rules know stand beside its own."""
     known = Doubts(tokens).find()
-    at_token = {at: item for item in known for first, last in item.cue for at in range(first, last + 1)}
+    at_token = {token: item for item in known for first, last in item.cue for token in range(first, last + 1)}
     out: list[tuple[Doubt, network.Doubt | None]] = []
     taken = set()
-    for exact in said:
+    for exact in marked:
         cues = [_range(tokens, *span) for span in exact.cue]
         first, last = cues[0]
-        same = next((at_token[at] for at in range(first, last + 1) if at in at_token), None)
+        same = next((at_token[token] for token in range(first, last + 1) if token in at_token), None)
         if not abstract:
             if same is None and first == last and tokens.words[first] in _KNOWN:
                 continue  # a word that the rules know, and know to mean something else here ("may" of permission)
@@ -317,18 +325,18 @@ _KNOWN = frozenset([*WORDS, "can", "should", "would"])
 def _statements(
     tokens: Tokens,
     article: Article,
-    found: list[Found],
+    sayings: list[Saying],
     doubts: list[Doubt],
-    said: network.Said,
+    reading: network.Reading,
     model: network.Model,
 ) -> list[tuple[Statement, float]]:
     """The claims, in the sentences in which the network finds one, with the probability of their worth."""
     starts = [start for start, _ in article.sentences]
-    statements = Statements(tokens, found, doubts)
+    statements = Statements(tokens, sayings, doubts)
     least = model.thresholds.get("check_worthy", 0.5), model.thresholds.get("claim", 0.5)
     scores: list[tuple[float, float]] = []
     for first, _ in tokens.sentences:
-        given = said.sentences[bisect_right(starts, tokens.starts[first]) - 1] or {}
+        given = reading.sentences[bisect_right(starts, tokens.starts[first]) - 1] or {}
         scores.append((given.get("check_worthy", 0.0), given.get("claim", 0.0)))
     statements.scores = [
         (1.0 if check >= least[0] else 0.0, 1.0 if fact >= least[1] or check >= least[0] else 0.0)

@@ -9,7 +9,7 @@ in German with source and cue where they stand beside it: the other layers are e
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from allegedly.builders.labellers._attribution import Finder, Found
+from allegedly.builders.labellers._attribution import Finder, Saying
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import innermost, nested
@@ -46,16 +46,16 @@ def _label(article: Article) -> Prediction:
     if not is_english(article):
         return direct_speech(article, ANNOTATOR.id)
     tokens = Tokens(article)
-    found = nested(Finder(tokens).find(), tokens)
+    sayings = nested(Finder(tokens).find(), tokens)
     doubts = Doubts(tokens).find()
-    statements = Statements(tokens, found, doubts)
+    statements = Statements(tokens, sayings, doubts)
     labels = Labels(
         claims=tuple(_claim(tokens, item) for item in statements.find()),
         speculations=tuple(
-            _speculation(tokens, _inside(tokens, item, at, found), at)
-            for item, at in zip(doubts, _holders(doubts, found), strict=True)
+            _speculation(tokens, _inside(tokens, item, holder, sayings), holder)
+            for item, holder in zip(doubts, _holders(doubts, sayings), strict=True)
         ),
-        attributions=tuple(_attribution(tokens, at, item, found) for at, item in enumerate(found)),
+        attributions=tuple(_attribution(tokens, holder, item, sayings) for holder, item in enumerate(sayings)),
     )
     return Prediction(
         labels=numbered(labels, article),
@@ -95,13 +95,13 @@ def _pieces(tokens: Tokens, first: int, last: int) -> Iterator[tuple[int, int]]:
         yield first, last
 
 
-def _name(at: int) -> str | None:
-    return None if at < 0 else f"a{at}"
+def _name(index: int) -> str | None:
+    return None if index < 0 else f"a{index}"
 
 
-def _attribution(tokens: Tokens, at: int, item: Found, found: list[Found]) -> Attribution:
+def _attribution(tokens: Tokens, index: int, item: Saying, sayings: list[Saying]) -> Attribution:
     return Attribution(
-        id=f"a{at}",
+        id=f"a{index}",
         source=_part(tokens, [item.source] if item.source else []),
         cue=_part(tokens, [item.cue]),
         content=_part(tokens, item.content),
@@ -115,7 +115,7 @@ def _attribution(tokens: Tokens, at: int, item: Found, found: list[Found]) -> At
     )
 
 
-def _form(tokens: Tokens, item: Found) -> str:
+def _form(tokens: Tokens, item: Saying) -> str:
     """Direct where all of the content stands in quotation marks, mixed where at least three words of it do."""
     quotes = [
         (max(first, left), min(last, right))
@@ -131,7 +131,7 @@ def _form(tokens: Tokens, item: Found) -> str:
     return "mixed" if any(last - first >= 4 for first, last in quotes) else "indirect"
 
 
-def _act(item: Found) -> str:
+def _act(item: Saying) -> str:
     if item.frame == "i" and item.lemma in ("hope", "expect", "plan", "want", "like", "decline", "refuse"):
         return "speech" if item.lemma in ("decline", "refuse") else "intention"
     return ACT.get(item.lemma, "speech")
@@ -149,13 +149,18 @@ def _speculation(tokens: Tokens, item: Doubt, holder: int) -> Speculation:
     )
 
 
-def _inside(tokens: Tokens, item: Doubt, holder: int, found: list[Found]) -> Doubt:
+def _inside(tokens: Tokens, item: Doubt, holder: int, sayings: list[Saying]) -> Doubt:
     """The doubt with its scope kept inside what its holder says: "(may fall), said Lind"; itself where it is so."""
-    content = found[holder].content if holder >= 0 else ()
+    content = sayings[holder].content if holder >= 0 else ()
     cue = item.cue[0][0]
     if not any(first <= cue <= last for first, last in content):
         return item
-    kept = [(max(a, b), min(c, d)) for a, c in item.scope for b, d in content if max(a, b) <= min(c, d)]
+    kept = [
+        (max(left, begin), min(right, end))
+        for left, right in item.scope
+        for begin, end in content
+        if max(left, begin) <= min(right, end)
+    ]
     if not kept or kept == item.scope:
         return item
     first, last = kept[-1]
@@ -164,10 +169,10 @@ def _inside(tokens: Tokens, item: Doubt, holder: int, found: list[Found]) -> Dou
     return replace(item, scope=[*kept[:-1], (first, last)])
 
 
-def _holders(doubts: list[Doubt], found: list[Found]) -> list[int]:
+def _holders(doubts: list[Doubt], sayings: list[Saying]) -> list[int]:
     """For each speculation the attribution that its doxastic cue is the cue of, else the innermost around it."""
-    cued = {at: number for number, other in enumerate(found) for at in range(other.cue[0], other.cue[1] + 1)}
-    inner = innermost(found, [item.cue[0][0] for item in doubts])
+    cued = {token: number for number, saying in enumerate(sayings) for token in range(saying.cue[0], saying.cue[1] + 1)}
+    inner = innermost(sayings, [item.cue[0][0] for item in doubts])
     return [
         cued.get(item.cue[0][0], around) if item.kind == "doxastic" else around
         for item, around in zip(doubts, inner, strict=True)

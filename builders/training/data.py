@@ -9,24 +9,23 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, pieces, windows
+from allegedly.builders.importers._lookup import Importer, resolve
+from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, Tokenizer, pieces, windows
 from allegedly.schemas import stored
-from allegedly.schemas.plugins import find
-from allegedly.schemas.records import Part, Record, Span
+from allegedly.schemas.records import Attribution, Part, Record, Span, Speculation
 
 PARTS = ("source", "cue", "content")
 WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
-#: The corpus whose claims are those that were chosen to be checked: what it leaves out may be claims all the same.
-CHOSEN = "checkthat"
-#: Corpora that tell how scientific abstracts read, and how other texts do.
-ABSTRACTS, OTHERS = ("bioscope",), ("polnear", "claimbuster", "checkthat", "uds", "meantime", "release")
+#: In a recipe, what stands for a release of ours in place of an importer's name; its texts are news.
+RELEASE, RELEASE_GENRE = "release", "other"
 #: A link that has no cue to point to, and a piece that has no link.
 NO_CUE, NO_LINK = -1, -2
 FOLDS = 5
+#: By article, its predicates and their factuality, -3 to 3.
+Events = Mapping[str, Sequence[tuple[Span, float]]]
 #: Batches are cut from stretches of this many windows, sorted by length.
 GROUP = 128
 
@@ -83,10 +82,16 @@ def fold(record: Record, folds: int = FOLDS) -> int:
 
 def records(corpus: Corpus) -> Iterator[Record]:
     """The articles of a corpus, as its importer gives them; of a release (``release``) as it holds them."""
-    if corpus.name == "release":
+    importer = importer_of(corpus)
+    if importer is None:
         yield from stored.records(corpus.path)
         return
-    yield from (r for r in find("importers", corpus.name).read(corpus.path) if isinstance(r, Record))
+    yield from (item for item in importer.read(corpus.path) if isinstance(item, Record))
+
+
+def importer_of(corpus: Corpus) -> Importer | None:
+    """The importer of a corpus; None for a release. UsageError for an unknown name."""
+    return None if corpus.name == RELEASE else resolve(corpus.name)
 
 
 def is_held_out(record: Record, corpus: Corpus) -> bool:
@@ -108,89 +113,97 @@ def _among(record: Record, corpus: Corpus, kept: tuple[int, ...]) -> bool:
     return bool(kept) and fold(record, corpus.folds) in kept
 
 
-def examples(corpus: Corpus, words: Any) -> list[Example]:
+def examples(corpus: Corpus, words: Tokenizer) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
-    importer = None if corpus.name == "release" else find("importers", corpus.name)
-    events = dict(importer.targets(corpus.path)) if importer and hasattr(importer, "targets") else None
-    known = corpus.name in ABSTRACTS + OTHERS
-    return [
-        replace(
-            _chosen(found) if corpus.name == CHOSEN else found,
-            abstract=corpus.name in ABSTRACTS if known else None,
-        )
-        for found in (example(r, words, events) for r in records(corpus) if is_seen(r, corpus))
-    ]
+    importer = importer_of(corpus)
+    events = dict(importer.targets(corpus.path)) if importer and importer.targets else None
+    genre = importer.genre if importer else RELEASE_GENRE
+    abstract = None if genre is None else genre == "abstract"
+    seen = (example(record, words, events) for record in records(corpus) if is_seen(record, corpus))
+    return [replace(_chosen(target) if importer and importer.chosen else target, abstract=abstract) for target in seen]
 
 
-def _chosen(found: Example) -> Example:
+def _chosen(example: Example) -> Example:
     """The example whose worth says only which sentences were chosen."""
-    return found if found.worth is None else replace(found, worth=None, priority=found.worth == WORTH["check_worthy"])
+    if example.worth is None:
+        return example
+    return replace(example, worth=None, priority=example.worth == WORTH["check_worthy"])
 
 
-def example(record: Record, words: Any, events: Mapping[str, Sequence[tuple[Span, float]]] | None = None) -> Example:
+def example(record: Record, words: Tokenizer, events: Events | None = None) -> Example:
     """The targets of one article. ``events``: by article, predicates and their factuality, -3 to 3; where a corpus
     has these, they stand for the certainty of its sentences."""
-    found = pieces(record.article, words)
+    article_pieces = pieces(record.article, words)
     labels = record.labels
-    targets: dict[str, Any] = {}
+    target = Example(article_pieces, worth=_worth(record), events=_events(article_pieces, record, events))
     if labels.attributions is not None:
-        targets["tags"], targets["links"] = _attributions(
-            found, [label for label in labels.attributions if label.parent is None]
-        )
+        outer = [label for label in labels.attributions if label.parent is None]
+        tags, links = _attributions(article_pieces, outer)
+        target = replace(target, tags=tags, links=links)
     if labels.speculations is not None:
-        targets["cue_tags"], targets["scopes"] = _speculations(found, labels.speculations)
-    if labels.claims is not None:
-        kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
-        if any(kind >= 0 for kind in kinds) and any(claim.worth for claim in labels.claims):
-            targets["worth"] = np.array(kinds, dtype=np.int64)
-    scored = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
-    if events is not None:
-        targets["events"] = tuple(
-            (covered(found, start, end)[0], (value + 3) / 6)
-            for (start, end), value in events.get(record.article.id, ())
-        )
-    elif any(score is not None for score in scored):
-        targets["certainty"] = np.array([np.nan if s is None else s for s in scored], dtype=np.float32)
-    return Example(found, **targets)
+        cue_tags, scopes = _speculations(article_pieces, labels.speculations)
+        target = replace(target, cue_tags=cue_tags, scopes=scopes)
+    scores = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
+    if events is None and any(score is not None for score in scores):
+        certainty = np.array([np.nan if score is None else score for score in scores], dtype=np.float32)
+        target = replace(target, certainty=certainty)
+    return target
 
 
-def covered(found: Pieces, start: int, end: int) -> tuple[int, int]:
+def _worth(record: Record) -> np.ndarray | None:
+    """The class of each sentence, -1 where it has none; None where no claim has a worth."""
+    kinds = [WORTH.get(sentence.claim or "", -1) for sentence in record.sentences]
+    known = any(kind >= 0 for kind in kinds) and any(claim.worth for claim in record.labels.claims or ())
+    return np.array(kinds, dtype=np.int64) if known else None
+
+
+def _events(pieces: Pieces, record: Record, events: Events | None) -> tuple[tuple[int, float], ...]:
+    """The first pieces of the predicates of an article, and their factuality from 0 to 1."""
+    return tuple(
+        (covered(pieces, start, end)[0], (number + 3) / 6)
+        for (start, end), number in (events or {}).get(record.article.id, ())
+    )
+
+
+def covered(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
     """The range of pieces that a span touches."""
-    first = int(np.searchsorted(found.end, start, side="right"))
-    return first, int(np.searchsorted(found.start, end, side="left"))
+    first = int(np.searchsorted(pieces.end, start, side="right"))
+    return first, int(np.searchsorted(pieces.start, end, side="left"))
 
 
-def _attributions(found: Pieces, attributions: Iterable[Any]) -> tuple[np.ndarray, np.ndarray]:
-    tags = np.zeros(len(found), dtype=np.int64)
-    links = np.full(len(found), NO_LINK, dtype=np.int64)
+def _attributions(pieces: Pieces, attributions: Iterable[Attribution]) -> tuple[np.ndarray, np.ndarray]:
+    tags = np.zeros(len(pieces), dtype=np.int64)
+    links = np.full(len(pieces), NO_LINK, dtype=np.int64)
     for label in attributions:
-        stretches = {name: _stretches(found, getattr(label, name)) for name in PARTS}
+        stretches = {name: _stretches(pieces, getattr(label, name)) for name in PARTS}
         cue = stretches["cue"][0][0] if stretches["cue"] else NO_CUE
-        for at, name in enumerate(PARTS):
+        for number, name in enumerate(PARTS):
             for first, last in stretches[name]:
                 if tags[first:last].any():  # the first label that claims a piece has it: tags hold one
                     continue
-                tags[first:last] = 2 * at + 2
-                tags[first] = 2 * at + 1
+                tags[first:last] = 2 * number + 2
+                tags[first] = 2 * number + 1
                 if first != cue:
                     links[first] = cue
     return tags, links
 
 
-def _stretches(found: Pieces, part: Part | None) -> list[tuple[int, int]]:
-    ranges = (covered(found, start, end) for start, end in part or ())
+def _stretches(pieces: Pieces, part: Part | None) -> list[tuple[int, int]]:
+    ranges = (covered(pieces, start, end) for start, end in part or ())
     return [(first, last) for first, last in ranges if last > first]
 
 
-def _speculations(found: Pieces, speculations: Iterable[Any]) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
-    tags = np.zeros(len(found), dtype=np.int64)
+def _speculations(
+    pieces: Pieces, speculations: Iterable[Speculation]
+) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
+    tags = np.zeros(len(pieces), dtype=np.int64)
     scopes = []
     for label in speculations:
-        cue = _stretches(found, label.cue)
+        cue = _stretches(pieces, label.cue)
         for first, last in cue:
             tags[first:last] = 2
             tags[first] = 1
-        scope = _stretches(found, label.scope)
+        scope = _stretches(pieces, label.scope)
         if cue and scope:
             scopes.append((cue[0][0], scope[0][0], scope[-1][1] - 1))
     return tags, tuple(scopes)
@@ -205,31 +218,31 @@ def cut(example: Example, rng: np.random.Generator) -> list[Window]:
 def schedule(corpora: list[tuple[float, list[Example]]], size: int, seed: int) -> list[list[Window]]:
     """The batches of a whole run, each corpus spread evenly over it, as often as its number of epochs says. ``size``:
     how many pieces a batch holds at most, padding included."""
-    found: list[Window] = []
-    for at, (epochs, examples) in enumerate(corpora):
-        rng = np.random.default_rng((seed, at))
+    scheduled: list[Window] = []
+    for number, (epochs, examples) in enumerate(corpora):
+        rng = np.random.default_rng((seed, number))
         for epoch in range(int(np.ceil(epochs))):
             share = min(1.0, epochs - epoch)
             stretch = [w for e in examples for w in cut(e, rng)]
             kept = rng.permutation(len(stretch))[: round(share * len(stretch))]
             keys = (epoch + share * (np.arange(len(kept)) + rng.random(len(kept))) / max(1, len(kept))) / epochs
-            found.extend(
+            scheduled.extend(
                 Window(stretch[i].example, stretch[i].start, stretch[i].end, float(key))
                 for i, key in zip(kept, keys, strict=True)
             )
-    found.sort(key=lambda w: w.key)
+    scheduled.sort(key=lambda w: w.key)
     rng = np.random.default_rng((seed, len(corpora)))
     batches: list[list[Window]] = []
-    for first in range(0, len(found), GROUP):
-        parts = _parts(sorted(found[first : first + GROUP], key=lambda w: w.end - w.start), size)
+    for first in range(0, len(scheduled), GROUP):
+        parts = _parts(sorted(scheduled[first : first + GROUP], key=lambda w: w.end - w.start), size)
         batches.extend(parts[i] for i in rng.permutation(len(parts)))
     return batches
 
 
-def _parts(found: list[Window], size: int) -> list[list[Window]]:
+def _parts(ordered: list[Window], size: int) -> list[list[Window]]:
     parts: list[list[Window]] = []
-    for w in found:  # in order of length, so that the last is the longest
-        if not parts or (len(parts[-1]) + 1) * (w.end - w.start + 2) > size:
+    for window in ordered:  # in order of length, so that the last is the longest
+        if not parts or (len(parts[-1]) + 1) * (window.end - window.start + 2) > size:
             parts.append([])
-        parts[-1].append(w)
+        parts[-1].append(window)
     return parts

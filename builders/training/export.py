@@ -9,6 +9,7 @@ import copy
 import json
 import shutil
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from allegedly.builders.training.network import FIELDS, Layer, Network, blank
+from allegedly.schemas.records import Json
 
 LIMIT = 40_000_000
 
 
-def export(network: Network, tokenizer: Path, out: Path, **more: Any) -> None:
-    """Write the folder of weights. ``more`` goes into ``model.json``: calibration, thresholds, and what made them."""
+def export(network: Network, tokenizer: Path, out: Path, *, cues: Mapping[str, float], recipe: Json) -> None:
+    """Write the folder of weights. Into ``model.json`` go the ``cues`` that training saw, and the ``recipe``.
+
+    ValueError where the network is larger than LIMIT."""
     out.mkdir(parents=True, exist_ok=True)
     plain, fused = out / "plain.onnx", out / "fused.onnx"
     network.eval()
@@ -37,20 +41,23 @@ def export(network: Network, tokenizer: Path, out: Path, **more: Any) -> None:
         raise ValueError(f"{out / 'model.onnx'} is larger than {LIMIT} bytes")
     shutil.copyfile(tokenizer, out / "tokenizer.json")
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
-    value = {
+    description = {
         "fields": FIELDS,
         "moves": _rounded(network.moves),
         "near": {name: _rounded(values) for name, values in near.items()},
-        **more,
+        "cues": dict(cues),
+        "recipe": recipe,
     }
-    (out / "model.json").write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    (out / "model.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
 
-def _rounded(values: torch.Tensor) -> list:
-    return torch.round(values.detach(), decimals=5).tolist()
+def _rounded(values: torch.Tensor) -> list[Any]:
+    """Numbers as nested lists, as many levels deep as the tensor has dimensions."""
+    numbers: list[Any] = torch.round(values.detach(), decimals=5).tolist()
+    return numbers
 
 
-class _Attention(torch.autograd.Function):
+class _Attention(torch.autograd.Function):  # type: ignore[misc]
     """ONNX Runtime's own operator of attention."""
 
     @staticmethod
@@ -59,12 +66,12 @@ class _Attention(torch.autograd.Function):
 
     @staticmethod
     def symbolic(g: Any, query: Any, key: Any, value: Any, heads: int) -> Any:
-        found = g.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
-        found.setType(query.type())
-        return found
+        node = g.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=heads)
+        node.setType(query.type())
+        return node
 
 
-class _Packed(nn.Module):
+class _Packed(nn.Module):  # type: ignore[misc]
     """A layer for export, its three matrices of attention as one. Windows travel alone, and so without a mask."""
 
     def __init__(self, layer: Layer) -> None:
@@ -85,15 +92,16 @@ class _Exported(Network):
     """The network with layers for export, which need no mask."""
 
     @staticmethod
-    def hidden(mask: Tensor) -> None:  # type: ignore[override]
+    def hidden(mask: Tensor) -> None:
         return None
 
 
 def _packed(network: Network) -> Network:
-    found = copy.deepcopy(network)
-    found.__class__ = _Exported
-    found.layers = nn.ModuleList(_Packed(layer) for layer in found.layers)
-    return found.eval()
+    packed = copy.deepcopy(network)
+    packed.__class__ = _Exported
+    packed.layers = nn.ModuleList(_Packed(layer) for layer in packed.layers)
+    packed.eval()
+    return packed
 
 
 def _plain(network: Network, path: Path) -> None:
@@ -119,10 +127,10 @@ def _fused(plain: Path, path: Path, network: Network) -> None:
     # a sum and a norm as one operator take five times as long as one after the other
     options = fusion_options.FusionOptions("bert")
     options.enable_skip_layer_norm = options.enable_bias_skip_layer_norm = False
-    found = optimizer.optimize_model(
+    fused = optimizer.optimize_model(
         str(plain), "bert", num_heads=heads, hidden_size=width, optimization_options=options, opt_level=0
     )
-    found.save_model_to_file(str(path))
+    fused.save_model_to_file(str(path))
 
 
 def _quantized(fused: Path, path: Path, spared: tuple[str, ...] = ()) -> None:

@@ -1,6 +1,6 @@
-"""The run: batches, losses, steps, checkpoints.
+"""The run: batches, steps, checkpoints.
 
-Conventions: a loss is in nats, summed over what a window holds and divided by the number of windows. A run that was
+Conventions: losses are those of ``losses``, divided by the number of windows where they are logged. A run that was
 interrupted goes on from its last checkpoint, and ends with the same weights as one that was not.
 """
 
@@ -8,23 +8,20 @@ import json
 import multiprocessing
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.nn import functional as F
 
-from allegedly.builders.labellers._learned_text import COUNTS, NOTHING
-from allegedly.builders.training.data import NO_CUE, NO_LINK, Window
-from allegedly.builders.training.network import Network, crf_loss, fields, pair_scores
+from allegedly.builders.training.data import Window
+from allegedly.builders.training.losses import batch, losses
+from allegedly.builders.training.network import Network
 from allegedly.schemas.errors import DataError
 
-#: Ids of the two marks around a window, in BERT's vocabulary.
-OPENS, CLOSES = 101, 102
 #: By how much the losses of a step, in nats, are divided: only the clipping of gradients hangs on it.
 SCALE = 100.0
 
@@ -57,193 +54,6 @@ class Options:
     weight_abstract: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Windows as tensors; all with the two marks, which have no targets."""
-
-    ids: Tensor
-    features: Tensor
-    mask: Tensor
-    windows: tuple[Window, ...]
-
-
-def batch(found: list[Window]) -> Batch:
-    """The inputs of some windows."""
-    length = max(w.end - w.start for w in found) + 2
-    ids = np.zeros((len(found), length), dtype=np.int64)
-    features = np.tile(np.array(NOTHING, dtype=np.int64), (len(found), length, 1))
-    mask = np.zeros((len(found), length), dtype=bool)
-    for at, w in enumerate(found):
-        n = w.end - w.start
-        ids[at, 0], ids[at, n + 1] = OPENS, CLOSES
-        ids[at, 1 : n + 1] = w.example.pieces.ids[w.start : w.end]
-        features[at, 1 : n + 1] = w.example.pieces.features[w.start : w.end]
-        mask[at, : n + 2] = True
-    assert features.shape[2] == len(COUNTS)
-    return Batch(torch.from_numpy(ids), torch.from_numpy(features), torch.from_numpy(mask), tuple(found))
-
-
-def losses(network: Network, found: Batch) -> dict[str, Tensor]:
-    """The losses of a batch by what they teach; those that no window of it teaches are left out."""
-    out = fields(network(found.ids, found.features, found.mask)[:, 1:])
-    length = out["tags"].shape[1]
-    parts = {
-        "attribution": _attribution(network, out, found.windows, length),
-        "link": _link(network, out, found.windows, length),
-        "cue": _cues(out, found.windows, length),
-        "scope": _scopes(network, out, found.windows, length),
-        "claim": _worth(out, found.windows),
-        "certainty": _certainty(out, found.windows),
-        "event": _events(out, found.windows),
-        "priority": _priority(out, found.windows),
-        "abstract": _abstract(out, found.windows),
-    }
-    return {name: loss for name, loss in parts.items() if loss is not None}
-
-
-def _padded(windows: list[Window], name: str, length: int, fill: int) -> Tensor:
-    out = np.full((len(windows), length), fill, dtype=np.int64)
-    for at, w in enumerate(windows):
-        out[at, : w.end - w.start] = getattr(w.example, name)[w.start : w.end]
-    return torch.from_numpy(out)
-
-
-def _with(windows: tuple[Window, ...], name: str) -> tuple[list[int], list[Window]]:
-    rows = [at for at, w in enumerate(windows) if getattr(w.example, name) is not None]
-    return rows, [windows[at] for at in rows]
-
-
-def _filled(windows: list[Window], length: int) -> Tensor:
-    return torch.arange(length)[None] < torch.tensor([w.end - w.start for w in windows])[:, None]
-
-
-def _attribution(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
-    rows, kept = _with(windows, "tags")
-    if not kept:
-        return None
-    tags = _padded(kept, "tags", length, 0)
-    return crf_loss(out["tags"][rows], tags, _filled(kept, length), network.moves, network.begins)
-
-
-def _link(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
-    rows, kept = _with(windows, "links")
-    if not kept:
-        return None
-    targets = _padded(kept, "links", length, NO_LINK)
-    starts = torch.tensor([w.start for w in kept])[:, None]
-    ends = torch.tensor([w.end for w in kept])[:, None]
-    inside = torch.where(targets >= 0, (targets >= starts) & (targets < ends), targets == NO_CUE)
-    is_cue = _padded(kept, "tags", length, 0) == 3
-    scores = pair_scores(out["link_from"][rows], out["link_to"][rows], network.near_link)
-    scores = scores.masked_fill(~is_cue[:, None, :], -1e4)
-    scores = torch.cat([out["link_none"][rows], scores], 2)
-    # a stretch whose cue another label had first, or that lies beyond the window, teaches nothing
-    column = torch.where(targets >= 0, targets - starts + 1, torch.zeros_like(targets))
-    inside &= (column == 0) | is_cue.gather(1, (column - 1).clamp(min=0, max=length - 1))
-    if not inside.any():
-        return None
-    return F.cross_entropy(scores[inside], column[inside], reduction="sum")
-
-
-def _cues(out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
-    rows, kept = _with(windows, "cue_tags")
-    if not kept:
-        return None
-    tags = _padded(kept, "cue_tags", length, -100)
-    return F.cross_entropy(out["cue_tags"][rows].transpose(1, 2), tags, ignore_index=-100, reduction="sum")
-
-
-def _scopes(network: Network, out: dict, windows: tuple[Window, ...], length: int) -> Tensor | None:
-    total = None
-    places = torch.arange(length)
-    for at, w in enumerate(windows):
-        found = [s for s in w.example.scopes if w.start <= s[1] and s[2] < w.end]
-        if not found:
-            continue
-        cue, left, right = (torch.tensor(column) - w.start for column in zip(*found, strict=True))
-        number = torch.from_numpy(w.example.pieces.sentence[w.start : w.end])
-        same = torch.zeros(len(found), length, dtype=torch.bool)
-        same[:, : len(number)] = number[None] == number[cue][:, None]
-        for side, target, near in (("left", left, network.near_left), ("right", right, network.near_right)):
-            scores = pair_scores(out[f"scope_cue_{side}"][at : at + 1], out[f"scope_{side}"][at : at + 1], near)[0, cue]
-            allowed = same & ((places[None] <= cue[:, None]) if side == "left" else (places[None] >= cue[:, None]))
-            fine = allowed.gather(1, target[:, None])[:, 0]
-            if fine.any():
-                loss = F.cross_entropy(scores.masked_fill(~allowed, -1e4)[fine], target[fine], reduction="sum")
-                total = loss if total is None else total + loss
-    return total
-
-
-def pooled(out: dict, row: int, w: Window, name: str) -> tuple[Tensor, np.ndarray]:
-    """The values of a field, pooled over each sentence of a window by the field's weights, and which sentences."""
-    number = w.example.pieces.sentence[w.start : w.end]
-    kept = np.unique(number)
-    member = torch.from_numpy(number[None] == kept[:, None])
-    n = w.end - w.start
-    weights = out[f"{name}_weight"][row, :n, 0][None].masked_fill(~member, -1e4).softmax(1)
-    return weights @ out[name][row, :n], kept
-
-
-def _worth(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
-    rows, kept = _with(windows, "worth")
-    values, targets = [], []
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "worth")
-        values.append(found)
-        assert w.example.worth is not None
-        targets.append(torch.from_numpy(w.example.worth[sentences]))
-    if not values:
-        return None
-    return F.cross_entropy(torch.cat(values), torch.cat(targets), ignore_index=-1, reduction="sum")
-
-
-def _certainty(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
-    rows, kept = _with(windows, "certainty")
-    total = None
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "certainty")
-        assert w.example.certainty is not None
-        target = torch.from_numpy(w.example.certainty[sentences])
-        fine = ~target.isnan()
-        if fine.any():
-            loss = ((found[:, 0].sigmoid() - target)[fine] ** 2).sum()
-            total = loss if total is None else total + loss
-    return total
-
-
-def _events(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
-    total = None
-    for at, w in enumerate(windows):
-        found = [(piece - w.start, value) for piece, value in w.example.events if w.start <= piece < w.end]
-        if found:
-            piece, value = (torch.tensor(column) for column in zip(*found, strict=True))
-            loss = ((out["factuality"][at, piece, 0].sigmoid() - value) ** 2).sum()
-            total = loss if total is None else total + loss
-    return total
-
-
-def _priority(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
-    rows, kept = _with(windows, "priority")
-    values, targets = [], []
-    for row, w in zip(rows, kept, strict=True):
-        found, sentences = pooled(out, row, w, "priority")
-        values.append(found[:, 0])
-        assert w.example.priority is not None
-        targets.append(torch.from_numpy(w.example.priority[sentences]).float())
-    if not values:
-        return None
-    return F.binary_cross_entropy_with_logits(torch.cat(values), torch.cat(targets), reduction="sum")
-
-
-def _abstract(out: dict, windows: tuple[Window, ...]) -> Tensor | None:
-    rows, kept = _with(windows, "abstract")
-    if not kept:
-        return None
-    values = torch.stack([out["abstract"][row, : w.end - w.start, 0].mean() for row, w in zip(rows, kept, strict=True)])
-    targets = torch.tensor([float(bool(w.example.abstract)) for w in kept])
-    return F.binary_cross_entropy_with_logits(values, targets, reduction="sum")
-
-
 def weights(options: Options) -> dict[str, float]:
     """How much each loss counts."""
     return {
@@ -261,7 +71,7 @@ def weights(options: Options) -> dict[str, float]:
 
 def optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
     """AdamW with a rate for the encoder, one for the heads, one for the moves between tags."""
-    groups: dict[str, list] = {"encoder": [], "head": [], "crf": []}
+    groups: dict[str, list[Tensor]] = {"encoder": [], "head": [], "crf": []}
     for name, p in network.named_parameters():
         if p.requires_grad:
             kind = "encoder" if name.startswith("layers") else "crf" if name in ("moves", "begins") else "head"
@@ -290,16 +100,27 @@ def fit(
     # forked: the examples lie in memory once
     started = multiprocessing.get_context("fork")
     taken = started.Value("q")
-    others = [
+    processes = [
         started.Process(target=_worker, args=(rank, network, batches, options, folder, minutes, taken, store))
         for rank in range(options.workers)
     ]
-    for other in others:
-        other.start()
-    for other in others:
-        other.join()
-    if any(other.exitcode for other in others):
-        raise DataError(f"training stopped: exit codes {[other.exitcode for other in others]}; run it again to go on")
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    if any(process.exitcode for process in processes):
+        raise DataError(
+            f"training stopped: exit codes {[process.exitcode for process in processes]}; run it again to go on"
+        )
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a process has done since the last line of the log: losses a window by what they teach, and pieces."""
+
+    begun: float
+    pieces: int = 0
+    losses: dict[str, list[float]] = field(default_factory=dict)
 
 
 def _worker(
@@ -309,55 +130,62 @@ def _worker(
     options: Options,
     folder: Path,
     minutes: float | None,
-    taken: Any,
+    taken: "Synchronized[int]",
     store: Path | None,
 ) -> None:
     torch.set_num_threads(1)
-    count = options.together
     if store:
         dist.init_process_group("gloo", init_method=f"file://{store.resolve()}", rank=rank, world_size=options.workers)
     steps = optimizer(network, options)
     first = _resume(network, steps, folder)
-    counts = weights(options)
     network.train()
-    seen: dict[str, list[float]] = {}
     trained = [p for p in network.parameters() if p.requires_grad]
-    begun, tokens = time.monotonic(), 0
-    total_steps = -(-len(batches) // count)
+    total = -(-len(batches) // options.together)
+    seen = _Seen(time.monotonic())
     started, step = time.monotonic(), first
-    if taken is not None and rank == 0:
-        taken.value = first * count
+    if rank == 0:
+        taken.value = first * options.together
     if store:
         dist.barrier()
-    for step in range(first, total_steps):
-        done = step / total_steps if minutes is None else _share(started, minutes, store)
+    for step in range(first, total):
+        done = step / total if minutes is None else _share(started, minutes, store)
         if done >= 1 or step == options.stop > 0:
             break
-        for group in steps.param_groups:
-            group["lr"] = group["peak"] * min(1 - done, step / (options.warmup * total_steps))
-        for p in trained:
-            p.grad = torch.zeros_like(p)
-        while (at := _next(taken, min(len(batches), (step + 1) * count))) is not None:
-            torch.manual_seed(options.seed * 1_000_003 + at)
-            found = batch(batches[at])
-            tokens += int(found.mask.sum())
-            parts = losses(network, found)
-            if parts:
-                torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(SCALE).backward()
-            for name, loss in parts.items():
-                seen.setdefault(name, []).append(loss.item() / len(batches[at]))
+        _begin(steps, trained, min(1 - done, step / (options.warmup * total)))
+        while (number := _next(taken, min(len(batches), (step + 1) * options.together))) is not None:
+            torch.manual_seed(options.seed * 1_000_003 + number)
+            _learn(network, batches[number], weights(options), seen)
         if store:
             _sum(trained)
         torch.nn.utils.clip_grad_norm_(trained, options.clip)
         steps.step()
-        if rank == 0 and ((step + 1) % options.checkpoint == 0 or step + 1 == total_steps):
-            _log(folder, step + 1, total_steps, seen, tokens * options.workers / (time.monotonic() - begun))
-            seen, begun, tokens = {}, time.monotonic(), 0
+        if rank == 0 and ((step + 1) % options.checkpoint == 0 or step + 1 == total):
+            _log(folder, step + 1, total, seen, options.workers)
+            seen = _Seen(time.monotonic())
             save(network, steps, folder, step + 1, options)
     if rank == 0 and minutes is not None:
         save(network, steps, folder, step, options)
     if store:
         dist.destroy_process_group()
+
+
+def _begin(steps: torch.optim.Optimizer, trained: list[Tensor], share: float) -> None:
+    """Sets rates to a share of their peaks, and gradients to zero."""
+    for group in steps.param_groups:
+        group["lr"] = group["peak"] * share
+    for p in trained:
+        p.grad = torch.zeros_like(p)
+
+
+def _learn(network: Network, windows: list[Window], counts: dict[str, float], seen: _Seen) -> None:
+    """Adds the gradients of one batch to those of the step."""
+    inputs = batch(windows)
+    seen.pieces += int(inputs.mask.sum())
+    parts = losses(network, inputs)
+    if parts:
+        torch.stack([counts[name] * loss for name, loss in parts.items()]).sum().div(SCALE).backward()
+    for name, loss in parts.items():
+        seen.losses.setdefault(name, []).append(loss.item() / len(windows))
 
 
 def _share(started: float, minutes: float, store: Path | None) -> float:
@@ -368,13 +196,14 @@ def _share(started: float, minutes: float, store: Path | None) -> float:
     return float(share)
 
 
-def _next(taken: Any, limit: int) -> int | None:
+def _next(taken: "Synchronized[int]", limit: int) -> int | None:
     """The next batch that nobody has taken, as long as the step has one."""
     with taken.get_lock():
         if taken.value >= limit:
             return None
-        taken.value += 1
-        return taken.value - 1
+        number = taken.value
+        taken.value = number + 1
+        return number
 
 
 def _sum(trained: list[Tensor]) -> None:
@@ -384,9 +213,10 @@ def _sum(trained: list[Tensor]) -> None:
         p.grad = part.view_as(p)
 
 
-def _log(folder: Path, step: int, steps: int, seen: dict[str, list[float]], speed: float) -> None:
+def _log(folder: Path, step: int, steps: int, seen: _Seen, workers: int) -> None:
+    speed = seen.pieces * workers / (time.monotonic() - seen.begun)
     line: dict[str, float] = {"step": step, "of": steps, "pieces_per_second": round(speed)}
-    line.update({name: round(float(np.mean(values)), 4) for name, values in seen.items()})
+    line.update({name: round(float(np.mean(values)), 4) for name, values in seen.losses.items()})
     with (folder / "log.jsonl").open("a", encoding="utf-8") as log:
         log.write(json.dumps(line) + "\n")
     print(json.dumps(line), file=sys.stderr, flush=True)
@@ -395,8 +225,8 @@ def _log(folder: Path, step: int, steps: int, seen: dict[str, list[float]], spee
 def save(network: Network, steps: torch.optim.Optimizer, folder: Path, step: int, options: Options) -> None:
     """Write the checkpoint; what is frozen is not in it."""
     trained = {name: p.detach() for name, p in network.named_parameters() if p.requires_grad}
-    value = {"step": step, "network": trained, "steps": steps.state_dict(), "options": asdict(options)}
-    torch.save(value, folder / "checkpoint.pt.new")
+    checkpoint = {"step": step, "network": trained, "steps": steps.state_dict(), "options": asdict(options)}
+    torch.save(checkpoint, folder / "checkpoint.pt.new")
     (folder / "checkpoint.pt.new").replace(folder / "checkpoint.pt")
 
 
@@ -404,7 +234,7 @@ def _resume(network: Network, steps: torch.optim.Optimizer, folder: Path) -> int
     path = folder / "checkpoint.pt"
     if not path.is_file():
         return 0
-    found = torch.load(path, weights_only=True)
-    network.load_state_dict(found["network"], strict=False)
-    steps.load_state_dict(found["steps"])
-    return found["step"]
+    checkpoint = torch.load(path, weights_only=True)
+    network.load_state_dict(checkpoint["network"], strict=False)
+    steps.load_state_dict(checkpoint["steps"])
+    return int(checkpoint["step"])

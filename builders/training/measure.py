@@ -9,20 +9,22 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from allegedly.builders.labellers import _learned_model as model
+from allegedly.builders.labellers._learned_text import Tokenizer
 from allegedly.builders.training.network import FIELDS, Network
-from allegedly.schemas.records import Record
+from allegedly.schemas.records import Attribution, Part, Record
 
 PARTS = ("source", "cue", "content")
 
 
-def of_network(network: Network, words: object, **more: object) -> model.Model:
-    """The model that a network in torch is, for measuring before export."""
+def of_network(network: Network, words: Tokenizer) -> model.Model:
+    """The model that a network in torch is, without calibration, for measuring before export."""
     import torch
 
     def run(ids: np.ndarray, features: np.ndarray) -> np.ndarray:
         mask = torch.ones(ids.shape, dtype=torch.bool)
         with torch.inference_mode():
-            return network(torch.from_numpy(ids), torch.from_numpy(features), mask).numpy()
+            output: np.ndarray = network(torch.from_numpy(ids), torch.from_numpy(features), mask).numpy()
+            return output
 
     network.eval()
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
@@ -32,7 +34,6 @@ def of_network(network: Network, words: object, **more: object) -> model.Model:
         fields=dict(FIELDS),
         moves=network.moves.detach().numpy(),
         near={name: value.detach().numpy() for name, value in near.items()},
-        **more,  # type: ignore[arg-type]
     )
 
 
@@ -41,22 +42,22 @@ def f1(right: float, predicted: float, gold: float) -> float:
     return 2 * right / (predicted + gold) if predicted + gold else float("nan")
 
 
-def attributions(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+def attributions(records: Sequence[Record], readings: Sequence[model.Reading]) -> dict[str, float]:
     """Exact F1 of contiguous pieces by part, of whole triples by overlap, and of contents by Jaccard 0.5."""
     right: Counter[str] = Counter()
     predicted: Counter[str] = Counter()
     gold: Counter[str] = Counter()
-    for record, found in zip(records, said, strict=True):
+    for record, reading in zip(records, readings, strict=True):
         for part in PARTS:
             wanted = Counter(s for a in record.labels.attributions or () for s in getattr(a, part) or ())
-            got = Counter(s for a in found.attributions for s in getattr(a, part))
+            got = Counter(s for a in reading.attributions for s in getattr(a, part))
             right[part] += (wanted & got).total()
             predicted[part] += got.total()
             gold[part] += wanted.total()
-        pairs = [(a, g) for a in found.attributions for g in record.labels.attributions or ()]
+        pairs = [(a, g) for a in reading.attributions for g in record.labels.attributions or ()]
         for name, same in (("triples", same_triple), ("contents", same_content)):
             right[name] += matched([(id(a), id(g)) for a, g in pairs if same(a, g)])
-            predicted[name] += len(found.attributions)
+            predicted[name] += len(reading.attributions)
             gold[name] += len(record.labels.attributions or ())
     return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
 
@@ -82,35 +83,37 @@ def matched(pairs: Iterable[tuple[int, int]]) -> int:
 
 def letters(part: Iterable[tuple[int, int]] | None) -> set[int]:
     """The offsets inside a part."""
-    return {at for start, end in part or () for at in range(start, end)}
+    return {offset for start, end in part or () for offset in range(start, end)}
 
 
-def same_content(a: model.Attributed, g: object) -> bool:
+def same_content(predicted: model.Attributed, gold: Attribution) -> bool:
     """Whether two contents share at least half of what either holds."""
-    one, other = letters(a.content), letters(g.content)  # type: ignore[attr-defined]
-    return len(one & other) * 2 >= len(one | other) > 0
+    ours, theirs = letters(predicted.content), letters(gold.content)
+    return len(ours & theirs) * 2 >= len(ours | theirs) > 0
 
 
-def same_triple(a: model.Attributed, g: object) -> bool:
+def same_triple(predicted: model.Attributed, gold: Attribution) -> bool:
     """Contents as in ``same_content``; sources and cues overlap, or are both empty."""
-    return same_content(a, g) and all(
-        bool(letters(x) & letters(y)) or not (x or y)
-        for x, y in ((a.source, g.source), (a.cue, g.cue))  # type: ignore[attr-defined]
+    return same_content(predicted, gold) and all(
+        bool(letters(ours) & letters(theirs)) or not (ours or theirs)
+        for ours, theirs in ((predicted.source, gold.source), (predicted.cue, gold.cue))
     )
 
 
 def speculations(
-    records: Sequence[Record], said: Sequence[model.Said], scopes: Callable[[Record], Sequence] | None = None
+    records: Sequence[Record],
+    readings: Sequence[model.Reading],
+    scopes: Callable[[Record], Sequence[Part | None]] | None = None,
 ) -> dict[str, float]:
     """Cue F1, cue and scope both right, and scopes exactly right with gold cues where ``scopes`` gives them."""
     right: Counter[str] = Counter()
     predicted: Counter[str] = Counter()
     gold: Counter[str] = Counter()
-    for record, found in zip(records, said, strict=True):
+    for record, reading in zip(records, readings, strict=True):
         wanted = record.labels.speculations or ()
         compared: tuple[tuple[str, Sequence[object], Sequence[object]], ...] = (
-            ("cues", [d.cue for d in found.doubts], [s.cue for s in wanted]),
-            ("scopes", [(d.cue, d.scope) for d in found.doubts], [(s.cue, s.scope) for s in wanted]),
+            ("cues", [d.cue for d in reading.doubts], [s.cue for s in wanted]),
+            ("scopes", [(d.cue, d.scope) for d in reading.doubts], [(s.cue, s.scope) for s in wanted]),
         )
         for name, mine, theirs in compared:
             right[name] += (Counter(mine) & Counter(theirs)).total()
@@ -123,11 +126,11 @@ def speculations(
     return {name: f1(right[name], predicted[name], gold[name]) for name in gold}
 
 
-def worth(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, float]:
+def worth(records: Sequence[Record], readings: Sequence[model.Reading]) -> dict[str, float]:
     """Of three classes: F1 of check-worthy, macro F1, and average precision of check-worthy over all sentences."""
     gold, guessed, score = [], [], []
-    for record, found in zip(records, said, strict=True):
-        for sentence, scores in zip(record.sentences, found.sentences, strict=True):
+    for record, reading in zip(records, readings, strict=True):
+        for sentence, scores in zip(record.sentences, reading.sentences, strict=True):
             if sentence.claim is None or scores is None:
                 continue
             gold.append(("no_claim", "unimportant", "check_worthy").index(sentence.claim))
@@ -136,8 +139,12 @@ def worth(records: Sequence[Record], said: Sequence[model.Said]) -> dict[str, fl
             score.append(scores["check_worthy"])
     wanted, got = np.array(gold), np.array(guessed)
     each = [
-        f1(2 * float(((wanted == k) & (got == k)).sum()) / 2, float((got == k).sum()), float((wanted == k).sum()))
-        for k in range(3)
+        f1(
+            2 * float(((wanted == kind) & (got == kind)).sum()) / 2,
+            float((got == kind).sum()),
+            float((wanted == kind).sum()),
+        )
+        for kind in range(3)
     ]
     return {
         "check_worthy": each[2],
@@ -155,9 +162,9 @@ def average_precision(gold: np.ndarray, score: np.ndarray) -> float:
     return float((np.cumsum(hits) / np.arange(1, len(hits) + 1))[hits].mean())
 
 
-def correlation(one: Sequence[float], other: Sequence[float], ranks: bool = False) -> float:
+def correlation(first: Sequence[float], second: Sequence[float], ranks: bool = False) -> float:
     """Pearson's correlation, or Spearman's of ranks (ties averaged)."""
-    a, b = np.array(one, dtype=np.float64), np.array(other, dtype=np.float64)
+    a, b = np.array(first, dtype=np.float64), np.array(second, dtype=np.float64)
     if ranks:
         a, b = (_ranks(x) for x in (a, b))
     return float(np.corrcoef(a, b)[0, 1])

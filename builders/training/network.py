@@ -52,7 +52,7 @@ def bucket(distance: Tensor) -> Tensor:
     return torch.where(distance < 0, near, near + BUCKETS // 2)
 
 
-class Layer(nn.Module):
+class Layer(nn.Module):  # type: ignore[misc]
     """One layer of BERT, with names of parameters of our own."""
 
     def __init__(self, width: int, heads: int, inner: int, dropout: float) -> None:
@@ -75,7 +75,7 @@ class Layer(nn.Module):
         return self.last(x + F.dropout(inner, self.dropout, self.training))
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]
     """The encoder and its heads. ``frozen`` layers, and the vocabulary, keep what they were pretrained to."""
 
     def __init__(
@@ -103,8 +103,8 @@ class Network(nn.Module):
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         bias = self.hidden(mask)
         x = self.norm(self.words(ids) + self.places.weight[: ids.shape[1]])
-        for at, layer in enumerate(self.layers):
-            if at == self.frozen:
+        for number, layer in enumerate(self.layers):
+            if number == self.frozen:
                 x = F.dropout(x + self.features(features).sum(2), self.dropout, self.training)
             x = layer(x, bias)
         return self.head(F.dropout(x, self.dropout, self.training))
@@ -124,7 +124,7 @@ def pretrained(folder: Path, network: Network) -> None:
     """Fill the encoder from a folder with ``model.safetensors`` of a BERT."""
     from safetensors.torch import load_file
 
-    found = load_file(folder / "model.safetensors")
+    weights = load_file(folder / "model.safetensors")
     names = {
         "words.weight": "embeddings.word_embeddings.weight",
         "places.weight": "embeddings.position_embeddings.weight",
@@ -141,13 +141,13 @@ def pretrained(folder: Path, network: Network) -> None:
         "down": "output.dense",
         "last": "output.LayerNorm",
     }
-    for at in range(len(network.layers)):
+    for number in range(len(network.layers)):
         for ours, theirs in parts.items():
             for kind in ("weight", "bias"):
-                names[f"layers.{at}.{ours}.{kind}"] = f"encoder.layer.{at}.{theirs}.{kind}"
-    state = {ours: found[theirs] for ours, theirs in names.items()}
+                names[f"layers.{number}.{ours}.{kind}"] = f"encoder.layer.{number}.{theirs}.{kind}"
+    state = {ours: weights[theirs] for ours, theirs in names.items()}
     # every piece belongs to the first of BERT's two segments
-    state["words.weight"] = state["words.weight"] + found["embeddings.token_type_embeddings.weight"][0]
+    state["words.weight"] = state["words.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
     missing, unexpected = network.load_state_dict(state, strict=False)
     if unexpected or any(name.startswith("layers") for name in missing):
         raise ValueError(f"{folder}: not the encoder expected: missing {missing}, unexpected {unexpected}")
@@ -172,11 +172,11 @@ def crf_loss(emissions: Tensor, tags: Tensor, mask: Tensor, moves: Tensor, begin
     return total.sum() - score
 
 
-def pair_scores(one: Tensor, other: Tensor, near: Tensor) -> Tensor:
+def pair_scores(rows: Tensor, columns: Tensor, near: Tensor) -> Tensor:
     """(B, L, L): how well the piece of each row goes with that of each column, by their vectors and distance."""
-    n = one.shape[1]
-    at = torch.arange(n)
-    return one @ other.transpose(1, 2) / math.sqrt(one.shape[-1]) + near[bucket(at[None, :] - at[:, None])]
+    n = rows.shape[1]
+    places = torch.arange(n)
+    return rows @ columns.transpose(1, 2) / math.sqrt(rows.shape[-1]) + near[bucket(places[None, :] - places[:, None])]
 
 
 def blank(rows: int, length: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -6,6 +6,7 @@ corpus ``release`` is a release of ours. Unknown keys are errors with the neares
 
 import difflib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,14 +30,14 @@ class Recipe:
 def read(path: Path, corpora: Path) -> Recipe:
     """The recipe of a file. UsageError for one that is not there or has a key that nobody knows."""
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"{path}: no such recipe") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: no TOML: {error}") from None
-    _known(path, found, ("name", "encoder", "corpus", "options"))
+    _known(path, table, ("name", "encoder", "corpus", "options"))
     listed = []
-    for item in found.get("corpus", ()):
+    for item in table.get("corpus", ()):
         _known(path, item, [f.name for f in fields(Corpus)])
         item = {
             **item,
@@ -47,12 +48,12 @@ def read(path: Path, corpora: Path) -> Recipe:
         if not item["path"].exists():
             raise UsageError(f"{item['path']}: no such corpus; --corpora names the folder that {path} counts from")
         listed.append(Corpus(**item))
-    _known(path, found.get("options", {}), [f.name for f in fields(Options)])
+    _known(path, table.get("options", {}), [f.name for f in fields(Options)])
     return Recipe(
-        name=found.get("name", path.stem),
-        encoder=found["encoder"],
+        name=table.get("name", path.stem),
+        encoder=table["encoder"],
         corpora=tuple(listed),
-        options=Options(**found.get("options", {})),
+        options=Options(**table.get("options", {})),
     )
 
 
@@ -66,8 +67,8 @@ def encoder(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations))) / "model"
 
 
-def _known(path: Path, found: dict[str, Any], names: Any) -> None:
-    for key in found:
+def _known(path: Path, table: dict[str, Any], names: Sequence[str]) -> None:
+    for key in table:
         if key not in names:
             near = difflib.get_close_matches(key, names, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else "."

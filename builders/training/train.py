@@ -13,9 +13,7 @@ from allegedly.builders.training import data, fit, network
 from allegedly.builders.training.calibrate import calibrate, cues
 from allegedly.builders.training.export import export
 from allegedly.builders.training.recipe import Recipe, encoder
-
-#: Corpora that mark speculation cues.
-WITH_CUES = ("bioscope", "release")
+from allegedly.schemas.records import Json
 
 
 def train(recipe: Recipe, folder: Path, minutes: float | None = None) -> None:
@@ -32,38 +30,38 @@ def fresh(recipe: Recipe) -> network.Network:
     """The network before training: the pretrained encoder, and heads as the seed has them."""
     torch.manual_seed(recipe.options.seed)
     options = recipe.options
-    found = network.Network(options.layers, options.frozen, options.dropout)
-    network.pretrained(encoder(recipe.encoder), found)
-    return found
+    untrained = network.Network(options.layers, options.frozen, options.dropout)
+    network.pretrained(encoder(recipe.encoder), untrained)
+    return untrained
 
 
 def trained(recipe: Recipe, folder: Path) -> network.Network:
     """The network of the folder's last checkpoint."""
-    found = fresh(recipe)
+    restored = fresh(recipe)
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    found.load_state_dict(state["network"], strict=False)
-    return found.eval()
+    restored.load_state_dict(state["network"], strict=False)
+    restored.eval()
+    return restored
 
 
 def finish(recipe: Recipe, folder: Path) -> None:
     """Write the weights of the last checkpoint, then calibrate them as they are: in eight bits."""
     words = encoder(recipe.encoder) / "tokenizer.json"
-    known = cues([corpus for corpus in recipe.corpora if corpus.name in WITH_CUES])
     out = folder / "weights"
-    export(trained(recipe, folder), words, out, cues=known, recipe=described(recipe))
+    export(trained(recipe, folder), words, out, cues=cues(recipe.corpora), recipe=described(recipe))
     calibrated(recipe, out)
 
 
 def calibrated(recipe: Recipe, weights: Path) -> None:
     """Put calibration and thresholds into a folder of weights."""
     path = weights / "model.json"
-    value = json.loads(path.read_text(encoding="utf-8"))
+    description: Json = json.loads(path.read_text(encoding="utf-8"))
     bare = replace(learned.load(weights), calibration={}, thresholds={})
-    value.update(calibrate(bare, recipe.corpora))
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    description.update(calibrate(bare, recipe.corpora).to_json())
+    path.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
 
-def described(recipe: Recipe) -> dict:
+def described(recipe: Recipe) -> Json:
     """What the weights were made of: the recipe, and a hash of the data that each corpus gave."""
     return {
         "name": recipe.name,
@@ -74,7 +72,7 @@ def described(recipe: Recipe) -> dict:
 
 def _hash(path: Path) -> str:
     """The hash of the files of a corpus, by name and content."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file()):
-        found.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-    return found.hexdigest()
+        digest.update(file.relative_to(path).as_posix().encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from allegedly.builders.exporters._lookup import Exporter
     from allegedly.schemas.records import Record
 
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
@@ -21,40 +22,40 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
     parser.add_argument("--config", help="the table to export, where the exporter takes one")
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an option of the exporter, as often as needed",
+    )
     parser.add_argument("--out", metavar="PATH", help="where to write (default: standard output, where it can)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the release. UsageError for what the exporter cannot do."""
-    from allegedly.schemas import plugins
+    from pathlib import Path
 
-    exporter = plugins.find("exporters", args.name)
-    from allegedly.schemas import stored
+    from allegedly.builders.exporters import _lookup
+
+    exporter = _lookup.resolve(args.name)  # a wrong name is told before Parquet is loaded
+    from allegedly.schemas import plugins, stored
     from allegedly.schemas.arrow import SPLITS
     from allegedly.schemas.errors import UsageError
 
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
-    options: dict[str, str] = {}
-    if args.config is not None:
-        import inspect
-
-        if "config" not in inspect.signature(exporter.write).parameters:
-            raise UsageError(f"export {args.name} takes no --config: it writes whole articles")
-        options["config"] = args.config
+    options = exporter.chosen(args.config, args.option)
     records = stored.records(args.release, args.split)
     if args.out is not None:
         _write(exporter, records, Path(args.out), options)
-    elif hasattr(exporter, "lines"):
-        for line in exporter.lines(records, **options):
-            sys.stdout.buffer.write(line.encode() + b"\n")
-        sys.stdout.buffer.flush()
     else:
-        raise UsageError(f"export {args.name} writes files: name where with --out PATH")
+        sys.stdout.buffer.writelines(_lookup.written(exporter, records, options))
+        sys.stdout.buffer.flush()
     return 0
 
 
-def _write(exporter: ModuleType, records: Iterator["Record"], path: Path, options: Mapping[str, str]) -> None:
+def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:
     """Writes beside the path, then takes its place, so that a file half written is never left there."""
     import itertools
 
@@ -65,9 +66,13 @@ def _write(exporter: ModuleType, records: Iterator["Record"], path: Path, option
         raise UsageError(
             f"--out {path}: is a folder that holds something; name a file, or a folder that is empty or absent"
         )
+    if exporter.path == "folder" and path.exists() and not path.is_dir():
+        raise UsageError(f"--out {path}: is a file; export {exporter.name} writes a folder")
     first = next(records, None)
     part = path.with_name(f".{path.name}.part")
     _remove(part)
+    if exporter.path == "folder":
+        part.mkdir()
     try:
         exporter.write(itertools.chain([first] if first is not None else [], records), part, **options)
         if path.is_dir():
@@ -77,7 +82,7 @@ def _write(exporter: ModuleType, records: Iterator["Record"], path: Path, option
         _remove(part)
 
 
-def _remove(path: Path) -> None:
+def _remove(path: "Path") -> None:
     import shutil
 
     if path.is_dir():

@@ -49,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
     require(args.files)  # what is wrong is reported before the readers and labellers are loaded
     from allegedly.builders.label import labelled, without_article
+    from allegedly.builders.labellers._lookup import better_than
     from allegedly.schemas.records import Rejected
 
     ledger: list[Rejected] = []
@@ -57,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
     if hasattr(sys.stdout, "reconfigure"):
         # JSON is UTF-8 wherever it goes; a terminal that cannot show a character gets its number
         sys.stdout.reconfigure(**({"encoding": "utf-8"} if args.format == "jsonl" else {"errors": "backslashreplace"}))
-    if args.labellers == "rules" and _learned_is_here():
-        print("allegedly: --labellers learned labels better (docs/labels.md)", file=sys.stderr)
+    better = better_than(args.labellers)
+    if better is not None:
+        print(f"allegedly: --labellers {better} labels better (docs/labels.md)", file=sys.stderr)
     paths = [_example()] if args.example else args.files
     for value in labelled(paths, args.labellers, count=args.workers):
         if isinstance(value, Rejected):
@@ -71,15 +73,6 @@ def run(args: argparse.Namespace) -> int:
     if len(ledger) > SHOWN:
         print(f"allegedly: ... and {len(ledger) - SHOWN} more", file=sys.stderr)
     return 1 if without_article(ledger, articles) else 0
-
-
-def _learned_is_here() -> bool:
-    """Whether the extra of the learned labeller is installed, and its weights are in the package."""
-    from importlib.resources import files
-    from importlib.util import find_spec
-
-    weights = files("allegedly.builders.labellers") / "weights" / "model.onnx"
-    return all(find_spec(name) is not None for name in ("onnxruntime", "tokenizers")) and weights.is_file()
 
 
 def _example() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from allegedly.builders.importers._lookup import resolve
 from allegedly.schemas import check, plugins
 from allegedly.schemas.errors import DataError
 from allegedly.schemas.records import LAYERS, SENTENCE_BLOCKS, Record, Rejected
@@ -59,6 +60,22 @@ def test_constants_are_literals(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_creators_are_a_word_of_the_hub(name):
     assert getattr(importer(name), "CREATORS", "found") in CREATORS
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_importer_is_a_value_with_what_its_file_says(name):
+    module, value = importer(name), resolve(name.replace("_", "-"))
+    said = (value.licence, value.citation, value.may_ship, value.may_train, value.scheme, value.page)
+    assert said == (*(getattr(module, key) for key in CONSTANTS), module.__doc__)
+    assert value.read is module.read and value.targets is getattr(module, "targets", None)
+
+
+def test_one_corpus_calibrates_each_layer():
+    importers = [resolve(name) for name in plugins.names("importers")]
+    assert sorted(layer for value in importers for layer in value.calibrates) == sorted(LAYERS)
+    assert [value.name for value in importers if value.genre == "abstract"] == ["bioscope"]
+    assert [value.name for value in importers if value.chosen] == ["checkthat"]
+    assert [value.name for value in importers if value.targets] == ["meantime", "uds"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,7 +16,7 @@ FIELDS |= {f"scope_{name}": 2 for name in ("cue_left", "left", "cue_right", "rig
 FIELDS |= {"worth_weight": 1, "worth": 3, "certainty_weight": 1, "certainty": 1, "abstract": 1}
 
 
-def found_in(text: str, said: dict[str, tuple[float, ...]], abstract: float = -1.0) -> model.Said:
+def found_in(text: str, said: dict[str, tuple[float, ...]], abstract: float = -1.0) -> model.Reading:
     """What is decoded where the network says these numbers of cues for pieces, and nothing of the others."""
     block = Block(kind="paragraph", start=0, end=len(text))
     words = tokenizer(learned.WEIGHTS / "tokenizer.json")

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_text import COUNTS, NOTHING, Pieces
-from allegedly.builders.training import calibrate, data, fit, measure, network
+from allegedly.builders.training import calibrate, data, fit, losses, measure, network
 from allegedly.builders.training.recipe import read
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Attribution, Labels, Span, Speculation
@@ -82,7 +82,7 @@ def test_targets_of_an_example():
 def test_what_was_chosen_to_be_checked_has_a_head_of_its_own():
     chosen = data._chosen(replace(an_example(1), abstract=False))
     assert chosen.worth is None and chosen.priority.tolist() == [False, False, True, False]
-    parts = fit.losses(small(), fit.batch([data.Window(chosen, 0, 40)]))
+    parts = losses.losses(small(), losses.batch([data.Window(chosen, 0, 40)]))
     assert {"priority", "abstract"} <= set(parts) and "claim" not in parts
     # even odds for each of four sentences, and for the window
     assert parts["priority"].item() == pytest.approx(4 * np.log(2), rel=0.1)
@@ -116,7 +116,7 @@ def test_the_exported_network_says_what_the_trained_one_says(tmp_path):
 def test_every_field_but_those_without_data_learns():
     net = small()
     windows = [data.Window(an_example(seed), 0, 40) for seed in range(2)]
-    parts = fit.losses(net, fit.batch(windows))
+    parts = losses.losses(net, losses.batch(windows))
     assert set(parts) == {"attribution", "link", "cue", "scope", "claim"}
     sum(parts.values()).backward()
     assert net.head.weight.grad.abs().sum() > 0
@@ -133,7 +133,7 @@ def test_an_interrupted_run_ends_as_one_that_was_not(tmp_path):
     fit.fit(parts, batches, options, tmp_path / "parts")
     for name, value in whole.state_dict().items():
         assert torch.equal(value, parts.state_dict()[name]), name
-    loss = [sum(fit.losses(n.eval(), fit.batch(batches[0])).values()).item() for n in (small(), whole)]
+    loss = [sum(losses.losses(n.eval(), losses.batch(batches[0])).values()).item() for n in (small(), whole)]
     assert loss[1] < loss[0]
 
 

@@ -1,0 +1,85 @@
+"""Importers by name, as values: what the file of an importer declares.
+
+Conventions: ``LICENCE``, ``CITATION``, ``MAY_SHIP``, ``MAY_TRAIN``, ``SCHEME`` and ``read`` stand in every file. The
+rest may be left out: ``CREATORS`` (the Hub's word for who made the labels), and what training needs to know, ``GENRE``,
+``CALIBRATES``, ``CHOSEN`` and ``targets``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from allegedly.schemas import plugins
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import LAYERS, Record, Rejected, Span
+
+#: The Hub's words for who made labels.
+CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")
+#: Kinds of text that the learned labeller tells apart: scientific abstracts, and all other texts.
+GENRES = ("abstract", "other")
+NEEDED = ("LICENCE", "CITATION", "MAY_SHIP", "MAY_TRAIN", "SCHEME", "read")
+#: For each sentence the id of its article, and its predicates with their factuality, -3 to 3.
+Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """A corpus that others annotated: how it is read, and what may be done with it.
+
+    ``read(path)`` gives records and ledger lines. ``page`` is the docstring of its file. ``genre`` None: not known.
+    ``calibrates`` names the layers whose probabilities the learned labeller sets right on this corpus. ``chosen``: its
+    claims are those that were chosen to be checked, and what it leaves out may be claims all the same. ``targets``
+    gives the factuality of predicates, None where the corpus has none.
+    """
+
+    name: str
+    read: Callable[[Path], Iterable[Record | Rejected]]
+    licence: str
+    citation: str
+    may_ship: bool
+    may_train: bool
+    scheme: str
+    page: str
+    creators: str = "found"
+    genre: str | None = None
+    calibrates: tuple[str, ...] = ()
+    chosen: bool = False
+    targets: Callable[[Path], Targets] | None = None
+
+
+def resolve(name: str) -> Importer:
+    """The importer of that name. UsageError for an unknown name, with the known ones, and for a file that lacks
+    something or has a word that nobody knows."""
+    module = plugins.find("importers", name)
+    missing = [key for key in NEEDED if not hasattr(module, key)]
+    if missing:
+        raise UsageError(f"importer {name!r}: its file {module.__file__} lacks {', '.join(missing)}")
+    importer = Importer(
+        name=name,
+        read=module.read,
+        licence=module.LICENCE,
+        citation=module.CITATION,
+        may_ship=module.MAY_SHIP,
+        may_train=module.MAY_TRAIN,
+        scheme=module.SCHEME,
+        page=module.__doc__ or "",
+        creators=getattr(module, "CREATORS", "found"),
+        genre=getattr(module, "GENRE", None),
+        calibrates=tuple(getattr(module, "CALIBRATES", ())),
+        chosen=getattr(module, "CHOSEN", False),
+        targets=getattr(module, "targets", None),
+    )
+    _check(importer)
+    return importer
+
+
+def _check(importer: Importer) -> None:
+    words = [
+        ("CREATORS", importer.creators, CREATORS),
+        *(("CALIBRATES", layer, LAYERS) for layer in importer.calibrates),
+    ]
+    if importer.genre is not None:
+        words.append(("GENRE", importer.genre, GENRES))
+    for constant, word, known in words:
+        if word not in known:
+            raise UsageError(f"importer {importer.name!r}, {constant}: {plugins.unknown('word', word, list(known))}")

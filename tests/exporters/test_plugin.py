@@ -1,0 +1,76 @@
+"""Exporters from outside, the one that CONTRIBUTING shows among them: dropped into a copy of the package, or beside."""
+
+import json
+
+import pytest
+from plugin_copies import Site, copied, example, installed
+
+SOURCE = example("An exporter")
+#: An exporter of tables into a folder.
+FOLDER = '''"""A file for each article, with the ids of one table."""
+
+PATH = "folder"
+CONFIGS = ("claims", "attributions")
+
+
+def write(records, path, config="claims"):
+    assert path.is_dir() and not any(path.iterdir())
+    for record in records:
+        labels = getattr(record.labels, config) or ()
+        (path / f"{record.article.id}.txt").write_text(" ".join(label.id for label in labels), encoding="utf-8")
+'''
+
+
+def site(how: str, folder, name: str, source: str) -> Site:
+    if how == "dropped in":
+        made = copied(folder, "builders/exporters", name, source)
+    else:
+        made = installed(folder, "exporters", name.replace("_", "-"), source)
+    (folder / "a.txt").write_text('"The bridge cost 3 million euros in 2019," Anna Lind said.\n', encoding="utf-8")
+    made.run("build", "a.txt", "--out", "release", "--workers", "1", "--train", "1", "--validation", "0", "--test", "0")
+    return made
+
+
+HOW = pytest.mark.parametrize("how", ["dropped in", "another package"])
+
+
+@HOW
+def test_it_is_listed_and_writes_a_file_or_lines(how, tmp_path):
+    made = site(how, tmp_path, "claim_lines", SOURCE)
+    assert "claim-lines" in {row["name"] for row in json.loads(made.run("list", "exporters", "--json"))}
+    assert made.run("export", "claim-lines", "release", "--out", "claims.txt") == ""
+    written = (tmp_path / "claims.txt").read_text(encoding="utf-8")
+    assert "The bridge cost 3 million euros in 2019" in written
+    assert made.run("export", "claim-lines", "release") == written
+    with_option = made.run("export", "claim-lines", "release", "--option", "separator= | ")
+    assert with_option == written.replace("\t", " | ") != written
+    error = made.run("export", "claim-lines", "release", "--option", "separater=x", code=2)
+    assert "unknown option 'separater'; did you mean 'separator'?" in error
+    assert "takes no --config" in made.run("export", "claim-lines", "release", "--config", "claims", code=2)
+
+
+@HOW
+def test_one_that_writes_a_folder(how, tmp_path):
+    made = site(how, tmp_path, "ids", FOLDER)
+    made.run("export", "ids", "release", "--out", "folder", "--config", "attributions")
+    (file,) = (tmp_path / "folder").iterdir()
+    assert file.read_text(encoding="utf-8") == "a1"
+    assert "writes a folder: name where with --out" in made.run("export", "ids", "release", code=2)
+    error = made.run("export", "ids", "release", "--out", "other", "--config", "claim", code=2)
+    assert "unknown config 'claim'; did you mean 'claims'?" in error
+    error = made.run("export", "ids", "release", "--out", "a.txt", code=2)
+    assert "a.txt: is a file; export ids writes a folder" in error
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "message"),
+    [
+        ('PATH = "file"\n', "", "lacks PATH"),
+        ('PATH = "file"', 'PATH = "files"', "PATH: unknown word 'files'; did you mean 'file'?"),
+        ('LAYERS = ("claims",)', 'LAYERS = ("claim",)', "LAYERS: unknown word 'claim'; did you mean 'claims'?"),
+    ],
+)
+def test_what_is_wrong_in_its_file_is_told(tmp_path, line, instead, message):
+    made = copied(tmp_path, "builders/exporters", "claim_lines", SOURCE.replace(line, instead))
+    assert message in made.run("export", "claim-lines", "release", code=2)
