@@ -27,14 +27,14 @@ class Source:
     file_name: str
 
 
-def find(paths: Iterable[str | os.PathLike]) -> Iterator[Source | Rejected]:
+def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source | Rejected]:
     """All files in what is named. UsageError, at once, for a path that is not there."""
     roots = set()
     for path in paths:
         require([path])
         text = os.fsdecode(os.fspath(path))
         roots.add((os.path.realpath(text), _own_name(text)))
-    return _found(sorted(roots, key=lambda root: (len(root[0]), root)))
+    return _files(sorted(roots, key=lambda root: (len(root[0]), root)))
 
 
 def _own_name(path: str) -> str:
@@ -43,7 +43,7 @@ def _own_name(path: str) -> str:
     return os.path.basename(os.path.realpath(path)) if name in ("", ".", "..") else name
 
 
-def _found(roots: list[tuple[str, str]]) -> Iterator[Source | Rejected]:
+def _files(roots: list[tuple[str, str]]) -> Iterator[Source | Rejected]:
     """Each file once: a root inside another is walked with the other, and lends it a second name."""
     outer: list[tuple[str, str]] = []
     for real, name in roots:
@@ -98,7 +98,7 @@ class _Names:
         return None
 
     def longest(self, path: str, file_name: str) -> str:
-        names = [file_name, *self.links.get(path, ())]
+        names: list[str] = [file_name, *self.links.get(path, ())]
         for root, name in self.roots:
             if _inside(path, root):
                 names.append(name + path[len(root.rstrip("/")) :])

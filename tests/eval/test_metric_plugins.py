@@ -49,7 +49,7 @@ def count(gold, predicted, view):
 
 def example() -> str:
     """The metric that CONTRIBUTING shows."""
-    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("### A metric\n")[2]
+    section = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A metric\n")[2]
     return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
 
 

@@ -82,7 +82,7 @@ def test_what_cannot_be_is_refused(source, message, tmp_path, monkeypatch):
 
 def example(root: Path) -> str:
     """The system of CONTRIBUTING.md."""
-    section = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("### A system\n")[2]
+    section = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## A system\n")[2]
     return re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
 
 
