@@ -8,14 +8,15 @@ integers. So it says the same under another version of pyarrow, and in another n
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from allegedly.schemas.arrow import CONFIGS, SPLITS, article_of, class_names
-from allegedly.schemas.derive import canonical, sentence_classes, with_scores
+from allegedly.schemas import canonical
+from allegedly.schemas.arrow import CONFIGS, SPLITS, article_of, class_names, feature_dicts
+from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Manifest
 from allegedly.schemas.records import LABELS, Annotator, Labels, Record, Sentence, Vote
@@ -31,7 +32,7 @@ class Content:
     def add(self, config: str, split: str, found: list[dict[str, Any]]) -> None:
         """The next rows of a split."""
         if found:
-            self.add_digests(config, split, digests(found))
+            self.add_digests(config, split, digests(config, found))
 
     def add_digests(self, config: str, split: str, found: bytes) -> None:
         """The same, from the digests of rows."""
@@ -39,20 +40,20 @@ class Content:
 
     def of_config(self, config: str) -> str:
         """The hash of one config."""
-        return hashlib.sha256(canonical(self._digests(config)).encode()).hexdigest()
+        return hashlib.sha256(canonical.canonical(self._digests(config)).encode()).hexdigest()
 
     def sha256(self) -> str:
         """The hash of all of them."""
-        return hashlib.sha256(canonical({c: self._digests(c) for c in CONFIGS}).encode()).hexdigest()
+        return hashlib.sha256(canonical.canonical({c: self._digests(c) for c in CONFIGS}).encode()).hexdigest()
 
     def _digests(self, config: str) -> dict[str, str]:
         found = self._hashes[config]
         return {split: found[split].hexdigest() for split in SPLITS if split in found}
 
 
-def digests(found: Iterable[Mapping[str, Any]]) -> bytes:
-    """The digests of rows, one after the other."""
-    return b"".join(hashlib.sha256(canonical(row).encode("utf-8", "surrogatepass")).digest() for row in found)
+def digests(config: str, found: Sequence[Mapping[str, Any]]) -> bytes:
+    """The digests of rows of a config, one after the other. ValueError for a number that is not finite."""
+    return canonical.digests(feature_dicts(config), found)
 
 
 def manifest(path: str | Path) -> Manifest:
