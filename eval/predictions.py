@@ -5,8 +5,6 @@ gave it), what was found, what was expected. ``Predictions`` takes lines in any 
 its exact copies that have none of their own.
 """
 
-import csv
-import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,91 +12,24 @@ from typing import Any
 
 from allegedly.eval.gold import ELSEWHERE, Gold
 from allegedly.eval.tasks import TASKS, Task
-from allegedly.schemas import check
+from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
-from allegedly.schemas.records import LABELS, LAYERS, Json, Sentence
+from allegedly.schemas.records import LABELS, LAYERS, Json, Label, Sentence
 from allegedly.schemas.schema import errors, shortened
 
-_COLUMNS = ("task", "id", "label", "score")
 _SENTENCE_TASKS = [name for name, task in TASKS.items() if task.of_sentences]
+#: A layer's labels as they are kept.
+Layer = tuple[Label, ...]
 
 
 def lines(path: Path) -> Iterator[tuple[str, Any]]:
-    """Each line of a predictions file with where it stands: JSON Lines, CSV (TSV), or Parquet of the same columns."""
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file; expected predictions as .jsonl, .csv or .parquet")
-    read = {".csv": _csv, ".tsv": _csv, ".parquet": _parquet}.get(path.suffix.lower(), _json_lines)
-    yield from read(path)
-
-
-def _json_lines(path: Path) -> Iterator[tuple[str, Any]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            where = f"{path}:{number}"
-            try:
-                yield where, json.loads(line.decode("utf-8-sig"), parse_constant=_refused)
-            except (ValueError, RecursionError) as error:
-                raise UsageError(f"{where}: found {error}; expected one JSON object a line, in UTF-8") from None
-
-
-def _refused(name: str) -> None:
-    raise ValueError(f"{name}, which is no number")
-
-
-def _csv(path: Path) -> Iterator[tuple[str, Any]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-        try:
-            _check_columns(path, list(reader.fieldnames or ()))
-            for row in reader:
-                where = f"{path}:{reader.line_num}"
-                if None in row:
-                    raise UsageError(f"{where}: found {len(row[None])} fields too many, expected {len(row) - 1}")
-                yield where, {name: _csv_value(name, value, where) for name, value in row.items()}
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise UsageError(f"{path}: found {error}; expected a CSV file in UTF-8") from None
-
-
-def _csv_value(name: str, value: str | None, where: str) -> Any:
-    if not value:
-        return None
-    if name != "score":
-        return value
-    try:
-        return float(value)
-    except ValueError:
-        raise UsageError(f"{where}: found score {value!r}, expected a number from 0 to 1") from None
-
-
-def _check_columns(path: Path, names: list[str]) -> None:
-    for name in names:
-        if name not in _COLUMNS:
-            raise UsageError(f"{path}: {unknown('column', name, list(_COLUMNS))}")
-    missing = [name for name in ("task", "id") if name not in names]
-    if missing or not {"label", "score"} & set(names):
-        raise UsageError(f"{path}: found columns {', '.join(names) or 'none'}; expected {', '.join(_COLUMNS)}")
-
-
-def _parquet(path: Path) -> Iterator[tuple[str, Any]]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UsageError(f"{path}: found no Parquet file ({error}); expected predictions") from None
-    with file:
-        names = file.schema_arrow.names
-        if "article" not in names:
-            _check_columns(path, names)
-        number = 0
-        for batch in file.iter_batches():
-            for row in batch.to_pylist():
-                yield f"{path}: row {number}", row
-                number += 1
+    """What each line of a predictions file holds, with where it stands. UsageError for the first that is broken."""
+    for number, value, fault in prediction_files.lines(path):
+        where = str(path) if number is None else f"{path}:{number}"
+        if fault is not None:
+            raise UsageError(f"{where}: found {fault.found}, expected {fault.expected}")
+        yield where, value
 
 
 class Predictions:
@@ -107,7 +38,7 @@ class Predictions:
     def __init__(self, gold: Gold, labels: Mapping[str, str] | None = None) -> None:
         self.gold = gold
         self.names = dict(labels or {})
-        self.layers: dict[int, dict[str, tuple]] = {}
+        self.layers: dict[int, dict[str, Layer]] = {}
         self.sentences: dict[int, dict[int, Sentence]] = {}
         self.answers: dict[str, dict[int, dict[int, tuple[str | None, float | None]]]] = {}
         self.elsewhere: set[str] = set()
@@ -139,12 +70,10 @@ class Predictions:
             raise UsageError(unknown("sentence task", str(task), _SENTENCE_TASKS))
         label = value.get("label")
         value = {**value, "label": self.names.get(label, label) if isinstance(label, str) else label}
-        if isinstance(value.get("score"), float) and value["score"] != value["score"]:
-            raise UsageError("found score NaN, expected a number from 0 to 1")
         classes = TASKS[task].classes
         if value["label"] is not None and value["label"] not in classes:
             raise UsageError(f"found label {shortened(label)}, expected one of {', '.join(classes)}")
-        for path, found, expected in errors("sentence_prediction", value):
+        for path, found, expected in check.sentence_prediction(value):
             raise UsageError(f"{path}: found {found}, {expected}")
         at, number = self.gold.find_sentence(value["id"])
         self._once(("line", task, value["id"]), f"{task}, {value['id']}")
@@ -204,7 +133,7 @@ class Predictions:
             self._origins.setdefault(at, (file, said))
         return at
 
-    def _labels(self, labels: Json, at: int) -> dict[str, tuple]:
+    def _labels(self, labels: Json, at: int) -> dict[str, Layer]:
         article = self.gold.article(at)
         placed: Json = {}
         for layer in LAYERS:

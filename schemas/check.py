@@ -225,6 +225,16 @@ def _classes(value: Json) -> Iterator[Finding]:
                 yield Finding(f"{here}/{name}", sentence[name], f"{follows}, which follows from the labels")
 
 
+def sentence_prediction(value: Json) -> Iterator[Finding]:
+    """One line of predictions for a sentence task."""
+    score = value.get("score")
+    if isinstance(score, float) and score != score:
+        # JSON has no NaN, and the validators let it through
+        yield Finding("/score", "score NaN", "a number from 0 to 1")
+        return
+    yield from (Finding(*error) for error in errors("sentence_prediction", value))
+
+
 def annotation(value: Json, text: str | None = None, markup: Sequence[tuple[int, int]] = ()) -> Iterator[Finding]:
     """One annotation file; with the text of its article, its offsets too."""
     broken = [Finding(*error) for error in errors("annotation", value)]
