@@ -9,12 +9,16 @@ from the schemas: a schema that cannot be mapped is refused.
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.derive import overlapped, surface, surfaces
-from allegedly.schemas.records import LAYERS, LINK, Article, Label, Labels, Part, Record
+from allegedly.schemas.records import LAYERS, LINK, Article, Json, Label, Labels, Part, Record
 from allegedly.schemas.schema import schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Features
 
 SPLITS = ("train", "validation", "test")
 Feature = dict[str, Any]
@@ -122,9 +126,10 @@ def _class_label(names: Iterable[str]) -> Feature:
     return {"names": list(names), "_type": "ClassLabel"}
 
 
-def _resolved(node: dict, document: dict) -> dict:
+def _resolved(node: Json, document: Json) -> Json:
+    """The schema that a node refers to, without the alternative null."""
     while "$ref" in node:
-        target: Any = document
+        target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
             target = target[step]
         node = target
@@ -132,7 +137,7 @@ def _resolved(node: dict, document: dict) -> dict:
     return _resolved(alternatives[0], document) if "type" not in node and len(alternatives) == 1 else node
 
 
-def _feature(node: dict, document: dict) -> Any:
+def _feature(node: Json, document: Json) -> Feature:
     node = _resolved(node, document)
     if "enum" in node:
         return STRING
@@ -148,15 +153,16 @@ def _feature(node: dict, document: dict) -> Any:
     raise TypeError(f"no Arrow type for this schema: {json.dumps(node)[:200]}; give it one plain type")
 
 
-def features(config: str):
+def features(config: str) -> "Features":
     """The same as ``datasets.Features``."""
     from datasets import Features
 
-    return Features.from_dict(feature_dicts(config))
+    whole: Features = Features.from_dict(feature_dicts(config))
+    return whole
 
 
 @cache
-def arrow_schema(config: str):
+def arrow_schema(config: str) -> "pa.Schema":
     """The ``pyarrow.Schema`` of a config, with the metadata that `datasets` reads its features from."""
     import pyarrow as pa
 
@@ -165,7 +171,7 @@ def arrow_schema(config: str):
     return pa.schema([(name, _arrow_type(feature)) for name, feature in found.items()], metadata=metadata)
 
 
-def _arrow_type(feature: Feature):
+def _arrow_type(feature: Feature) -> "pa.DataType":
     import pyarrow as pa
 
     kind = feature.get("_type")

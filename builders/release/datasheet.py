@@ -87,7 +87,7 @@ def _formats(facts: Facts) -> str:
 
 def _labels(facts: Facts) -> str:
     """Labels by layer, attribute and value, in each split."""
-    rows: list[tuple] = []
+    rows: list[tuple[str | int, ...]] = []
     for layer in LAYERS:
         rows.append((layer, "all", "", *_tally(facts, layer, lambda label: True)))
         for name in ATTRIBUTES[layer]:

@@ -4,15 +4,16 @@ Conventions: what is altered or missing is a DataError; a split without rows, or
 """
 
 from pathlib import Path
+from typing import Any
 
-from allegedly.builders.sources.contents import file_sha256
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.hashes import file_sha256
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.stored import check_split, home, manifest
 
 
-def load(path: str | Path, config: str = "sentences", split: str | None = None, *, streaming: bool = False):
+def load(path: str | Path, config: str = "sentences", split: str | None = None, *, streaming: bool = False) -> Any:
     """A DatasetDict of the splits that have rows, or the Dataset of one split (their iterable kin with ``streaming``).
 
     DataError where a file's size or hash differs from the manifest, UsageError for a split without rows.

@@ -9,16 +9,18 @@ from allegedly.schemas.records import LAYERS, Annotator, Record
 
 @dataclass(slots=True)
 class Tally:
-    """What the card says about the records, counted as they pass by."""
+    """What the card says about the records: annotators with votes by id, labels that stand by layer and annotator,
+    articles by language and outlet, sentences by split, column and class; words of texts, split at white space."""
 
     annotators: dict[str, Annotator] = field(default_factory=dict)
-    winners: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-    outlets: Counter = field(default_factory=Counter)
-    classes: Counter = field(default_factory=Counter)
+    winners: Counter[tuple[str, str]] = field(default_factory=Counter)
+    languages: Counter[str | None] = field(default_factory=Counter)
+    outlets: Counter[str | None] = field(default_factory=Counter)
+    classes: Counter[tuple[str | None, str, str | None]] = field(default_factory=Counter)
     words: int = 0
 
     def add(self, record: Record) -> None:
+        """Counts one record."""
         for vote in record.votes:
             if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
                 self.annotators.setdefault(vote.annotator.id, vote.annotator)

@@ -46,11 +46,21 @@ def test_both_take_what_is_sound(tmp_path, case):
 
 
 BROKEN = {
-    "a long field": ("p.csv", text(HEAD + f"claim-detection,a:0,{'x' * 200_000},1\n"), 2, "field larger than field limit"),
+    "a long field": (
+        "p.csv",
+        text(HEAD + f"claim-detection,a:0,{'x' * 200_000},1\n"),
+        2,
+        "field larger than field limit",
+    ),
     "bytes that are no UTF-8": ("p.csv", text(HEAD.encode() + b"claim-detection,a:0,n\xff,1\n"), 2, "no UTF-8"),
     "a column nobody knows": ("p.csv", text("task,id,lable\nclaim-detection,a:0,x\n"), 1, "columns task, id, lable"),
     "neither label nor score": ("p.csv", text("task,id\nclaim-detection,a:0\n"), 1, "columns task, id"),
-    "a column twice": ("p.csv", text("task,id,id,label\nclaim-detection,a:0,a:1,x\n"), 1, "columns task, id, id, label"),
+    "a column twice": (
+        "p.csv",
+        text("task,id,id,label\nclaim-detection,a:0,a:1,x\n"),
+        1,
+        "columns task, id, id, label",
+    ),
     "a table without a line": ("p.tsv", text(""), 1, "columns none"),
     "too many fields": ("p.tsv", text("task\tid\tlabel\nclaim-detection\ta:0\tx\ty\n"), 2, "1 fields too many"),
     "a score in words": ("p.csv", text(HEAD + "claim-detection,a:0,no_claim,high\n"), 2, "score 'high'"),
