@@ -46,7 +46,7 @@ def test_references_lead_to_what_the_files_say(name):
     mine = Registry().with_resource("", DRAFT202012.create_resource(bundled)).resolver()
     theirs = REGISTRY.resolver(FILES[name]["$id"])
     alike(bare(bundled), bare(FILES[name]), mine, theirs, seen)
-    assert {ours.split("/")[2] for ours, _ in seen} == set(bundled.get("$defs", ()))
+    assert {ours.split("/")[2] for ours, _ in seen} <= set(bundled.get("$defs", ()))
 
 
 @pytest.mark.parametrize("name", names())
