@@ -7,7 +7,6 @@ import hashlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.records import (
@@ -117,9 +116,9 @@ def with_scores(derived: tuple[Sentence, ...], scored: Iterable[Sentence] | None
     return tuple([replace(sentence, scores=scores.get(sentence.start)) for sentence in derived])
 
 
-def position(label: Label) -> tuple[Any, ...]:
+def position(label: Label) -> tuple[Span, int, list[Part], str, str]:
     """Where a label stands: the start of its first span, then all its parts, so that no two labels tie by accident."""
-    parts = [tuple(getattr(label, name) or ()) for name in label.PARTS]
+    parts: list[Part] = [tuple(getattr(label, name) or ()) for name in label.PARTS]
     spans = [span for part in parts for span in part]
     return (min(spans, default=Span(0, 0)), max(spans, default=Span(0, 0))[1], parts, label.by, label.id)
 
@@ -127,13 +126,11 @@ def position(label: Label) -> tuple[Any, ...]:
 def numbered(labels: Labels, article: Article) -> Labels:
     """The same labels in order of position, with ids c1, s1, a1, ..., links rewritten and ``text`` filled in. A link
     to an id that is not there becomes ``unresolved``."""
-    new_ids: dict[str, str] = {}
-    ordered = {}
-    for layer in LAYERS:
-        found = getattr(labels, layer)
-        ordered[layer] = None if found is None else sorted(found, key=position)
-        if layer == "attributions":
-            new_ids = {label.id: f"a{at}" for at, label in enumerate(ordered[layer] or (), 1) if label.id}
+    ordered = {
+        layer: None if getattr(labels, layer) is None else sorted(getattr(labels, layer), key=position)
+        for layer in LAYERS
+    }
+    new_ids = {label.id: f"a{number}" for number, label in enumerate(ordered["attributions"] or (), 1) if label.id}
 
     def moved(link: str | None) -> str | None:
         return None if link is None else new_ids.get(link, "unresolved")
@@ -143,13 +140,15 @@ def numbered(labels: Labels, article: Article) -> Labels:
             layer: None
             if found is None
             else tuple(
-                replace(
-                    label,
-                    id=f"{PREFIX[layer]}{at}",
-                    text=surface(article.text, getattr(label, MAIN_PART[layer]), article.markup),
-                    **{LINK[layer]: moved(getattr(label, LINK[layer]))},
-                )
-                for at, label in enumerate(found, 1)
+                [
+                    replace(
+                        label,
+                        id=f"{PREFIX[layer]}{number}",
+                        text=surface(article.text, getattr(label, MAIN_PART[layer]), article.markup),
+                        **{LINK[layer]: moved(getattr(label, LINK[layer]))},
+                    )
+                    for number, label in enumerate(found, 1)
+                ]
             )
             for layer, found in ordered.items()
         }

@@ -10,12 +10,15 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allegedly.schemas.check import Finding
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.schema import shortened
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 COLUMNS = ("task", "id", "label", "score")
 #: What a Parquet file may hold instead: objects as the lines of JSON Lines are.
@@ -177,7 +180,7 @@ def _object_columns(names: Sequence[str]) -> Finding | None:
     )
 
 
-def _typed(schema: Any) -> Finding | None:
+def _typed(schema: "pa.Schema") -> Finding | None:
     """A column whose type cannot hold what it should."""
     import pyarrow.types as kinds
 
@@ -190,7 +193,7 @@ def _typed(schema: Any) -> Finding | None:
     return None
 
 
-def _is_text(kind: Any) -> bool:
+def _is_text(kind: "pa.DataType") -> bool:
     import pyarrow.types as kinds
 
     return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))

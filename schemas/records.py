@@ -252,7 +252,8 @@ class Attribution(_Label):
 
 
 Label = Claim | Speculation | Attribution
-LABELS: dict[str, type[Label]] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
+#: The class of a layer's labels: which one follows from a name that only the run knows, so its type is open.
+LABELS: dict[str, type[Any]] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
 #: The part whose surface text is ``label.text``, and by which labels are matched.
 MAIN_PART = {"claims": "extent", "speculations": "cue", "attributions": "content"}
 #: The attribute that links a label of the layer to an attribution.

@@ -28,7 +28,7 @@ class Content:
     """Hashes rows as they pass by, config by config and split by split."""
 
     def __init__(self) -> None:
-        self._hashes: dict[str, dict[str, Any]] = {config: {} for config in CONFIGS}
+        self._hashes: dict[str, dict[str, hashlib._Hash]] = {config: {} for config in CONFIGS}
 
     def add(self, config: str, split: str, rows: Sequence[Row]) -> None:
         """The next rows of a split. ValueError for a number that is not finite; then nothing is added."""

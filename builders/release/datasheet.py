@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from allegedly.builders.annotations.agreement import ATTRIBUTES, agreement, annotators, pairs, table
 from allegedly.schemas import stored
@@ -136,7 +135,7 @@ def _annotators(facts: Facts) -> str:
     return _rows(("annotator", "kind", "what it is", "guideline", "articles"), rows)
 
 
-def _rows(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def _rows(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 
