@@ -20,6 +20,8 @@ canonical: Callable[[Any], str] = json.JSONEncoder(
 
 #: Numbers that JSON writes as Python does, as long as they are finite.
 _PLAIN = (int, float)
+#: So many values say whether a column repeats itself.
+SAMPLE = 40
 
 
 def digests(feature: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -36,9 +38,34 @@ def encoded(feature: Mapping[str, Any], values: Sequence[Any]) -> list[str]:
         return _lists(feature["feature"], values)
     if kind is None:
         return _objects(feature, values)
-    if feature.get("dtype") == "string":
-        return ["null" if value is None else encode_basestring(value) for value in values]
-    return ["null" if v is None else repr(v) if type(v) in _PLAIN and isfinite(v) else canonical(v) for v in values]
+    return _scalars(values)
+
+
+def _scalars(values: Sequence[Any]) -> list[str]:
+    """Strings and numbers one by one; those of a column that repeats itself, as an article's id does, once each."""
+    kinds = set(map(type, values))
+    sample = values[:SAMPLE]
+    # 1, 1.0 and True are equal, as 0.0 and -0.0 are, but not written alike
+    if kinds - {type(None)} in ({str}, {int}) and len(set(sample)) <= len(sample) // 2:
+        distinct = list(set(values))
+        texts = dict(zip(distinct, _each(distinct), strict=True))
+        return [texts[value] for value in values]
+    if kinds == {str}:
+        return list(map(encode_basestring, values))
+    return list(map(repr, values)) if kinds == {int} else _each(values)
+
+
+def _each(values: Sequence[Any]) -> list[str]:
+    return [
+        "null"
+        if value is None
+        else encode_basestring(value)
+        if type(value) is str
+        else repr(value)
+        if type(value) in _PLAIN and isfinite(value)
+        else canonical(value)
+        for value in values
+    ]
 
 
 def _lists(feature: Mapping[str, Any], values: Sequence[Sequence[Any] | None]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from allegedly.schemas.records import LAYERS, Annotator, Record
@@ -27,9 +28,9 @@ class Tally:
         for layer in LAYERS:
             for label in getattr(record.labels, layer) or ():
                 self.winners[layer, label.by] += 1
-        for sentence in record.sentences:
-            for column in ("claim", "speculation", "attribution"):
-                self.classes[record.split, column, getattr(sentence, column)] += 1
+        for column in ("claim", "speculation", "attribution"):
+            for name, sentences in Counter(map(attrgetter(column), record.sentences)).items():
+                self.classes[record.split, column, name] += sentences
         article = record.article
         self.languages[article.language] += 1
         self.outlets[article.outlet] += 1

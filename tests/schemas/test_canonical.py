@@ -51,6 +51,13 @@ def test_keys_are_sorted_and_signs_of_templates_are_text():
     ]
 
 
+def test_numbers_that_are_equal_but_not_written_alike():
+    values = [0.0, -0.0, 0, False, 1, True, 1.0, None] * 20
+    assert encoded({"dtype": "float64", "_type": "Value"}, values) == [canonical(value) for value in values]
+    values = [0, False, 1, True, None] * 20
+    assert encoded({"dtype": "int64", "_type": "Value"}, values) == [canonical(value) for value in values]
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_numbers_that_are_not_finite_are_refused(number):
     with pytest.raises(ValueError, match="not JSON compliant"):
