@@ -19,7 +19,7 @@ import memory
 
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.annotations.votes import ScoredVote, votes
-from allegedly.builders.arrange.duplicates import signature
+from allegedly.builders.arrange.texts import signature
 from allegedly.builders.labellers._lookup import resolve
 from allegedly.builders.readers._reading import read
 from allegedly.builders.sources.find import find
