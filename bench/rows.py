@@ -19,10 +19,10 @@ import memory
 
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.annotations.votes import ScoredVote, votes
-from allegedly.builders.arrange.texts import signature
 from allegedly.builders.labellers._lookup import resolve
 from allegedly.builders.readers._reading import read
 from allegedly.builders.sources.find import find
+from allegedly.builders.text.grams import signature
 from allegedly.schemas import arrow, check, stored
 from allegedly.schemas.records import Article
 from allegedly.schemas.schema import errors

@@ -166,9 +166,9 @@ def arrow_schema(config: str) -> "pa.Schema":
     """The ``pyarrow.Schema`` of a config, with the metadata that `datasets` reads its features from."""
     import pyarrow as pa
 
-    found = feature_dicts(config)
-    metadata = {"huggingface": json.dumps({"info": {"features": found}})}
-    return pa.schema([(name, _arrow_type(feature)) for name, feature in found.items()], metadata=metadata)
+    columns = feature_dicts(config)
+    metadata = {"huggingface": json.dumps({"info": {"features": columns}})}
+    return pa.schema([(name, _arrow_type(feature)) for name, feature in columns.items()], metadata=metadata)
 
 
 def _arrow_type(feature: Feature) -> "pa.DataType":
@@ -270,14 +270,14 @@ class _Columns(NamedTuple):
 
 @cache
 def _columns(layer: str) -> _Columns:
-    found = feature_dicts(layer)
+    features = feature_dicts(layer)
     of_ours = {"id", "article_id", "sentence", LINK[layer]}
-    linked = next((column for column in ("claimer_text", "holder_text") if column in found), None)
-    left = [column for column in found if column not in of_ours and column != linked]
+    linked = next((column for column in ("claimer_text", "holder_text") if column in features), None)
+    left = [column for column in features if column not in of_ours and column != linked]
     words = [column for column in left if column.endswith("_text")]
-    classes = [column for column in left if found[column].get("_type") == "ClassLabel"]
+    classes = [column for column in left if features[column].get("_type") == "ClassLabel"]
     return _Columns(
-        dict.fromkeys(found),
+        dict.fromkeys(features),
         tuple(column for column in left if column not in words and column not in classes),
         tuple((column, class_ids(layer, column)) for column in classes),
         tuple((column, column.removesuffix("_text")) for column in words),
@@ -325,14 +325,14 @@ def _vote_rows(record: Record, labels: Row) -> Iterator[Row]:
     layers = class_ids("votes", "layer")
     for layer in LAYERS:
         for vote in record.votes:
-            found = getattr(vote.labels, layer)
-            if found is not None:
-                same = found is getattr(record.labels, layer)
+            labelled = getattr(vote.labels, layer)
+            if labelled is not None:
+                same = labelled is getattr(record.labels, layer)
                 yield {
                     "article_id": record.article.id,
                     "layer": layers[layer],
                     "by": vote.annotator.id,
-                    "labels": canonical(labels[layer] if same else [label.to_json() for label in found]),
+                    "labels": canonical(labels[layer] if same else [label.to_json() for label in labelled]),
                 }
 
 

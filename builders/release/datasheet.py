@@ -75,12 +75,12 @@ def _articles(facts: Facts) -> str:
 
 
 def _formats(facts: Facts) -> str:
-    found = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
+    articles = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
     files: dict[tuple[str | None, str | None], set[str]] = {}
     for record in facts.records:
         origin = record.article.origin
         files.setdefault((origin.reader, origin.media_type), set()).add(origin.file_name)
-    rows = [(*(name or "not said" for name in key), len(files[key]), n) for key, n in sorted(found.items(), key=str)]
+    rows = [(*(name or "not said" for name in key), len(files[key]), n) for key, n in sorted(articles.items(), key=str)]
     return _rows(("reader", "media type", "files", "articles"), rows)
 
 
@@ -103,8 +103,8 @@ def _labels(facts: Facts) -> str:
 
 
 def _tally(facts: Facts, layer: str, right: Callable[..., bool]) -> tuple[int, ...]:
-    found = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
-    return tuple(found[split] for split in SPLITS)
+    labels = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
+    return tuple(labels[split] for split in SPLITS)
 
 
 def _leakage(facts: Facts) -> str:

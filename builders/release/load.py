@@ -20,15 +20,15 @@ def load(path: str | Path, config: str = "sentences", split: str | None = None, 
     """
     from datasets import load_dataset
 
-    found = manifest(path)
-    if config not in found.counts:
-        raise UsageError(unknown("config", config, list(found.counts)))
+    release = manifest(path)
+    if config not in release.counts:
+        raise UsageError(unknown("config", config, list(release.counts)))
     if split is not None and split not in SPLITS:
         raise UsageError(unknown("split", split, list(SPLITS)))
     if split is not None:
-        check_split(found, split, config)
+        check_split(release, split, config)
     checked(path)
-    if not any(found.counts[config].values()):
+    if not any(release.counts[config].values()):
         raise UsageError(f"{config}: no split has rows in {path}")
     return load_dataset(str(home(Path(path)).resolve()), config, split=split, streaming=streaming)
 
