@@ -7,17 +7,22 @@ from the schemas: a schema that cannot be mapped is refused.
 """
 
 import json
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from allegedly.schemas.derive import canonical, surface
-from allegedly.schemas.records import LAYERS, LINK, Article, Labels, Part, Record
+from allegedly.schemas.canonical import canonical
+from allegedly.schemas.derive import overlapped, surface, surfaces
+from allegedly.schemas.records import LAYERS, LINK, Article, Json, Label, Labels, Part, Record
 from allegedly.schemas.schema import schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from datasets import Features
 
 SPLITS = ("train", "validation", "test")
 Feature = dict[str, Any]
+Row = dict[str, Any]
 
 STRING: Feature = {"dtype": "string", "_type": "Value"}
 _SCALARS = {
@@ -121,9 +126,10 @@ def _class_label(names: Iterable[str]) -> Feature:
     return {"names": list(names), "_type": "ClassLabel"}
 
 
-def _resolved(node: dict, document: dict) -> dict:
+def _resolved(node: Json, document: Json) -> Json:
+    """The schema that a node refers to, without the alternative null."""
     while "$ref" in node:
-        target: Any = document
+        target = document
         for step in node["$ref"].removeprefix("#/").split("/"):
             target = target[step]
         node = target
@@ -131,7 +137,7 @@ def _resolved(node: dict, document: dict) -> dict:
     return _resolved(alternatives[0], document) if "type" not in node and len(alternatives) == 1 else node
 
 
-def _feature(node: dict, document: dict) -> Any:
+def _feature(node: Json, document: Json) -> Feature:
     node = _resolved(node, document)
     if "enum" in node:
         return STRING
@@ -147,24 +153,25 @@ def _feature(node: dict, document: dict) -> Any:
     raise TypeError(f"no Arrow type for this schema: {json.dumps(node)[:200]}; give it one plain type")
 
 
-def features(config: str):
+def features(config: str) -> "Features":
     """The same as ``datasets.Features``."""
     from datasets import Features
 
-    return Features.from_dict(feature_dicts(config))
+    whole: Features = Features.from_dict(feature_dicts(config))
+    return whole
 
 
 @cache
-def arrow_schema(config: str):
+def arrow_schema(config: str) -> "pa.Schema":
     """The ``pyarrow.Schema`` of a config, with the metadata that `datasets` reads its features from."""
     import pyarrow as pa
 
-    found = feature_dicts(config)
-    metadata = {"huggingface": json.dumps({"info": {"features": found}})}
-    return pa.schema([(name, _arrow_type(feature)) for name, feature in found.items()], metadata=metadata)
+    columns = feature_dicts(config)
+    metadata = {"huggingface": json.dumps({"info": {"features": columns}})}
+    return pa.schema([(name, _arrow_type(feature)) for name, feature in columns.items()], metadata=metadata)
 
 
-def _arrow_type(feature: Feature):
+def _arrow_type(feature: Feature) -> "pa.DataType":
     import pyarrow as pa
 
     kind = feature.get("_type")
@@ -192,48 +199,56 @@ def class_names(config: str, column: str) -> tuple[str, ...]:
     return tuple(feature_dicts(config)[column]["names"])
 
 
-def rows(record: Record) -> dict[str, list[dict[str, Any]]]:
+def rows(record: Record) -> dict[str, list[Row]]:
     """The rows of one record in every config, in order of position, class ids as integers."""
-    labels = record.labels.to_json()
-    texts = [surface(record.article.text, (span,), record.article.markup) for span in record.article.sentences]
+    article, labels = record.article, record.labels.to_json()
+    texts = surfaces(article.text, article.sentences, article.markup)
     return {
-        "sentences": list(_sentence_rows(record, texts)),
-        "articles": [{**record.article.to_json(), **{layer: labels[layer] for layer in LAYERS}, "group": record.group}],
-        "claims": list(_label_rows(record, "claims", labels, texts)),
-        "speculations": list(_label_rows(record, "speculations", labels, texts)),
-        "attributions": list(_label_rows(record, "attributions", labels, texts)),
+        "sentences": _sentence_rows(record, texts),
+        "articles": [{**article.to_json(), **labels, "group": record.group}],
+        "claims": _label_rows(record, "claims", record.labels.claims, labels["claims"], texts),
+        "speculations": _label_rows(record, "speculations", record.labels.speculations, labels["speculations"], texts),
+        "attributions": _label_rows(record, "attributions", record.labels.attributions, labels["attributions"], texts),
         "votes": list(_vote_rows(record, labels)),
     }
 
 
-def _sentence_rows(record: Record, texts: list[str]) -> Iterator[dict[str, Any]]:
+def _sentence_rows(record: Record, texts: list[str]) -> list[Row]:
     article = record.article
     text_at = {span.start: text for span, text in zip(article.sentences, texts, strict=True)}
-    block_ids, claim_ids = class_ids("sentences", "block"), class_ids("sentences", "claim")
+    claim_ids = class_ids("sentences", "claim")
     speculation_ids, attribution_ids = class_ids("sentences", "speculation"), class_ids("sentences", "attribution")
     score_names = values_of_scores()
-    blocks = iter(article.blocks)
-    block = next(blocks, None)
-    for sentence in record.sentences:
-        while block is not None and block.end <= sentence.start:
-            block = next(blocks, None)
-        scores = sentence.scores
-        yield {
+    return [
+        {
             "id": f"{article.id}:{sentence.start}",
             "article_id": article.id,
             "start": sentence.start,
             "end": sentence.end,
-            "block": block_ids[block.kind if block is not None else None],
+            "block": block,
             "text": text_at[sentence.start],
             "claim": claim_ids[sentence.claim],
             "speculation": speculation_ids[sentence.speculation],
             "attribution": attribution_ids[sentence.attribution],
-            "scores": None if scores is None else {name: scores.get(name) for name in score_names},
+            "scores": None if (scores := sentence.scores) is None else {name: scores.get(name) for name in score_names},
             "language": article.language,
             "outlet": article.outlet,
             "published": article.published,
             "group": record.group,
         }
+        for sentence, block in zip(record.sentences, _blocks_of(record), strict=True)
+    ]
+
+
+def _blocks_of(record: Record) -> Iterator[int | None]:
+    """For each sentence the class id of the kind of its block; None behind the last block."""
+    block_ids = class_ids("sentences", "block")
+    blocks = iter(record.article.blocks)
+    block = next(blocks, None)
+    for sentence in record.sentences:
+        while block is not None and block.end <= sentence.start:
+            block = next(blocks, None)
+        yield block_ids[None if block is None else block.kind]
 
 
 @cache
@@ -242,85 +257,86 @@ def values_of_scores() -> tuple[str, ...]:
     return tuple(schema("sentence")["properties"]["scores"]["properties"])
 
 
+class _Columns(NamedTuple):
+    """How the columns of a table of labels come about: an empty row in their order, those that are the label's own,
+    those that are class ids, those that hold the words of a part, and the one with the words of the linked source."""
+
+    blank: Row
+    same: tuple[str, ...]
+    classes: tuple[tuple[str, Mapping[str | None, int | None]], ...]
+    words: tuple[tuple[str, str], ...]
+    linked: str | None
+
+
 @cache
-def _steps(layer: str) -> tuple[tuple[str, str, Any], ...]:
-    """How each column of a table of labels comes about: column, kind of step, what the step needs."""
-    found = feature_dicts(layer)
-    named = {"id": "id", "article_id": "article", "sentence": "sentence", LINK[layer]: "link"}
-    out: list[tuple[str, str, Any]] = []
-    for column, _ in COLUMNS[layer]:
-        if column in named:
-            out.append((column, named[column], None))
-        elif column in ("claimer_text", "holder_text"):
-            out.append((column, "linked", None))
-        elif column.endswith("_text"):
-            out.append((column, "words", column.removesuffix("_text")))
-        elif found[column].get("_type") == "ClassLabel":
-            out.append((column, "class", class_ids(layer, column)))
-        else:
-            out.append((column, "same", None))
-    return tuple(out)
+def _columns(layer: str) -> _Columns:
+    features = feature_dicts(layer)
+    of_ours = {"id", "article_id", "sentence", LINK[layer]}
+    linked = next((column for column in ("claimer_text", "holder_text") if column in features), None)
+    left = [column for column in features if column not in of_ours and column != linked]
+    words = [column for column in left if column.endswith("_text")]
+    classes = [column for column in left if features[column].get("_type") == "ClassLabel"]
+    return _Columns(
+        dict.fromkeys(features),
+        tuple(column for column in left if column not in words and column not in classes),
+        tuple((column, class_ids(layer, column)) for column in classes),
+        tuple((column, column.removesuffix("_text")) for column in words),
+        linked,
+    )
 
 
-def _label_rows(record: Record, layer: str, labels: dict[str, Any], texts: list[str]) -> Iterator[dict[str, Any]]:
-    article = record.article
-    sources = {label.id: label for label in record.labels.attributions or ()}
-    ends = [span.end for span in article.sentences]
-    for label, value in zip(getattr(record.labels, layer) or (), labels[layer] or (), strict=True):
-        link = value[LINK[layer]]
-        row: dict[str, Any] = {}
-        for column, step, more in _steps(layer):
-            if step == "same":
-                row[column] = value[column]
-            elif step == "class":
-                row[column] = more[value[column]]
-            elif step == "id":
-                row[column] = f"{article.id}:{label.id}"
-            elif step == "article":
-                row[column] = article.id
-            elif step == "sentence":
-                row[column] = " ".join(filter(None, _sentences_of(label, article, ends, texts)))
-            elif step == "link":
-                row[column] = link if link in (None, "unresolved") else f"{article.id}:{link}"
-            elif step == "words":
-                row[column] = _words(article, getattr(label, more))
-            else:
-                row[column] = _words(article, sources[link].source) if link in sources else None
-        yield row
+def _label_rows(
+    record: Record, layer: str, labels: Sequence[Label] | None, values: Sequence[Row] | None, texts: list[str]
+) -> list[Row]:
+    """One row a label. ``values`` are the labels as JSON, ``texts`` the words of the article's sentences."""
+    article, columns, link = record.article, _columns(layer), LINK[layer]
+    sources = {label.id: label.source for label in record.labels.attributions or ()}
+    bounds = [span.start for span in article.sentences], [span.end for span in article.sentences]
+    out = []
+    for label, value in zip(labels or (), values or (), strict=True):
+        row = columns.blank.copy()
+        for column in columns.same:
+            row[column] = value[column]
+        for column, ids in columns.classes:
+            row[column] = ids[value[column]]
+        for column, part in columns.words:
+            row[column] = _words(article, getattr(label, part))
+        linked = value[link]
+        row["id"], row["article_id"] = f"{article.id}:{label.id}", article.id
+        row["sentence"] = _sentence(label, bounds, texts)
+        row[link] = linked if linked in (None, "unresolved") else f"{article.id}:{linked}"
+        if columns.linked is not None:
+            row[columns.linked] = _words(article, sources.get(linked))
+        out.append(row)
+    return out
 
 
 def _words(article: Article, part: Part | None) -> str | None:
     return None if part is None else surface(article.text, part, article.markup)
 
 
-def _sentences_of(label: Any, article: Article, ends: list[int], texts: list[str]) -> list[str]:
-    """The texts of the sentences that a label's parts overlap, in order."""
-    touched = set()
-    for part in label.PARTS:
-        for start, end in getattr(label, part) or ():
-            at = bisect_right(ends, start)
-            while at < len(ends) and article.sentences[at].start < end:
-                touched.add(at)
-                at += 1
-    return [texts[at] for at in sorted(touched)]
+def _sentence(label: Label, bounds: tuple[list[int], list[int]], texts: list[str]) -> str:
+    """The words of the sentences that a label's parts overlap, in order."""
+    numbers = {number for part in label.PARTS for number in overlapped(getattr(label, part), *bounds)}
+    return " ".join([texts[number] for number in sorted(numbers) if texts[number]])
 
 
-def _vote_rows(record: Record, labels: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _vote_rows(record: Record, labels: Row) -> Iterator[Row]:
     layers = class_ids("votes", "layer")
     for layer in LAYERS:
         for vote in record.votes:
-            found = getattr(vote.labels, layer)
-            if found is not None:
-                same = found is getattr(record.labels, layer)
+            labelled = getattr(vote.labels, layer)
+            if labelled is not None:
+                same = labelled is getattr(record.labels, layer)
                 yield {
                     "article_id": record.article.id,
                     "layer": layers[layer],
                     "by": vote.annotator.id,
-                    "labels": canonical(labels[layer] if same else [label.to_json() for label in found]),
+                    "labels": canonical(labels[layer] if same else [label.to_json() for label in labelled]),
                 }
 
 
-def article_of(row: dict[str, Any]) -> tuple[Article, Labels, str | None]:
+def article_of(row: Row) -> tuple[Article, Labels, str | None]:
     """Article, labels and group of a row of the config ``articles``."""
     value = dict(row)
     labels = Labels.from_json({layer: value.pop(layer) for layer in LAYERS})

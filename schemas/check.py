@@ -4,13 +4,16 @@ Conventions: each check yields findings ``(path, found, expected)``; ``path`` is
 given. Checks take JSON values, and never raise on what the schemas let through.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from allegedly.schemas import derive
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Labels, part_of
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Json, Labels, part_of
 from allegedly.schemas.schema import errors, shortened
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Finding(NamedTuple):
@@ -21,14 +24,14 @@ class Finding(NamedTuple):
     expected: str
 
 
-def article(value: dict[str, Any]) -> Iterator[Finding]:
+def article(value: Json) -> Iterator[Finding]:
     """Schema, id, blocks, sentences and markup of one article."""
     broken = [Finding(*error) for error in errors("article", value)]
     yield from broken
     if broken:
         return
     text = value["text"]
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         yield Finding("/text", "a lone surrogate", "text that UTF-8 can hold")
         return
     expected = derive.article_id(text)
@@ -42,127 +45,131 @@ def article(value: dict[str, Any]) -> Iterator[Finding]:
     yield from _sentences_in_blocks(value)
 
 
-def _ordered(spans: Sequence[dict], length: int, path: str) -> Iterator[Finding]:
+def _ordered(spans: Sequence[Json], length: int, path: str) -> Iterator[Finding]:
     """Spans that are empty, outside the text, out of order or overlapping."""
     before = 0
-    for at, span in enumerate(spans):
+    for number, span in enumerate(spans):
         start, end = span["start"], span["end"]
-        here = f"{path}/{at}"
         if type(start) is not int or type(end) is not int:
             # to JSON Schema 1.0 is an integer
-            yield Finding(here, f"start {start}, end {end}", "whole numbers without a point")
+            yield Finding(f"{path}/{number}", f"start {start}, end {end}", "whole numbers without a point")
         elif end > length:
-            yield Finding(here, f"end {end}", f"at most {length}, the length of the text")
+            yield Finding(f"{path}/{number}", f"end {end}", f"at most {length}, the length of the text")
         elif start >= end:
-            yield Finding(here, f"start {start}, end {end}", "a start before its end")
+            yield Finding(f"{path}/{number}", f"start {start}, end {end}", "a start before its end")
         elif start < before:
-            yield Finding(here, f"start {start}", f"at least {before}, the end of the span before it")
+            expected = f"at least {before}, the end of the span before it"
+            yield Finding(f"{path}/{number}", f"start {start}", expected)
         before = max(before, end)
 
 
-def _covered(text: str, blocks: Sequence[dict]) -> Iterator[Finding]:
+def _covered(text: str, blocks: Sequence[Json]) -> Iterator[Finding]:
     before = 0
-    for at, (start, end) in enumerate([*((b["start"], b["end"]) for b in blocks), (len(text), len(text))]):
-        between = text[before:start]
-        if between.strip():
-            yield Finding(
-                f"/blocks/{at}", f"text outside blocks: {shortened(between.strip(), 40)}", "blocks that cover it"
-            )
+    for number, (start, end) in enumerate([*((b["start"], b["end"]) for b in blocks), (len(text), len(text))]):
+        between = text[before:start].strip()
+        if between:
+            found = f"text outside blocks: {shortened(between, 40)}"
+            yield Finding(f"/blocks/{number}", found, "blocks that cover it")
         before = max(before, end)
 
 
-def _sentences_in_blocks(value: dict[str, Any]) -> Iterator[Finding]:
+def _sentences_in_blocks(value: Json) -> Iterator[Finding]:
     blocks = value["blocks"]
     starts = [block["start"] for block in blocks]
-    for at, sentence in enumerate(value["sentences"]):
-        where = bisect_right(starts, sentence["start"]) - 1
-        block = blocks[where] if where >= 0 else None
+    for number, sentence in enumerate(value["sentences"]):
+        before = bisect_right(starts, sentence["start"]) - 1
+        block = blocks[before] if before >= 0 else None
         if block is None or sentence["end"] > block["end"] or block["kind"] not in SENTENCE_BLOCKS:
             found = (
                 "no block"
                 if block is None
                 else f"a block of kind {block['kind']} from {block['start']} to {block['end']}"
             )
-            yield Finding(f"/sentences/{at}", found, "one block of a kind that holds sentences around it")
+            yield Finding(f"/sentences/{number}", found, "one block of a kind that holds sentences around it")
 
 
 def labels(
-    value: dict[str, Any],
+    value: Json,
     text: str,
     *,
     markup: Sequence[tuple[int, int]] = (),
-    blocks: Iterable[dict] | None = None,
+    blocks: Iterable[Json] | None = None,
 ) -> Iterator[Finding]:
     """Parts inside the text, not beginning or ending in markup, surface texts right, ids unique, links resolved,
     parents acyclic; with ``blocks``, no label where no sentence may stand."""
-    silent = [] if blocks is None else [b for b in blocks if b["kind"] not in SENTENCE_BLOCKS]
+    silent = [] if blocks is None else [block for block in blocks if block["kind"] not in SENTENCE_BLOCKS]
     for layer in LAYERS:
         seen: set[str] = set()
-        for at, label in enumerate(value.get(layer) or ()):
-            here = f"/{layer}/{at}"
+        for number, label in enumerate(value.get(layer) or ()):
+            here = f"/{layer}/{number}"
             name = label.get("id")
             if name is not None and name in seen:
                 yield Finding(f"{here}/id", name, "an id that no other label of the article has")
             seen.add(name)
-            sound = True
-            for part in LABELS[layer].PARTS:
-                found = list(_part(label.get(part), text, markup, silent, f"{here}/{part}"))
-                sound = sound and not found
-                yield from found
-            if sound and label.get("text") is not None:
+            broken = [
+                finding
+                for part in LABELS[layer].PARTS
+                if label.get(part)
+                for finding in _part(label[part], text, markup, silent, f"{here}/{part}")
+            ]
+            yield from broken
+            if not broken and label.get("text") is not None:
                 yield from _text(label, layer, text, markup, here)
     yield from _links(value)
 
 
-def _part(part: Any, text: str, markup: Sequence[tuple[int, int]], silent: list[dict], path: str) -> Iterator[Finding]:
-    spans = [span for span in part or () if "start" in span]
+def _part(
+    part: Sequence[Json], text: str, markup: Sequence[tuple[int, int]], silent: list[Json], path: str
+) -> Iterator[Finding]:
+    spans = [span for span in part if "start" in span]
     yield from _ordered(spans, len(text), path)
-    for at, span in enumerate(spans):
-        if any(_inside(point, markup) for point in (span["start"], span["end"] - 1)):
-            found = f"{span['start']} to {span['end']}, which begins or ends in markup"
-            yield Finding(f"{path}/{at}", found, "a part that begins and ends in words")
+    for number, span in enumerate(spans if markup or silent else ()):
+        start, end = span["start"], span["end"]
+        if _inside(start, markup) or _inside(end - 1, markup):
+            found = f"{start} to {end}, which begins or ends in markup"
+            yield Finding(f"{path}/{number}", found, "a part that begins and ends in words")
         for block in silent:
-            if block["start"] < span["end"] and span["start"] < block["end"]:
+            if block["start"] < end and start < block["end"]:
                 found = f"a label in a block of kind {block['kind']}"
-                yield Finding(f"{path}/{at}", found, "labels only in blocks that hold sentences")
+                yield Finding(f"{path}/{number}", found, "labels only in blocks that hold sentences")
                 break
 
 
 def _inside(point: int, spans: Sequence[tuple[int, int]]) -> bool:
-    at = bisect_right(spans, (point, float("inf"))) - 1
-    return at >= 0 and spans[at][0] <= point < spans[at][1]
+    before = bisect_right(spans, (point, float("inf"))) - 1
+    return before >= 0 and spans[before][0] <= point < spans[before][1]
 
 
-def _text(label: dict, layer: str, text: str, markup: Sequence[tuple[int, int]], here: str) -> Iterator[Finding]:
+def _text(label: Json, layer: str, text: str, markup: Sequence[tuple[int, int]], here: str) -> Iterator[Finding]:
     part = label.get(MAIN_PART[layer]) or ()
-    if any("start" not in span for span in part):
+    if not all("start" in span for span in part):
         return
     expected = derive.surface(text, part_of(part), markup)
     if label["text"] != expected:
         yield Finding(f"{here}/text", shortened(label["text"]), f"{shortened(expected)}, the surface text of the part")
 
 
-def _links(value: dict[str, Any]) -> Iterator[Finding]:
+def _links(value: Json) -> Iterator[Finding]:
     attributions = value.get("attributions") or ()
-    ids = {label.get("id") for label in attributions}
-    for layer in LAYERS:
-        for at, label in enumerate(value.get(layer) or ()):
-            link = label.get(LINK[layer])
-            if link not in (None, "unresolved") and link not in ids:
-                yield Finding(f"/{layer}/{at}/{LINK[layer]}", link, "the id of an attribution of this article")
     parents = {label.get("id"): label.get("parent") for label in attributions}
-    for at, label in enumerate(attributions):
-        seen, here = set(), label.get("id")
-        while here is not None and here in parents and here not in seen:
-            seen.add(here)
-            here = parents[here]
-        if here is not None and here == label.get("id") and here in seen:
-            yield Finding(
-                f"/attributions/{at}/parent", f"a circle of parents through {here}", "parents without a circle"
-            )
+    for layer in LAYERS:
+        for number, label in enumerate(value.get(layer) or ()):
+            link = label.get(LINK[layer])
+            if link not in (None, "unresolved") and link not in parents:
+                yield Finding(f"/{layer}/{number}/{LINK[layer]}", link, "the id of an attribution of this article")
+    for number, label in enumerate(attributions):
+        if parents.get(label.get("id")) is None:
+            continue
+        seen, above = set(), label.get("id")
+        while above is not None and above in parents and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above is not None and above == label.get("id"):
+            found = f"a circle of parents through {above}"
+            yield Finding(f"/attributions/{number}/parent", found, "parents without a circle")
 
 
-def record(value: dict[str, Any]) -> Iterator[Finding]:
+def record(value: Json) -> Iterator[Finding]:
     """One article with its labels, in the shape that ``label`` prints; an article that is not whole is checked as far
     as it goes."""
     broken = [Finding(*error) for error in errors("prediction", value)]
@@ -190,7 +197,7 @@ def record(value: dict[str, Any]) -> Iterator[Finding]:
         yield from _classes(value)
 
 
-def _quoted(marked: dict[str, Any]) -> bool:
+def _quoted(marked: Json) -> bool:
     return any(
         "start" not in span
         for layer in LAYERS
@@ -200,12 +207,12 @@ def _quoted(marked: dict[str, Any]) -> bool:
     )
 
 
-def _classes(value: dict[str, Any]) -> Iterator[Finding]:
+def _classes(value: Json) -> Iterator[Finding]:
     """Sentences whose bounds or classes differ from what follows from the article and its labels."""
     given = Article.from_json(value["article"])
     derived = {s.start: s for s in derive.sentence_classes(given, Labels.from_json(value.get("labels") or {}))}
-    for at, sentence in enumerate(value["sentences"]):
-        here = f"/sentences/{at}"
+    for number, sentence in enumerate(value["sentences"]):
+        here = f"/sentences/{number}"
         expected = derived.get(sentence["start"])
         if expected is None:
             yield Finding(f"{here}/start", str(sentence["start"]), "the start of a sentence of the article")
@@ -218,9 +225,17 @@ def _classes(value: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding(f"{here}/{name}", sentence[name], f"{follows}, which follows from the labels")
 
 
-def annotation(
-    value: dict[str, Any], text: str | None = None, markup: Sequence[tuple[int, int]] = ()
-) -> Iterator[Finding]:
+def sentence_prediction(value: Json) -> Iterator[Finding]:
+    """One line of predictions for a sentence task."""
+    score = value.get("score")
+    if isinstance(score, float) and score != score:
+        # JSON has no NaN, and the validators let it through
+        yield Finding("/score", "score NaN", "a number from 0 to 1")
+        return
+    yield from (Finding(*error) for error in errors("sentence_prediction", value))
+
+
+def annotation(value: Json, text: str | None = None, markup: Sequence[tuple[int, int]] = ()) -> Iterator[Finding]:
     """One annotation file; with the text of its article, its offsets too."""
     broken = [Finding(*error) for error in errors("annotation", value)]
     yield from broken

@@ -17,7 +17,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-]|(?<=www)\.)", re.IGNORECAS
 
 def plain(text: str) -> str:
     """For a terminal, and as the first step for all others."""
-    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
+    return _UNSEEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
 def line(text: str) -> str:
@@ -33,6 +33,21 @@ def html(text: str) -> str:
 def markdown(text: str) -> str:
     """For one line of Markdown, a cell of a table among others."""
     return _MARKDOWN.sub(r"\\\1", " ".join(plain(text).split()))
+
+
+def yaml(text: str) -> str:
+    """A YAML string that reads back as the text: double-quoted, so that nothing is taken for a number or a mark, with
+    what YAML cannot print escaped."""
+    return f'"{"".join(map(_yaml_character, text))}"'
+
+
+def _yaml_character(character: str) -> str:
+    if character in '\\"':
+        return f"\\{character}"
+    code = ord(character)
+    if character.isprintable() and character not in "\u2028\u2029":
+        return character
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def cell(text: str) -> str:

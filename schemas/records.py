@@ -5,9 +5,10 @@ not overlapping; ``()`` where it is empty, None where the scheme does not annota
 Every value has ``to_json`` and ``from_json``; ``from_json(to_json(x)) == x``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Self
+from operator import attrgetter
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 Json = dict[str, Any]
 
@@ -27,27 +28,48 @@ SENTENCE_BLOCKS = frozenset({"title", "subtitle", "lead", "paragraph", "heading"
 
 
 def part_json(part: Part | None) -> list[Json] | None:
-    """Spans as JSON objects."""
-    return None if part is None else [{"start": start, "end": end} for start, end in part]
+    """Spans as JSON objects; None stays None."""
+    return None if part is None else _spans_json(part)
 
 
-def part_of(value: Iterable[Mapping[str, int]] | None) -> Part | None:
-    """Spans from JSON objects."""
-    return None if value is None else tuple(Span(span["start"], span["end"]) for span in value)
+def part_of(spans: Iterable[Mapping[str, int]] | None) -> Part | None:
+    """Spans from JSON objects; None stays None."""
+    return None if spans is None else _spans_of(spans)
 
 
-class _Flat:
+def _spans_json(spans: Iterable[Span]) -> list[Json]:
+    return [{"start": start, "end": end} for start, end in spans]
+
+
+def _spans_of(spans: Iterable[Mapping[str, int]]) -> Part:
+    return tuple([Span(span["start"], span["end"]) for span in spans])
+
+
+class _Fields:
+    """Records that are read field by field, by the names in ``__slots__``."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        """Every field under its name."""
+        kind = type(self)
+        read = _READERS.get(kind) or _READERS.setdefault(kind, attrgetter(*kind.__slots__))
+        return dict(zip(kind.__slots__, read(self), strict=True))
+
+
+#: What reads all fields of a kind of record at once.
+_READERS: dict[type[_Fields], Callable[[_Fields], tuple[Any, ...]]] = {}
+
+
+class _Flat(_Fields):
     """Records whose fields are JSON values as they are."""
 
     __slots__ = ()
 
-    def to_json(self) -> Json:
-        names: tuple[str, ...] = self.__slots__
-        return {name: getattr(self, name) for name in names}
-
     @classmethod
-    def from_json(cls, value: Json) -> Self:
-        return cls(**value)
+    def from_json(cls, fields: Mapping[str, Any]) -> Self:
+        """From an object with the fields' names; those that are missing have their defaults."""
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +127,7 @@ class Article:
     markup: tuple[Span, ...] = ()
 
     def to_json(self) -> Json:
+        """An object as ``article.schema.json`` describes it, with every key."""
         return {
             "id": self.id,
             "source_id": self.source_id,
@@ -123,13 +146,14 @@ class Article:
             "regions": list(self.regions),
             "licence": self.licence,
             "blocks": [{"kind": b.kind, "start": b.start, "end": b.end} for b in self.blocks],
-            "sentences": part_json(self.sentences),
-            "markup": part_json(self.markup),
+            "sentences": _spans_json(self.sentences),
+            "markup": _spans_json(self.markup),
             "origin": self.origin.to_json(),
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From an object that has ``id``, ``text`` and ``origin``; what else is missing is empty or None."""
         original = value.get("original")
         return cls(
             **{
@@ -138,43 +162,45 @@ class Article:
                 "themes": tuple(value.get("themes") or ()),
                 "regions": tuple(value.get("regions") or ()),
                 "original": original and Original(**original),
-                "blocks": tuple(Block(**block) for block in value.get("blocks") or ()),
-                "sentences": part_of(value.get("sentences") or ()),
-                "markup": part_of(value.get("markup") or ()),
+                "blocks": tuple([Block(**block) for block in value.get("blocks") or ()]),
+                "sentences": _spans_of(value.get("sentences") or ()),
+                "markup": _spans_of(value.get("markup") or ()),
                 "origin": Origin.from_json(value["origin"]),
             }
         )
 
 
-class _Label:
-    """What the three labels share: parts to and from JSON, and moving links."""
+class _Label(_Fields):
+    """What the three labels share: parts to and from JSON."""
 
     __slots__ = ()
-    PARTS: tuple[str, ...] = ()
+    PARTS: ClassVar[tuple[str, ...]] = ()
 
     def to_json(self) -> Json:
-        out: Json = {}
-        name: str
-        for name in self.__slots__:
-            value = getattr(self, name)
-            out[name] = part_json(value) if name in self.PARTS else value
+        """Every field under its name, parts as lists of spans."""
+        out = _Fields.to_json(self)
+        for part in self.PARTS:
+            out[part] = part_json(out[part])
         return out
 
     @classmethod
-    def from_json(cls, value: Json) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """Keys that are missing are None; ``by`` and ``scheme`` fall back to the empty string."""
-        parts, known = cls.PARTS, cls.__slots__
-        found = {name: part_of(item) if name in parts else item for name, item in value.items() if name in known}
+        names: tuple[str, ...] = cls.__slots__
+        fields = {name: value[name] for name in names if name in value}
+        for part in cls.PARTS:
+            if part in fields:
+                fields[part] = part_of(fields[part])
         for name in ("id", "text", "by", "scheme"):
-            found[name] = found.get(name) or ""
-        return cls(**found)
+            fields[name] = fields.get(name) or ""
+        return cls(**fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(_Label):
     """A statement of fact: see ``claim.schema.json``."""
 
-    PARTS = ("extent",)
+    PARTS: ClassVar[tuple[str, ...]] = ("extent",)
     id: str = ""
     extent: Part
     text: str = ""
@@ -192,7 +218,7 @@ class Claim(_Label):
 class Speculation(_Label):
     """A statement put as less than certain: see ``speculation.schema.json``."""
 
-    PARTS = ("cue", "scope")
+    PARTS: ClassVar[tuple[str, ...]] = ("cue", "scope")
     id: str = ""
     cue: Part | None = None
     scope: Part | None = None
@@ -209,7 +235,7 @@ class Speculation(_Label):
 class Attribution(_Label):
     """Somebody said, thinks, plans, decided or saw something: see ``attribution.schema.json``."""
 
-    PARTS = ("source", "cue", "content")
+    PARTS: ClassVar[tuple[str, ...]] = ("source", "cue", "content")
     id: str = ""
     source: Part | None = None
     cue: Part | None = None
@@ -225,7 +251,9 @@ class Attribution(_Label):
     scheme: str = ""
 
 
-LABELS: dict[str, Any] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
+Label = Claim | Speculation | Attribution
+#: The class of a layer's labels: which one follows from a name that only the run knows, so its type is open.
+LABELS: dict[str, type[Any]] = {"claims": Claim, "speculations": Speculation, "attributions": Attribution}
 #: The part whose surface text is ``label.text``, and by which labels are matched.
 MAIN_PART = {"claims": "extent", "speculations": "cue", "attributions": "content"}
 #: The attribute that links a label of the layer to an attribution.
@@ -242,19 +270,32 @@ class Labels:
     attributions: tuple[Attribution, ...] | None = None
 
     def to_json(self) -> Json:
+        """Lists of labels by layer; null where nobody annotated."""
         return {
-            layer: None if getattr(self, layer) is None else [label.to_json() for label in getattr(self, layer)]
-            for layer in LAYERS
+            "claims": _labels_json(self.claims),
+            "speculations": _labels_json(self.speculations),
+            "attributions": _labels_json(self.attributions),
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From lists of labels by layer; a layer that is missing is None."""
         return cls(
-            **{
-                layer: None if value.get(layer) is None else tuple(kind.from_json(item) for item in value[layer])
-                for layer, kind in LABELS.items()
-            }
+            claims=_labels_of(Claim, value.get("claims")),
+            speculations=_labels_of(Speculation, value.get("speculations")),
+            attributions=_labels_of(Attribution, value.get("attributions")),
         )
+
+
+def _labels_json(labels: Iterable[_Label] | None) -> list[Json] | None:
+    return None if labels is None else [label.to_json() for label in labels]
+
+
+_Kind = TypeVar("_Kind", bound=_Label)
+
+
+def _labels_of(kind: type[_Kind], labels: Iterable[Mapping[str, Any]] | None) -> tuple[_Kind, ...] | None:
+    return None if labels is None else tuple([kind.from_json(label) for label in labels])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,6 +310,7 @@ class Sentence:
     scores: Mapping[str, float | None] | None = None
 
     def to_json(self, article_id: str) -> Json:
+        """An object as ``sentence.schema.json`` describes it, with every key."""
         return {
             "id": f"{article_id}:{self.start}",
             "start": self.start,
@@ -280,8 +322,9 @@ class Sentence:
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Self:
-        return cls(**{name: item for name, item in value.items() if name != "id"})
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From an object that has ``start``; its id says nothing else."""
+        return cls(**{name: field for name, field in value.items() if name != "id"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -347,6 +390,7 @@ class Rejected:
     detail: Json = field(default_factory=dict)
 
     def to_json(self) -> Json:
+        """An object as ``rejected.schema.json`` describes it."""
         return {
             "origin": self.origin.to_json(),
             "stage": self.stage,
@@ -356,7 +400,8 @@ class Rejected:
         }
 
     @classmethod
-    def from_json(cls, value: Json) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From a line of the ledger."""
         return cls(**{**value, "origin": Origin.from_json(value["origin"])})
 
 

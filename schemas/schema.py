@@ -8,10 +8,13 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
+
+if TYPE_CHECKING:
+    import jsonschema_rs
 
 FOLDER = Path(__file__).parent
 
@@ -27,38 +30,38 @@ def schema(name: str) -> dict[str, Any]:
     """One schema as a document of its own. UsageError for an unknown name."""
     if name not in names():
         raise UsageError(unknown("schema", name, names()))
-    todo = [name]
-    found: dict[str, dict[str, Any]] = {}
+    documents: dict[str, dict[str, Any]] = {}
+    todo = {name}
     while todo:
-        this = todo.pop()
-        document = json.loads((FOLDER / f"{this}.schema.json").read_text(encoding="utf-8"))
-        found[this] = _local(document, todo, found)
-    bundled = found.pop(name)
-    for other in found.values():
-        other.pop("$schema")
-        other.pop("$id")
-    return {**bundled, "$defs": dict(sorted(found.items()))} if found else bundled
+        current = todo.pop()
+        text = (FOLDER / f"{current}.schema.json").read_text(encoding="utf-8")
+        others: set[str] = set()
+        documents[current] = _localised(json.loads(text), others)
+        todo |= others - documents.keys()
+    whole = documents.pop(name)
+    inner = {other: documents[other] for other in sorted(documents)}
+    for document in inner.values():
+        del document["$schema"], document["$id"]
+    return {**whole, "$defs": inner} if inner else whole
 
 
-def _local(node: Any, todo: list[str], found: dict) -> Any:
-    """The same document with references to other files turned into references to $defs."""
+def _localised(node: Any, others: set[str]) -> Any:
+    """The same document with references to files turned into references to ``$defs``; notes the schemas in the files."""
     if isinstance(node, list):
-        return [_local(item, todo, found) for item in node]
+        return [_localised(item, others) for item in node]
     if not isinstance(node, dict):
         return node
-    out = {key: _local(value, todo, found) for key, value in node.items()}
-    target = out.get("$ref")
-    if isinstance(target, str):
-        file, _, pointer = target.partition("#")
+    copy = {key: _localised(child, others) for key, child in node.items()}
+    if isinstance(copy.get("$ref"), str):
+        file, _, pointer = copy["$ref"].partition("#")
         other = file.removesuffix(".schema.json")
-        if other not in found and other not in todo:
-            todo.append(other)
-        out["$ref"] = f"#/$defs/{other}{pointer}"
-    return out
+        others.add(other)
+        copy["$ref"] = f"#/$defs/{other}{pointer}"
+    return copy
 
 
 @cache
-def validator(name: str):
+def validator(name: str) -> "jsonschema_rs.Validator":
     """A compiled jsonschema-rs validator of one schema: ``is_valid``, ``iter_errors``."""
     import jsonschema_rs
 

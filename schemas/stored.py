@@ -8,17 +8,19 @@ integers. So it says the same under another version of pyarrow, and in another n
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from allegedly.schemas.arrow import CONFIGS, SPLITS, article_of, class_names
-from allegedly.schemas.derive import canonical, sentence_classes, with_scores
+from allegedly.schemas import canonical
+from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, class_names, feature_dicts
+from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Manifest
-from allegedly.schemas.records import LABELS, Annotator, Labels, Record, Sentence, Vote
+from allegedly.schemas.records import Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
 
 
@@ -26,33 +28,33 @@ class Content:
     """Hashes rows as they pass by, config by config and split by split."""
 
     def __init__(self) -> None:
-        self._hashes: dict[str, dict[str, Any]] = {config: {} for config in CONFIGS}
+        self._hashes: dict[str, dict[str, hashlib._Hash]] = {config: {} for config in CONFIGS}
 
-    def add(self, config: str, split: str, found: list[dict[str, Any]]) -> None:
-        """The next rows of a split."""
-        if found:
-            self.add_digests(config, split, digests(found))
+    def add(self, config: str, split: str, rows: Sequence[Row]) -> None:
+        """The next rows of a split. ValueError for a number that is not finite; then nothing is added."""
+        if rows:
+            self.add_digests(config, split, digests(config, rows))
 
-    def add_digests(self, config: str, split: str, found: bytes) -> None:
+    def add_digests(self, config: str, split: str, digests: bytes) -> None:
         """The same, from the digests of rows."""
-        self._hashes[config].setdefault(split, hashlib.sha256()).update(found)
+        self._hashes[config].setdefault(split, hashlib.sha256()).update(digests)
 
     def of_config(self, config: str) -> str:
         """The hash of one config."""
-        return hashlib.sha256(canonical(self._digests(config)).encode()).hexdigest()
+        return hashlib.sha256(canonical.canonical(self._digests(config)).encode()).hexdigest()
 
     def sha256(self) -> str:
         """The hash of all of them."""
-        return hashlib.sha256(canonical({c: self._digests(c) for c in CONFIGS}).encode()).hexdigest()
+        return hashlib.sha256(canonical.canonical({c: self._digests(c) for c in CONFIGS}).encode()).hexdigest()
 
     def _digests(self, config: str) -> dict[str, str]:
-        found = self._hashes[config]
-        return {split: found[split].hexdigest() for split in SPLITS if split in found}
+        hashes = self._hashes[config]
+        return {split: hashes[split].hexdigest() for split in SPLITS if split in hashes}
 
 
-def digests(found: Iterable[Mapping[str, Any]]) -> bytes:
-    """The digests of rows, one after the other."""
-    return b"".join(hashlib.sha256(canonical(row).encode("utf-8", "surrogatepass")).digest() for row in found)
+def digests(config: str, rows: Sequence[Row]) -> bytes:
+    """The digests of rows of a config, one after the other. ValueError for a number that is not finite."""
+    return canonical.digests(feature_dicts(config), rows)
 
 
 def manifest(path: str | Path) -> Manifest:
@@ -84,79 +86,99 @@ def beside(path: Path) -> Path:
 
 
 def shards(path: str | Path, config: str, split: str | None = None) -> list[Path]:
-    """The Parquet files of a config, as the manifest lists them, in order of split and number."""
-    folder = home(Path(path))
-    found = manifest(path)
-    if config not in found.counts:
-        raise UsageError(f"unknown config {config!r}; known: {', '.join(found.counts)}")
-    listed = [output["path"] for output in found.outputs]
-    wanted = SPLITS if split in (None, "all") else (split,)
-    return [folder / name for this in wanted for name in sorted(listed) if name.startswith(f"data/{config}/{this}-")]
+    """The Parquet files of a config, as the manifest lists them, in order of split and number; of all splits for None
+    or ``all``. UsageError for an unknown config."""
+    release = manifest(path)
+    if config not in release.counts:
+        raise UsageError(f"unknown config {config!r}; known: {', '.join(release.counts)}")
+    return [file for name in _splits(split) for file in shards_of(home(Path(path)), release, config, name)]
 
 
-def check_split(found: Manifest, split: str, config: str = "articles") -> None:
+def shards_of(folder: Path, release: Manifest, config: str, split: str) -> list[Path]:
+    """The Parquet files of a config and split in a release's folder, in order, as its manifest lists them."""
+    start = f"data/{config}/{split}-"
+    return [folder / name for name in sorted(output["path"] for output in release.outputs) if name.startswith(start)]
+
+
+def _splits(split: str | None) -> tuple[str, ...]:
+    return SPLITS if split in (None, "all") else (split,)
+
+
+def check_split(release: Manifest, split: str, config: str = "articles") -> None:
     """UsageError where a split has no rows, with those that have some."""
-    counts = found.counts.get(config, {})
+    counts = release.counts.get(config, {})
     if not counts.get(split):
         having = [name for name, rows in counts.items() if rows]
         raise UsageError(f"{config}: the split {split!r} has no rows; splits with rows: {', '.join(having) or 'none'}")
 
 
-def rows(path: str | Path, config: str, split: str | None = None, columns=None) -> Iterator[dict[str, Any]]:
-    """The rows of a config, one by one, class ids as integers."""
+def rows(
+    path: str | Path, config: str, split: str | None = None, columns: Sequence[str] | None = None
+) -> Iterator[Row]:
+    """The rows of a config, one by one, class ids as integers; only some columns of them where these are named."""
+    return rows_of(shards(path, config, split), columns)
+
+
+def rows_of(files: Iterable[Path], columns: Sequence[str] | None = None) -> Iterator[Row]:
+    """The rows of Parquet files, one by one: memory does not grow with them."""
     import pyarrow.parquet as pq
 
-    for shard in shards(path, config, split):
-        with pq.ParquetFile(shard) as file:
-            for batch in file.iter_batches(batch_size=256, columns=columns):
+    for file in files:
+        with pq.ParquetFile(file) as shard:
+            for batch in shard.iter_batches(batch_size=256, columns=columns):
                 yield from batch.to_pylist()
 
 
 def records(path: str | Path, split: str | None = None) -> Iterator[Record]:
-    """The records of a release, split by split (all of them for None), articles in order of id."""
-    found = manifest(path)
+    """The records of a release, split by split (all of them for None or ``all``), articles in order of id.
+
+    UsageError for a split without rows.
+    """
+    folder, release = home(Path(path)), manifest(path)
     if split not in (None, "all"):
-        check_split(found, split)
-    annotators = {value["id"]: Annotator.from_json(value) for value in found.annotators}
-    for this in SPLITS if split in (None, "all") else (split,):
-        votes = _Following(rows(path, "votes", this))
-        scores = _Following(rows(path, "sentences", this, ["article_id", "start", "end", "scores"]))
-        for row in rows(path, "articles", this):
-            article, labels, group = article_of(row)
-            yield Record(
-                article=article,
-                labels=labels,
-                sentences=with_scores(sentence_classes(article, labels), map(_scored, scores.of(article.id))),
-                votes=_votes(votes.of(article.id), annotators),
-                split=this,
-                group=group,
-            )
+        check_split(release, split)
+    annotators = {annotator["id"]: Annotator.from_json(annotator) for annotator in release.annotators}
+    for name in _splits(split):
+        votes = ByArticle(rows_of(shards_of(folder, release, "votes", name)))
+        columns = ["article_id", "start", "end", "scores"]
+        sentences = ByArticle(rows_of(shards_of(folder, release, "sentences", name), columns))
+        for row in rows_of(shards_of(folder, release, "articles", name)):
+            record = record_of(row, sentences.of(row["id"]))
+            yield replace(record, votes=_votes(votes.of(row["id"]), annotators), split=name)
 
 
-class _Following:
-    """Rows of another table in the same order of articles, taken article by article."""
+def record_of(article_row: Row, sentence_rows: Iterable[Row]) -> Record:
+    """The record of a row of ``articles``, with the scores in its rows of ``sentences``; votes and split are not there."""
+    article, labels, group = article_of(article_row)
+    scored = [Sentence(start=row["start"], end=row["end"], scores=row["scores"]) for row in sentence_rows]
+    return Record(
+        article=article, labels=labels, sentences=with_scores(sentence_classes(article, labels), scored), group=group
+    )
 
-    def __init__(self, found: Iterator[dict[str, Any]]) -> None:
-        self._groups = groupby(found, key=itemgetter("article_id"))
+
+class ByArticle:
+    """Rows of a table that lie in the order of their articles, taken article by article."""
+
+    def __init__(self, table: Iterator[Row]) -> None:
+        self._groups = groupby(table, key=itemgetter("article_id"))
         self._next = next(self._groups, None)
 
-    def of(self, article_id: str) -> list[dict[str, Any]]:
+    def of(self, article_id: str) -> list[Row]:
+        """The rows of an article; none where the next rows are another's."""
         if self._next is None or self._next[0] != article_id:
             return []
         taken = list(self._next[1])
         self._next = next(self._groups, None)
         return taken
 
+    def left(self) -> str | None:
+        """The article whose rows come next; None at the end."""
+        return None if self._next is None else self._next[0]
 
-def _scored(row: dict[str, Any]) -> Sentence:
-    return Sentence(start=row["start"], end=row["end"], scores=row["scores"])
 
-
-def _votes(found: list[dict[str, Any]], annotators: Mapping[str, Annotator]) -> tuple[Vote, ...]:
+def _votes(vote_rows: list[Row], annotators: Mapping[str, Annotator]) -> tuple[Vote, ...]:
     layers = class_names("votes", "layer")
-    by: dict[str, dict[str, tuple]] = {}
-    for row in found:
-        layer = layers[row["layer"]]
-        labels = tuple(LABELS[layer].from_json(item) for item in json.loads(row["labels"]))
-        by.setdefault(row["by"], {})[layer] = labels
-    return tuple(Vote(annotator=annotators[name], labels=Labels(**layers)) for name, layers in by.items())
+    labels: dict[str, dict[str, Any]] = {}
+    for row in vote_rows:
+        labels.setdefault(row["by"], {})[layers[row["layer"]]] = json.loads(row["labels"])
+    return tuple(Vote(annotator=annotators[by], labels=Labels.from_json(given)) for by, given in labels.items())

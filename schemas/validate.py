@@ -4,19 +4,17 @@ Conventions: problems are values, each with file, line or row, path, what was fo
 is none of these things is a UsageError.
 """
 
-import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from allegedly.schemas import check
+from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import Problem
+from allegedly.schemas.prediction_files import parsed
+from allegedly.schemas.records import LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
 
-KNOWN = "a release, an annotation file or a folder of them, predictions (.jsonl, .csv, .parquet), or JSON Lines"
-_SENTENCE_COLUMNS = ("task", "id", "label", "score")
+KNOWN = "a release, an annotation file or a folder of them, predictions (.jsonl, .csv, .tsv, .parquet), or JSON Lines"
 
 
 def validate(path: str | Path) -> list[Problem]:
@@ -33,10 +31,13 @@ def problems(path: Path) -> Iterator[Problem]:
         return _folder(path)
     if not path.is_file():
         raise UsageError(f"{path}: no such file or folder; expected {KNOWN}")
-    endings = {".jsonl": _lines, ".ndjson": _lines, ".json": _json, ".csv": _csv, ".parquet": _parquet}
-    if path.suffix.lower() not in endings:
-        raise UsageError(f"{path}: not a thing that can be validated; expected {KNOWN}")
-    return endings[path.suffix.lower()](path)
+    if path.suffix.lower() == ".json" and not prediction_files.holds_lines(path):
+        return _json(path)
+    try:
+        lines = prediction_files.lines(path)
+    except UsageError:
+        raise UsageError(f"{path}: not a thing that can be validated; expected {KNOWN}") from None
+    return _lines(path, lines)
 
 
 def _folder(path: Path) -> Iterator[Problem]:
@@ -51,28 +52,12 @@ def _folder(path: Path) -> Iterator[Problem]:
 
 
 def _is_annotation(file: Path) -> bool:
-    value, _ = _parsed(file.read_bytes())
+    value, _ = parsed(file.read_bytes())
     return isinstance(value, dict) and "annotator" in value
 
 
-def _parsed(data: bytes) -> tuple[Any, str | None]:
-    """A JSON value, or None and what is wrong with it."""
-    try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant), None
-    except UnicodeDecodeError as error:
-        return None, f"bytes that are no UTF-8 at {error.start}"
-    except RecursionError:
-        return None, "JSON nested too deeply"
-    except ValueError as error:
-        return None, f"broken JSON: {error}"
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
-
-
 def _json(path: Path) -> Iterator[Problem]:
-    value, broken = _parsed(path.read_bytes())
+    value, broken = parsed(path.read_bytes())
     if broken:
         yield Problem(file=str(path), found=broken, expected="a JSON document")
     elif isinstance(value, dict) and "annotator" in value:
@@ -87,26 +72,22 @@ def _json(path: Path) -> Iterator[Problem]:
         )
 
 
-def _lines(path: Path) -> Iterator[Problem]:
-    seen: dict[Any, int] = {}
-    count = 0
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            count += 1
-            value, broken = _parsed(line)
-            if broken:
-                yield Problem(file=str(path), line=number, found=broken, expected="one JSON object a line")
-                continue
-            yield from _problems(path, number, _line(value))
-            key = _key(value)
-            if key is not None and key in seen:
-                found = f"a second answer for {key[-1]}, first on line {seen[key]}"
+def _lines(path: Path, lines: Iterator[prediction_files.Line]) -> Iterator[Problem]:
+    first: dict[tuple[str, ...], int] = {}
+    empty = True
+    for number, value, fault in lines:
+        empty = False
+        if fault is not None:
+            yield from _problems(path, number, iter([fault]))
+            continue
+        yield from _problems(path, number, _line(value))
+        for key in _keys(value):
+            if first.setdefault(key, number or 0) != (number or 0):
+                found = f"a second answer for {', '.join(key[1:])}, first on line {first[key]}"
                 yield Problem(file=str(path), line=number, found=found, expected="one line for each")
-            seen.setdefault(key, number)
-    if not count:
-        yield Problem(file=str(path), found="no lines", expected="one JSON object a line")
+                break
+    if empty:
+        yield Problem(file=str(path), found="no lines", expected="a line for each answer")
 
 
 def _line(value: Any) -> Iterator[check.Finding]:
@@ -115,7 +96,7 @@ def _line(value: Any) -> Iterator[check.Finding]:
     if "article" in value:
         return check.record(value)
     if "task" in value:
-        return (check.Finding(*error) for error in errors("sentence_prediction", value))
+        return check.sentence_prediction(value)
     if "rule" in value and "stage" in value:
         return (check.Finding(*error) for error in errors("rejected", value))
     return iter(
@@ -123,65 +104,29 @@ def _line(value: Any) -> Iterator[check.Finding]:
     )
 
 
-def _key(value: Any) -> tuple | None:
-    """What a line answers for, so that two answers are found."""
+def _keys(value: Any) -> Iterator[tuple[str, ...]]:
+    """What a line answers for, so that two answers are found: a sentence in a task, a layer or sentence of an article."""
     if not isinstance(value, dict):
-        return None
-    if "task" in value:
-        return ("sentence", value["task"], value.get("id")) if isinstance(value.get("id"), str) else None
-    article = value.get("article")
-    if not isinstance(article, dict):
-        return None
+        return
+    if "article" not in value:
+        if isinstance(value.get("task"), str) and isinstance(value.get("id"), str):
+            yield ("sentence", value["task"], value["id"])
+        return
+    article = value["article"] if isinstance(value["article"], dict) else {}
+    name = article.get("id") or article.get("source_id")
+    if not isinstance(name, str):
+        return
     # exact copies print the same bare id, each from a file of its own
     origin = article.get("origin")
-    where = (origin.get("file_name"), origin.get("record")) if isinstance(origin, dict) else ()
-    name = article.get("id") or article.get("source_id")
-    return ("article", *map(str, where), name) if isinstance(name, str) else None
-
-
-def _csv(path: Path) -> Iterator[Problem]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        reader = csv.DictReader(file)
-        if not set(reader.fieldnames or ()) >= {"task", "id"}:
-            found = f"columns {', '.join(reader.fieldnames or ()) or 'none'}"
-            yield Problem(file=str(path), line=1, found=found, expected="columns task, id, label, score")
-            return
-        for row in reader:
-            yield from _problems(path, reader.line_num, _row(row))
-
-
-def _row(row: dict[str, Any]) -> Iterator[check.Finding]:
-    value: dict[str, Any] = {name: row[name] or None for name in _SENTENCE_COLUMNS if name in row}
-    if value.get("score") is not None:
-        try:
-            value["score"] = float(value["score"])
-        except ValueError:
-            return iter([check.Finding("/score", shortened(value["score"]), "a number from 0 to 1")])
-        if value["score"] != value["score"]:
-            return iter([check.Finding("/score", "NaN", "a number from 0 to 1")])
-    return (check.Finding(*error) for error in errors("sentence_prediction", value))
-
-
-def _parquet(path: Path) -> Iterator[Problem]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        yield Problem(file=str(path), found=f"no Parquet: {error}", expected="a Parquet file of predictions")
-        return
-    names = set(file.schema_arrow.names)
-    if not names >= {"task", "id"}:
-        yield Problem(
-            file=str(path), found=f"columns {', '.join(sorted(names))}", expected="columns task, id, label, score"
-        )
-        return
-    number = 0
-    for batch in file.iter_batches(columns=[name for name in _SENTENCE_COLUMNS if name in names]):
-        for row in batch.to_pylist():
-            yield from _problems(path, number, _row(row))
-            number += 1
+    kind = f"article {origin.get('file_name')} {origin.get('record')}" if isinstance(origin, dict) else "article"
+    labels = value.get("labels")
+    for layer in LAYERS:
+        if isinstance(labels, dict) and labels.get(layer) is not None:
+            yield (kind, name, layer)
+    sentences = value.get("sentences")
+    for sentence in sentences if isinstance(sentences, list) else ():
+        if isinstance(sentence, dict):
+            yield (kind, name, f"the sentence at {sentence.get('start')}")
 
 
 def _problems(path: Path, line: int | None, findings: Iterator[check.Finding]) -> Iterator[Problem]:

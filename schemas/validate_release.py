@@ -4,44 +4,50 @@ Conventions: the config ``articles`` holds everything that the other tables show
 from it and compared. Rows are read in order, one article at a time: memory does not grow with the release.
 """
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
-from allegedly.schemas import arrow, check, derive
-from allegedly.schemas.records import LABELS, LAYERS, Problem, Record, Sentence
+from allegedly.schemas import arrow, check
+from allegedly.schemas.arrow import Row
+from allegedly.schemas.hashes import file_sha256
+from allegedly.schemas.manifest import Manifest
+from allegedly.schemas.prediction_files import parsed
+from allegedly.schemas.records import LABELS, LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
-from allegedly.schemas.stored import Content
+from allegedly.schemas.stored import ByArticle, Content, record_of, rows_of, shards_of
 
 DERIVED = tuple(config for config in arrow.CONFIGS if config not in ("articles", "votes"))
+#: Makes a problem of a path, what was found and what was expected, in a row that is known.
+Problems = Callable[[str, str, str], Problem]
 
 
 def release(path: Path) -> Iterator[Problem]:
     """Every problem of a release."""
     file = path / "manifest.json"
-    try:
-        manifest = json.loads(file.read_bytes())
-    except ValueError as error:
-        yield Problem(file=str(file), found=f"broken JSON: {error}", expected="a manifest")
+    value, broken = parsed(file.read_bytes())
+    if broken is not None:
+        yield Problem(file=str(file), found=broken, expected="a manifest")
         return
-    broken = [Problem(file=str(file), path=p, found=f, expected=e) for p, f, e in errors("manifest", manifest)]
-    yield from broken
-    if broken:
+    faults = [Problem(file=str(file), path=p, found=f, expected=e) for p, f, e in errors("manifest", value)]
+    yield from faults
+    if faults:
         return
+    manifest = Manifest.from_json(value)
     damaged = list(chain(_files(path, manifest), _tables(path, manifest)))
     yield from damaged
-    yield from _ledger(path, manifest)
+    yield from _ledger(path)
     if not damaged:
-        yield from _rows(path, manifest)
+        yield from _Rows(path, manifest).problems()
 
 
-def _files(path: Path, manifest: dict) -> Iterator[Problem]:
+def _files(path: Path, manifest: Manifest) -> Iterator[Problem]:
     """Files that are missing, altered, or in no manifest."""
-    listed = {output["path"] for output in manifest["outputs"]}
-    for output in manifest["outputs"]:
+    listed = {output["path"] for output in manifest.outputs}
+    for output in manifest.outputs:
         file = path / output["path"]
         if not file.is_file():
             yield Problem(file=str(file), found="no file", expected="the file that manifest.json lists")
@@ -49,8 +55,7 @@ def _files(path: Path, manifest: dict) -> Iterator[Problem]:
         if file.stat().st_size != output["bytes"]:
             yield Problem(file=str(file), found=f"{file.stat().st_size} bytes", expected=f"{output['bytes']} bytes")
             continue
-        with file.open("rb") as data:
-            digest = hashlib.file_digest(data, "sha256").hexdigest()
+        digest = file_sha256(file)
         if digest != output["sha256"]:
             yield Problem(file=str(file), found=f"sha256 {digest}", expected=f"sha256 {output['sha256']}")
     for file in sorted((path / "data").rglob("*")):
@@ -59,193 +64,191 @@ def _files(path: Path, manifest: dict) -> Iterator[Problem]:
             yield Problem(file=str(file), found="a file that manifest.json does not list", expected="no such file")
 
 
-def shards(manifest: dict, config: str, split: str) -> list[str]:
-    """Paths of the Parquet files of a config and split, in order."""
-    start = f"data/{config}/{split}-"
-    return sorted(output["path"] for output in manifest["outputs"] if output["path"].startswith(start))
-
-
-def _tables(path: Path, manifest: dict) -> Iterator[Problem]:
+def _tables(path: Path, manifest: Manifest) -> Iterator[Problem]:
     """Parquet files that cannot be read, have other columns or other counts."""
+    for config in arrow.CONFIGS:
+        for split in arrow.SPLITS:
+            rows = 0
+            for file in shards_of(path, manifest, config, split):
+                problem, count = _table(file, config)
+                rows += count
+                if problem is not None:
+                    yield problem
+            counted = manifest.counts.get(config, {}).get(split, 0)
+            if rows != counted:
+                table = f"{path / 'data' / config}/{split}-*"
+                yield Problem(file=table, found=f"{rows} rows", expected=f"{counted} rows, as manifest.json counts")
+
+
+def _table(file: Path, config: str) -> tuple[Problem | None, int]:
+    """What is wrong with a Parquet file, and how many rows it has; 0 where it cannot be read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    for config in arrow.CONFIGS:
-        expected = arrow.arrow_schema(config)
-        for split in arrow.SPLITS:
-            rows = 0
-            for name in shards(manifest, config, split):
-                try:
-                    found = pq.read_schema(path / name)
-                    rows += pq.read_metadata(path / name).num_rows
-                except (pa.ArrowException, OSError) as error:
-                    yield Problem(file=str(path / name), found=f"no Parquet: {error}", expected="a Parquet file")
-                    continue
-                if not found.equals(expected):
-                    differ = [f"{f.name}: {f.type}" for f in found if f not in list(expected)]
-                    yield Problem(file=str(path / name), found=f"columns {differ}", expected=f"the columns of {config}")
-            counted = manifest["counts"].get(config, {}).get(split, 0)
-            if rows != counted:
-                where = f"{path / 'data' / config}/{split}-*"
-                yield Problem(file=where, found=f"{rows} rows", expected=f"{counted} rows, as manifest.json counts")
+    expected = arrow.arrow_schema(config)
+    try:
+        columns, rows = pq.read_schema(file), pq.read_metadata(file).num_rows
+    except (pa.ArrowException, OSError) as error:
+        return Problem(file=str(file), found=f"no Parquet: {error}", expected="a Parquet file"), 0
+    if columns.equals(expected):
+        return None, rows
+    differ = [f"{column.name}: {column.type}" for column in columns if column not in list(expected)]
+    return Problem(file=str(file), found=f"columns {differ}", expected=f"the columns of {config}"), rows
 
 
-def _ledger(path: Path, manifest: dict) -> Iterator[Problem]:
+def _ledger(path: Path) -> Iterator[Problem]:
     file = path / "rejected.jsonl"
     if not file.is_file():
         return
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        try:
-            found: Iterable[tuple[str, str, str]] = errors("rejected", json.loads(line))
-        except ValueError as error:
-            found = [("", f"broken JSON: {error}", "a line of the ledger")]
-        for where, what, expected in found:
-            yield Problem(file=str(file), line=number, path=where, found=what, expected=expected)
+        value, broken = parsed(line)
+        faults = errors("rejected", value) if broken is None else [("", broken, "a line of the ledger")]
+        for where, found, expected in faults:
+            yield Problem(file=str(file), line=number, path=where, found=found, expected=expected)
 
 
-def table(path: Path, manifest: dict, config: str, split: str) -> Iterator[dict[str, Any]]:
-    """Rows of a config and split, as they are stored."""
-    import pyarrow.parquet as pq
+@dataclass(slots=True)
+class _Rows:
+    """The rows of all tables, compared as they pass by: what is known of the articles before."""
 
-    for name in shards(manifest, config, split):
-        with pq.ParquetFile(path / name) as file:
-            for batch in file.iter_batches(batch_size=256):
-                yield from batch.to_pylist()
+    path: Path
+    manifest: Manifest
+    splits: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    content: Content = field(default_factory=Content)
+    hashed: bool = True
 
+    def problems(self) -> Iterator[Problem]:
+        """Problems of all splits; the hash of all rows at the end, where every row could be hashed."""
+        for split in arrow.SPLITS:
+            yield from self._split(split)
+        if self.hashed and self.content.sha256() != self.manifest.content_sha256:
+            what = "the hash of the rows in data/; build the release again, or fetch it again from where it came"
+            yield Problem(
+                file=str(self.path / "manifest.json"),
+                path="/content_sha256",
+                found=self.manifest.content_sha256,
+                expected=f"{self.content.sha256()}, {what}",
+            )
 
-def _rows(path: Path, manifest: dict) -> Iterator[Problem]:
-    seen: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    annotators = {annotator["id"] for annotator in manifest["annotators"]}
-    content, whole = Content(), True
-    for split in arrow.SPLITS:
-        tables = {c: _Grouped(table(path, manifest, c, split)) for c in (*DERIVED, "votes")}
+    def _table(self, config: str, split: str) -> Iterator[Row]:
+        return rows_of(shards_of(self.path, self.manifest, config, split))
+
+    def _split(self, split: str) -> Iterator[Problem]:
+        tables = {config: ByArticle(self._table(config, split)) for config in (*DERIVED, "votes")}
         before = ""
-        for number, row in enumerate(table(path, manifest, "articles", split)):
-            name = row["id"]
-            file = f"{path / 'data' / 'articles'}/{split}-*"
-
-            def problem(where: str, found: str, expected: str, file=file, number=number) -> Problem:
-                return Problem(file=file, line=number, path=where, found=found, expected=expected)
-
-            if name in seen:
-                yield problem("/id", name, f"an id that stands once; it is in {seen[name]} too")
-            if name <= before:
-                yield problem("/id", name, f"an id after {before}: rows are sorted by it")
-            before = max(before, name)
-            seen[name] = split
-            if groups.setdefault(row["group"], split) != split:
-                yield problem("/group", row["group"], f"a group in one split; it is in {groups[row['group']]} too")
-            stored = {config: grouped.of(name) for config, grouped in tables.items()}
-            yield from _article(row, stored, annotators, problem)
-            broken = list(_hashed(content, split, {"articles": [row], **stored}, problem))
-            whole = whole and not broken
-            yield from broken
-        for config, grouped in tables.items():
-            for name in grouped.left():
-                whole = False
-                where = f"{path / 'data' / config}/{split}-*"
-                yield Problem(
-                    file=where, path="/article_id", found=name, expected=f"an article of the split {split}, in order"
+        for number, row in enumerate(self._table("articles", split)):
+            problem = partial(_problem, f"{self.path / 'data' / 'articles'}/{split}-*", number)
+            yield from self._place(row, split, before, problem)
+            before = max(before, row["id"])
+            stored = {config: table.of(row["id"]) for config, table in tables.items()}
+            yield from _article(row, stored, {annotator["id"] for annotator in self.manifest.annotators}, problem)
+            yield from self._hash(split, {"articles": [row], **stored}, problem)
+        for config, table in tables.items():
+            name = table.left()
+            if name is not None:
+                self.hashed = False
+                file, expected = (
+                    f"{self.path / 'data' / config}/{split}-*",
+                    f"an article of the split {split}, in order",
                 )
-    # where some rows could not be hashed, that has been told
-    if whole:
-        yield from _content(path, manifest, content.sha256())
+                yield Problem(file=file, path="/article_id", found=name, expected=expected)
+
+    def _place(self, row: Row, split: str, before: str, problem: Problems) -> Iterator[Problem]:
+        """Whether an article stands once, in order, in the split of its group."""
+        name, group = row["id"], row["group"]
+        if name in self.splits:
+            yield problem("/id", name, f"an id that stands once; it is in {self.splits[name]} too")
+        if name <= before:
+            yield problem("/id", name, f"an id after {before}: rows are sorted by it")
+        self.splits[name] = split
+        if self.groups.setdefault(group, split) != split:
+            yield problem("/group", group, f"a group in one split; it is in {self.groups[group]} too")
+
+    def _hash(self, split: str, tables: Mapping[str, list[Row]], problem: Problems) -> Iterator[Problem]:
+        """Adds the rows of an article to the hash of all."""
+        for config, rows in tables.items():
+            try:
+                self.content.add(config, split, rows)
+            except ValueError:
+                self.hashed = False
+                yield problem(f"/{config}", "a number that is not finite", "numbers; null where there is none")
 
 
-def _hashed(content: Content, split: str, tables: dict[str, list[dict]], problem) -> Iterator[Problem]:
-    """Adds the rows of an article to the hash of all."""
-    for config, found in tables.items():
-        try:
-            content.add(config, split, found)
-        except ValueError:
-            yield problem(f"/{config}", "a number that is not finite", "numbers; null where there is none")
+def _problem(file: str, number: int, path: str, found: str, expected: str) -> Problem:
+    return Problem(file=file, line=number, path=path, found=found, expected=expected)
 
 
-def _content(path: Path, manifest: dict, sha256: str) -> Iterator[Problem]:
-    if manifest["content_sha256"] != sha256:
-        what = "the hash of the rows in data/; build the release again, or fetch it again from where it came"
-        yield Problem(
-            file=str(path / "manifest.json"),
-            path="/content_sha256",
-            found=manifest["content_sha256"],
-            expected=f"{sha256}, {what}",
-        )
-
-
-class _Grouped:
-    """Rows of a table in the order of its articles, taken one article at a time."""
-
-    def __init__(self, rows: Iterator[dict[str, Any]]) -> None:
-        self.rows = rows
-        self.next = next(rows, None)
-
-    def of(self, article_id: str) -> list[dict[str, Any]]:
-        found = []
-        while self.next is not None and self.next["article_id"] == article_id:
-            found.append(self.next)
-            self.next = next(self.rows, None)
-        return found
-
-    def left(self) -> Iterator[str]:
-        if self.next is not None:
-            yield self.next["article_id"]
-
-
-def _article(row: dict, stored: dict[str, list[dict]], annotators: set[str], problem) -> Iterator[Problem]:
-    value = {key: item for key, item in row.items() if key not in (*LAYERS, "group")}
+def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], problem: Problems) -> Iterator[Problem]:
     labels = {layer: row[layer] for layer in LAYERS}
-    findings = list(check.article(value))
-    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
-        for at, label in enumerate(labels[layer] or ()):
-            findings += [check.Finding(f"/{layer}/{at}{p}", f, e) for p, f, e in errors(kind, label)]
-    if not findings:
-        markup = [(span["start"], span["end"]) for span in value["markup"]]
-        findings = list(check.labels(labels, value["text"], markup=markup, blocks=value["blocks"]))
+    findings = list(_findings({name: row[name] for name in row if name not in (*LAYERS, "group")}, labels))
     yield from (problem(*finding) for finding in findings)
     if findings:
         return
-    article, read, group = arrow.article_of(row)
-    scored = [Sentence(start=s["start"], scores=s["scores"]) for s in stored["sentences"]]
-    sentences = derive.with_scores(derive.sentence_classes(article, read), scored)
-    expected = arrow.rows(Record(article=article, labels=read, sentences=sentences, group=group))
+    expected = arrow.rows(record_of(row, stored["sentences"]))
     for config in DERIVED:
         yield from _compared(config, stored[config], expected[config], problem)
     yield from _votes(stored["votes"], labels, annotators, problem)
 
 
-def _compared(config: str, found: list[dict], expected: list[dict], problem) -> Iterator[Problem]:
-    if len(found) != len(expected):
-        yield problem(f"/{config}", f"{len(found)} rows", f"{len(expected)} rows, which follow from the article")
+def _findings(article: Row, labels: Row) -> Iterator[check.Finding]:
+    """What is wrong with an article and its labels by themselves."""
+    broken = list(check.article(article))
+    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
+        for number, label in enumerate(labels[layer] or ()):
+            broken += [check.Finding(f"/{layer}/{number}{p}", f, e) for p, f, e in errors(kind, label)]
+    yield from broken
+    if not broken:
+        markup = [(span["start"], span["end"]) for span in article["markup"]]
+        yield from check.labels(labels, article["text"], markup=markup, blocks=article["blocks"])
+
+
+def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem: Problems) -> Iterator[Problem]:
+    if len(rows) != len(expected):
+        yield problem(f"/{config}", f"{len(rows)} rows", f"{len(expected)} rows, which follow from the article")
         return
-    for at, (here, there) in enumerate(zip(found, expected, strict=True)):
-        for column, value in there.items():
-            if here[column] != value:
-                where = f"/{config}/{at}/{column}"
-                yield problem(where, shortened(here[column]), f"{shortened(value)}, which follows from the article")
+    for number, (row, right) in enumerate(zip(rows, expected, strict=True)):
+        if row == right:
+            continue
+        for column, follows in right.items():
+            if row[column] != follows:
+                where = f"/{config}/{number}/{column}"
+                yield problem(where, shortened(row[column]), f"{shortened(follows)}, which follows from the article")
 
 
-def _votes(found: list[dict], labels: dict[str, Any], annotators: set[str], problem) -> Iterator[Problem]:
+def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Problems) -> Iterator[Problem]:
     voted: dict[str, set[str]] = {layer: set() for layer in LAYERS}
     names = arrow.class_names("votes", "layer")
-    for at, row in enumerate(found):
+    for number, row in enumerate(rows):
         layer = names[row["layer"]] if row["layer"] is not None and 0 <= row["layer"] < len(names) else None
         if layer is None:
-            yield problem(f"/votes/{at}/layer", str(row["layer"]), f"a class id of {', '.join(names)}")
+            yield problem(f"/votes/{number}/layer", str(row["layer"]), f"a class id of {', '.join(names)}")
             continue
         voted[layer].add(row["by"])
         if row["by"] not in annotators:
-            yield problem(f"/votes/{at}/by", row["by"], "an annotator that manifest.json lists")
-        try:
-            for label in json.loads(row["labels"]):
-                LABELS[layer].from_json(label)
-        except (ValueError, TypeError, KeyError, AttributeError):
-            yield problem(f"/votes/{at}/labels", shortened(row["labels"]), "a JSON array of labels")
+            yield problem(f"/votes/{number}/by", row["by"], "an annotator that manifest.json lists")
+        if not _are_labels(layer, row["labels"]):
+            yield problem(f"/votes/{number}/labels", shortened(row["labels"]), "a JSON array of labels")
     for layer in LAYERS:
-        if labels[layer] is not None and voted[layer]:
-            for at, label in enumerate(labels[layer]):
-                if label["by"] not in voted[layer]:
-                    expected = f"an annotator that voted on the layer: {', '.join(sorted(voted[layer]))}"
-                    yield problem(f"/{layer}/{at}/by", label["by"], expected)
-        if labels[layer] is None and voted[layer]:
-            yield problem(f"/{layer}", "null", "labels, since there are votes on the layer")
+        if voted[layer]:
+            yield from _winners(layer, labels[layer], voted[layer], problem)
+
+
+def _are_labels(layer: str, text: str) -> bool:
+    """Whether a text is a JSON array of labels of a layer."""
+    try:
+        for label in json.loads(text):
+            LABELS[layer].from_json(label)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return False
+    return True
+
+
+def _winners(layer: str, labels: Sequence[Row] | None, voted: set[str], problem: Problems) -> Iterator[Problem]:
+    """Labels of a layer that has votes, but by none of those who voted."""
+    if labels is None:
+        yield problem(f"/{layer}", "null", "labels, since there are votes on the layer")
+    for number, label in enumerate(labels or ()):
+        if label["by"] not in voted:
+            expected = f"an annotator that voted on the layer: {', '.join(sorted(voted))}"
+            yield problem(f"/{layer}/{number}/by", label["by"], expected)

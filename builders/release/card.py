@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from allegedly.builders.release.facts import Facts
+from allegedly.schemas import escape
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
+from allegedly.schemas.escape import yaml as quoted
 from allegedly.schemas.records import LAYERS, Rejected
 
 WHAT = {
@@ -25,13 +27,14 @@ WHAT = {
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 #: The Hub's words for who made labels, by the kind of annotator; the importer knows its own.
 _CREATORS = {"human": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
+_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|!~&$:])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 
 
 def by_rule(ledger: Iterable[Rejected]) -> dict[str, int]:
     """How many lines of the ledger each rule has, most first."""
-    found = Counter(line.rule for line in ledger)
-    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+    counts = Counter(line.rule for line in ledger)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def card(facts: Facts) -> str:
@@ -39,24 +42,9 @@ def card(facts: Facts) -> str:
     return "\n".join(["---", *_yaml(facts), "---", "", *_body(facts)]) + "\n"
 
 
-def quoted(text: str) -> str:
-    """A YAML string: double-quoted, with what YAML cannot print escaped."""
-    escaped = "".join(
-        character if character.isprintable() and character not in "\u2028\u2029" else _escape(character)
-        for character in text.replace("\\", "\\\\").replace('"', '\\"')
-    )
-    return f'"{escaped}"'
-
-
-def _escape(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 def plain(text: str) -> str:
     """Text in Markdown: one line, marks behind backslashes."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return re.sub(r"([\\`*_{}\[\]<>()#+|!~&$:])", r"\\\1", line)
+    return _MARKS.sub(r"\\\1", " ".join(escape.plain(text).split()))
 
 
 def _yaml(facts: Facts) -> Iterator[str]:
@@ -98,9 +86,9 @@ def _yaml(facts: Facts) -> Iterator[str]:
             yield f"    num_examples: {counts[config][split]}"
 
 
-def _features(found: Mapping[str, Any], indent: str) -> Iterator[str]:
+def _features(features: Mapping[str, Any], indent: str) -> Iterator[str]:
     """Features as `datasets` writes them into cards."""
-    for name, feature in found.items():
+    for name, feature in features.items():
         yield f"{indent}- name: {name}"
         yield from _type(feature, indent + "  ")
 
@@ -166,9 +154,9 @@ def _tables(facts: Facts) -> Iterator[str]:
     classes = facts.tally.classes
     for column in ("claim", "speculation", "attribution"):
         for name in (*feature_dicts("sentences")[column]["names"], None):
-            found = [classes[split, column, name] for split in SPLITS]
-            if name is not None or any(found):
-                yield f"| {column} | {name or 'null (not annotated)'} | {' | '.join(map(str, found))} |"
+            sentences = [classes[split, column, name] for split in SPLITS]
+            if name is not None or any(sentences):
+                yield f"| {column} | {name or 'null (not annotated)'} | {' | '.join(map(str, sentences))} |"
     yield ""
 
 

@@ -7,11 +7,13 @@ articles are left out: they are tables of their own.
 Source: the Croissant format, version 1.0 (MLCommons).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from allegedly.builders.release.facts import Facts
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
+from allegedly.schemas.manifest import Output
+from allegedly.schemas.records import Json
 
 CONTEXT = {
     "@language": "en",
@@ -54,7 +56,7 @@ CONTEXT = {
 TYPES = {"string": "sc:Text", "int64": "sc:Integer", "float64": "sc:Float", "bool": "sc:Boolean"}
 
 
-def croissant(facts: Facts) -> dict[str, Any]:
+def croissant(facts: Facts) -> Json:
     """The whole document. Licence, date and citation are left out where the recipe does not give them."""
     manifest, about = facts.manifest, facts.about
     optional = {"license": about.licence, "datePublished": manifest.date, "citeAs": about.citation}
@@ -73,7 +75,7 @@ def croissant(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _file(output: Mapping[str, Any]) -> dict[str, Any]:
+def _file(output: Output) -> Json:
     return {
         "@type": "cr:FileObject",
         "@id": output["path"],
@@ -85,7 +87,7 @@ def _file(output: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _record_sets(files: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _record_sets(files: Sequence[Output]) -> Iterator[Json]:
     for config in CONFIGS:
         for split in SPLITS:
             parts = [o["path"] for o in files if o["path"].startswith(f"data/{config}/{split}-")]
@@ -103,10 +105,10 @@ def _record_sets(files: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _field(name: str, feature: Mapping[str, Any], path: str, column: str) -> dict[str, Any]:
+def _field(name: str, feature: Mapping[str, Any], path: str, column: str) -> Json:
     """A column; of one that holds objects, each plain value of theirs as a sub-field."""
     inner, repeated = _inner(feature)
-    out: dict[str, Any] = {"@type": "cr:Field", "@id": name, "name": name, **({"repeated": True} if repeated else {})}
+    out: Json = {"@type": "cr:Field", "@id": name, "name": name, **({"repeated": True} if repeated else {})}
     if inner.get("_type"):
         return {**out, **_value(inner, path, {"column": column})}
     parts = {key: part for key, part in inner.items() if part.get("_type") == "Value"}
@@ -124,8 +126,8 @@ def _field(name: str, feature: Mapping[str, Any], path: str, column: str) -> dic
     }
 
 
-def _value(feature: Mapping[str, Any], path: str, extract: dict, transform: dict | None = None) -> dict[str, Any]:
-    source: dict[str, Any] = {"fileObject": {"@id": path}, "extract": extract}
+def _value(feature: Mapping[str, Any], path: str, extract: Json, transform: Json | None = None) -> Json:
+    source: Json = {"fileObject": {"@id": path}, "extract": extract}
     if transform is not None:
         source["transform"] = transform
     if feature["_type"] == "ClassLabel":

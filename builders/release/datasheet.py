@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from allegedly.builders.annotations.agreement import ATTRIBUTES, agreement, annotators, pairs, table
 from allegedly.schemas import stored
@@ -76,18 +75,18 @@ def _articles(facts: Facts) -> str:
 
 
 def _formats(facts: Facts) -> str:
-    found = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
+    articles = Counter((record.article.origin.reader, record.article.origin.media_type) for record in facts.records)
     files: dict[tuple[str | None, str | None], set[str]] = {}
     for record in facts.records:
         origin = record.article.origin
         files.setdefault((origin.reader, origin.media_type), set()).add(origin.file_name)
-    rows = [(*(name or "not said" for name in key), len(files[key]), n) for key, n in sorted(found.items(), key=str)]
+    rows = [(*(name or "not said" for name in key), len(files[key]), n) for key, n in sorted(articles.items(), key=str)]
     return _rows(("reader", "media type", "files", "articles"), rows)
 
 
 def _labels(facts: Facts) -> str:
     """Labels by layer, attribute and value, in each split."""
-    rows: list[tuple] = []
+    rows: list[tuple[str | int, ...]] = []
     for layer in LAYERS:
         rows.append((layer, "all", "", *_tally(facts, layer, lambda label: True)))
         for name in ATTRIBUTES[layer]:
@@ -104,8 +103,8 @@ def _labels(facts: Facts) -> str:
 
 
 def _tally(facts: Facts, layer: str, right: Callable[..., bool]) -> tuple[int, ...]:
-    found = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
-    return tuple(found[split] for split in SPLITS)
+    labels = Counter(record.split for record in facts.records for x in getattr(record.labels, layer) or () if right(x))
+    return tuple(labels[split] for split in SPLITS)
 
 
 def _leakage(facts: Facts) -> str:
@@ -136,7 +135,7 @@ def _annotators(facts: Facts) -> str:
     return _rows(("annotator", "kind", "what it is", "guideline", "articles"), rows)
 
 
-def _rows(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def _rows(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)
 

@@ -34,11 +34,11 @@ from allegedly.builders.release.tables import (
     table_shards,
 )
 from allegedly.builders.release.tally import Tally
-from allegedly.builders.sources.contents import file_sha256
 from allegedly.builders.stages import Stages
 from allegedly.builders.watch import Watch
 from allegedly.schemas.arrow import CONFIGS, SPLITS
 from allegedly.schemas.errors import DataError
+from allegedly.schemas.hashes import file_sha256
 from allegedly.schemas.manifest import Counts, Manifest, Output
 
 #: Packages whose version decides what is read, how it is cut, and the bytes of the files.

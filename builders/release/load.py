@@ -4,30 +4,31 @@ Conventions: what is altered or missing is a DataError; a split without rows, or
 """
 
 from pathlib import Path
+from typing import Any
 
-from allegedly.builders.sources.contents import file_sha256
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.hashes import file_sha256
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.stored import check_split, home, manifest
 
 
-def load(path: str | Path, config: str = "sentences", split: str | None = None, *, streaming: bool = False):
+def load(path: str | Path, config: str = "sentences", split: str | None = None, *, streaming: bool = False) -> Any:
     """A DatasetDict of the splits that have rows, or the Dataset of one split (their iterable kin with ``streaming``).
 
     DataError where a file's size or hash differs from the manifest, UsageError for a split without rows.
     """
     from datasets import load_dataset
 
-    found = manifest(path)
-    if config not in found.counts:
-        raise UsageError(unknown("config", config, list(found.counts)))
+    release = manifest(path)
+    if config not in release.counts:
+        raise UsageError(unknown("config", config, list(release.counts)))
     if split is not None and split not in SPLITS:
         raise UsageError(unknown("split", split, list(SPLITS)))
     if split is not None:
-        check_split(found, split, config)
+        check_split(release, split, config)
     checked(path)
-    if not any(found.counts[config].values()):
+    if not any(release.counts[config].values()):
         raise UsageError(f"{config}: no split has rows in {path}")
     return load_dataset(str(home(Path(path)).resolve()), config, split=split, streaming=streaming)
 

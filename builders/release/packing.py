@@ -214,7 +214,7 @@ class _Tables:
 
         for config, found in self.waiting.items():
             if found:
-                self.digests[config] += digests(found)
+                self.digests[config] += digests(config, found)
                 self.packed[config].append(pa.Table.from_pylist(found, schema=arrow_schema(config)))
                 self.waiting[config] = []
 

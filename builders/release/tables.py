@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.builders.release.packing import Packed, RowGroup, arrow_name, digests_name
-from allegedly.builders.sources.contents import file_sha256
 from allegedly.builders.spool.parts import read_table
 from allegedly.schemas.arrow import CONFIGS, arrow_schema
 from allegedly.schemas.derive import canonical
+from allegedly.schemas.hashes import file_sha256
 
 PARQUET: dict[str, Any] = {
     "compression": "zstd",

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from allegedly.schemas.records import LAYERS, Annotator, Record
@@ -9,25 +10,27 @@ from allegedly.schemas.records import LAYERS, Annotator, Record
 
 @dataclass(slots=True)
 class Tally:
-    """What the card says about the records, counted as they pass by."""
+    """What the card says about the records: annotators with votes by id, labels that stand by layer and annotator,
+    articles by language and outlet, sentences by split, column and class; words of texts, split at white space."""
 
     annotators: dict[str, Annotator] = field(default_factory=dict)
-    winners: Counter = field(default_factory=Counter)
-    languages: Counter = field(default_factory=Counter)
-    outlets: Counter = field(default_factory=Counter)
-    classes: Counter = field(default_factory=Counter)
+    winners: Counter[tuple[str, str]] = field(default_factory=Counter)
+    languages: Counter[str | None] = field(default_factory=Counter)
+    outlets: Counter[str | None] = field(default_factory=Counter)
+    classes: Counter[tuple[str | None, str, str | None]] = field(default_factory=Counter)
     words: int = 0
 
     def add(self, record: Record) -> None:
+        """Counts one record."""
         for vote in record.votes:
             if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
                 self.annotators.setdefault(vote.annotator.id, vote.annotator)
         for layer in LAYERS:
             for label in getattr(record.labels, layer) or ():
                 self.winners[layer, label.by] += 1
-        for sentence in record.sentences:
-            for column in ("claim", "speculation", "attribution"):
-                self.classes[record.split, column, getattr(sentence, column)] += 1
+        for column in ("claim", "speculation", "attribution"):
+            for name, sentences in Counter(map(attrgetter(column), record.sentences)).items():
+                self.classes[record.split, column, name] += sentences
         article = record.article
         self.languages[article.language] += 1
         self.outlets[article.outlet] += 1

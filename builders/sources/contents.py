@@ -3,7 +3,6 @@
 # ruff: noqa: PTH123
 # names are bytes to the system: os keeps those that are no UTF-8
 
-import hashlib
 import os
 import stat
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 from allegedly.builders.sources.find import Source, unreadable
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.workers import Failed
+from allegedly.schemas.hashes import file_sha256
 from allegedly.schemas.records import Origin, Rejected
 
 DEFAULT = Limits()
@@ -34,12 +34,6 @@ def contents(source: Source, *, limits: Limits = DEFAULT) -> bytes:
     if len(data) > limits.bytes:
         raise over("bytes-limit", "the number of its bytes", limits.bytes)
     return data
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def size_and_sha256(source: Source, *, hashed: bool = True) -> tuple[int | None, str | None]:

@@ -18,7 +18,7 @@ from allegedly.builders.annotations.votes import Voted, labelled
 from allegedly.builders.disk import on_disk
 from allegedly.builders.labellers import _lookup as lookup
 from allegedly.builders.readers import _reading as reading
-from allegedly.builders.sources.contents import contents, file_sha256, lost, size_and_sha256
+from allegedly.builders.sources.contents import contents, lost, size_and_sha256
 from allegedly.builders.sources.find import Source
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.listing import FileShard
@@ -27,6 +27,7 @@ from allegedly.builders.spool.parts import Entry, Parts, entry
 from allegedly.builders.spool.records import article_line
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import canonical
+from allegedly.schemas.hashes import file_sha256
 from allegedly.schemas.records import Origin, Rejected
 
 #: Files of a shard, beside its parts: ledger lines, and the account of every input.

@@ -32,6 +32,31 @@ def test_html_gives_the_text_back(text):
     assert library.unescape(escape.html(text)) == escape.plain(text)
 
 
+YAML_HAZARDS = [
+    "no",
+    "1e3",
+    "0x10",
+    "null",
+    "~",
+    "2024-01-01",
+    "a\n---\nb",
+    "a: b # c",
+    "&a *a",
+    "!!str",
+    "\u2028\x85",
+    "\ufeff",
+]
+
+
+@given(st.text(st.characters(), max_size=30) | st.sampled_from(YAML_HAZARDS))
+def test_yaml_reads_back_as_the_text(text):
+    from huggingface_hub import DatasetCard
+
+    card = DatasetCard(f"---\npretty_name: {escape.yaml(text)}\n---\n\n# A page\n")
+    assert card.data.pretty_name == text
+    assert set(escape.yaml(text)) <= set(filter(str.isprintable, escape.yaml(text)))
+
+
 def test_a_formula_is_no_formula():
     assert escape.cell("=1+1") == "'=1+1"
     assert escape.cell("plain") == "plain"
