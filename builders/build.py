@@ -20,7 +20,7 @@ from allegedly.builders.labellers._lookup import Labeller
 from allegedly.builders.recipe import Recipe, named_paths, resolve
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
-from allegedly.builders.release.finish import DECIDING, LEARNED, finish, pack, require
+from allegedly.builders.release.finish import DECIDING, finish, pack, require
 from allegedly.builders.release.ledger import Ledger
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.listing import FileShard, listed
@@ -59,12 +59,13 @@ def build(
         Ledger(work / "ledger.sqlite") as ledger,
         started(plan.engine.spec, workers=workers or cores(), memory=plan.engine.bytes) as engine,
     ):
-        build_ = _Build(plan, labellers, Stages(engine, work, code_version((*DECIDING, *LEARNED))), ledger, watch)
+        stages = Stages(engine, work, code_version((*DECIDING, *about.packages)))
+        build_ = _Build(plan, labellers, stages, ledger, watch)
         notes = annotations.find(plan.annotations)
         shards = build_.read(build_.list_files(files, place))
         found = build_.arrange(shards)
         matches = build_.match(found, notes)
-        written = pack(build_.stages, found, "voted", matches.by_article, place, watch)
+        written = pack(stages, found, "voted", matches.by_article, place, watch)
         return finish(place, about, written, ledger, found.leakage, plan.path)
 
 
@@ -151,7 +152,7 @@ class _Build:
 
     def match(self, found: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:
         """The annotation files of each article."""
-        automatic = {labeller.ANNOTATOR.id: labeller.LAYERS for labeller in self.labellers}
+        automatic = {labeller.annotator.id: labeller.layers for labeller in self.labellers}
         matches = matched(notes, known(found, notes), automatic)
         for line in matches.ledger:
             self.reject(line)
@@ -183,8 +184,9 @@ def _about(plan: Recipe, labellers: Sequence[Labeller]) -> About:
         recipe=plan.to_json(None if previous is None else stored.manifest(previous).content_sha256),
         labellers=tuple(
             LabellerUsed(
-                name=labeller.name, version=labeller.ANNOTATOR.version, weights_sha256=labeller.weights_sha256()
+                name=labeller.name, version=labeller.annotator.version, weights_sha256=labeller.weights_sha256()
             )
             for labeller in labellers
         ),
+        packages=tuple(sorted({name for labeller in labellers for name in labeller.packages})),
     )

@@ -129,7 +129,9 @@ def code_version(packages: Iterable[str]) -> str:
 
     digest = hashlib.sha256()
     root = Path(__file__).parent.parent
-    for path in sorted({*root.rglob("*.py"), *root.rglob("*.json")}):
+    # weights have a hash of their own
+    kept = (path for path in root.rglob("*") if path.suffix in (".py", ".json", ".txt", ".toml"))
+    for path in sorted(kept):
         status = path.stat()
         digest.update(f"{path.relative_to(root)}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
     for name in packages:

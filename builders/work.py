@@ -32,19 +32,19 @@ def work_folder(out: Path, given: Path | None, *, resume: bool = True) -> Iterat
     path = work_path(out, given)
     _make(path)
     if not resume:
-        shutil.rmtree(path)
+        _remove(path)
         _make(path)
     try:
         yield path
     except Exception:
         if given is None:
-            shutil.rmtree(path, ignore_errors=True)
+            _remove(path)
         raise
-    shutil.rmtree(path, ignore_errors=True)
+    _remove(path)
 
 
 def _make(path: Path) -> None:
-    if path.is_symlink() or (path.exists() and not (path / MARK).is_file()):
+    if path.is_symlink() or (path.exists() and not _ours(path)):
         raise UsageError(
             f"{path}: lies where the work of this build goes, and is not ours (it has no {MARK}); move it, or name "
             "another folder with --work. Nothing was touched"
@@ -54,3 +54,17 @@ def _make(path: Path) -> None:
         (path / MARK).touch()
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror}; name another folder with --work") from None
+
+
+def _ours(path: Path) -> bool:
+    """Whether a folder has our mark. One that is empty was being made or removed when a build was killed."""
+    return path.is_dir() and ((path / MARK).is_file() or next(path.iterdir(), None) is None)
+
+
+def _remove(path: Path) -> None:
+    """Removes the folder, its mark last: what is left of it when the build is killed meanwhile is still ours."""
+    for entry in path.iterdir():
+        if entry.name != MARK:
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+    (path / MARK).unlink(missing_ok=True)
+    path.rmdir()

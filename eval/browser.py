@@ -21,17 +21,13 @@ from allegedly.schemas.records import (
     LAYERS,
     LINK,
     MAIN_PART,
-    Attribution,
     Block,
-    Claim,
+    Label,
     Labels,
     Part,
     Sentence,
     Span,
-    Speculation,
 )
-
-Label = Claim | Speculation | Attribution
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")

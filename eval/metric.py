@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 
 from allegedly.eval.columns import Bools, Floats, Ints, Parts
 from allegedly.eval.declared import lower_is_better
-from allegedly.schemas.records import Attribution, Claim, Speculation
+from allegedly.schemas.records import Label
 
 SCALE = 10**9
 
 #: Counts of all articles: a matrix (articles, k), or a list of rows for a pooled family.
 Counts = Ints | list[Ints]
-Label = Claim | Speculation | Attribution
 L = TypeVar("L", covariant=True)
 
 

@@ -6,7 +6,7 @@ prediction is left out (``skip``) or stands without labels (``empty``). What is 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,9 @@ from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task, attribute_classes
 from allegedly.schemas.derive import sentence_classes
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import LINK, MAIN_PART, Attribution, Claim, Labels, Part, Speculation
+from allegedly.schemas.records import LINK, MAIN_PART, Attribution, Claim, Label, Labels, Part
 
 LeftOut = dict[str, int]
-Label = Claim | Speculation | Attribution
 #: Attributions of an article by their ids.
 Known = Mapping[str | None, Attribution]
 
@@ -93,7 +92,8 @@ def _answers(task: Task, gold: Gold, predicted: Predictions, at: int) -> Callabl
     layer = predicted.layers.get(at, {}).get(task.layer)
     derived = None
     if layer is not None:
-        derived = sentence_classes(gold.article(at), Labels(**{task.layer: layer}))
+        alone: dict[str, Any] = {task.layer: layer}
+        derived = sentence_classes(gold.article(at), Labels(**alone))
 
     def answered(number: int) -> Answered:
         if number in lines:
@@ -296,7 +296,8 @@ def layer(
         true.append(getattr(record.labels, task.layer) if enter[at] else ())
         given.append(layers.get(task.layer, ()))
         links[0].append({label.id: label for label in record.labels.attributions or ()})
-        links[1].append({label.id: label for label in layers.get("attributions", ())})
+        predicted_links = cast("tuple[Attribution, ...]", layers.get("attributions", ()))
+        links[1].append({label.id: label for label in predicted_links})
     if task.kind in ("attribute", "claimer", "scopes"):
         null = sum(_is_null(task, label, known) for these, known in zip(true, links[0], strict=True) for label in these)
         left_out = {f"gold labels whose {task.attribute} is null": null}

@@ -14,16 +14,14 @@ from allegedly.schemas.escape import plain
 from allegedly.schemas.records import (
     LAYERS,
     SENTENCE_BLOCKS,
-    Attribution,
     Block,
     Claim,
+    Label,
     Record,
     Span,
     Speculation,
 )
 from allegedly.table import width as columns_of
-
-Label = Claim | Speculation | Attribution
 
 MARKS = {
     "claims": {"extent": "_"},

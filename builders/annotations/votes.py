@@ -71,7 +71,7 @@ def _votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> list[l
         if len(predictions) != len(articles):
             raise ValueError(f"gave {len(predictions)} predictions for {len(articles)} articles")
         for mine, prediction in zip(found, predictions, strict=True):
-            mine.append(_scored(labeller.ANNOTATOR, prediction))
+            mine.append(_scored(labeller.annotator, prediction))
     return found
 
 

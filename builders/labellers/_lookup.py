@@ -48,16 +48,6 @@ class Labeller:
     packages: tuple[str, ...] = ()
     weights: Callable[[], str | None] = _no_weights
 
-    @property
-    def ANNOTATOR(self) -> Annotator:
-        """The annotator, under the name that it has in a plugin's file."""
-        return self.annotator
-
-    @property
-    def LAYERS(self) -> tuple[str, ...]:
-        """The layers, under the name that they have in a plugin's file."""
-        return self.layers
-
     def weights_sha256(self) -> str | None:
         """Hash of the weights of a model; None for what has none."""
         return self.weights()

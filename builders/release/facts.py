@@ -10,8 +10,8 @@ from allegedly.schemas.manifest import LabellerUsed, Manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """What a release is called and how it was made: the manifest's part that no record decides. ``creators`` is the
-    Hub's word for who made labels that were imported."""
+    """What a release is called and how it was made: the manifest's part that no record decides. ``packages`` are
+    those whose versions decide the labels; ``creators`` is the Hub's word for who made labels that were imported."""
 
     name: str
     version: str
@@ -19,6 +19,7 @@ class About:
     licence: str | None = None
     recipe: dict[str, Any] = field(default_factory=dict)
     labellers: tuple[LabellerUsed, ...] = ()
+    packages: tuple[str, ...] = ()
     description: str | None = None
     citation: str | None = None
     creators: str = "found"

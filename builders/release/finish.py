@@ -55,7 +55,6 @@ DECIDING = (
     "rensa",
     "numpy",
 )
-LEARNED = ("onnxruntime", "tokenizers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,9 +216,8 @@ def _json(value: Any) -> str:
 
 
 def _packages(about: About) -> dict[str, str]:
-    learned = any(labeller["weights_sha256"] for labeller in about.labellers)
     versions = {}
-    for name in (*DECIDING, *(LEARNED if learned else ())):
+    for name in (*DECIDING, *about.packages):
         try:
             versions[name] = version(name)
         except PackageNotFoundError:

@@ -235,7 +235,7 @@ class _Files:
 def identity(labellers: Sequence[lookup.Labeller]) -> list[str]:
     """What tells that labellers are the same as before: names, versions, hashes of weights and of their modules."""
     return [
-        canonical([one.name, one.ANNOTATOR.version, one.weights_sha256(), _module_sha256(one.name)])
+        canonical([one.name, one.annotator.version, one.weights_sha256(), _module_sha256(one.name)])
         for one in labellers
     ]
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from allegedly.eval.columns import Floats, Ints, Parts, tally
 from allegedly.eval.matching import overlaps
-from allegedly.eval.metric import Family, Label, LabelView, Measure, by_part, ratio
+from allegedly.eval.metric import Family, LabelView, Measure, by_part, ratio
 from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Label
 
 PLACE = 30
 METRICS = (

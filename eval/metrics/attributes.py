@@ -12,8 +12,9 @@ import numpy as np
 
 from allegedly.eval.columns import Bools, Floats, Ints, Parts, tally
 from allegedly.eval.matching import Pairs, equal, match
-from allegedly.eval.metric import Family, Label, LabelView, Measure, ratio, triple
+from allegedly.eval.metric import Family, LabelView, Measure, ratio, triple
 from allegedly.eval.tasks import Task, attribute_classes
+from allegedly.schemas.records import Label
 
 PLACE = 10
 METRICS = (

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from allegedly.eval.columns import Ints, Parts
-from allegedly.eval.metric import SCALE, Family, Label, LabelView, Measure, by_part, ratio
+from allegedly.eval.metric import SCALE, Family, LabelView, Measure, by_part, ratio
 from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Label
 
 PLACE = 40
 TASKS = ("attribution-spans",)

@@ -10,9 +10,10 @@ import numpy as np
 
 from allegedly.eval.columns import Floats, Ints, Parts, tally
 from allegedly.eval.matching import overlaps
-from allegedly.eval.metric import SCALE, Family, Label, LabelView, Measure, by_part, harmonic, ratio
+from allegedly.eval.metric import SCALE, Family, LabelView, Measure, by_part, harmonic, ratio
 from allegedly.eval.metrics.spans import columns
 from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Label
 
 PLACE = 20
 METRICS = (

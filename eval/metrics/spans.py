@@ -14,8 +14,9 @@ import numpy as np
 
 from allegedly.eval.columns import Floats, Ints, Parts, tally
 from allegedly.eval.matching import equal, match, overlaps
-from allegedly.eval.metric import Family, Label, LabelView, Measure, by_part, ratio, triple
+from allegedly.eval.metric import Family, LabelView, Measure, by_part, ratio, triple
 from allegedly.eval.tasks import Task
+from allegedly.schemas.records import Label
 
 PLACE = 10
 TASKS = ("claim-spans", "speculation-cues", "attribution-spans")

@@ -1,7 +1,7 @@
 """``labeller:NAME``: one of our labellers under test.
 
 Conventions: labellers belong to the builders, so the front door hands in ``labellers``, from a name to a labeller: a
-module or value with ``label(articles) -> Iterator[Prediction]``, ``ANNOTATOR``, and perhaps ``weights_sha256()``.
+module or value with ``label(articles) -> Iterator[Prediction]``, ``annotator``, and perhaps ``weights_sha256()``.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Labeller:
     @property
     def version(self) -> str:
         """Its version, and the hash of its weights where it has some."""
-        annotator = getattr(self.labeller, "ANNOTATOR", None)
+        annotator = getattr(self.labeller, "annotator", None)
         weights = getattr(self.labeller, "weights_sha256", lambda: None)()
         named = annotator and annotator.version
         return "+".join(filter(None, (named, weights and f"sha256:{weights[:16]}"))) or "unversioned"

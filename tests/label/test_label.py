@@ -120,7 +120,7 @@ def test_several_labellers_are_merged_layer_by_layer():
 
 def test_plugins_are_labellers_by_their_names():
     (none,) = labelling.resolve("none")
-    assert (none.name, none.LAYERS, none.weights_sha256()) == ("none", (), None)
+    assert (none.name, none.layers, none.weights_sha256()) == ("none", (), None)
 
 
 def test_lines_of_the_command_are_what_the_schemas_say(files, capsys):

@@ -15,7 +15,6 @@ def test_a_labeller_is_a_value_with_what_its_file_says(name):
     (labeller,) = _lookup.resolve(name)
     module = plugins.find("labellers", name)
     assert (labeller.name, labeller.annotator, labeller.layers) == (name, module.ANNOTATOR, tuple(module.LAYERS))
-    assert (labeller.annotator, labeller.layers) == (labeller.ANNOTATOR, labeller.LAYERS)
     assert labeller.label is module.label
     assert labeller.weights_sha256() is None and labeller.packages == ()
 
