@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from allegedly.builders.labellers._tokens import masked
+from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import Article
 
 #: Pieces in a window, its two marks left out, and how many of them at most are also in the window before.
@@ -77,7 +77,7 @@ def tokenizer(path: Path) -> Tokenizer:
 
 def pieces(article: Article, words: Tokenizer) -> Pieces:
     """The pieces of an article's sentences. ``words`` is a tokenizer."""
-    text = masked(article)
+    text = masked(article.text, article.markup)
     stretches = [
         (index, left, right)
         for index, (start, end) in enumerate(article.sentences)
@@ -128,7 +128,7 @@ def _stretches(text: str, start: int, end: int) -> list[tuple[int, int]]:
 def _features(
     article: Article, starts: Sequence[int], ends: Sequence[int], sentence: Sequence[int], continued: Sequence[bool]
 ) -> np.ndarray:
-    text, count = masked(article), len(starts)
+    text, count = masked(article.text, article.markup), len(starts)
     out = np.zeros((count, len(COUNTS)), dtype=np.int64)
     block, inside, block_end = -1, False, -1
     blocks = article.blocks

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from allegedly.builders.labellers import _german
-from allegedly.builders.labellers._tokens import masked
+from allegedly.builders.text.markup import masked
 from allegedly.schemas.derive import numbered
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Attribution, Labels, Prediction, Span
 
@@ -80,7 +80,7 @@ def direct_speech(article: Article, by: str) -> Prediction:
 
 def quotations(article: Article, by: str = "rules") -> tuple[Attribution, ...]:
     """The direct speech of an article, in order; ids and surface texts are left to ``derive.numbered``."""
-    text = masked(article)
+    text = masked(article.text, article.markup)
     everything = list(marked(article, text))
     german = None
     if _language(article) == "de":

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from allegedly.builders.labellers._words import word_class
+from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
 _TOKEN = re.compile(
@@ -29,7 +30,7 @@ class Tokens:
     __slots__ = ("ends", "kinds", "lasts", "paragraph_ends", "quotes", "sentences", "starts", "text", "words")
 
     def __init__(self, article: Article) -> None:
-        text = masked(article)
+        text = masked(article.text, article.markup)
         self.text = text
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -85,18 +86,6 @@ class Tokens:
         while number < len(self.quotes) and self.quotes[number][0] <= last:
             yield self.quotes[number]
             number += 1
-
-
-def masked(article: Article) -> str:
-    """The text with white space in place of markup, as long as the text."""
-    if not article.markup:
-        return article.text
-    pieces: list[str] = []
-    at = 0
-    for start, end in article.markup:
-        pieces += (article.text[at:start], " " * (end - start))
-        at = end
-    return "".join((*pieces, article.text[at:]))
 
 
 def _inside(article: Article) -> Iterator[tuple[int, int, bool]]:

@@ -13,8 +13,8 @@ from lxml import etree
 
 from allegedly.builders.readers import _page
 from allegedly.builders.sources.limits import Limits
-
-Piece = tuple[str, str]
+from allegedly.builders.text import articles
+from allegedly.builders.text.articles import Piece
 
 _SILENT = frozenset(
     """
@@ -41,7 +41,7 @@ _LISTS = frozenset(["ul", "ol", "dl"])
 
 def fragment(source: str, limits: Limits) -> list[Piece]:
     """The pieces of a stretch of HTML, all of it."""
-    return led(of(_page.tree(f"<div>{source}</div>", limits)))
+    return articles.led(of(_page.tree(f"<div>{source}</div>", limits)))
 
 
 def of(root: etree._Element) -> list[Piece]:
@@ -107,9 +107,3 @@ def _lists(pieces: list[Piece]) -> Iterator[Piece]:
         yield kind, words
     if items:
         yield "list", "\n".join(items)
-
-
-def led(pieces: list[Piece]) -> list[Piece]:
-    """The same pieces, the first paragraph as lead."""
-    at = next((at for at, (kind, _) in enumerate(pieces) if kind == "paragraph"), None)
-    return [("lead" if at == n else kind, words) for n, (kind, words) in enumerate(pieces)]

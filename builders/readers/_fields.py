@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from allegedly.builders.readers import _blocks, _metadata
+from allegedly.builders.readers import _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
 from allegedly.builders.text import articles
+from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Block, Origin
 
 #: Ours, and what others call it: the first that a record has is taken.
@@ -62,11 +63,11 @@ def known(names: Iterable[Any], fields: Mapping[str, str] | None = None) -> dict
             rank = NAMES[ours].split().index(plain(name.strip("\ufeff")))
             if ours not in theirs or rank < theirs[ours][0]:
                 theirs[ours] = (rank, name)
-    found = {ours: name for ours, (_, name) in theirs.items()}
+    columns = {ours: name for ours, (_, name) in theirs.items()}
     for ours, name in (fields or {}).items():
         if name.removeprefix("/") in names:
-            found[ours] = name.removeprefix("/")
-    return found
+            columns[ours] = name.removeprefix("/")
+    return columns
 
 
 def pointed(value: Any, pointer: str) -> Any:
@@ -91,10 +92,10 @@ def values(record: Mapping[str, Any], fields: Mapping[str, str] | None = None) -
         ours = _OURS.get(plain(name)) if isinstance(name, str) else None
         if ours and value not in (None, "", [], {}) and (ours != "text" or is_text(value)):
             ranked.setdefault(ours, []).append((NAMES[ours].split().index(plain(name)), value))
-    found = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
+    ours_to_values = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
     for ours, pointer in (fields or {}).items():
-        found[ours] = pointed(record, pointer)
-    return found
+        ours_to_values[ours] = pointed(record, pointer)
+    return ours_to_values
 
 
 def is_text(value: Any) -> bool:
@@ -108,8 +109,8 @@ def article(
     record: Mapping[str, Any], origin: Origin, *, fields: Mapping[str, str] | None = None, limits: Limits
 ) -> Article:
     """The article of a record. Refused where it has no text."""
-    found = values(record, fields)
-    words = found.pop("text", None)
+    named = values(record, fields)
+    words = named.pop("text", None)
     if not is_text(words):
         where = (fields or {}).get("text")
         names = ", ".join(sorted(str(name) for name in record)[:12]) or "none"
@@ -120,12 +121,12 @@ def article(
     words = words if isinstance(words, str) else "\n\n".join(words)
     checked(words)
     if holds_html(words):
-        words, blocks = articles.compose(_blocks.fragment(words, limits))
+        words, blocks = articles.compose(pieces(words, limits))
         if not words:
             raise Refused("no-article", "has a text that is HTML without words")
     else:
         blocks = paragraphs(words)
-    return articles.article(words, origin, blocks=blocks, **metadata(found))
+    return articles.article(words, origin, blocks=blocks, **metadata(named))
 
 
 def checked(words: str) -> None:
@@ -141,31 +142,45 @@ def holds_html(words: str) -> bool:
     return bool(_HTML.search(words) and _CLOSED.search(words))
 
 
+def pieces(words: str, limits: Limits) -> list[Piece]:
+    """The pieces of a text that may hold HTML: elements, else paragraphs; the first paragraph is the lead."""
+    if holds_html(words):
+        from allegedly.builders.readers import _blocks  # loads lxml
+
+        return _blocks.fragment(words, limits)
+    return plain_pieces(words)
+
+
+def plain_pieces(words: str) -> list[Piece]:
+    """The paragraphs of a text without HTML; the first is the lead."""
+    return [(block.kind, words[block.start : block.end]) for block in paragraphs(words)]
+
+
 def paragraphs(words: str) -> tuple[Block, ...]:
     """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
     gap = r"\n[^\S\n]*\n\s*" if re.search(r"\S[^\S\n]*\r?\n[^\S\n]*\r?\n\s*\S", words) else r"\n"
     blocks: list[Block] = []
-    at = 0
+    offset = 0
     for piece in re.split(f"({gap})", words):
         if stripped := piece.strip():
-            start = at + piece.index(stripped)
+            start = offset + piece.index(stripped)
             blocks.append(Block(kind="paragraph" if blocks else "lead", start=start, end=start + len(stripped)))
-        at += len(piece)
+        offset += len(piece)
     return tuple(blocks)
 
 
-def metadata(found: Mapping[str, Any]) -> dict[str, Any]:
+def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
     """Values of our fields in the form that an article wants; what is not understood is left out."""
     out: dict[str, Any] = {}
     for ours in ("title", "subtitle", "outlet", "url", "section", "series", "licence", "source_id"):
-        if value := single(found.get(ours)):
+        if value := single(named.get(ours)):
             out[ours] = value
-    out["authors"] = authors(found.get("authors"))
+    out["authors"] = authors(named.get("authors"))
     for ours in ("themes", "regions"):
-        out[ours] = several(found.get(ours))
-    if published := _metadata.date(found.get("published")):
+        out[ours] = several(named.get(ours))
+    if published := _values.date(named.get("published")):
         out["published"] = published
-    if language := _metadata.language(single(found.get("language"))):
+    if language := _values.language(single(named.get("language"))):
         out["language"] = language
     return out
 
@@ -181,7 +196,7 @@ def single(value: Any) -> str | None:
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, str | int | float):
-        return _metadata.line(str(value)) or None
+        return _values.line(str(value)) or None
     return None
 
 

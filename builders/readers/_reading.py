@@ -8,15 +8,20 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any, TypeAlias
 
-from allegedly.builders.readers import _format
+from allegedly.builders.readers import _formats
 from allegedly.builders.sources import containers
 from allegedly.builders.sources.contents import DEFAULT, contents
 from allegedly.builders.sources.find import Source
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate, over
+from allegedly.builders.sources.recognition import RawFile
 from allegedly.schemas import plugins, schema
 from allegedly.schemas.derive import canonical
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Article, Origin, Rejected
+
+Reader: TypeAlias = Callable[..., Iterator[Article | Rejected]]
 
 
 def read(
@@ -44,23 +49,21 @@ def parsed(
     beat: Callable[[], None] = lambda: None,
 ) -> Iterator[Article | Rejected]:
     """The articles in the bytes of a file, those inside containers too, and what of it was not taken."""
-
     origin = Origin(file_name=file_name, sha256=hashlib.sha256(data).hexdigest())
-    for found in containers.files(data, origin, limits=limits):
+    for inner in containers.files(data, origin, limits=limits, claimed=_formats.claimed):
         beat()
-        if isinstance(found, Rejected):
-            yield found
+        if isinstance(inner, Rejected):
+            yield inner
         else:
-            yield from _articles(*found, fields, limits)
+            yield from _articles(*inner, fields, limits)
 
 
 def _articles(
     data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits
 ) -> Iterator[Article | Rejected]:
     """What one file that is no container gives: whatever its reader does, at least one value."""
-
     try:
-        form = _format.found(data, origin.file_name, fields)
+        form = _formats.recognised(RawFile(data, origin.file_name, fields or {}))
         origin = replace(origin, media_type=form.media_type, reader=form.reader)
         count = 0
         for count, value in enumerate(_call(form.reader, data, origin, fields, limits), 1):  # noqa: B007
@@ -73,6 +76,8 @@ def _articles(
         yield over("nesting-limit", "the depth of its structure", limits.nesting).rejected(origin)
     except MemoryError:
         raise  # the worker's to report
+    except UsageError:
+        raise  # a reader that does not declare what it must
     except UnicodeEncodeError:
         yield lone_surrogate().rejected(origin)
     except Exception as error:
@@ -80,16 +85,17 @@ def _articles(
         yield Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind).rejected(origin)
 
 
-def _call(name: str, data: bytes, origin: Origin, fields, limits: Limits) -> Iterator[Article | Rejected]:
-    read, takes = _reader(name)
-    known = {"fields": fields, "limits": limits}
-    return read(data, origin, **{key: value for key, value in known.items() if key in takes})
+def _call(
+    name: str, data: bytes, origin: Origin, fields: Mapping[str, str] | None, limits: Limits
+) -> Iterator[Article | Rejected]:
+    read, parameters = _reader(name)
+    options: dict[str, Any] = {"fields": fields, "limits": limits}
+    return read(data, origin, **{key: value for key, value in options.items() if key in parameters})
 
 
 @cache
-def _reader(name: str) -> tuple[Callable, frozenset[str]]:
-
-    read = plugins.find("readers", name).read
+def _reader(name: str) -> tuple[Reader, frozenset[str]]:
+    read: Reader = plugins.find("readers", name).read
     return read, frozenset(inspect.signature(read).parameters)
 
 
@@ -99,7 +105,6 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
         return value
     if not value.text.strip():
         return Refused("no-article", "holds an article without text").rejected(value.origin)
-
     content = value.to_json()
     try:
         canonical(content).encode()

@@ -11,18 +11,46 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _fields
-from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
+MEDIA_TYPES = ("text/csv",)
+ENDINGS = ("csv",)
 DEFAULT = Limits()
+DELIMITERS = ",;\t|"
+#: A first line that is longer names no columns.
+LONGEST_HEAD = 2000
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """What its name calls so; or a text whose first line names columns that we know, without tabs."""
+    if raw.text is None:
+        return None
+    if raw.ending in ENDINGS:
+        return Claim(Strength.NAME, MEDIA_TYPES[0])
+    table = "\t" not in raw.text.split("\n", 1)[0] and names_columns(raw)
+    return Claim(Strength.POSSIBLE, MEDIA_TYPES[0]) if table else None
+
+
+def names_columns(raw: RawFile) -> bool:
+    """Whether the first line of a text names a column of texts and another that we know."""
+    first = raw.first_line
+    if len(first) > LONGEST_HEAD or not any(mark in first for mark in DELIMITERS):
+        return False
+    for delimiter in DELIMITERS:
+        known = _fields.known(next(csv.reader([first], delimiter=delimiter), []), raw.fields)
+        if len(known) > 1 and "text" in known:
+            return True
+    return False
 
 
 def read(
     data: bytes, origin: Origin, *, fields: Mapping[str, str] | None = None, limits: Limits = DEFAULT
 ) -> Iterator[Article | Rejected]:
     """The articles of the rows."""
-    yield from rows(data, origin, fields, limits, ",;\t|")
+    yield from rows(data, origin, fields, limits, DELIMITERS)
 
 
 def rows(
@@ -30,12 +58,11 @@ def rows(
 ) -> Iterator[Article | Rejected]:
     """The articles of a table's rows, its columns told apart by one of the delimiters."""
     try:
-        source, name = encoding.decode(data)
-        origin = replace(origin, encoding=name)
-        delimiter = _delimiter(source, delimiters)
-        table = _Rows(source, delimiter, limits.expanded_bytes)
+        source, encoding = encodings.decode(data)
+        origin = replace(origin, encoding=encoding)
+        table = _Rows(source, _delimiter(source, delimiters), limits.expanded_bytes)
         columns = [column.strip() for column in next(table, [])]
-        found = _columns(columns, fields)
+        known = _columns(columns, fields)
     except (Refused, csv.Error) as error:
         yield (error if isinstance(error, Refused) else _broken(error, 1)).rejected(origin)
         return
@@ -50,7 +77,7 @@ def rows(
             yield _broken(error, table.line).rejected(replace(origin, record=number))
             continue
         if any(cell.strip() for cell in row):
-            yield _row(row, columns, found, replace(origin, record=number), table.line, limits)
+            yield _row(row, columns, known, replace(origin, record=number), table.line, limits)
         else:
             number -= 1
 
@@ -90,17 +117,17 @@ def _delimiter(source: str, delimiters: str) -> str:
 
 def _columns(columns: list[str], fields: Mapping[str, str] | None) -> dict[str, str]:
     """Our fields to the table's columns. Refused where none holds the text, or a named column is not there."""
-    found = _fields.known(columns, fields)
+    known = _fields.known(columns, fields)
     for ours, theirs in (fields or {}).items():
         if ours == "text" and theirs.removeprefix("/") not in columns:
             raise Refused("no-article", f"has no column {theirs!r}; its columns are: {_named(columns)}")
-    if "text" not in found:
+    if "text" not in known:
         raise Refused(
             "no-article",
             f"has no column of texts (text, body, content, article, ...); its columns are: {_named(columns)}; "
             "name it with `text = ...` in [fields]",
         )
-    return found
+    return known
 
 
 def _named(columns: list[str]) -> str:
@@ -108,14 +135,14 @@ def _named(columns: list[str]) -> str:
 
 
 def _row(
-    row: list[str], columns: list[str], found: Mapping[str, str], origin: Origin, line: int, limits: Limits
+    row: list[str], columns: list[str], known: Mapping[str, str], origin: Origin, line: int, limits: Limits
 ) -> Article | Rejected:
     try:
         if len(row) != len(columns):
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
         cells = dict(zip(columns, row, strict=True))
-        record = {ours: cells[theirs] for ours, theirs in found.items() if cells[theirs].strip()}
+        record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip()}
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
         return _fields.article(record, origin, limits=limits)

@@ -6,20 +6,36 @@ document types, network or huge trees; a feed that needs them is refused.
 Source: RSS 2.0; RFC 4287; RSS 1.0 content module; Dublin Core.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from lxml import etree
-
-from allegedly.builders.readers import _blocks, _fields, _metadata, _page
+from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin, Rejected
 
+if TYPE_CHECKING:
+    from lxml import etree
+
+MEDIA_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml")
+ENDINGS = ("rss", "atom", "rdf", "xml")
 DEFAULT = Limits()
+_ROOTS = dict(zip(("rss", "feed", "rdf"), MEDIA_TYPES, strict=False))
 _ENTITY = re.compile(rb"<!ENTITY\b", re.I)
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """A root element of a feed; or XML of which the first 64 KiB are declarations, which the reader will refuse."""
+    if media_type := _ROOTS.get(raw.root):
+        return Claim(Strength.SIGNATURE, media_type)
+    xml = raw.markup.startswith("<?xml") or raw.ending in ENDINGS
+    declarations = not raw.root and ("<!DOCTYPE" in raw.markup or "<!ENTITY" in raw.markup)
+    return Claim(Strength.STRUCTURE, "application/xml") if xml and declarations else None
 
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
@@ -41,7 +57,11 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
             yield refused.rejected(here)
 
 
-def _parsed(data: bytes, origin: Origin, limits: Limits) -> tuple[etree._Element, Origin]:
+def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Element, Origin]":
+    from lxml import etree
+
+    from allegedly.builders.readers import _page
+
     if _ENTITY.search(data[: 1 << 20]) or _ENTITY.search(data.replace(b"\0", b"")[: 1 << 20]):
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
     # attributes and depth are counted as in HTML; the text serves for counting only
@@ -54,7 +74,7 @@ def _parsed(data: bytes, origin: Origin, limits: Limits) -> tuple[etree._Element
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         line, column = error.position
-        raise Refused("broken-xml", f"is broken XML: {_said(error)}", line=line, column=column) from error
+        raise Refused("broken-xml", f"is broken XML: {_message(error)}", line=line, column=column) from error
     except (ValueError, LookupError) as error:
         raise Refused("broken-xml", f"is broken XML: {error}") from error
     if (deepest := _page.depth(root)) > limits.nesting:
@@ -62,15 +82,16 @@ def _parsed(data: bytes, origin: Origin, limits: Limits) -> tuple[etree._Element
     return root, replace(origin, encoding=(root.getroottree().docinfo.encoding or "utf-8").lower())
 
 
-def _said(error: etree.XMLSyntaxError) -> str:
-    return re.sub(r"\s*\(<string>,.*\)$", "", str(error.msg))
+def _message(error: Exception) -> str:
+    return re.sub(r"\s*\(<string>,.*\)$", "", str(getattr(error, "msg", error)))
 
 
-def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+def _name(element: "etree._Element") -> str:
+    """The name of an element without its namespace, in lower case; empty for what is no element."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _child(element: etree._Element, *names: str) -> etree._Element | None:
+def _child(element: "etree._Element", *names: str) -> "etree._Element | None":
     """The first child of the first of these names that there is."""
     for name in names:
         for child in element:
@@ -79,23 +100,25 @@ def _child(element: etree._Element, *names: str) -> etree._Element | None:
     return None
 
 
-def _text(element: etree._Element, *names: str) -> str | None:
+def _text(element: "etree._Element", *names: str) -> str | None:
     child = _child(element, *names)
     if child is None:
         return None
-    return _metadata.line(re.sub(r"<[^<>]{0,500}>", "", "".join(child.itertext()))) or None
+    return _values.line(re.sub(r"<[^<>]{0,500}>", "", "".join(child.itertext()))) or None
 
 
-def _markup(element: etree._Element | None) -> str:
+def _markup(element: "etree._Element | None") -> str:
     """The content of an element as HTML: escaped, or as elements (Atom's xhtml)."""
     if element is None:
         return ""
+    from lxml import etree
+
     if element.get("type") == "xhtml" or (len(element) and not (element.text or "").strip()):
         return "".join(etree.tostring(child, encoding="unicode") for child in element)
     return "".join(element.itertext())
 
 
-def _article(entry: etree._Element, channel: etree._Element, origin: Origin, limits: Limits) -> Article:
+def _article(entry: "etree._Element", channel: "etree._Element", origin: Origin, limits: Limits) -> Article:
     title = _text(entry, "title")
     content = next(
         filter(
@@ -106,11 +129,8 @@ def _article(entry: etree._Element, channel: etree._Element, origin: Origin, lim
     if not content:
         raise Refused("no-article", f"entry {origin.record} has no content")
     _fields.checked(content)
-    if _fields.holds_html(content):
-        pieces = _blocks.fragment(content, limits)
-    else:
-        plain = _metadata.html.unescape(content)
-        pieces = [(block.kind, plain[block.start : block.end]) for block in _fields.paragraphs(plain)]
+    plain = not _fields.holds_html(content)
+    pieces = _fields.plain_pieces(html.unescape(content)) if plain else _fields.pieces(content, limits)
     if not pieces:
         raise Refused("no-article", f"entry {origin.record} has content without words")
     words, blocks = articles.compose([("title", title or ""), *pieces])
@@ -122,44 +142,44 @@ def _article(entry: etree._Element, channel: etree._Element, origin: Origin, lim
         title=title,
         source_id=_text(entry, "guid", "id") or entry.get("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
         authors=_authors(entry) or (_authors(channel) if _name(channel) == "feed" else ()),
-        published=_metadata.date(_text(entry, "pubdate", "published", "date", "issued", "created", "updated")),
-        outlet=(_text(source, "title") or _metadata.line(source.text or "") if source is not None else None)
+        published=_values.date(_text(entry, "pubdate", "published", "date", "issued", "created", "updated")),
+        outlet=(_text(source, "title") or _values.line(source.text or "") if source is not None else None)
         or _text(channel, "title"),
         url=_link(entry),
         themes=tuple(dict.fromkeys(filter(None, map(_category, entry)))),
         licence=_text(entry, "rights", "license", "copyright") or _text(channel, "rights", "copyright", "license"),
-        language=_metadata.language(_xml_language(entry) or _text(channel, "language")),
+        language=_values.language(_xml_language(entry) or _text(channel, "language")),
     )
 
 
-def _authors(element: etree._Element) -> tuple[str, ...]:
-    found = []
+def _authors(element: "etree._Element") -> tuple[str, ...]:
+    names = []
     for child in element:
         if _name(child) in ("author", "creator"):
-            said = _text(child, "name") or "".join(child.itertext())
-            found.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", said))
-    return authors(found)
+            name = _text(child, "name") or "".join(child.itertext())
+            names.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", name))
+    return authors(names)
 
 
-def _category(child: etree._Element) -> str | None:
+def _category(child: "etree._Element") -> str | None:
     if _name(child) not in ("category", "subject"):
         return None
-    return _metadata.line(child.get("label") or child.get("term") or child.text or "") or None
+    return _values.line(child.get("label") or child.get("term") or child.text or "") or None
 
 
-def _link(entry: etree._Element) -> str | None:
+def _link(entry: "etree._Element") -> str | None:
     links = [child for child in entry if _name(child) == "link"]
     links.sort(key=lambda link: (link.get("rel") or "alternate") != "alternate")
     for link in links:
-        if address := _metadata.web_address(link.get("href") or link.text or "", None):
+        if address := _values.web_address(link.get("href") or link.text or "", None):
             return address
     guid = _child(entry, "guid")
-    return _metadata.web_address(guid.text or "", None) if guid is not None else None
+    return _values.web_address(guid.text or "", None) if guid is not None else None
 
 
-def _xml_language(element: etree._Element | None) -> str | None:
+def _xml_language(element: "etree._Element | None") -> str | None:
     while element is not None:
         if language := element.get("{http://www.w3.org/XML/1998/namespace}lang"):
-            return language
+            return str(language)
         element = element.getparent()
     return None

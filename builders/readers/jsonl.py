@@ -7,12 +7,26 @@ line is a line of the ledger, the others stand. Blank lines are nothing.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders.readers import json
-from allegedly.builders.sources import encodings as encoding
+from allegedly.builders.readers import _json, json
+from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
+MEDIA_TYPES = ("application/jsonl",)
+ENDINGS = ("jsonl", "ndjson")
 DEFAULT = Limits()
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """A JSON value a line; or, by its name, what is meant to be that."""
+    if raw.text is None:
+        return None
+    form = _json.shape(raw)
+    if raw.ending in ENDINGS:
+        # a single line of JSON could be a file of JSON too: here the name tells
+        return Claim(Strength.SIGNATURE if form else Strength.NAME, MEDIA_TYPES[0])
+    return Claim(Strength.STRUCTURE, MEDIA_TYPES[0]) if form == "lines" else None
 
 
 def read(
@@ -29,30 +43,28 @@ def read(
 
 def _lines(data: bytes) -> Iterator[bytes | str]:
     """The lines: of bytes, so that one line that does not decode costs no other; of text where a letter is wider."""
-    from allegedly.builders.readers._format import wide
-
-    if wide(data[:4096]):
-        yield from encoding.decode(data)[0].split("\n")
+    if encodings.marked(data) or encodings.wide(data[:4096]):
+        yield from encodings.decode(data)[0].split("\n")
         return
-    at = 0
-    while at < len(data):
-        end = data.find(b"\n", at)
+    start = 0
+    while start < len(data):
+        end = data.find(b"\n", start)
         end = len(data) if end < 0 else end
-        yield data[at:end]
-        at = end + 1
+        yield data[start:end]
+        start = end + 1
 
 
 def _record(
     raw: bytes | str, origin: Origin, line: int, fields: Mapping[str, str] | None, limits: Limits
 ) -> Article | Rejected:
     try:
-        source, name = (raw, "utf-16") if isinstance(raw, str) else encoding.decode(raw)
-        origin = replace(origin, encoding=name)
-        value = json.parsed(source, limits, line=line)
+        source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
+        origin = replace(origin, encoding=encoding)
+        value = _json.parsed(source, limits, line=line)
     except Refused as refused:
         refused.detail.setdefault("line", line)
         return refused.rejected(origin)
-    found = json.record(value, origin, fields, limits)
-    if isinstance(found, Rejected):
-        return replace(found, detail={**found.detail, "line": line})
-    return found
+    article = json.record(value, origin, fields, limits)
+    if isinstance(article, Rejected):
+        return replace(article, detail={**article.detail, "line": line})
+    return article

@@ -5,36 +5,84 @@ HTML is read before the text, for it tells paragraphs from headings.
 Source: IPTC, ninjs 1.4 and 2.1, "News in JSON".
 """
 
+# ruff: noqa: SIM905 - names read better as words in a row
+
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _blocks, _fields, _metadata
-from allegedly.builders.readers._blocks import Piece
+from allegedly.builders.readers import _fields, _json, _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles
+from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Origin, Rejected
 
+MEDIA_TYPES = ("application/vnd.iptc.ninjs+json",)
+ENDINGS = ("ninjs",)
 DEFAULT = Limits()
 _BODIES = ("body_html", "body_xhtml", "body_text")
+_KEY = re.compile(r'"([a-z_]+)"\s*:')
+#: Property names that only ninjs puts together: one of a body and one of what is said about it, in either order.
+_BODY_KEY = re.compile(r"body_?(?:html|text|xhtml)|bodies")
+_LANGUAGE_KEY = re.compile(r"body_[a-z]+")
+_ABOUT_KEYS = frozenset("uri headline headlines byline usageterms versioncreated pubstatus urgency altids".split())
+_BESIDE_KEYS = frozenset("headlines usageterms versioncreated ednote infosources descriptions".split())
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """JSON in one piece with the property names of ninjs; or what its name calls so."""
+    if raw.text is None:
+        return None
+    form = _json.shape(raw)
+    if raw.ending in ENDINGS:
+        return Claim(Strength.SIGNATURE if form else Strength.NAME, MEDIA_TYPES[0])
+    return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if form == "value" and _own_keys(raw.text) else None
+
+
+def _own_keys(source: str) -> bool:
+    """Whether a source holds property names as only ninjs puts them together."""
+    body = about = False
+    for key in _KEY.finditer(source):
+        name = key[1]
+        is_body = _BODY_KEY.fullmatch(name) is not None
+        if about and (is_body or _LANGUAGE_KEY.fullmatch(name)):
+            return True
+        if body and (name in _ABOUT_KEYS or name == "bodies"):
+            return True
+        body = body or is_body or name in _BESIDE_KEYS
+        about = about or name in _ABOUT_KEYS or name == "standard"
+    return False
 
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
-    """The articles of a ninjs file: one item, or a list of them."""
-    from allegedly.builders.readers import json
-
+    """The articles of a ninjs file: one item, or a list of them, or an object that holds them."""
     try:
-        value, origin = json.loaded(data, origin, limits)
+        value, origin = _json.loaded(data, origin, limits)
+        items = _json.records(value, _is_record) if isinstance(value, dict) else value
     except Refused as refused:
         yield refused.rejected(origin)
         return
-    items = value if isinstance(value, list) else [value]
-    if isinstance(value, dict) and not is_item(value):
-        inner = json.records(value)
-        items = inner if isinstance(inner, list) else [inner]
+    items = items if isinstance(items, list) else [items]
     for number, item in enumerate(items):
-        yield json.record(item, replace(origin, record=number) if len(items) > 1 else origin, None, limits)
+        yield _record(item, replace(origin, record=number) if len(items) > 1 else origin, limits)
+
+
+def _is_record(value: Mapping[str, Any]) -> bool:
+    return is_item(value) or _fields.is_text(_fields.values(value).get("text"))
+
+
+def _record(value: Any, origin: Origin, limits: Limits) -> Article | Rejected:
+    try:
+        if not isinstance(value, dict):
+            raise Refused("no-article", f"is a JSON {_json.kind(value)}, where an object with a text was expected")
+        if is_item(value):
+            return article(value, replace(origin, reader="ninjs"), limits)
+        return _fields.article(value, origin, limits=limits)
+    except Refused as refused:
+        return refused.rejected(origin)
 
 
 def is_item(value: Any) -> bool:
@@ -53,70 +101,71 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
     if not body:
         what = item.get("type") or "an item"
         raise Refused("no-article", f"is a ninjs item ({what}) without a body of text", found=str(what)[:40])
-    title = _one(item, "headline", "headlines", "main") or _fields.single(item.get("title"))
-    subtitle = _one(item, "subheadline", "subheadlines", "") or _role(
+    title = _main(item, "headline", "headlines", "main") or _fields.single(item.get("title"))
+    subtitle = _main(item, "subheadline", "subheadlines", "") or _role(
         item.get("headlines"), "sub", "subtitle", "secondary"
     )
-    pieces: list[Piece] = [("title", title or ""), ("subtitle", subtitle or "")]
-    plain = _metadata.letters(title or "")
-    pieces += [(kind, words) for kind, words in body if not (kind == "heading" and _metadata.letters(words) == plain)]
-    words, blocks = articles.compose(_blocks.led(pieces))
-    _fields.checked(words)
-    published = item.get("firstcreated") or item.get("versioncreated") or item.get("contentcreated")
-    return articles.article(
-        words,
-        origin,
-        blocks=blocks,
-        source_id=_fields.single(item.get("uri")),
-        title=title,
-        subtitle=subtitle,
-        authors=_authors(item),
-        published=_metadata.date(item.get("publishedtime") or item.get("versioncreated") or published),
-        outlet=_outlet(item),
-        url=next(
-            filter(None, (_metadata.web_address(_said(item.get(key)), None) for key in ("link", "url", "uri"))), None
-        ),
-        section=_fields.single(item.get("section") or item.get("genres") or item.get("genre")),
-        themes=_fields.several([*_list(item.get("subject")), *_list(item.get("subjects"))]),
-        regions=_fields.several([*_places(item), *_list(item.get("located"))]),
-        licence=_fields.single(item.get("usageterms")) or _rights(item),
-        language=_metadata.language(_fields.single(item.get("language"))),
+    plain = _values.letters(title or "")
+    words, blocks = articles.compose(
+        articles.led(
+            [
+                ("title", title or ""),
+                ("subtitle", subtitle or ""),
+                *((kind, words) for kind, words in body if kind != "heading" or _values.letters(words) != plain),
+            ]
+        )
     )
+    _fields.checked(words)
+    return articles.article(words, origin, blocks=blocks, title=title, subtitle=subtitle, **_about(item))
 
 
-def _said(value: Any) -> str:
+def _about(item: Mapping[str, Any]) -> dict[str, Any]:
+    """What an item says about its article, beside the titles."""
+    created = item.get("firstcreated") or item.get("versioncreated") or item.get("contentcreated")
+    links = (_values.web_address(_string(item.get(key)), None) for key in ("link", "url", "uri"))
+    return {
+        "source_id": _fields.single(item.get("uri")),
+        "authors": _authors(item),
+        "published": _values.date(item.get("publishedtime") or item.get("versioncreated") or created),
+        "outlet": _outlet(item),
+        "url": next(filter(None, links), None),
+        "section": _fields.single(item.get("section") or item.get("genres") or item.get("genre")),
+        "themes": _fields.several([*_list(item.get("subject")), *_list(item.get("subjects"))]),
+        "regions": _fields.several([*_places(item), *_list(item.get("located"))]),
+        "licence": _fields.single(item.get("usageterms")) or _rights(item),
+        "language": _values.language(_fields.single(item.get("language"))),
+    }
+
+
+def _string(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _list(value: Any) -> list:
+def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _body(item: Mapping[str, Any], limits: Limits) -> list[Piece]:
-    bodies = [(name, item[name]) for name in _BODIES if isinstance(item.get(name), str)]
-    bodies += [(name, value) for name, value in item.items() if name.startswith("body_") and isinstance(value, str)]
-    for body in _list(item.get("bodies")):
-        if isinstance(body, dict):
-            value = body.get("value") or body.get("body")
-            if isinstance(value, str):
-                bodies.append(
-                    (str(body.get("contenttype") or body.get("contentType") or body.get("mediatype") or ""), value)
-                )
-    bodies.sort(key=lambda body: "html" not in body[0])
-    for _, value in bodies:
-        if not value.strip():
+    """The pieces of the first body that has any, HTML before text."""
+    for _, source in sorted(_bodies(item), key=lambda body: "html" not in body[0]):
+        if not source.strip():
             continue
-        _fields.checked(value)
-        if _fields.holds_html(value):
-            pieces = _blocks.fragment(value, limits)
-        else:
-            pieces = [(block.kind, value[block.start : block.end]) for block in _fields.paragraphs(value)]
-        if pieces:
+        _fields.checked(source)
+        if pieces := _fields.pieces(source, limits):
             return [("paragraph" if kind == "lead" else kind, words) for kind, words in pieces]
     return []
 
 
-def _one(item: Mapping[str, Any], name: str, plural: str, role: str) -> str | None:
+def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What an item has as bodies: name or media type, source."""
+    yield from ((name, item[name]) for name in _BODIES if isinstance(item.get(name), str))
+    yield from ((name, value) for name, value in item.items() if name.startswith("body_") and isinstance(value, str))
+    for body in _list(item.get("bodies")):
+        if isinstance(body, dict) and isinstance(source := body.get("value") or body.get("body"), str):
+            yield str(body.get("contenttype") or body.get("contentType") or body.get("mediatype") or ""), source
+
+
+def _main(item: Mapping[str, Any], name: str, plural: str, role: str) -> str | None:
     return (
         _fields.single(item.get(name))
         or _role(item.get(plural), role)
@@ -156,13 +205,13 @@ def _outlet(item: Mapping[str, Any]) -> str | None:
     return _fields.single(item.get("copyrightholder"))
 
 
-def _places(item: Mapping[str, Any]) -> list:
+def _places(item: Mapping[str, Any]) -> list[Any]:
     return _list(item.get("place")) + _list(item.get("places"))
 
 
 def _rights(item: Mapping[str, Any]) -> str | None:
     info = item.get("rightsinfo")
-    found = _fields.single(item.get("copyrightnotice"))
-    if not found and isinstance(info, dict):
-        found = _fields.single(info.get("langid") or info.get("linkedrights") or info.get("encodedrights"))
-    return found
+    notice = _fields.single(item.get("copyrightnotice"))
+    if not notice and isinstance(info, dict):
+        return _fields.single(info.get("langid") or info.get("linkedrights") or info.get("encodedrights"))
+    return notice

@@ -15,13 +15,16 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from allegedly.builders.readers import _fields, _metadata
-from allegedly.builders.readers._blocks import Piece
+from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, dates
+from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Origin, Rejected
 
+MEDIA_TYPES = ("application/pdf",)
+ENDINGS = ("pdf",)
 DEFAULT = Limits()
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^(?:[•·▪◦‣–*-]|\(?\d{1,2}[.)]|[a-z]\))\s")
@@ -36,6 +39,12 @@ class _Line:
     y: float
     size: float
     page: int
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """The header of a PDF, before which mail and web servers may leave something; but not one inside an archive."""
+    header = b"%PDF-" in raw.data[:1024] and not raw.archive
+    return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if header else None
 
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
@@ -107,7 +116,7 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
 
     page.extract_text(visitor_text=visit)
     for line in lines:
-        line.words = _metadata.line(line.words)
+        line.words = _values.line(line.words)
     return [line for line in lines if line.words]
 
 
@@ -211,7 +220,7 @@ def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
         authors=authors(info.get("author")),
         published=published,
         themes=_fields.several(info.get("keywords") or ""),
-        language=_metadata.language(info.get("language")),
+        language=_values.language(info.get("language")),
     )
 
 
@@ -235,9 +244,7 @@ def _information(document: Any) -> dict[str, str]:
         info = document.metadata or {}
         root = document.trailer["/Root"]
         found = {
-            key[1:].lower(): _metadata.line(str(info[key]))
-            for key in ("/Title", "/Author", "/Keywords")
-            if info.get(key)
+            key[1:].lower(): _values.line(str(info[key])) for key in ("/Title", "/Author", "/Keywords") if info.get(key)
         }
         if root.get("/Lang"):
             found["language"] = str(root["/Lang"])

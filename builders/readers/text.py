@@ -14,6 +14,7 @@ from allegedly.builders.readers import _front, _layout, _lines, _markup
 from allegedly.builders.readers._layout import Unit
 from allegedly.builders.sources.encodings import decode
 from allegedly.builders.sources.limits import Refused
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text.articles import article
 from allegedly.schemas.derive import surface
 from allegedly.schemas.records import Article, Block, Origin, Original, Rejected, Span
@@ -25,6 +26,20 @@ _LINK = re.compile(r"\[([^\[\]]{1,300})\](\([^()\s]*(?:\([^()\s]*\))?[^()\s]*\))
 LONGEST_TITLE = 250
 #: So many of the lines about an article are asked who wrote it and where; a text of nothing else has thousands.
 FEW = 12
+
+
+MEDIA_TYPES = ("text/plain", "text/markdown")
+ENDINGS = ("txt", "text", "md", "markdown")
+MARKDOWN = ("md", "markdown")
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """Any text; by its name Markdown, which may begin with a tag or hold a table."""
+    if raw.text is None:
+        return None
+    if raw.ending in MARKDOWN:
+        return Claim(Strength.LIKELY, "text/markdown")
+    return Claim(Strength.ANY, "text/plain")
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:

@@ -12,11 +12,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _metadata, html
+from allegedly.builders.readers import _values, html
 from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
+MEDIA_TYPES = ("application/warc",)
+ENDINGS = ("warc",)
 DEFAULT = Limits()
+
+
+def recognise(raw: RawFile) -> Claim | None:
+    """The version line that every record begins with."""
+    return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if raw.data.startswith(b"WARC/") else None
 
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
@@ -64,7 +72,7 @@ def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:
         charset = _kind(record, body)
         given = {
             "source_id": record.record_id,
-            "url": _metadata.web_address(record.headers.get("WARC-Target-URI") or "", None),
+            "url": _values.web_address(record.headers.get("WARC-Target-URI") or "", None),
         }
         source, origin = html.decoded(body, origin, charset)
         return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})

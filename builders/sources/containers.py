@@ -21,7 +21,10 @@ from typing import TypeAlias
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.schemas.records import Origin, Rejected
 
-Found: TypeAlias = tuple[bytes, Origin] | Rejected
+Inner: TypeAlias = tuple[bytes, Origin] | Rejected
+Decompress: TypeAlias = Callable[[bytes], Iterator[bytes]]
+#: Whether somebody reads an archive as one file: its bytes, its name.
+Claimed: TypeAlias = Callable[[bytes, str], bool]
 CHUNK = 1 << 20
 
 #: Endings of names that compression adds, and what stands in their place.
@@ -30,9 +33,10 @@ ENDINGS = {".gz": "", ".bz2": "", ".xz": "", ".zst": "", ".tgz": ".tar", ".tbz2"
 
 @dataclass(slots=True)
 class _Room:
-    """What is left of the bounds for one input file."""
+    """What is left of the bounds for one input file, and who may have an archive in one piece."""
 
     limits: Limits
+    claimed: Claimed
     expanded: int = 0
     members: int = 0
 
@@ -47,9 +51,27 @@ class _Room:
             raise over("members-limit", "the number of its members", self.limits.members)
 
 
-def files(data: bytes, origin: Origin, *, limits: Limits) -> Iterator[Found]:
-    """All files in the data: itself where it is no container."""
-    yield from _files(data, origin, _Room(limits), 0)
+def files(
+    data: bytes, origin: Origin, *, limits: Limits, claimed: Claimed = lambda data, name: False
+) -> Iterator[Inner]:
+    """All files in the data: itself where it is no container, or where ``claimed`` says that it is a file of a format
+    that only looks like one (an office document is a zip archive)."""
+    yield from _files(data, origin, _Room(limits, claimed), 0)
+
+
+def archive_kind(data: bytes) -> str | None:
+    """What kind of compressed file or archive some bytes are; None where they are none."""
+    if data[:3] == b"\x1f\x8b\x08":
+        return "gzip"
+    if data[:3] == b"BZh" and data[4:10] in (b"1AY&SY", b"\x17rE8P\x90"):
+        return "bzip2"
+    if data[:6] == b"\xfd7zXZ\0":
+        return "xz"
+    if data[:4] == b"\x28\xb5\x2f\xfd":
+        return "zstandard"
+    if data[:4] in (b"PK\3\4", b"PK\5\6", b"PK\7\10"):
+        return "zip"
+    return "tar" if data[257:262] == b"ustar" else None
 
 
 def inner_name(name: str) -> str:
@@ -60,35 +82,22 @@ def inner_name(name: str) -> str:
     return name
 
 
-def _files(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Found]:
+def _files(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner]:
     if depth > room.limits.nesting:
         yield over("nesting-limit", "the depth of nested archives", room.limits.nesting).rejected(origin, "open")
         return
+    kind = archive_kind(data)
     try:
-        if expand := _compression(data):
-            yield from _files(_joined(expand(data), room), origin, room, depth + 1)
-        elif data[:4] in (b"PK\3\4", b"PK\5\6", b"PK\7\10"):
+        if kind is None or room.claimed(data, origin.file_name):
+            yield data, origin
+        elif kind == "zip":
             yield from _zip(data, origin, room, depth)
-        elif data[257:262] == b"ustar":
+        elif kind == "tar":
             yield from _tar(data, origin, room, depth)
         else:
-            yield data, origin
+            yield from _files(_joined(_DECOMPRESS[kind](data), room), origin, room, depth + 1)
     except Refused as refused:
         yield refused.rejected(origin, "open")
-
-
-def _compression(data: bytes) -> Callable[[bytes], Iterator[bytes]] | None:
-    if data[:3] == b"\x1f\x8b\x08":
-        return _gzip
-    if data[:3] == b"BZh" and data[4:10] in (b"1AY&SY", b"\x17rE8P\x90"):
-        return lambda data: _streams(data, "bzip2", bz2.BZ2Decompressor, (OSError, ValueError))
-    if data[:6] == b"\xfd7zXZ\0":
-        return lambda data: _streams(
-            data, "xz", lambda: lzma.LZMADecompressor(memlimit=256 << 20), (lzma.LZMAError, ValueError)
-        )
-    if data[:4] == b"\x28\xb5\x2f\xfd":
-        return _zstandard
-    return None
 
 
 def _joined(chunks: Iterator[bytes], room: _Room) -> bytes:
@@ -124,7 +133,20 @@ def _gzip(data: bytes) -> Iterator[bytes]:
         data = stream.unused_data.lstrip(b"\0")
 
 
-def _streams(data: bytes, what: str, decompressor: Callable, errors: tuple) -> Iterator[bytes]:
+def _bzip2(data: bytes) -> Iterator[bytes]:
+    return _streams(data, "bzip2", bz2.BZ2Decompressor, (OSError, ValueError))
+
+
+def _xz(data: bytes) -> Iterator[bytes]:
+    return _streams(data, "xz", lambda: lzma.LZMADecompressor(memlimit=256 << 20), (lzma.LZMAError, ValueError))
+
+
+_Decompressor: TypeAlias = bz2.BZ2Decompressor | lzma.LZMADecompressor
+
+
+def _streams(
+    data: bytes, what: str, decompressor: Callable[[], _Decompressor], errors: tuple[type[Exception], ...]
+) -> Iterator[bytes]:
     magic = data[:3]
     while data[:3] == magic:
         stream = decompressor()
@@ -155,6 +177,9 @@ def _zstandard(data: bytes) -> Iterator[bytes]:
         raise _broken("zstandard", error) from error
 
 
+_DECOMPRESS: dict[str, Decompress] = {"gzip": _gzip, "bzip2": _bzip2, "xz": _xz, "zstandard": _zstandard}
+
+
 def _member(origin: Origin, name: str, data: bytes | None = None) -> Origin:
     digest = None if data is None else hashlib.sha256(data).hexdigest()
     return replace(origin, file_name=f"{origin.file_name}!/{name}", sha256=digest)
@@ -167,7 +192,7 @@ def _checked(name: str) -> None:
         raise Refused("unsafe-name", f"the name of the member points outside the archive: {name!r}", name=name)
 
 
-def _zip(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Found]:
+def _zip(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
@@ -229,7 +254,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: _Room) ->
         raise _broken("zip", error) from error
 
 
-def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Found]:
+def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner]:
     found = False
     try:
         archive = tarfile.TarFile(fileobj=io.BytesIO(data), encoding="utf-8", errors="surrogateescape")

@@ -21,7 +21,8 @@ WIDER = {"ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb231
 #: As many letters outside ASCII as it takes for a guess to be worth more than Windows-1252.
 TELLING = 8
 HEAD = 1 << 16
-_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b") + b"\x7f"
+#: Bytes that no text holds.
+CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
@@ -43,7 +44,7 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
     return text, encoding
 
 
-_NO_CONTROLS = dict.fromkeys(_CONTROLS)
+_NO_CONTROLS = dict.fromkeys(CONTROLS)
 
 
 def _decoded(data: bytes, declared: str | None) -> tuple[str, str]:
@@ -51,10 +52,11 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, str]:
         if data.startswith(mark) and (text := _strict(data[len(mark) :], encoding)) is not None:
             return text, encoding
     name = _known(declared)
-    if wide := _wide(data):
-        if (text := _strict(data, wide)) is not None:
-            return text, wide
-        raise Refused("undecodable", f"looks like {wide}, but breaks off in the middle of a character", encoding=wide)
+    if encoding := wide(data):
+        if (text := _strict(data, encoding)) is not None:
+            return text, encoding
+        reason = f"looks like {encoding}, but breaks off in the middle of a character"
+        raise Refused("undecodable", reason, encoding=encoding)
     # chance does not make UTF-8 of a text in one byte a character: where it reads as UTF-8, the label is wrong
     if name in _WIDE_LETTERS and (text := _strict(data, name)) is not None:
         return text, _shown(name, data)
@@ -77,8 +79,13 @@ _UNICODE = ("utf-8", "utf-16", "utf-32")
 _WIDE_LETTERS = ("iso2022_jp", "utf-7", "shift_jis", "cp932", "gb18030", "big5", "euc_jp", "euc_kr", "hz")
 
 
-def _wide(data: bytes) -> str | None:
-    """UTF-16 without a byte order mark: half of the bytes of most texts are 0."""
+def marked(data: bytes) -> str | None:
+    """The name of UTF-16 or UTF-32 with a byte order mark; else None."""
+    return next((encoding for mark, encoding in MARKS[1:] if data.startswith(mark)), None)
+
+
+def wide(data: bytes) -> str | None:
+    """The name of UTF-16 without a byte order mark, where half of the bytes are 0, as in most texts; else None."""
     head = data[:HEAD]
     half = len(head) // 2
     if half < 2:

@@ -27,7 +27,7 @@ class Source:
     file_name: str
 
 
-def find(paths: Iterable[str | os.PathLike]) -> Iterator[Source | Rejected]:
+def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source | Rejected]:
     """All files in what is named. UsageError, at once, for a path that is not there."""
     roots = set()
     for path in paths:
@@ -98,7 +98,7 @@ class _Names:
         return None
 
     def longest(self, path: str, file_name: str) -> str:
-        names = [file_name, *self.links.get(path, ())]
+        names: list[str] = [file_name, *self.links.get(path, ())]
         for root, name in self.roots:
             if _inside(path, root):
                 names.append(name + path[len(root.rstrip("/")) :])

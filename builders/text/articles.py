@@ -4,12 +4,15 @@ Conventions: offsets are half-open, in code points. A composed text has a blank 
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from allegedly.builders.text import sentences as splitting
 from allegedly.builders.text.language import body, detected
 from allegedly.schemas.derive import article_id
 from allegedly.schemas.records import Article, Block, Origin, Span
+
+#: A kind of block, and its words.
+Piece: TypeAlias = tuple[str, str]
 
 
 def article(
@@ -41,14 +44,23 @@ def article(
     )
 
 
-def compose(pieces: Iterable[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
+def compose(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
     """A text of pieces ``(kind, words)`` with a blank line between two, and its blocks. White space around a piece is
     dropped, pieces of nothing else too."""
-    texts, blocks, at = [], [], 0
+    texts: list[str] = []
+    blocks: list[Block] = []
+    start = 0
     for kind, words in pieces:
         words = words.strip()
         if words:
             texts.append(words)
-            blocks.append(Block(kind=kind, start=at, end=at + len(words)))
-            at += len(words) + 2
+            blocks.append(Block(kind=kind, start=start, end=start + len(words)))
+            start += len(words) + 2
     return "\n\n".join(texts), tuple(blocks)
+
+
+def led(pieces: Iterable[Piece]) -> list[Piece]:
+    """The same pieces, the first paragraph as lead."""
+    listed = list(pieces)
+    first = next((number for number, (kind, _) in enumerate(listed) if kind == "paragraph"), None)
+    return [("lead" if number == first else kind, words) for number, (kind, words) in enumerate(listed)]

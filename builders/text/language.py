@@ -4,7 +4,7 @@ Conventions: languages are BCP 47 tags; None where a text is too short or too do
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block
@@ -37,12 +37,16 @@ def detected(text: str) -> str | None:
     words, english = len(text.split()), len(_ENGLISH.findall(text))
     if english >= 2 and english > 0.09 * words:
         return "en"
-    tag, confidence = _detector().classify(text)
+    tag, confidence = _classify()(text)
     return tag if confidence > 0.5 else None
 
 
 @cache
-def _detector():
+def _classify() -> Callable[[str], tuple[str, float]]:
+    """A function from a text to its language and the probability of that."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    classify: Callable[[str], tuple[str, float]] = LanguageIdentifier.from_model_file(
+        MODEL_FILE, norm_probs=True
+    ).classify
+    return classify

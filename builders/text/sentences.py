@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
+from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Span
 
 _MARK = "\0"  # stands for markup where it must be told from white space
@@ -50,7 +51,7 @@ def sentences(
 ) -> tuple[Span, ...]:
     """The sentences of a text, in order. ``language`` picks the abbreviations that end no sentence."""
     code = (language or "en").split("-")[0]
-    marked = blanked(text, markup, _MARK)
+    marked = masked(text, markup, _MARK)
     return tuple(
         sentence
         for block in blocks
@@ -58,18 +59,6 @@ def sentences(
         for start, end in _stretches(marked, block)
         for sentence in _split(marked, start, end, code)
     )
-
-
-def blanked(text: str, markup: Sequence[Span], by: str = " ") -> str:
-    """The same text, of the same length, with another letter in place of markup."""
-    if not markup:
-        return text
-    pieces, at = [], 0
-    for start, end in markup:
-        pieces.append(text[at:start])
-        pieces.append(by * (end - start))
-        at = end
-    return "".join([*pieces, text[at:]])
 
 
 def _stretches(marked: str, block: Block) -> Iterator[tuple[int, int]]:
@@ -156,19 +145,19 @@ def _first(piece: str) -> int:
     return len(piece) - len(piece.lstrip(_TRIM))
 
 
-def _word(plain: str, at: int) -> int:
+def _word(plain: str, start: int) -> int:
     """Where the next word begins; the length of the text where none does."""
-    found = _WORD.search(plain, at)
-    return found.start() if found else len(plain)
+    word = _WORD.search(plain, start)
+    return word.start() if word else len(plain)
 
 
-def _usual(found: re.Match) -> str:
-    return "." if found[0] == "…" else " "
+def _usual(odd: re.Match[str]) -> str:
+    return "." if odd[0] == "…" else " "
 
 
-def _another(found: re.Match) -> str:
-    return found[0][0] + "x" * (len(found[0]) - 1)
+def _another(word: re.Match[str]) -> str:
+    return word[0][:1] + "x" * (len(word[0]) - 1)
 
 
-def _spaces(found: re.Match) -> str:
-    return " " * len(found[0])
+def _spaces(mark: re.Match[str]) -> str:
+    return " " * len(mark[0])

@@ -1,0 +1,68 @@
+"""Authors of a page: from its JSON-LD, its meta tags, elements that say that they name authors, a signed line.
+
+Conventions: the outlet's own name is no author.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from allegedly.builders.readers import _names
+from allegedly.builders.readers._statements import MARKED, Statements, words
+from allegedly.builders.readers._values import letters
+
+AUTHORS = (
+    "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc.creator.name", "citation_author",
+    "article:author_name", "byl", "cxenseparse:author", "og:author", "article:author", "article.author", "authors",
+    "dcsext.author", "rbauthors", "twitter:data1", "vr:author", "shareaholic:article_author_name",
+)  # fmt: skip
+_ANY = frozenset(MARKED)
+_INLINE = frozenset(("a", "span", "p", "div", "li", "strong", "cite", "b", "em"))
+#: Where a page names its authors, best first: tags, and what the element says it is.
+_BYLINES = (
+    (_ANY, re.compile(r" author (?!.*\bcomment)(?=.*)")),
+    (_INLINE, re.compile(r" (?:fn|vcard) ")),
+    (
+        _INLINE,
+        re.compile(
+            r"author-name|author__name|authorname|byline__name|byline-name|post-author|entry-author|recipe-expert-name"
+        ),
+    ),
+    (_INLINE, re.compile(r"byline|autor|auteur")),
+    (_ANY, re.compile(r"author| username ")),
+    (frozenset("a"), re.compile(r"href=\S*/(?:authors?|autor(?:en|es)?|auteurs?|staff|redaktion)/")),
+)
+#: What stands beside `twitter:data1` where that names authors.
+_WRITTEN = re.compile(r"written|by|von|author|verfasst|geschrieben", re.I)
+_SIGNED = re.compile(
+    r"^(?:by|von|par|por|autor(?:in)?:|author:|text:|text & fotos?:|text von|ein artikel von|artikel von|posted by|written by|"
+    r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
+    re.I,
+)
+
+
+def authors(page: Statements) -> tuple[str, ...]:
+    """The names of a page's authors, in order; empty where it names none."""
+    outlet = letters(page.outlet() or "")
+    for source in _sources(page):
+        if named := tuple(name for name in _names.authors(source) if letters(name) != outlet):
+            return named
+    return _names.authors(page.meta.get("author"))
+
+
+def _sources(page: Statements) -> Iterator[Any]:
+    """What may name the authors, best first."""
+    yield page.resolved(page.item.get("author"))
+    for name in AUTHORS:
+        if name != "twitter:data1" or _WRITTEN.search(page.first(("twitter:label1",)) or ""):
+            yield page.meta.get(name)
+    for tags, pattern in _BYLINES:
+        candidates = [element for element, mark in page.marked if element.tag in tags and pattern.search(mark)]
+        for element in [element for element in candidates if not page.aside(element)][:8]:
+            text = words(element, "\n")
+            if len(text) < 200:
+                yield text
+    for element in page.root.iter("p", "div", "span", "li", "em", "strong", "i", "td", "small"):
+        text = words(element) if len(element) < 4 else ""
+        if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
+            yield signed[1]

@@ -1,0 +1,69 @@
+"""Title and subtitle of a page: what it shows, where its head says so too; else what its head says.
+
+Conventions: the outlet's name after a bar or dash is no part of a title.
+"""
+
+import re
+
+from allegedly.builders.readers._statements import Statements, words
+from allegedly.builders.readers._values import first_line, letters, line
+
+TITLES = (
+    "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "citation_title",
+    "headline", "fb_title", "title",
+)  # fmt: skip
+_HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
+_STANDFIRST = re.compile(r"standfirst|sub-?title|subhead|subline|(?:__| )dek |alternativeheadline")
+_SITE = re.compile(r"\s+[|–—·•»«-]\s+|\s+::\s+|\s*\|\s*")
+
+
+def title(page: Statements) -> str | None:
+    """The title of a page; None where it has none."""
+    headline = first_line(page.item.get("headline"))
+    site = page.outlet() or ""
+    heads = [text for element in page.root.iter("h1") if (text := words(element)) and len(text) < 300]
+    declared = [
+        text
+        for text in [headline, *(page.meta[name][0] for name in TITLES if page.meta.get(name)), page.tag("title")]
+        if text
+    ]
+    cut = [_without_site(text, site) for text in declared]
+    for head in heads:
+        plain = letters(head)
+        # what the page shows in its head line, where it also says so in its head
+        if len(plain) > 3 and any(plain in letters(text) for text in declared) and plain != letters(site):
+            return head
+    itemprop = page.root.xpath("(//*[@itemprop='headline'])[1]")
+    if itemprop and (text := line(itemprop[0].get("content") or words(itemprop[0]))) and len(text) < 300:
+        return text
+    if len(heads) == 1 and letters(heads[0]) != letters(site) and len(heads[0]) > 15:
+        return heads[0]
+    return next((text for text in cut if text and letters(text) != letters(site)), None) or next(iter(heads), None)
+
+
+def subtitle(page: Statements) -> str | None:
+    """The subtitle of a page; None where it has none."""
+    alternative = first_line(page.item.get("alternativeHeadline"))
+    if alternative and alternative != first_line(page.item.get("headline")):
+        return alternative
+    for element, mark in page.marked:
+        if element.tag in _HEADED and _STANDFIRST.search(mark) and 15 <= len(text := words(element)) <= 400:
+            return text
+    return None
+
+
+def _without_site(text: str, site: str) -> str:
+    """A title without the outlet's name after (or before) a bar or dash."""
+    parts = [part for part in _SITE.split(text) if part]
+    if len(parts) < 2:
+        return text
+    bare = letters(site)
+    if bare:
+        for end in (-1, 0):
+            part = letters(parts[end])
+            if part and (part in bare or bare in part):
+                kept = parts[:-1] if end else parts[1:]
+                start = text.find(kept[0])
+                return text[start : text.rfind(kept[-1]) + len(kept[-1])]
+    longest = max(parts, key=len)
+    return longest if "|" in text or len(longest) > 0.7 * len(text) else text

@@ -1,0 +1,128 @@
+"""What an HTML page says of itself, looked up by name: meta tags, JSON-LD, elements that say what they are.
+
+Conventions: names of meta tags are in lower case; of several tags of one name the first comes first.
+Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru meta tags.
+"""
+
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
+import re
+from collections import defaultdict
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+
+from allegedly.builders.readers import _json_ld
+from allegedly.builders.readers._values import first_line, line, web_address
+
+SITES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "publisher",
+         "article:publisher_name", "cre", "al:ios:app_name", "apple-mobile-web-app-title")  # fmt: skip
+#: Elements that are asked what they are.
+MARKED = tuple(
+    """
+    a span p div li strong cite h2 h3 h4 h5 h6 ul section
+    address b em i td header footer figure small dd
+    """.split()
+)
+
+
+class Statements:
+    """A page's own words about itself, looked up by name."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.meta: dict[str, list[str]] = defaultdict(list)
+        for element in root.iter("meta"):
+            content = line(element.get("content") or "")
+            for key in ("property", "name", "itemprop", "http-equiv"):
+                if content and element.get(key):
+                    self.meta[element.get(key).strip().lower()].append(content)
+        self.items = list(_json_ld.objects(root))
+        self.ids = {item["@id"]: item for item in self.items if isinstance(item.get("@id"), str) and len(item) > 1}
+        self.item = self._main()
+
+    @cached_property
+    def marked(self) -> list[tuple[etree._Element, str]]:
+        """Elements that say what they are: class, id, itemprop, rel and the path of a link, in lower case."""
+        marked = []
+        for element in self.root.iter(*MARKED):
+            get = element.attrib.get
+            mark = " ".join(filter(None, map(get, ("class", "id", "itemprop", "rel"))))
+            if element.tag == "a" and (link := get("href")):
+                mark += f" href={_path(link)}"
+            if mark:
+                marked.append((element, f" {' '.join(mark.split()).lower()} "))
+        return marked
+
+    def aside(self, element: etree._Element) -> bool:
+        """Whether an element stands among comments or pointers to other pages."""
+        return any(
+            re.search("comment|related", (above.get("class") or "") + (above.get("id") or ""))
+            for above in element.iterancestors()
+        )
+
+    def _main(self) -> dict[str, Any]:
+        """The object that is the article; of several the one whose headline the page bears."""
+        ranked = [item for item in self.items if _json_ld.is_article(item)]
+        ranked = [
+            item for item in ranked if item.get("headline") or item.get("datePublished") or item.get("articleBody")
+        ]
+        if len(ranked) > 1:
+            heads = " ".join([*self.meta.get("og:title", ()), self.tag("title"), self.tag("h1")]).casefold()
+            ranked.sort(key=lambda item: (first_line(item.get("headline")) or "\0").casefold() not in heads)
+        return ranked[0] if ranked else next((item for item in self.items if _json_ld.is_page(item)), {})
+
+    def first(self, names: tuple[str, ...]) -> str | None:
+        """The content of the first meta tag that is there."""
+        return next((self.meta[name][0] for name in names if self.meta.get(name)), None)
+
+    def tag(self, tag: str) -> str:
+        """The words of the first element of a name; empty where there is none."""
+        element = next(self.root.iter(tag), None)
+        return "" if element is None else words(element)
+
+    def resolved(self, value: Any) -> Any:
+        """A value of JSON-LD, with objects in place of references to them."""
+        if isinstance(value, list):
+            return [self.resolved(item) for item in value[:50]]
+        if isinstance(value, dict) and not value.get("name") and value.get("@id") in self.ids:
+            return self.ids[value["@id"]]
+        return value
+
+    def outlet(self) -> str | None:
+        """The outlet's name."""
+        publisher = self.resolved(self.item.get("publisher"))
+        if isinstance(publisher, list):
+            publisher = publisher[0] if publisher else None
+        name = first_line(publisher.get("name") if isinstance(publisher, dict) else publisher)
+        return self.first(SITES[:1]) or (name if name and "://" not in name else None) or self.first(SITES[1:])
+
+    def url(self) -> str | None:
+        """The page's own address."""
+        canonical = self.root.xpath(
+            "(//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href)[1]"
+        )
+        base = (
+            self.first(("og:url",)) or first_line(self.item.get("url")) or first_line(self.item.get("mainEntityOfPage"))
+        )
+        for link in [*canonical, base]:
+            if link and (address := web_address(str(link), base)):
+                return address
+        return None
+
+
+def words(element: etree._Element, gap: str = "") -> str:
+    """The words in an element, scripts left out; ``gap`` stands between its pieces."""
+    if next(element.iter("script", "style", "svg"), None) is None:
+        joined = gap.join(element.itertext())
+    else:
+        joined = gap.join(
+            map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]"))
+        )
+    return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+
+
+def _path(link: str) -> str:
+    """The path of a link, whatever the link is."""
+    return link.partition("?")[0].partition("#")[0][:200]

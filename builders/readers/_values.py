@@ -1,0 +1,82 @@
+"""Values out of what pages, records and files say of themselves: lines of text, dates, languages, addresses.
+
+Conventions: what is not understood is None. Dates are ISO 8601, as precise as they are given; languages BCP 47 tags.
+"""
+
+import datetime
+import html
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from allegedly.builders.text import dates
+
+
+def line(text: str) -> str:
+    """One line of text: entities resolved, white space as single blanks, without half surrogates."""
+    text = html.unescape(html.unescape(text)) if "&" in text else text
+    return " ".join(text.encode("utf-8", "ignore").decode("utf-8").replace("\u200b", "").replace("\xad", "").split())
+
+
+def letters(text: str) -> str:
+    """Nothing but letters and digits, without case: what two ways of writing a title have in common."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def web_address(link: str, base: str | None) -> str | None:
+    """The address in a link, which may be relative to ``base``; None for what leads to no web page."""
+    try:
+        address = urljoin(base, link.strip()) if base and "://" in base else link.strip()
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return line(address) if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def first_line(value: Any) -> str | None:
+    """One line out of what may stand in a place of JSON: a text, a list of them, an object with a name."""
+    if isinstance(value, list):
+        return next(filter(None, map(first_line, value[:20])), None)
+    if isinstance(value, dict):
+        return first_line(value.get("name") or value.get("@value") or value.get("@id") or value.get("url"))
+    if not isinstance(value, str):
+        return None
+    return line(re.sub(r"<[^<>]{0,500}>", "", value)) or None
+
+
+_LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.I)
+
+
+def language(tag: str | None) -> str | None:
+    """A BCP 47 tag out of ``en_GB``, ``EN-us`` and the like."""
+    match = _LANGUAGE.match((tag or "").strip())
+    if not match or match[1].lower() in ("und", "mul", "xx"):
+        return None
+    parts = [match[1].lower(), match[2] and match[2].title(), match[3] and match[3].upper()]
+    return "-".join(filter(None, parts))
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
+
+
+def date(value: Any) -> str | None:
+    """A date of a page or record as ISO 8601, as precise as it is given; None where there is none."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{9,13}", value.strip())):
+        return _epoch(float(value))
+    if isinstance(value, dict | list):
+        return date(first_line(value))
+    text = " ".join(str(value).split())[:100]
+    published = dates.read(text)
+    if not published and (day := _DAY.match(text)):
+        published = dates.read(day[0])
+    return published
+
+
+def _epoch(number: float) -> str | None:
+    if number > 1e11:
+        number /= 1000
+    if not 1e8 < number < 4e9:
+        return None
+    return datetime.datetime.fromtimestamp(int(number), datetime.UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,186 @@
+"""The article of a web page: its body, framed by what the page says of itself.
+
+Conventions: pieces are ``(kind, words)``. The body is trafilatura's; of a page with very many elements, which would
+cost it too much time, all of the main element.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import etree
+
+from allegedly.builders.readers import _blocks, _metadata, _page
+from allegedly.builders.readers._furniture import is_furniture
+from allegedly.builders.readers._statements import words as words_of
+from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text import articles
+from allegedly.builders.text.articles import Piece
+from allegedly.schemas.records import Article, Origin
+
+#: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
+MANY_ELEMENTS = 20_000
+#: A page with fewer visible letters than this, and scripts, is taken for one that only a browser can show.
+FEW_LETTERS = 200
+
+
+def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any]) -> Article:
+    """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
+    root = _page.tree(source, limits)
+    metadata = {**given, **_metadata.of(root)}
+    body = [piece for piece in _body(root) if not is_furniture(piece)]
+    if not body:
+        raise _nothing(root)
+    pieces = list(_framed(_opening(root, body, metadata) + body, metadata))
+    words, blocks = articles.compose(pieces)
+    if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
+        raise _nothing(root)
+    return articles.article(words, origin, blocks=blocks, **metadata)
+
+
+def _nothing(root: etree._Element) -> Refused:
+    visible = len(
+        " ".join(root.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]")).split()
+    )
+    if root.find(".//script") is not None and visible < FEW_LETTERS:
+        return Refused(
+            "script-only",
+            "is a page that only scripts fill; save it from a browser after it has loaded",
+            letters=visible,
+        )
+    return Refused("no-article", "is a page without an article in it", letters=visible)
+
+
+def _body(root: etree._Element) -> list[Piece]:
+    """The pieces of the article's body."""
+    if sum(1 for _ in root.iter()) > MANY_ELEMENTS:
+        main = root.xpath("(//article | //main | //body)[1]")
+        return _blocks.of(main[0]) if main else []
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    from trafilatura import bare_extraction
+
+    extracted: Any = bare_extraction(root, include_comments=False)
+    if extracted is None or extracted.body is None or _only_noscript(root, extracted.text or ""):
+        return []
+    return list(_pieces(extracted.body))
+
+
+def _only_noscript(root: etree._Element, extracted: str) -> bool:
+    """Whether what was found is no more than what the page tells browsers without scripts."""
+    noscript = " ".join(" ".join(element.itertext()) for element in root.iter("noscript"))
+    plain = re.sub(r"\W+", "", extracted)
+    return 0 < len(plain) < FEW_LETTERS * 2 and plain in re.sub(r"\W+", "", noscript)
+
+
+def _opening(root: etree._Element, body: list[Piece], metadata: Mapping[str, Any]) -> list[Piece]:
+    """The opening paragraph where the body lacks it: what the page shows above and also gives as its description."""
+    opening = next(filter(None, (_plain(text) for text in _metadata.descriptions(root))), "")[:60]
+    if (
+        len(opening) < 30
+        or opening in _plain(" ".join(words for _, words in body))
+        or opening in _plain(metadata.get("subtitle") or "")
+    ):
+        return []
+    for element in root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
+        if len(element) < 6 and _plain(_first_words(element)).startswith(opening):
+            shown = words_of(element)
+            if len(shown) < 1500:
+                return [("paragraph", shown)]
+    return []
+
+
+def _first_words(element: etree._Element) -> str:
+    words = ""
+    for piece in element.itertext():
+        words += piece
+        if len(words) > 200:
+            break
+    return words[:300]
+
+
+_KINDS = {"p": "paragraph", "head": "heading", "quote": "quote", "list": "list", "code": "boilerplate", "table": "list"}
+
+
+def _pieces(body: etree._Element) -> Iterator[Piece]:
+    """Trafilatura's elements as pieces. Words that it left between elements are paragraphs."""
+    if tail := _blocks.tidy(_blocks.flat(body.text or "")):
+        yield "paragraph", tail
+    for element in body:
+        if element.tag in ("list", "table"):
+            rows = [_words(item) for item in element.iter("item", "row")]
+            if rows := [row.replace("\n", " ") for row in rows if row]:
+                yield "list", "\n".join(rows)
+        elif element.tag == "div":
+            yield from _pieces(element)
+        elif element.tag in ("quote", "p", "head") and any(
+            child.tag in ("p", "list", "quote", "head") for child in element
+        ):
+            for kind, words in _pieces(element):
+                yield ("quote" if element.tag == "quote" and kind == "paragraph" else kind), words
+        elif words := _words(element):
+            yield _KINDS.get(element.tag, "paragraph"), words
+        if tail := _blocks.tidy(_blocks.flat(element.tail or "")):
+            yield "paragraph", tail
+
+
+def _words(element: etree._Element) -> str:
+    pieces = [_blocks.flat(element.text or "")]
+    for child in element:
+        if child.tag == "lb":
+            pieces.append("\n")
+        else:
+            gap = " " if child.tag in ("cell", "p", "item", "row") else ""
+            pieces.append(gap + _words(child))
+        pieces.append(_blocks.flat(child.tail or ""))
+    return _blocks.tidy("".join(pieces))
+
+
+_BYLINE = re.compile(
+    r"^(?:by|von|par|por|di|door|text|author|autor(?:in)?|written by|reported by|posted by|story by|words by)\s*:?\s+\S",
+    re.I,
+)
+_DATELINE = re.compile(
+    r"^(?:(?:last )?(?:published|updated|posted|modified|aktualisiert|veröffentlicht|stand|first published)\b.{0,60}\d.{0,30}|"
+    r"[\w., :]{0,20}\b\d{1,2}[. ]\s?[\w.]{3,10},? \d{4}(?:[\w :,.|]{0,30})|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:[\w :,.|]{0,20}))$",
+    re.I,
+)
+_DISCLAIMER = re.compile(r"^(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten)", re.I)
+
+
+def _framed(body: list[Piece], metadata: Mapping[str, Any]) -> Iterator[Piece]:
+    """Title and subtitle, then the body without them, its byline and date line told apart, its first paragraph the lead."""
+    title, subtitle = metadata.get("title"), metadata.get("subtitle")
+    if title:
+        yield "title", title
+    if subtitle:
+        yield "subtitle", subtitle
+    repeated = {_plain(part) for part in (title, subtitle) if part}
+    names = [_plain(name) for name in metadata.get("authors", ())]
+    led = False
+    for position, (kind, words) in enumerate(body):
+        if _plain(words) in repeated and (kind == "heading" or position < 3):
+            continue
+        if kind == "paragraph" and len(words) < 160:
+            kind = _short(words, names, position)
+        if kind == "paragraph" and not led:
+            kind, led = "lead", True
+        yield kind, words
+
+
+def _short(words: str, names: list[str], position: int) -> str:
+    """What a short paragraph is."""
+    plain = _plain(words)
+    if _DISCLAIMER.match(words):
+        return "disclaimer"
+    if plain in names or (
+        position < 5 and len(words) < 120 and _BYLINE.match(words) and any(name in plain for name in names)
+    ):
+        return "byline"
+    if position < 5 and len(words) < 80 and _DATELINE.match(words):
+        return "dateline"
+    return "paragraph"
+
+
+def _plain(words: str) -> str:
+    return re.sub(r"[\W_]+", "", words).casefold()

@@ -1,0 +1,124 @@
+"""Recognition: what a reader is shown of a file, and what it answers: how sure it is that the file is of its format.
+
+Conventions: a claim has a strength and a media type. The strongest claim has the file. Among equals: the reader whose
+``ENDINGS`` hold the ending of the file's name, then the name first in the alphabet. Which file of code comes first
+never matters. Strengths, from the strongest:
+
+- ``SIGNATURE``: first bytes, a root element, names of fields or members that no other format has;
+- ``STRUCTURE``: the content is built as the format is, as far as one looks;
+- ``LIKELY``: the content begins as one of the format may;
+- ``NAME``: the ending says so, and what is there does not speak against it;
+- ``POSSIBLE``: the content could be read so, but hardly anything tells;
+- ``ANY``: takes any text, where nobody claims more.
+"""
+
+import codecs
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
+
+from allegedly.builders.sources import binary
+from allegedly.builders.sources.containers import archive_kind, inner_name
+from allegedly.builders.sources.encodings import marked, wide
+
+#: So many bytes of a file are decoded to see what it is.
+HEAD = 1 << 16
+_NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
+#: A comment, closed or running to the end; possessive, for a page may open a thousand and close none.
+_COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?")
+_ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+
+
+class Strength(IntEnum):
+    """How sure a reader is; see above."""
+
+    ANY = 0
+    POSSIBLE = 1
+    NAME = 2
+    LIKELY = 3
+    STRUCTURE = 4
+    SIGNATURE = 5
+
+
+class Claim(NamedTuple):
+    """A reader's answer: how sure it is, and the media type of the file."""
+
+    strength: Strength
+    media_type: str
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A file as it came, for readers to look at. What costs time is worked out once, when the first reader asks.
+
+    ``name``: as the ledger has it. ``fields``: what the user calls our fields, ours to theirs.
+    """
+
+    data: bytes
+    name: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def ending(self) -> str:
+        """The ending of the name without what compression adds, in lower case: ``a/Page.HTML.gz`` has ``html``."""
+        last = inner_name(self.name.rpartition("!/")[2]).rpartition("/")[2]
+        return last.rpartition(".")[2].lower() if "." in last else ""
+
+    @cached_property
+    def text(self) -> str | None:
+        """The beginning of the file as text, without a byte order mark and white space in front. None for what is
+        binary, an archive, or nothing but white space."""
+        head = self.data[:HEAD]
+        if self.archive or binary.kind(head) or binary.controls(head):
+            return None
+        words = decoded(head).lstrip("\ufeff\0 \t\r\n")
+        return words if words or self.data.translate(None, _NOTHING) else None
+
+    @cached_property
+    def first_line(self) -> str:
+        """The first line of the text; empty where there is none."""
+        return (self.text or "").split("\n", 1)[0].strip("\ufeff\r")
+
+    @property
+    def marked_up(self) -> bool:
+        """Whether the text begins with a ``<``."""
+        return self.text is not None and self.text.startswith("<")
+
+    @cached_property
+    def markup(self) -> str:
+        """The text without comments where it begins with a ``<``, else nothing."""
+        return _COMMENT.sub("", self.text) if self.text is not None and self.marked_up else ""
+
+    @cached_property
+    def root(self) -> str:
+        """The name of the first element of a text that begins with a ``<``: lower case, without prefix; else empty."""
+        element = _ROOT.search(self.markup)
+        return element[1].lower() if element else ""
+
+    @cached_property
+    def archive(self) -> str | None:
+        """What kind of compressed file or archive this is (``zip``, ``tar``, ``gzip``, ...); None where it is none."""
+        return archive_kind(self.data)
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names in the directory of a zip archive: how a format that is one in disguise is known."""
+        if self.archive != "zip":
+            return frozenset()
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                return frozenset(archive.namelist())
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+            return frozenset()
+
+
+def decoded(head: bytes) -> str:
+    """The beginning of a text, well enough decoded to see what it is."""
+    if encoding := marked(head) or wide(head):
+        return head[: len(head) // 4 * 4].decode(encoding, "replace")
+    return head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
