@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allegedly.builders.readers import _lines
+from allegedly.builders.readers._line_keys import KEYS, listed
+from allegedly.builders.readers._line_people import people
 from allegedly.builders.text import dates
 from allegedly.schemas.records import Span
 
@@ -19,7 +20,7 @@ _YAML = re.compile(r"\s*(---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:---|\.\.\.
 _TOML = re.compile(r"\s*(\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)\+\+\+[ \t]*)(?=\r|\n|$)", re.S)
 _PAIR = re.compile(r"([A-Za-z][\w -]*?)\s*:(?:\s+(.*))?$")
 _KEYS = {
-    **{key: name for key, name in _lines.KEYS.items() if key not in ("text", "from", "id", "words", "story", "head")},
+    **{key: name for key, name in KEYS.items() if key not in ("text", "from", "id", "words", "story", "head")},
     **dict.fromkeys(("pub_date", "publishdate", "date_published", "published_at", "created"), "published"),
     **dict.fromkeys(("publication_name", "site_name", "source_name"), "outlet"),
     "canonical_url": "url",
@@ -111,10 +112,10 @@ def told(pairs: Mapping[str, Any]) -> dict[str, Any]:
         if name in ("published", "updated"):
             tells[name] = dates.read(words[0])
         elif name == "authors":
-            names = words if len(words) > 1 else (_lines.people(words[0])[0] or words)
+            names = words if len(words) > 1 else (people(words[0])[0] or words)
             tells[name] = tuple(dict.fromkeys(names))
         elif name in _LISTS:
-            tells[name] = tuple(dict.fromkeys(words)) if isinstance(value, list) else _lines.listed(words[0])
+            tells[name] = tuple(dict.fromkeys(words)) if isinstance(value, list) else listed(words[0])
         elif name == "language":
             tells[name] = words[0] if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", words[0]) else None
         else:

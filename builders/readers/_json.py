@@ -1,7 +1,7 @@
 """JSON in general: what looks like it, its value within bounds, the records in a value.
 
-Conventions: a file is told from its first 64 KiB, in time that grows with their length. ``Shape``: ``value`` is one
-value in one piece, ``lines`` is a value a line.
+Conventions: a file is told from its first 64 KiB, but for one that begins with a bracket, which is parsed, once.
+``Shape``: ``value`` is one value in one piece, ``lines`` is a value a line.
 """
 
 import json
@@ -26,6 +26,10 @@ DEEPEST = 3
 
 def shape(raw: RawFile) -> Shape | None:
     """How a file that begins like JSON is built; None for one that does not, or only begins like it."""
+    return raw.once(_shape)
+
+
+def _shape(raw: RawFile) -> Shape | None:
     head = raw.text
     if head is None or not _START.match(head):
         return None

@@ -16,11 +16,11 @@ import codecs
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from allegedly.builders.sources import binary
 from allegedly.builders.sources.containers import archive_kind, inner_name
@@ -32,6 +32,9 @@ _NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 #: A comment, closed or running to the end; possessive, for a page may open a thousand and close none.
 _COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?")
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+
+
+Answer = TypeVar("Answer")
 
 
 class Strength(IntEnum):
@@ -52,7 +55,7 @@ class Claim(NamedTuple):
     media_type: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawFile:
     """A file as it came, for readers to look at. What costs time is worked out once, when the first reader asks.
 
@@ -62,6 +65,13 @@ class RawFile:
     data: bytes
     name: str
     fields: Mapping[str, str] = field(default_factory=dict)
+    _answers: dict[Callable[..., object], object] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, look: "Callable[[RawFile], Answer]") -> Answer:
+        """What a look at the file gives: several readers may ask for it, the file is looked at once."""
+        if look not in self._answers:
+            self._answers[look] = look(self)
+        return cast(Answer, self._answers[look])
 
     @cached_property
     def ending(self) -> str:
