@@ -11,8 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from allegedly.schemas.errors import UsageError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 PACKAGES = {
     "readers": "allegedly.builders.readers",
@@ -42,7 +46,8 @@ def find(kind: str, name: str) -> ModuleType:
         return import_module(own[name])
     others = _entry_points(kind)
     if name in others:
-        return others[name].load()
+        module: ModuleType = others[name].load()
+        return module
     raise UsageError(unknown(kind.removesuffix("s"), name, [*own, *others]))
 
 
@@ -66,7 +71,7 @@ def _modules(kind: str) -> dict[str, str]:
     }
 
 
-def _entry_points(kind: str) -> dict:
+def _entry_points(kind: str) -> "dict[str, EntryPoint]":
     from importlib.metadata import entry_points  # 20 ms: only where a name is looked up
 
     return {point.name: point for point in entry_points(group=f"allegedly.{kind}")}

@@ -12,9 +12,8 @@ from typing import Any
 from allegedly.builders.readers import _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
-from allegedly.builders.text import articles
-from allegedly.builders.text.articles import Piece
-from allegedly.schemas.records import Article, Block, Origin
+from allegedly.builders.text import articles, pieces
+from allegedly.schemas.records import Article, Origin
 
 #: Ours, and what others call it: the first that a record has is taken.
 NAMES = {
@@ -40,14 +39,6 @@ NAMES = {
     "source_id": "id sourceid articleid docid documentid uid uuid guid identifier uri",
 }
 _OURS = {theirs: ours for ours, names in NAMES.items() for theirs in names.split()}
-_HTML = re.compile(
-    r"<(?:p|br|div|h[1-6]|ul|ol|li|blockquote|figure|img|table|article|section|html|body|span|a|em|strong|b|i)\b[^<>]{0,2000}>",
-    re.I,
-)
-_CLOSED = re.compile(
-    r"</(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|article|section|html|body|a|em|strong|b|i|span)>|<br\s*/?>",
-    re.I,
-)
 
 
 def plain(name: str) -> str:
@@ -120,12 +111,12 @@ def article(
         )
     words = words if isinstance(words, str) else "\n\n".join(words)
     checked(words)
-    if holds_html(words):
-        words, blocks = articles.compose(pieces(words, limits))
+    if pieces.holds_html(words):
+        words, blocks = articles.compose(pieces.pieces(words, limits))
         if not words:
             raise Refused("no-article", "has a text that is HTML without words")
     else:
-        blocks = paragraphs(words)
+        blocks = pieces.paragraphs(words)
     return articles.article(words, origin, blocks=blocks, **metadata(named))
 
 
@@ -135,38 +126,6 @@ def checked(words: str) -> None:
         words.encode()
     except UnicodeEncodeError:
         raise lone_surrogate() from None
-
-
-def holds_html(words: str) -> bool:
-    """Whether a text is HTML rather than words with a stray ``<``."""
-    return bool(_HTML.search(words) and _CLOSED.search(words))
-
-
-def pieces(words: str, limits: Limits) -> list[Piece]:
-    """The pieces of a text that may hold HTML: elements, else paragraphs; the first paragraph is the lead."""
-    if holds_html(words):
-        from allegedly.builders.readers import _blocks  # loads lxml
-
-        return _blocks.fragment(words, limits)
-    return plain_pieces(words)
-
-
-def plain_pieces(words: str) -> list[Piece]:
-    """The paragraphs of a text without HTML; the first is the lead."""
-    return [(block.kind, words[block.start : block.end]) for block in paragraphs(words)]
-
-
-def paragraphs(words: str) -> tuple[Block, ...]:
-    """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
-    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\S[^\S\n]*\r?\n[^\S\n]*\r?\n\s*\S", words) else r"\n"
-    blocks: list[Block] = []
-    offset = 0
-    for piece in re.split(f"({gap})", words):
-        if stripped := piece.strip():
-            start = offset + piece.index(stripped)
-            blocks.append(Block(kind="paragraph" if blocks else "lead", start=start, end=start + len(stripped)))
-        offset += len(piece)
-    return tuple(blocks)
 
 
 def metadata(named: Mapping[str, Any]) -> dict[str, Any]:

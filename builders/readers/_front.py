@@ -45,10 +45,10 @@ def matter(text: str) -> Front | None:
     """The front matter of a text; None where it has none."""
     head = text[:LONGEST]
     for form, read in ((_YAML, yaml), (_TOML, toml)):
-        found = form.match(head)
-        pairs = read(found[2]) if found else {}
-        if found and pairs:
-            return Front(Span(found.start(1), found.end(1)), told(pairs))
+        block = form.match(head)
+        pairs = read(block[2]) if block else {}
+        if block and pairs:
+            return Front(Span(block.start(1), block.end(1)), fields(pairs))
     return None
 
 
@@ -66,11 +66,11 @@ def yaml(block: str) -> dict[str, Any]:
             elif key and isinstance(pairs.get(key), str):
                 pairs[key] = f"{pairs[key]} {item}".strip()
             continue
-        found = _PAIR.match(line)
-        if not found:
+        pair = _PAIR.match(line)
+        if not pair:
             return {}
-        key = found[1].strip()
-        value = (found[2] or "").strip()
+        key = pair[1].strip()
+        value = (pair[2] or "").strip()
         pairs[key] = _value(value)
     return pairs
 
@@ -100,8 +100,8 @@ def toml(block: str) -> dict[str, Any]:
         return {}
 
 
-def told(pairs: Mapping[str, Any]) -> dict[str, Any]:
-    """What the keys that are known tell."""
+def fields(pairs: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that the keys that are known tell."""
     tells: dict[str, Any] = {}
     for key, value in pairs.items():
         name = _KEYS.get(key.lower().strip()) or _KEYS.get(key.lower().replace("_", " ").strip())

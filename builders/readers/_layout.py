@@ -52,16 +52,16 @@ def _chunks(text: str, begin: int) -> Iterator[list[Span]]:
     """Lines without a blank one between, each without the white space around it."""
     chunk: list[Span] = []
     before = begin
-    for found in _LINE.finditer(text, begin):
-        line = found[0]
+    for match in _LINE.finditer(text, begin):
+        line = match[0]
         stripped = line.strip()
-        gap = text[before : found.start()]
-        before = found.end()
+        gap = text[before : match.start()]
+        before = match.end()
         if chunk and (not stripped or len(_BREAK.findall(gap)) > 1):
             yield chunk
             chunk = []
         if stripped:
-            start = found.start() + len(line) - len(line.lstrip())
+            start = match.start() + len(line) - len(line.lstrip())
             chunk.append(Span(start, start + len(stripped)))
     if chunk:
         yield chunk
@@ -73,8 +73,8 @@ def _width(text: str, chunks: Sequence[Sequence[Span]]) -> int | None:
     longest = max((line.end - line.start for line in lines), default=0)
     if not 30 <= longest <= WIDEST:
         return None
-    pairs = [(one, other) for chunk in chunks for one, other in pairwise(chunk)]
-    full = sum(_full(text, one, other, longest) for one, other in pairs)
+    pairs = [(line, following) for chunk in chunks for line, following in pairwise(chunk)]
+    full = sum(_full(text, line, following, longest) for line, following in pairs)
     return longest if len(pairs) >= 3 and full >= 0.6 * len(pairs) else None
 
 
@@ -87,9 +87,9 @@ def _full(text: str, line: Span, following: Span, width: int) -> bool:
 def _segments(text: str, chunk: list[Span]) -> Iterator[Unit]:
     """Headings, rules, lists and quotations told from the text between them."""
     unit: Unit | None = None
-    for at, line in enumerate(chunk):
+    for number, line in enumerate(chunk):
         words = text[line.start : line.end]
-        form, mark = _form(text, chunk, at, unit)
+        form, mark = _form(text, chunk, number, unit)
         if (
             form == "rule"
             and unit
@@ -121,15 +121,14 @@ def _segments(text: str, chunk: list[Span]) -> Iterator[Unit]:
         yield unit
 
 
-def _form(text: str, chunk: list[Span], at: int, unit: Unit | None) -> tuple[str, Span | None]:
+def _form(text: str, chunk: list[Span], number: int, unit: Unit | None) -> tuple[str, Span | None]:
     """What a line is, and the mark that makes it so."""
-    line = chunk[at]
+    line = chunk[number]
     words = text[line.start : line.end]
     if _markup.RULE.fullmatch(words):
         return "rule", None
-    found = _markup.prefix(words)
-    if found:
-        kind, start, end = found
+    if prefix := _markup.prefix(words):
+        kind, start, end = prefix
         mark = Span(line.start + start, line.start + end)
         if kind in ("quote", "heading"):
             if kind == "heading":  # the space after the mark is no mark
@@ -137,22 +136,22 @@ def _form(text: str, chunk: list[Span], at: int, unit: Unit | None) -> tuple[str
             return kind, mark
         listed = unit is not None and unit.form == "list"
         mark = Span(mark.start, mark.start + len(text[mark.start : mark.end].rstrip()))
-        if kind == "bullet" or listed or words.lstrip("(")[:2] in ("1.", "1)") or _numbered(text, chunk, at + 1):
+        if kind == "bullet" or listed or words.lstrip("(")[:2] in ("1.", "1)") or _numbered(text, chunk, number + 1):
             return "list", mark
     # a line without a mark goes on with what it follows
     return (unit.form, None) if unit and unit.form in ("list", "quote") else ("text", None)
 
 
-def _numbered(text: str, chunk: list[Span], at: int) -> bool:
-    if at >= len(chunk):
+def _numbered(text: str, chunk: list[Span], number: int) -> bool:
+    if number >= len(chunk):
         return False
-    found = _markup.prefix(text[chunk[at].start : chunk[at].end])
-    return found is not None and found[0] == "number"
+    prefix = _markup.prefix(text[chunk[number].start : chunk[number].end])
+    return prefix is not None and prefix[0] == "number"
 
 
 def _closing(words: str, start: int) -> list[Span]:
-    found = _markup.closing(words)
-    return [Span(start + found[0], start + found[1])] if found else []
+    mark = _markup.closing(words)
+    return [Span(start + mark[0], start + mark[1])] if mark else []
 
 
 def _paragraphs(
@@ -166,18 +165,18 @@ def _paragraphs(
 ) -> Iterator[list[Span]]:
     """The lines of one chunk of plain text, put together to paragraphs."""
     notes = [is_note(text[line.start : line.end]) for line in lines]
-    at = 0
+    begin = 0
     if first and not notes[0] and _stands_alone(text, lines, notes, width, markdown):
         yield [lines[0]]
-        at = 1
-    while at < len(lines) and notes[at]:
-        yield [lines[at]]
-        at += 1
+        begin = 1
+    while begin < len(lines) and notes[begin]:
+        yield [lines[begin]]
+        begin += 1
     stop = len(lines)
-    while stop > at and notes[stop - 1]:
+    while stop > begin and notes[stop - 1]:
         stop -= 1
-    if at < stop:
-        yield from _joined(text, lines[at:stop], width, alone, markdown)
+    if begin < stop:
+        yield from _joined(text, lines[begin:stop], width, alone, markdown)
     yield from ([line] for line in lines[stop:])
 
 

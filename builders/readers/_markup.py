@@ -8,7 +8,7 @@ Source: CommonMark 0.31, sections 4 to 6.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from allegedly.schemas.records import Span
 
@@ -44,15 +44,15 @@ def prefix(line: str) -> tuple[str, int, int] | None:
     """The mark that begins a line: its kind (heading, quote, bullet, number), start and end in the line."""
     indent = len(line) - len(line.lstrip(" \t"))
     for kind, form in (("quote", _QUOTE), ("heading", _HEADING), ("bullet", _BULLET), ("number", _NUMBER)):
-        if found := form.match(line, indent):
-            return kind, indent, found.end()
+        if mark := form.match(line, indent):
+            return kind, indent, mark.end()
     return None
 
 
 def closing(line: str) -> tuple[int, int] | None:
     """The ``##`` that may close a heading."""
-    found = _CLOSING.search(line)
-    return (found.start() + len(found[0]) - len(found[0].lstrip()), len(line.rstrip())) if found else None
+    mark = _CLOSING.search(line)
+    return (mark.start() + len(mark[0]) - len(mark[0].lstrip()), len(line.rstrip())) if mark else None
 
 
 def inline(text: str, start: int, end: int) -> list[Span]:
@@ -60,12 +60,12 @@ def inline(text: str, start: int, end: int) -> list[Span]:
     piece = text[start:end]
     if not any(mark in piece for mark in ("[", "*", "_", "`", "<", "\\", "~~")):
         return []
-    found: list[Span] = []
+    spans: list[Span] = []
     taken = bytearray(len(piece))  # letters that are markup, or code, and cannot be marks again
 
     def take(left: int, right: int) -> None:
         if right > left:
-            found.append(Span(start + left, start + right))
+            spans.append(Span(start + left, start + right))
             taken[left:right] = b"\1" * (right - left)
 
     for match in _ESCAPE.finditer(piece):
@@ -88,20 +88,20 @@ def inline(text: str, start: int, end: int) -> list[Span]:
                 take(*match.span(2))
     for left, right in _emphasis(piece, taken):
         take(left, right)
-    return merged(found)
+    return merged(spans)
 
 
-def _take_links(form: re.Pattern, piece: str, taken: bytearray, take) -> None:
-    at = 0
-    while match := form.search(piece, at):
+def _take_links(form: re.Pattern[str], piece: str, taken: bytearray, take: Callable[[int, int], None]) -> None:
+    start = 0
+    while match := form.search(piece, start):
         inside = match.start(1)
         if taken[inside] or any(taken[match.start(3) : match.end(3)]):
-            at = match.start() + 1
+            start = match.start() + 1
             continue
         take(*match.span(1))
         take(*match.span(3))
         # an image may stand inside a link
-        at = match.end(1)
+        start = match.end(1)
 
 
 def _emphasis(piece: str, taken: bytearray) -> Iterator[tuple[int, int]]:
@@ -126,9 +126,9 @@ def _emphasis(piece: str, taken: bytearray) -> Iterator[tuple[int, int]]:
                 if opener[0] == opener[1]:
                     stack.pop()
                 position = opener[1]
-                for other in openers.values():  # what opened inside what has closed stays text
-                    while other and other[-1][0] > position and other is not stack:
-                        other.pop()
+                for inner in openers.values():  # what opened inside what has closed stays text
+                    while inner and inner[-1][0] > position and inner is not stack:
+                        inner.pop()
             left = right_left
         if opens and left < right:
             openers[mark].append([left, right])
@@ -156,5 +156,5 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 def target(markup: str) -> str | None:
     """The address in the closing mark of a link; None where it leads nowhere (``#``)."""
-    found = _URL.search(markup)
-    return found[1] if found and re.match(r"(?:https?:)?//\S", found[1]) else None
+    address = _URL.search(markup)
+    return address[1] if address and re.match(r"(?:https?:)?//\S", address[1]) else None

@@ -11,11 +11,11 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _blocks, _metadata, _page
+from allegedly.builders.readers import _metadata
 from allegedly.builders.readers._furniture import is_furniture
 from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.text import articles
+from allegedly.builders.text import articles, html_blocks, html_tree
 from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Origin
 
@@ -27,7 +27,7 @@ FEW_LETTERS = 200
 
 def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any]) -> Article:
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
-    root = _page.tree(source, limits)
+    root = html_tree.tree(source, limits)
     metadata = {**given, **_metadata.of(root)}
     body = [piece for piece in _body(root) if not is_furniture(piece)]
     if not body:
@@ -56,7 +56,7 @@ def _body(root: etree._Element) -> list[Piece]:
     """The pieces of the article's body."""
     if sum(1 for _ in root.iter()) > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
-        return _blocks.of(main[0]) if main else []
+        return html_blocks.of(main[0]) if main else []
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
@@ -104,7 +104,7 @@ _KINDS = {"p": "paragraph", "head": "heading", "quote": "quote", "list": "list",
 
 def _pieces(body: etree._Element) -> Iterator[Piece]:
     """Trafilatura's elements as pieces. Words that it left between elements are paragraphs."""
-    if tail := _blocks.tidy(_blocks.flat(body.text or "")):
+    if tail := html_blocks.tidy(html_blocks.flat(body.text or "")):
         yield "paragraph", tail
     for element in body:
         if element.tag in ("list", "table"):
@@ -120,20 +120,20 @@ def _pieces(body: etree._Element) -> Iterator[Piece]:
                 yield ("quote" if element.tag == "quote" and kind == "paragraph" else kind), words
         elif words := _words(element):
             yield _KINDS.get(element.tag, "paragraph"), words
-        if tail := _blocks.tidy(_blocks.flat(element.tail or "")):
+        if tail := html_blocks.tidy(html_blocks.flat(element.tail or "")):
             yield "paragraph", tail
 
 
 def _words(element: etree._Element) -> str:
-    pieces = [_blocks.flat(element.text or "")]
+    pieces = [html_blocks.flat(element.text or "")]
     for child in element:
         if child.tag == "lb":
             pieces.append("\n")
         else:
             gap = " " if child.tag in ("cell", "p", "item", "row") else ""
             pieces.append(gap + _words(child))
-        pieces.append(_blocks.flat(child.tail or ""))
-    return _blocks.tidy("".join(pieces))
+        pieces.append(html_blocks.flat(child.tail or ""))
+    return html_blocks.tidy("".join(pieces))
 
 
 _BYLINE = re.compile(

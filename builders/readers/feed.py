@@ -16,7 +16,7 @@ from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
-from allegedly.builders.text import articles
+from allegedly.builders.text import articles, pieces
 from allegedly.schemas.records import Article, Origin, Rejected
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Element, Origin]":
     from lxml import etree
 
-    from allegedly.builders.readers import _page
+    from allegedly.builders.text import html_tree
 
     if _ENTITY.search(data[: 1 << 20]) or _ENTITY.search(data.replace(b"\0", b"")[: 1 << 20]):
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
     # attributes and depth are counted as in HTML; the text serves for counting only
-    _page.scan(data.decode("utf-8", "replace"), limits)
+    html_tree.scan(data.decode("utf-8", "replace"), limits)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
         recover=False,
@@ -77,7 +77,7 @@ def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Elemen
         raise Refused("broken-xml", f"is broken XML: {_message(error)}", line=line, column=column) from error
     except (ValueError, LookupError) as error:
         raise Refused("broken-xml", f"is broken XML: {error}") from error
-    if (deepest := _page.depth(root)) > limits.nesting:
+    if (deepest := html_tree.depth(root)) > limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
     return root, replace(origin, encoding=(root.getroottree().docinfo.encoding or "utf-8").lower())
 
@@ -129,11 +129,11 @@ def _article(entry: "etree._Element", channel: "etree._Element", origin: Origin,
     if not content:
         raise Refused("no-article", f"entry {origin.record} has no content")
     _fields.checked(content)
-    plain = not _fields.holds_html(content)
-    pieces = _fields.plain_pieces(html.unescape(content)) if plain else _fields.pieces(content, limits)
-    if not pieces:
+    plain = not pieces.holds_html(content)
+    body = pieces.of_paragraphs(html.unescape(content)) if plain else pieces.pieces(content, limits)
+    if not body:
         raise Refused("no-article", f"entry {origin.record} has content without words")
-    words, blocks = articles.compose([("title", title or ""), *pieces])
+    words, blocks = articles.compose([("title", title or ""), *body])
     source = _child(entry, "source")
     return articles.article(
         words,

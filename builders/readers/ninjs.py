@@ -16,7 +16,7 @@ from allegedly.builders.readers import _fields, _json, _values
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
-from allegedly.builders.text import articles
+from allegedly.builders.text import articles, pieces
 from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -151,8 +151,8 @@ def _body(item: Mapping[str, Any], limits: Limits) -> list[Piece]:
         if not source.strip():
             continue
         _fields.checked(source)
-        if pieces := _fields.pieces(source, limits):
-            return [("paragraph" if kind == "lead" else kind, words) for kind, words in pieces]
+        if body := pieces.pieces(source, limits):
+            return [("paragraph" if kind == "lead" else kind, words) for kind, words in body]
     return []
 
 

@@ -99,7 +99,7 @@ def _lines(document: Any, limits: Limits) -> list[_Line]:
 def _page_lines(page: Any, number: int) -> list[_Line]:
     lines: list[_Line] = []
 
-    def visit(words: str, cm: list, tm: list, font: Any, size: float) -> None:
+    def visit(words: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
         words = words.encode("utf-8", "ignore").decode().replace("\0", "")
         if not words.strip():
             if words and lines and not words.endswith("\n"):
@@ -107,12 +107,12 @@ def _page_lines(page: Any, number: int) -> list[_Line]:
             return
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         tall = abs(size * (tm[3] or 1) * (cm[3] or 1)) or 1.0
-        for at, part in enumerate(words.strip("\n").split("\n")):
-            if lines and not at and abs(lines[-1].y - y) < 0.4 * tall:
+        for row, part in enumerate(words.strip("\n").split("\n")):
+            if lines and not row and abs(lines[-1].y - y) < 0.4 * tall:
                 lines[-1].words += part
                 lines[-1].size = max(lines[-1].size, tall)
             else:
-                lines.append(_Line(part, y - at * 1.2 * tall, round(tall, 1), number))
+                lines.append(_Line(part, y - row * 1.2 * tall, round(tall, 1), number))
 
     page.extract_text(visitor_text=visit)
     for line in lines:
@@ -133,8 +133,8 @@ def _without_furniture(lines: list[_Line]) -> list[_Line]:
     repeated = {shape for shape, count in edges.items() if count >= 3 and count > len(pages) / 2}
     kept = []
     for page in pages.values():
-        for at, line in enumerate(page):
-            edge = at < 2 or at >= len(page) - 2
+        for position, line in enumerate(page):
+            edge = position < 2 or position >= len(page) - 2
             if not (edge and (_NUMBER.match(line.words) or _shape(line.words) in repeated)):
                 kept.append(line)
     return kept
@@ -208,8 +208,8 @@ def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
         else:
             pieces.append(("list" if _BULLET.match(words) else "paragraph", words))
     published, pieces = _dated(pieces)
-    at = next((at for at, (kind, words) in enumerate(pieces) if kind == "paragraph" and len(words) > 80), None)
-    pieces = [("lead" if n == at else kind, words) for n, (kind, words) in enumerate(pieces)]
+    lead = next((n for n, (kind, words) in enumerate(pieces) if kind == "paragraph" and len(words) > 80), None)
+    pieces = [("lead" if n == lead else kind, words) for n, (kind, words) in enumerate(pieces)]
     words, blocks = articles.compose(pieces)
     _fields.checked(words)
     return articles.article(
@@ -226,15 +226,15 @@ def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
 
 def _dated(pieces: list[Piece]) -> tuple[str | None, list[Piece]]:
     """The date that a short line near the top gives, and that line as date line."""
-    for at, (kind, words) in enumerate(pieces[:6]):
+    for number, (kind, words) in enumerate(pieces[:6]):
         if kind == "paragraph" and len(words) < 80:
             parts = [
                 words,
                 *(words.split(",", n)[-1] for n in range(1, words.count(",") + 1)),
                 words.rpartition("|")[2],
             ]
-            if found := next(filter(None, (dates.read(part.strip()) for part in parts)), None):
-                return found, [*pieces[:at], ("dateline", words), *pieces[at + 1 :]]
+            if published := next(filter(None, (dates.read(part.strip()) for part in parts)), None):
+                return published, [*pieces[:number], ("dateline", words), *pieces[number + 1 :]]
     return None, pieces
 
 
@@ -243,15 +243,15 @@ def _information(document: Any) -> dict[str, str]:
     try:
         info = document.metadata or {}
         root = document.trailer["/Root"]
-        found = {
+        stated = {
             key[1:].lower(): _values.line(str(info[key])) for key in ("/Title", "/Author", "/Keywords") if info.get(key)
         }
         if root.get("/Lang"):
-            found["language"] = str(root["/Lang"])
+            stated["language"] = str(root["/Lang"])
     except Exception:  # a broken information dictionary costs metadata, not the text
         return {}
     if re.search(
-        r"\.(?:docx?|indd|pdf|qxd|tex|rtf)$|^(?:microsoft word|untitled|document\d*)\b", found.get("title", ""), re.I
+        r"\.(?:docx?|indd|pdf|qxd|tex|rtf)$|^(?:microsoft word|untitled|document\d*)\b", stated.get("title", ""), re.I
     ):
-        found.pop("title")
-    return found
+        stated.pop("title")
+    return stated

@@ -33,10 +33,10 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 
     wanted = WarcRecordType.response | WarcRecordType.resource
     number = -1
-    found = pages = 0
+    count = pages = 0
     try:
         for number, record in enumerate(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="all")):
-            found += 1
+            count += 1
             if record.record_type & wanted:
                 pages += 1
                 yield _page(record, replace(origin, record=number), limits)
@@ -44,21 +44,21 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
         yield refused.rejected(replace(origin, record=number + 1))
     except Exception as error:
         reason = f"is broken after record {number}: {type(error).__name__}: {error}"
-        yield Refused("broken-archive", reason[:300], records=found).rejected(replace(origin, record=number + 1))
+        yield Refused("broken-archive", reason[:300], records=count).rejected(replace(origin, record=number + 1))
         return
-    if missing := _missing(data, found):
-        reason = f"is broken: {found} of its {found + missing} records could be read"
-        yield Refused("broken-archive", reason, records=found).rejected(replace(origin, record=number + 1))
+    if missing := _missing(data, count):
+        reason = f"is broken: {count} of its {count + missing} records could be read"
+        yield Refused("broken-archive", reason, records=count).rejected(replace(origin, record=number + 1))
     elif not pages:
-        yield Refused("no-article", f"is a web archive without a response ({found} records)").rejected(origin)
+        yield Refused("no-article", f"is a web archive without a response ({count} records)").rejected(origin)
 
 
 _START = re.compile(rb"(?:\A|\r\n\r\n)WARC/\d\.\d\r\nWARC-|(?:\A|\r\n\r\n)WARC/\d\.\d\r\n(?=[\w-]+: )")
 
 
-def _missing(data: bytes, found: int) -> int:
-    """How many records start in the file beyond those that were found: a broken header hides what follows."""
-    return max(0, sum(1 for _ in _START.finditer(data)) - found)
+def _missing(data: bytes, count: int) -> int:
+    """How many records start in the file beyond those that were read: a broken header hides what follows."""
+    return max(0, sum(1 for _ in _START.finditer(data)) - count)
 
 
 def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:

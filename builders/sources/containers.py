@@ -255,11 +255,11 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: _Room) ->
 
 
 def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner]:
-    found = False
+    empty = True
     try:
         archive = tarfile.TarFile(fileobj=io.BytesIO(data), encoding="utf-8", errors="surrogateescape")
         for info in archive:
-            found = True
+            empty = False
             if info.isdir():
                 continue
             room.enter()
@@ -277,7 +277,7 @@ def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner
             archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every member it has seen
     except (tarfile.TarError, EOFError, ValueError, OSError, OverflowError) as error:
         raise _broken("tar", error) from error
-    if not found:
+    if empty:
         raise Refused("empty-file", "is an archive without a file in it")
 
 

@@ -37,9 +37,9 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
             "binary", "is binary data: more than one in a hundred characters is a control character", share=share
         )
     if "\0" in text:
-        at = text.index("\0")
+        place = text.index("\0")
         raise Refused(
-            "nul-bytes", f"holds a NUL character at {at}, which no text has; it is binary or damaged", position=at
+            "nul-bytes", f"holds a NUL character at {place}, which no text has; it is binary or damaged", position=place
         )
     return text, encoding
 
@@ -48,9 +48,9 @@ _NO_CONTROLS = dict.fromkeys(CONTROLS)
 
 
 def _decoded(data: bytes, declared: str | None) -> tuple[str, str]:
-    for mark, encoding in MARKS:
-        if data.startswith(mark) and (text := _strict(data[len(mark) :], encoding)) is not None:
-            return text, encoding
+    for mark, marked_encoding in MARKS:
+        if data.startswith(mark) and (text := _strict(data[len(mark) :], marked_encoding)) is not None:
+            return text, marked_encoding
     name = _known(declared)
     if encoding := wide(data):
         if (text := _strict(data, encoding)) is not None:

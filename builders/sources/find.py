@@ -34,7 +34,7 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source | Rejected]
         require([path])
         text = os.fsdecode(os.fspath(path))
         roots.add((os.path.realpath(text), _own_name(text)))
-    return _found(sorted(roots, key=lambda root: (len(root[0]), root)))
+    return _files(sorted(roots, key=lambda root: (len(root[0]), root)))
 
 
 def _own_name(path: str) -> str:
@@ -43,7 +43,7 @@ def _own_name(path: str) -> str:
     return os.path.basename(os.path.realpath(path)) if name in ("", ".", "..") else name
 
 
-def _found(roots: list[tuple[str, str]]) -> Iterator[Source | Rejected]:
+def _files(roots: list[tuple[str, str]]) -> Iterator[Source | Rejected]:
     """Each file once: a root inside another is walked with the other, and lends it a second name."""
     outer: list[tuple[str, str]] = []
     for real, name in roots:

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from allegedly.builders.readers import _blocks, _names, _reading, html
+from allegedly.builders.readers import _names, _reading, html
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text import html_blocks
 from allegedly.schemas import plugins, schema
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -397,7 +398,7 @@ def test_fragment():
     source = (
         "Loose<br>words<div><p>One</p>tail</div><ul><li>a</li><li>b</li></ul><script>no()</script><pre> x\n y </pre>"
     )
-    assert _blocks.fragment(source, Limits()) == [
+    assert html_blocks.fragment(source, Limits()) == [
         ("lead", "Loose\nwords"), ("paragraph", "One"), ("paragraph", "tail"), ("list", "a\nb"), ("paragraph", "x y")
     ]  # fmt: skip
 

@@ -1,8 +1,4 @@
-"""The text reader: golden pairs, the real article, real news files, and laws that hold for any text."""
-
-import importlib.util
-import json
-from pathlib import Path
+"""The text reader: the real article, real news files, and laws that hold for any text. Golden pairs are those of all readers."""
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +9,6 @@ from allegedly.builders.sources.limits import Refused
 from allegedly.schemas import check
 from allegedly.schemas.records import SENTENCE_BLOCKS, Origin
 
-HERE = Path(__file__).parent
-GOLDEN = HERE.parent / "golden" / "readers" / "text"
-_spec = importlib.util.spec_from_file_location("rewrite", HERE / "rewrite.py")
-rewrite = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(rewrite)
-
 
 def read(data: bytes | str, kind: str = "text/plain"):
     data = data.encode() if isinstance(data, str) else data
@@ -28,12 +18,6 @@ def read(data: bytes | str, kind: str = "text/plain"):
 
 def kinds(article) -> list[tuple[str, str]]:
     return [(block.kind, article.text[block.start : block.end]) for block in article.blocks]
-
-
-@pytest.mark.parametrize("case", sorted(GOLDEN.iterdir()), ids=lambda case: case.name)
-def test_golden(case):
-    expected = json.loads((case / "expected.json").read_text(encoding="utf-8"))
-    assert rewrite.found(case) == expected, "run python tests/text/rewrite.py and read the difference"
 
 
 def test_the_real_article(shared):

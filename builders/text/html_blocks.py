@@ -11,9 +11,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from allegedly.builders.readers import _page
 from allegedly.builders.sources.limits import Limits
-from allegedly.builders.text import articles
+from allegedly.builders.text import articles, html_tree
 from allegedly.builders.text.articles import Piece
 
 _SILENT = frozenset(
@@ -41,7 +40,7 @@ _LISTS = frozenset(["ul", "ol", "dl"])
 
 def fragment(source: str, limits: Limits) -> list[Piece]:
     """The pieces of a stretch of HTML, all of it."""
-    return articles.led(of(_page.tree(f"<div>{source}</div>", limits)))
+    return articles.led(of(html_tree.tree(f"<div>{source}</div>", limits)))
 
 
 def of(root: etree._Element) -> list[Piece]:

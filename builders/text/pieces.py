@@ -1,0 +1,51 @@
+"""Pieces: what a text is made of before it is composed, out of words or HTML.
+
+Conventions: pieces are ``(kind, words)``, in order; the first paragraph is the lead.
+"""
+
+import re
+
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.text.articles import Piece
+from allegedly.schemas.records import Block
+
+_HTML = re.compile(
+    r"<(?:p|br|div|h[1-6]|ul|ol|li|blockquote|figure|img|table|article|section|html|body|span|a|em|strong|b|i)\b[^<>]{0,2000}>",
+    re.I,
+)
+_CLOSED = re.compile(
+    r"</(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|article|section|html|body|a|em|strong|b|i|span)>|<br\s*/?>",
+    re.I,
+)
+
+
+def holds_html(words: str) -> bool:
+    """Whether a text is HTML rather than words with a stray ``<``."""
+    return bool(_HTML.search(words) and _CLOSED.search(words))
+
+
+def pieces(words: str, limits: Limits) -> list[Piece]:
+    """The pieces of a text that may hold HTML: elements, else paragraphs; the first paragraph is the lead."""
+    if holds_html(words):
+        from allegedly.builders.text import html_blocks  # loads lxml
+
+        return html_blocks.fragment(words, limits)
+    return of_paragraphs(words)
+
+
+def of_paragraphs(words: str) -> list[Piece]:
+    """The paragraphs of a text without HTML; the first is the lead."""
+    return [(block.kind, words[block.start : block.end]) for block in paragraphs(words)]
+
+
+def paragraphs(words: str) -> tuple[Block, ...]:
+    """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
+    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\S[^\S\n]*\r?\n[^\S\n]*\r?\n\s*\S", words) else r"\n"
+    blocks: list[Block] = []
+    offset = 0
+    for piece in re.split(f"({gap})", words):
+        if stripped := piece.strip():
+            start = offset + piece.index(stripped)
+            blocks.append(Block(kind="paragraph" if blocks else "lead", start=start, end=start + len(stripped)))
+        offset += len(piece)
+    return tuple(blocks)

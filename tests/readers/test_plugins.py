@@ -1,0 +1,161 @@
+"""A reader is one file: dropped into the installed package, or brought by another package, it works from the command
+line, and no other file is edited."""
+
+import hashlib
+import io
+import json
+import zipfile
+from textwrap import dedent
+
+from allegedly.schemas import stored
+from allegedly.schemas.validate import validate
+
+MAIL = """\
+From: Ida Brandt <ida@harbourpost.example>
+Date: Sat, 14 Mar 2026 08:15:00 +0100
+Subject: Ferry runs aground
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary="cut"
+
+--cut
+Content-Type: text/plain; charset="utf-8"
+Content-Transfer-Encoding: quoted-printable
+
+A ferry ran aground off Estrand=20
+on Saturday, the coast guard said.
+
+Nobody was hurt.
+--cut--
+"""
+RTF = dedent('''\
+    """Rich text: one paragraph without formatting."""
+
+    import re
+
+    from allegedly.builders.sources.recognition import Claim, Strength
+    from allegedly.builders.text.articles import article, compose
+
+    MEDIA_TYPES = ("application/rtf",)
+    ENDINGS = ("rtf",)
+
+
+    def recognise(raw):
+        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if raw.data.startswith(b"{\\\\rtf") else None
+
+
+    def read(data, origin):
+        words = re.sub(r"\\\\\\w+ ?|[{}]", "", data.decode("ascii"))
+        text, blocks = compose([("lead", words)])
+        yield article(text, origin, blocks=blocks)
+    ''')
+OFFICE = dedent('''\
+    """Office documents that are zip archives."""
+
+    import io
+    import re
+    import zipfile
+
+    from allegedly.builders.sources.recognition import Claim, Strength
+    from allegedly.builders.text.articles import article, compose
+
+    MEDIA_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
+    ENDINGS = ("docx",)
+
+
+    def recognise(raw):
+        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if "word/document.xml" in raw.members else None
+
+
+    def read(data, origin, *, limits):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as member:
+            source = member.read(limits.expanded_bytes).decode()
+        text, blocks = compose([("lead", " ".join(re.findall("<w:t>(.*?)</w:t>", source)))])
+        yield article(text, origin, blocks=blocks)
+    ''')
+
+
+def hashes(folder):
+    return {
+        path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def labelled(printed):
+    return [json.loads(line)["article"] for line in printed.splitlines()]
+
+
+def is_read_as_mail(article, reader):
+    assert (article["title"], article["authors"]) == ("Ferry runs aground", ["Ida Brandt"])
+    assert article["published"] == "2026-03-14T08:15:00+01:00"
+    assert article["text"] == (
+        "Ferry runs aground\n\nA ferry ran aground off Estrand \non Saturday, the coast guard said.\n\nNobody was hurt."
+    )
+    assert [block["kind"] for block in article["blocks"]] == ["title", "lead", "paragraph"]
+    assert (article["origin"]["reader"], article["origin"]["media_type"]) == (reader, "message/rfc822")
+
+
+def test_the_reader_of_the_guide_dropped_into_the_package(copied, run, mail_reader, tmp_path):
+    before = hashes(copied)
+    dropped = copied / "allegedly" / "builders" / "readers" / "eml.py"
+    dropped.write_text(mail_reader)
+    news = tmp_path / "news"
+    news.mkdir()
+    (news / "mail.eml").write_text(MAIL)
+    (news / "without-a-name.txt").write_text(MAIL.replace("Ferry runs", "A ferry runs").replace("\n", "\r\n"))
+    (news / "words.txt").write_text(
+        "From the harbour: a ferry ran aground.\n\nNobody was hurt, the coast guard said.\n"
+    )
+    rows = {row["name"]: row["what"] for row in json.loads(run("list", "readers", "--json", path=[copied]))}
+    assert rows["eml"] == "Mail: the article that a message is, a newsletter or a press release."
+    (article,) = labelled(run("label", "news/mail.eml", path=[copied]))
+    is_read_as_mail(article, "eml")
+    run("build", "news", "--out", "release", "--workers", "1", path=[copied])
+    assert validate(tmp_path / "release") == []
+    readers = {
+        record.article.origin.file_name: record.article.origin.reader for record in stored.records(tmp_path / "release")
+    }
+    assert readers == {"news/mail.eml": "eml", "news/without-a-name.txt": "eml", "news/words.txt": "text"}
+    dropped.unlink()
+    assert {path: digest for path, digest in hashes(copied).items() if path.suffix != ".pyc"} == before
+
+
+def test_the_same_reader_brought_by_another_package(packaged, run, mail_reader, tmp_path):
+    installed = packaged("mail", mail_reader)
+    (tmp_path / "mail.eml").write_text(MAIL)
+    (tmp_path / "empty.eml").write_text("From: a@b.example\nMIME-Version: 1.0\nContent-Type: image/png\n\nabc\n")
+    rows = {row["name"]: row["what"] for row in json.loads(run("list", "readers", "--json", path=[installed]))}
+    assert rows["mail"] == "from another package" and {"text", "html"} < set(rows)
+    (article,) = labelled(run("label", "mail.eml", path=[installed]))
+    is_read_as_mail(article, "mail")
+    run("build", "mail.eml", "empty.eml", "--out", "release", "--workers", "1", path=[installed])
+    (line,) = (json.loads(line) for line in (tmp_path / "release" / "rejected.jsonl").read_text().splitlines())
+    assert (line["origin"]["reader"], line["reason"]) == ("mail", "is a message without a text")
+
+
+def test_what_is_refused_without_a_reader_is_read_with_one(packaged, run, tmp_path):
+    """Rich text stands in the table of binary files, and an office document is a zip archive: readers come first."""
+    (tmp_path / "a.rtf").write_bytes(b"{\\rtf1\\ansi The ferry ran aground.}")
+    document = io.BytesIO()
+    with zipfile.ZipFile(document, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<w:p><w:t>The ferry</w:t><w:t>was freed.</w:t></w:p>")
+    (tmp_path / "b.docx").write_bytes(document.getvalue())
+    run("label", "a.rtf", "b.docx", path=[], code=1)
+    installed = packaged("rich", RTF)
+    (installed / "office_reader.py").write_text(OFFICE)
+    entries = installed / "rich_reader-1.0.dist-info" / "entry_points.txt"
+    entries.write_text(entries.read_text() + "office = office_reader\n")
+    articles = labelled(run("label", "a.rtf", "b.docx", path=[installed]))
+    assert [(article["text"], article["origin"]["reader"]) for article in articles] == [
+        ("The ferry ran aground.", "rich"),
+        ("The ferry was freed.", "office"),
+    ]
+    assert articles[1]["origin"]["file_name"] == "b.docx"
+
+
+def test_a_reader_that_declares_too_little_is_named(packaged, run, tmp_path):
+    installed = packaged("half", '"""Half."""\n\n\ndef read(data, origin):\n    yield from ()\n')
+    (tmp_path / "a.txt").write_text("The ferry ran aground.")
+    assert run("label", "a.txt", path=[installed], code=2) == ""
