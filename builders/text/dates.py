@@ -2,12 +2,15 @@
 
 Conventions: ``read`` takes a whole string and answers None rather than guess: ``5/6/2017`` may be May or June. Known
 are ISO 8601, English dates with the month in words (``27 May 2017``, ``Saturday, May 27, 2017, 10:00 BST``,
-``May 2017``), RFC 2822, and numbers that leave no doubt (``27/05/2017``). A time zone whose offset depends on more
-than its name (``ET``, ``IST``) is left out, the time stays.
+``May 2017``), RFC 2822, and numbers that leave no doubt (``27/05/2017``); in other languages a day with the month in
+words (``Samstag, 27. Mai 2017, 10:00 Uhr``). A time zone whose offset depends on more than its name (``ET``, ``IST``) is
+left out, the time stays.
 """
 
 import datetime
 import re
+
+from allegedly.builders.text import date_names
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 YEARS = range(1500, 2201)
@@ -53,7 +56,7 @@ _WORDS = (
     rf"(?P<month>{MONTH}),?\s*{YEAR}",
     rf"{YEAR}[\s,-]+(?P<month>{MONTH})[\s-]+{DAY}",
     r"(?P<year>\d{4})([-/.])(?P<number>\d{1,2})\2(?P<day>\d{1,2})",
-    r"(?P<first>\d{1,2})([-/.])(?P<other>\d{1,2})\2(?P<year>\d{4})",
+    r"(?P<first>\d{1,2})([-/.])(?P<second_number>\d{1,2})\2(?P<year>\d{4})",
 )
 _JOINT = r"(?:\s*[,|•·–—-]\s*(?:at\s+)?|\s+(?:at\s+)?)"
 _ISO = re.compile(
@@ -67,6 +70,19 @@ _FORMS = [
     for form in (
         rf"(?:{WEEKDAY},?\s+)?{words}(?:{_JOINT}{TIME})?",
         rf"{TIME}{_JOINT}(?:(?:on|,)\s+)?(?:{WEEKDAY},?\s+)?{words}",
+    )
+]
+_NAME = r"[^\W\d_]{3,14}\.?"
+_AT = r"(?:\s*[,|•·–—-]\s*|\s+)(?:(?:um|à|a las|alle|às|kl\.?|klo|om|o|ob|в)\s+)?"
+#: Dates with the month in words of another language: in which order day, month and year stand.
+_ELSEWHERE = [
+    re.compile(form, re.I)
+    for form in (
+        (
+            rf"(?:(?P<weekday>{_NAME}),?\s+)?(?:(?:den|le|el|il|am|dne)\s+)?(?P<day>\d{{1,2}})(?:\.|º|°|er|ª)?\s+(?:de\s+)?"
+            rf"(?P<month>{_NAME})(?:\s+del?\s+|,?\s+){YEAR}(?:\s*[гр]\.?)?(?:{_AT}{TIME}(?:\s*Uhr)?)?"
+        ),
+        rf"(?P<year>\d{{4}})\.\s*(?P<month>{_NAME})\s+(?P<day>\d{{1,2}})\.?(?:,\s*(?P<weekday>{_NAME}))?(?:{_AT}{TIME})?",
     )
 ]
 #: Words that stand before a date.
@@ -84,11 +100,22 @@ def read(text: str) -> str | None:
     lead = LEAD_IN.match(text)
     text = text[lead.end() :] if lead else text
     # digits run together are a date in full length only
-    if found := (_ISO.fullmatch(text) if not re.fullmatch(r"\d{5,7}", text) else None):
-        return _iso(found.groupdict())
+    if date := (_ISO.fullmatch(text) if not re.fullmatch(r"\d{5,7}", text) else None):
+        return _iso(date.groupdict())
     for form in _FORMS:
-        if found := form.fullmatch(text):
-            return _iso(found.groupdict())
+        if date := form.fullmatch(text):
+            return _iso(date.groupdict())
+    return _elsewhere(text)
+
+
+def _elsewhere(text: str) -> str | None:
+    """The date that a string is in a language other than English; None where it is none."""
+    for form in _ELSEWHERE:
+        if date := form.fullmatch(text):
+            parts = date.groupdict()
+            weekday, number = parts["weekday"], date_names.month(parts["month"])
+            if number is not None and (weekday is None or date_names.is_weekday(weekday)):
+                return _iso({**parts, "month": None, "number": str(number)})
     return None
 
 
@@ -126,13 +153,12 @@ def _day(parts: dict[str, str | None]) -> int | None:
 
 def _ordered(parts: dict[str, str | None]) -> tuple[int | None, int | None]:
     """Day and month of two numbers, where only one of them can be the month or both are equal."""
-    first, other = parts.get("first"), parts.get("other")
-    if not first or not other:
+    first, second = int(parts.get("first") or 0), int(parts.get("second_number") or 0)
+    if not first or not second:
         return None, None
-    one, two = int(first), int(other)
-    if one == two or one > 12:
-        return one, two
-    return (two, one) if two > 12 else (None, None)
+    if first == second or first > 12:
+        return first, second
+    return (second, first) if second > 12 else (None, None)
 
 
 def _time(parts: dict[str, str | None]) -> str:

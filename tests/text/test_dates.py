@@ -51,6 +51,42 @@ def test_dates(written, expected):
     assert dates.read(written) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("27. Mai 2017", "2017-05-27"),
+        ("Samstag, 27. Mai 2017, 10:00 Uhr", "2017-05-27T10:00"),
+        ("27. Okt. 2017", "2017-10-27"),
+        ("samedi 27 mai 2017 à 10h00", "2017-05-27T10:00"),
+        ("1er février 2017", "2017-02-01"),
+        ("27 de mayo de 2017", "2017-05-27"),
+        ("27 maggio 2017", "2017-05-27"),
+        ("27 de março de 2017", "2017-03-27"),
+        ("27 maart 2017", "2017-03-27"),
+        ("27 maj 2017", "2017-05-27"),
+        ("27. toukokuuta 2017", "2017-05-27"),
+        ("27 września 2017", "2017-09-27"),
+        ("27 мая 2017 г.", "2017-05-27"),
+        ("27 Mayıs 2017", "2017-05-27"),
+        ("27 Μαΐου 2017", "2017-05-27"),
+        ("2017. május 27.", "2017-05-27"),
+        # months by one language only, other words, what is no day, no weekday, no time
+        ("27 listopad 2017", None),
+        ("4 out 2017", None),
+        ("12 set 2017", None),
+        ("31 avril 2017", None),
+        ("Harbour 27 mai 2017", None),
+        ("lundi 27 mai 2017 à 25h00", None),
+        ("27 mai", None),
+        ("mars 2017", None),
+        ("12 bateaux 2017", None),
+        ("10 Downing 2017", None),
+    ],
+)
+def test_dates_in_other_languages(written, expected):
+    assert dates.read(written) == expected
+
+
 SHAPE = re.compile(r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$")
 
 
