@@ -103,11 +103,8 @@ def _other_xml(raw: RawFile) -> Refused | None:
     """The verdict on XML of no reader's; None for what is no XML."""
     if not raw.marked_up or not (raw.markup.startswith("<?xml") or raw.ending in ("xml", "rss", "atom", "svg", "xsl")):
         return None
-    return Refused(
-        "unknown-format",
-        f"is XML with the root <{raw.root}>; read are RSS, Atom, RDF feeds and XHTML",
-        found=f"XML <{raw.root}>",
-    )
+    reason = f"is XML with the root <{raw.root}>, which no reader knows"
+    return Refused("unknown-format", reason, found=f"XML <{raw.root}>")
 
 
 def _code(raw: RawFile, first: Format) -> Refused | None:
