@@ -135,17 +135,19 @@ def notice(words: str) -> Note | None:
 
 def _is_caption(words: str) -> bool:
     """A description rather than a credit: a sentence of some length."""
-    found = _CAPTION.match(words)
+    caption = _CAPTION.match(words)
     return bool(
-        found and len(found["words"].split()) >= 8 and re.search(r"[.!?]['\"”’)]*(?:\s*\([^)]*\))?$", found["words"])
+        caption
+        and len(caption["words"].split()) >= 8
+        and re.search(r"[.!?]['\"”’)]*(?:\s*\([^)]*\))?$", caption["words"])
     )
 
 
 def tells(words: str) -> dict[str, Any]:
     """What a notice tells: the outlet of the first publication, a licence."""
     fields: dict[str, Any] = {}
-    if found := _ORIGINAL.match(words):
-        value = next(filter(None, found.groups()))
+    if original := _ORIGINAL.match(words):
+        value = next(filter(None, original.groups()))
         fields["original"] = original_outlet(value)
     if _LICENCE.search(words) and len(words) <= 400:
         fields["licence"] = words

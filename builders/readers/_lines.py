@@ -35,6 +35,6 @@ def note(words: str) -> Note | None:
     if not words or len(words) > LONGEST_NOTICE:
         return None
     for read in READERS:
-        if found := read(words):
-            return found
+        if line := read(words):
+            return line
     return None

@@ -33,7 +33,7 @@ def _body_kind(draft: Draft, number: int, last: int) -> str:
     if raw.startswith(("![", "[![")) and not WORD.search(_IMAGE.sub("", raw)):
         return "caption"
     if note := notice(words):
-        draft.told.add_late(note.tells)
+        draft.facts.add_late(note.tells)
         return note.kind
     if draft.only_links(piece) and len(words.split()) > 1:
         return "boilerplate"
@@ -70,8 +70,8 @@ def _dateline(draft: Draft, number: int, piece: Piece) -> None:
     line = dateline(piece.words[:300])
     if line:
         end, tells = line
-        draft.told.add({name: value for name, value in tells.items() if name in ("place", "agency")})
-        draft.told.add({"late_published": tells.get("published")})
+        draft.facts.add({name: value for name, value in tells.items() if name in ("place", "agency")})
+        draft.facts.add({"late_published": tells.get("published")})
         draft.splits[number] = ("dateline", end)
 
 

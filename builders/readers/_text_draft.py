@@ -36,7 +36,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class Told:
+class Facts:
     """What the lines around an article tell; the first to say so wins."""
 
     values: dict[str, Any] = field(default_factory=dict)
@@ -63,16 +63,16 @@ class Draft:
 
     def __init__(self, text: str, *, markdown: bool) -> None:
         self.text = text
-        self.told = Told()
+        self.facts = Facts()
         front = _front.matter(text)
         self.front = front.span if front else None
         if front:
-            self.told.add(front.tells)
+            self.facts.add(front.tells)
         begin = front.span.end if front else 0
         #: What lines tell that are no text of the article, by their words: a line is asked about more than once.
         self.notes: dict[str, Note] = {}
         units = _layout.units(
-            text, begin, lambda line: self._told_by(self.bare(line)) is not None, markdown or bool(front)
+            text, begin, lambda line: self._line_note(self.bare(line)) is not None, markdown or bool(front)
         )
         self.pieces = [self._piece(unit) for unit in units]
         #: Kinds of the pieces before the body.
@@ -88,7 +88,7 @@ class Draft:
         """The words of a line without markup."""
         return _plain(line, 0, len(line), _markup.inline(line, 0, len(line)))
 
-    def _told_by(self, words: str) -> Note | None:
+    def _line_note(self, words: str) -> Note | None:
         note = self.notes.get(words) or _lines.note(words)
         if note:
             self.notes[words] = note
@@ -107,7 +107,7 @@ class Draft:
     def _note(self, piece: Piece) -> Note | None:
         if not WORD.search(piece.words) or piece.unit.form == "rule":
             return Note("boilerplate")
-        if note := self._told_by(piece.words):
+        if note := self._line_note(piece.words):
             return self._linked(piece, note)
         return Note("boilerplate") if self.only_links(piece) else None
 

@@ -35,15 +35,15 @@ def ending(draft: Draft) -> int:
 
 def _hear(draft: Draft, note: Note) -> None:
     """Takes what a note at the end tells; what the opening tells stands over it."""
-    told = note.tells
-    draft.told.add_late(told)
-    if told.get("outlet") and "authors" not in told:
-        draft.told.add({"source_line": told["outlet"]})
-    if note.kind == "byline" and told.get("authors"):
-        draft.told.add({"late_authors": told["authors"]})
+    facts = note.tells
+    draft.facts.add_late(facts)
+    if facts.get("outlet") and "authors" not in facts:
+        draft.facts.add({"source_line": facts["outlet"]})
+    if note.kind == "byline" and facts.get("authors"):
+        draft.facts.add({"late_authors": facts["authors"]})
     for name in ("themes", "published", "updated", "section"):
-        if told.get(name):
-            draft.told.add({f"late_{name}": told[name]})
+        if facts.get(name):
+            draft.facts.add({f"late_{name}": facts[name]})
 
 
 def _is_body(draft: Draft, piece: Piece) -> bool:
@@ -77,7 +77,7 @@ def _all_emphasis(piece: Piece) -> bool:
 
 def _authors_ahead(draft: Draft) -> tuple[str, ...]:
     """The authors that the first lines name, before anything else is decided."""
-    names = list(draft.told.values.get("authors") or ())
+    names = list(draft.facts.values.get("authors") or ())
     for piece in draft.pieces[:FEW]:
         note = draft.note_of(piece)
         if note and note.tells.get("authors"):

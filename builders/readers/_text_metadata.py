@@ -17,41 +17,41 @@ BEGINNING = 20_000
 
 def metadata(draft: Draft) -> dict[str, Any]:
     """The fields of an article that its text tells."""
-    told = draft.told.values
-    outlet, place = told.get("outlet"), told.get("place")
-    beside_date = dict.fromkeys(part for line in draft.told.beside_date for part in _parts(line))
+    facts = draft.facts.values
+    outlet, place = facts.get("outlet"), facts.get("place")
+    beside_date = dict.fromkeys(part for line in draft.facts.beside_date for part in _parts(line))
     body = _first_words(draft) if beside_date else ""
     for beside in islice(beside_date, FEW):
         role = _beside(draft, beside, place, body)
         if role == "author":
-            told.setdefault("authors", (titled(beside.split(",")[0]),))
+            facts.setdefault("authors", (titled(beside.split(",")[0]),))
         elif role == "outlet" and outlet is None:
             outlet = beside
-    original, source = told.get("original"), told.get("source_line")
+    original, source = facts.get("original"), facts.get("source_line")
     if source and outlet is None:
         outlet = source
     elif source and original is None and source.casefold() != str(outlet).casefold():
         original = source
-    outlet = outlet or told.get("agency")
-    url = told.get("original_url")
+    outlet = outlet or facts.get("agency")
+    url = facts.get("original_url")
     return {
-        "title": told.get("title"),
-        "subtitle": told.get("subtitle"),
-        "authors": tuple(told.get("authors") or told.get("late_authors") or ()),
+        "title": facts.get("title"),
+        "subtitle": facts.get("subtitle"),
+        "authors": tuple(facts.get("authors") or facts.get("late_authors") or ()),
         "outlet": outlet,
-        "published": told.get("published")
-        or told.get("late_published")
-        or told.get("updated")
-        or told.get("late_updated"),
+        "published": facts.get("published")
+        or facts.get("late_published")
+        or facts.get("updated")
+        or facts.get("late_updated"),
         "original": Original(outlet=original, url=url) if original or url else None,
-        "url": told.get("url"),
-        "section": told.get("section") or told.get("late_section"),
-        "series": told.get("series"),
-        "themes": tuple(told.get("themes") or told.get("late_themes") or ()),
-        "regions": tuple(told.get("regions") or ()),
-        "licence": told.get("licence"),
-        "language": told.get("language"),
-        "source_id": told.get("source_id"),
+        "url": facts.get("url"),
+        "section": facts.get("section") or facts.get("late_section"),
+        "series": facts.get("series"),
+        "themes": tuple(facts.get("themes") or facts.get("late_themes") or ()),
+        "regions": tuple(facts.get("regions") or ()),
+        "licence": facts.get("licence"),
+        "language": facts.get("language"),
+        "source_id": facts.get("source_id"),
     }
 
 
@@ -78,7 +78,7 @@ def _beside(draft: Draft, name: str, place: str | None, body: str) -> str:
         return "place"
     if len(first.split()) == 1 and re.search(rf"\b(?:in|from|at|to|of|near|outside)\s+{re.escape(first)}\b", body):
         return "place"
-    if "authors" not in draft.told and is_name(name) and ("outlet" in draft.told or is_person(name)):
+    if "authors" not in draft.facts and is_name(name) and ("outlet" in draft.facts or is_person(name)):
         return "author"
     return "outlet"
 

@@ -16,7 +16,7 @@ LONGEST_TITLE = 250
 def opening(draft: Draft, last: int) -> int:
     """Tells title, subtitle and the lines about the article; returns the number of the piece where the body begins.
     ``last``: that of the piece where it ends."""
-    number, titled = 0, "title" in draft.told
+    number, titled = 0, "title" in draft.facts
     while number < last:
         piece = draft.pieces[number]
         if (not titled or _repeats_title(draft, piece)) and _is_title(draft, number, last):
@@ -24,13 +24,13 @@ def opening(draft: Draft, last: int) -> int:
             _title(draft, piece)
         elif note := _about(draft, number, last, titled):
             piece.kind = note.kind
-            draft.told.add(note.tells)
+            draft.facts.add(note.tells)
             if note.key:
                 draft.splits[number] = ("boilerplate", note.key)
             titled = titled or note.kind == "title"
         elif titled and _is_subtitle(draft, number, last):
             piece.kind = "subtitle"
-            draft.told.add({"subtitle": piece.words})
+            draft.facts.add({"subtitle": piece.words})
         else:
             break
         draft.seen.add(piece.kind)
@@ -42,7 +42,7 @@ def _repeats_title(draft: Draft, piece: Piece) -> bool:
     """Whether the title that front matter gave stands at the top of the text too."""
     if draft.front is None or "title" in draft.seen:
         return False
-    return piece.unit.form == "heading" or piece.words == draft.told.values["title"]
+    return piece.unit.form == "heading" or piece.words == draft.facts.values["title"]
 
 
 def _about(draft: Draft, number: int, last: int, titled: bool) -> Note | None:
@@ -65,16 +65,16 @@ def _bare_name(draft: Draft, number: int, last: int) -> Note | None:
     if not is_name(words) or len(piece.unit.lines) > 1 or (place and not is_outlet(words)):
         return None
     following = draft.note_of(draft.pieces[number + 1]) if number + 1 < last else None
-    original = draft.told.values.get("original")
+    original = draft.facts.values.get("original")
     outlet = is_outlet(words)
     if original and words.casefold() == str(original).casefold():
         return Note("boilerplate")
     if outlet and (following or draft.seen & {"byline", "dateline"}):
-        known = "outlet" in draft.told or draft.told.beside_date
+        known = "outlet" in draft.facts or draft.facts.beside_date
         return Note("boilerplate", {"original" if known else "outlet": words})
-    if following and "dateline" in draft.seen and "authors" in draft.told:
+    if following and "dateline" in draft.seen and "authors" in draft.facts:
         return Note("boilerplate", {"original": words})
-    if following and "authors" not in draft.told and following.kind == "dateline":
+    if following and "authors" not in draft.facts and following.kind == "dateline":
         return Note("byline", {"authors": (titled(words),)})
     return None
 
@@ -102,15 +102,15 @@ def _is_title(draft: Draft, number: int, last: int) -> bool:
 
 
 def _title(draft: Draft, piece: Piece) -> None:
-    draft.told.add({"title": piece.words})
+    draft.facts.add({"title": piece.words})
     links = LINK.findall(draft.source(piece))
     if len(links) == 1 and draft.only_links(piece):
-        draft.told.add({"url": _markup.target("]" + links[0][1])})
+        draft.facts.add({"url": _markup.target("]" + links[0][1])})
 
 
 def _is_subtitle(draft: Draft, number: int, last: int) -> bool:
     piece = draft.pieces[number]
-    if "subtitle" in draft.told or piece.unit.form not in ("text", "heading") or len(piece.words) > 300:
+    if "subtitle" in draft.facts or piece.unit.form not in ("text", "heading") or len(piece.words) > 300:
         return False
     if number == 0 or draft.pieces[number - 1].kind != "title" or number + 1 >= last:
         return False
