@@ -14,7 +14,8 @@ MIB = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The defaults are those of ``recipe.schema.json``; a test holds them equal."""
+    """The defaults are those of ``recipe.schema.json``; a test holds them equal. ``memory``, in bytes, bounds the worker
+    that reads a file; the recipe does not name it."""
 
     seconds: float = 20
     bytes: int = 64 * MIB

@@ -149,6 +149,7 @@ def test_file_that_went_away(tmp_path):
 
 def test_limits_are_those_of_the_recipe():
     properties = schema.schema("recipe")["properties"]["limits"]["properties"]
-    assert {field.name: field.default for field in fields(Limits)} == {
-        name: value["default"] for name, value in properties.items()
-    }
+    defaults = {field.name: field.default for field in fields(Limits)}
+    # how much a process may hold is the engine's to say
+    assert defaults.pop("memory") and "memory" not in properties
+    assert defaults == {name: value["default"] for name, value in properties.items()}
