@@ -20,7 +20,7 @@ from allegedly.builders.engines import Result, Shard
 from allegedly.builders.engines._address import require_answer
 from allegedly.builders.engines._attempt import RETRIES, Attempt, Fault, import_path, lost, settled
 from allegedly.builders.engines._quiet import environment, quiet, tail
-from allegedly.schemas.errors import DataError
+from allegedly.schemas.errors import DataError, UsageError
 
 SCHEMES: tuple[str, ...] = ("ray",)
 EXTRA: str | None = "ray"
@@ -35,10 +35,12 @@ STORE = 80 << 20
 def start(address: str | None, *, workers: int, memory: int) -> Iterator["Ray"]:
     """A Ray of ``workers`` processors on this machine, or the cluster at ``ray://host:port``.
 
-    DataError where none answers there.
+    UsageError where Ray runs in this process already, DataError where none answers there.
     """
     import ray
 
+    if ray.is_initialized():
+        raise UsageError("Ray runs in this process already, with settings of its own: call ray.shutdown() first")
     if address is not None:
         require_answer(address, "Ray cluster", "start one with `ray start --head`; it is joined from one of its nodes")
     with environment(RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0"):

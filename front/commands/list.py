@@ -6,8 +6,8 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
-KINDS = ("readers", "importers", "exporters", "labellers", "systems", "tasks", "metrics")
-HELP = "List readers, importers, exporters, labellers, systems, tasks or metrics."
+KINDS = ("readers", "importers", "exporters", "labellers", "systems", "engines", "tasks", "metrics")
+HELP = "List readers, importers, exporters, labellers, systems, engines, tasks or metrics."
 EXAMPLES = """  allegedly list readers
   allegedly list importers
   allegedly list metrics --json"""
