@@ -103,16 +103,13 @@ class Ray:
         attempt: Attempt[Shard, Result] = Attempt(task)
         rest = iter(shards)
         flying = deque((shard, run.remote(attempt, shard)) for shard in islice(rest, AHEAD * self.processors))
-        try:
-            while flying:
-                shard, reference = flying[0]
-                result = settled(shard, self._outcome(shard, reference))
-                flying.popleft()
-                flying.extend((shard, run.remote(attempt, shard)) for shard in islice(rest, 1))
-                yield result
-        finally:
-            for _, reference in flying:
-                self.ray.cancel(reference, force=True)
+        while flying:
+            shard, reference = flying.popleft()
+            result = settled(shard, self._outcome(shard, reference))
+            flying.extend((shard, run.remote(attempt, shard)) for shard in islice(rest, 1))
+            yield result
+        # what flies when the iterator is closed ends with the engine: Ray 2.60 ends the driver with "tried to complete
+        # task that was not pending" where a cancelled task ends at that moment
 
     def _outcome(self, shard: object, reference: Any) -> Any:
         try:
