@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -36,6 +36,10 @@ LOOK, LOOK_AT_DISK = 0.2, 2.0
 #: How long processes that a run left behind may take to end, in seconds.
 PATIENCE = 20
 PR_SET_CHILD_SUBREAPER = 36
+#: Where a build's stages leave what they make.
+WORK = ".release.work"
+#: The sizes that the table of stages is drawn out to, and a machine's processors there.
+LARGE, PROCESSORS = (10**7, 10**8, 10**9), 16
 MIB = 1 << 20
 
 
@@ -71,6 +75,7 @@ def main() -> None:
     parser.add_argument("--engine", help="where tasks run (default: the build's)")
     parser.add_argument("--peer", metavar="PYTHON", help="an interpreter with datatrove, to run it on the same files")
     parser.add_argument("--lid", type=Path, metavar="FILE", help="lid.176.bin; without it a stand-in of its size")
+    parser.add_argument("--table", action="store_true", help="print what each stage used, and larger sizes from it")
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write the articles there, and nothing more")
     parser.add_argument("--folder", type=Path, help="where the work goes (default: a temporary folder)")
     arguments = parser.parse_args()
@@ -91,6 +96,33 @@ def main() -> None:
             f"tree {cost.tree / first.tree:.2f}",
             flush=True,
         )
+    if arguments.table:
+        table(cost)
+
+
+def table(cost: "Cost") -> None:
+    """What each stage used an article in the last run, and what the sum comes to at sizes that nobody ran here."""
+    print(f"\n| stage | CPU ms | kB read | kB written | kB held | files |\n|---|{'---:|' * 5}")
+    sums = Usage()
+    for name, stage in cost.stages.items():
+        row(name, stage, cost.articles)
+        for key in ("cpu", "read", "written", "held", "files"):
+            setattr(sums, key, getattr(sums, key) + getattr(stage, key))
+    row("all", sums, cost.articles)
+    print(f"\n| articles | machine hours ({PROCESSORS} processors) | disk GB | read GB | files |\n|---|{'---:|' * 4}")
+    for size in LARGE:
+        times = size / cost.articles
+        hours = sums.cpu * times / PROCESSORS / 3600
+        print(
+            f"| {size:,} | {hours:,.1f} | {cost.disk * times / 1e3:,.0f} | {sums.read * times / 1e9:,.0f} "
+            f"| {cost.files * times:,.0f} |"
+        )
+
+
+def row(name: str, stage: "Usage", articles: int) -> None:
+    """A stage's line: each number an article, but for the files."""
+    numbers = (stage.cpu * 1e6, stage.read, stage.written, stage.held)
+    print(f"| {name} | {' | '.join(f'{number / articles / 1e3:.3f}' for number in numbers)} | {stage.files} |")
 
 
 def measured(folder: Path, size: int, arguments: argparse.Namespace) -> "Cost":
@@ -131,6 +163,17 @@ def tasks(size: int, arguments: argparse.Namespace) -> int:
 
 
 @dataclass
+class Usage:
+    """What a stage of a build used: CPU seconds, bytes that it read, wrote and left in the work folder, files there."""
+
+    cpu: float = 0.0
+    read: float = 0.0
+    written: float = 0.0
+    held: float = 0.0
+    files: int = 0
+
+
+@dataclass
 class Cost:
     """What a run cost: seconds, MiB, MB on disk at the most."""
 
@@ -140,7 +183,9 @@ class Cost:
     largest: float = 0.0
     tree: float = 0.0
     disk: float = 0.0
+    files: int = 0
     printed: str = ""
+    stages: dict[str, "Usage"] = field(default_factory=dict)
 
     @property
     def wall_each(self) -> float:
@@ -166,7 +211,7 @@ def watched(command: list[str], folder: Path, articles: int) -> Cost:
     cost = Cost(articles=articles)
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     log = folder / "log.txt"
-    held = on_disk(folder)
+    held = on_disk(folder)[0]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=stream, text=True)
         ended = threading.Event()
@@ -181,7 +226,7 @@ def watched(command: list[str], folder: Path, articles: int) -> Cost:
     collect()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cost.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    cost.disk = (max(cost.disk, on_disk(folder)) - held) / 1e6
+    cost.disk = (max(cost.disk, on_disk(folder)[0]) - held) / 1e6
     return cost
 
 
@@ -202,18 +247,56 @@ def collect() -> None:
 
 
 def watch(folder: Path, cost: Cost, ended: threading.Event) -> None:
-    """Notes memory and disk until the run has ended."""
+    """Notes memory, disk and what each stage uses until the run has ended."""
     next_disk = 0.0
+    before = (0.0, 0.0, 0.0)
     while not ended.wait(LOOK):
-        total = 0.0
-        for process in islice(tree(os.getpid()), 1, None):
-            resident, shared = memory(process)
-            cost.largest = max(cost.largest, resident)
-            total += shared
-        cost.tree = max(cost.tree, total)
+        processes = list(islice(tree(os.getpid()), 1, None))
+        sizes = [memory(process) for process in processes]
+        cost.largest = max([cost.largest, *(resident for resident, _ in sizes)])
+        cost.tree = max(cost.tree, sum(share for _, share in sizes))
+        now = tuple(map(sum, zip(*map(used, processes), strict=True))) or before
+        stage = cost.stages.setdefault(stage_of(folder, cost), Usage())
+        # a process that ended and was not waited for yet is missing for a moment
+        stage.cpu, stage.read, stage.written = (
+            total + max(0.0, later - earlier)
+            for total, later, earlier in zip((stage.cpu, stage.read, stage.written), now, before, strict=True)
+        )
+        before = tuple(map(max, before, now))
         if time.monotonic() >= next_disk:
-            cost.disk = max(cost.disk, on_disk(folder))
+            look_at_disk(folder, cost)
             next_disk = time.monotonic() + LOOK_AT_DISK
+
+
+def stage_of(folder: Path, cost: Cost) -> str:
+    """The stage whose folder came last; the first ends with the second's folder."""
+    new = [path.name for path in stage_folders(folder) if path.name not in cost.stages]
+    return new[0] if new else next(reversed(cost.stages), "start")
+
+
+def stage_folders(folder: Path) -> list[Path]:
+    """The folders that a build's stages leave until the release stands."""
+    return [path for path in (folder / WORK).glob("*") if path.is_dir()]
+
+
+def look_at_disk(folder: Path, cost: Cost) -> None:
+    """Notes what lies on the disk, by stage."""
+    cost.disk = max(cost.disk, on_disk(folder)[0])
+    for path in stage_folders(folder):
+        stage = cost.stages.setdefault(path.name, Usage())
+        held, files = on_disk(path)
+        stage.held, stage.files = max(stage.held, held), max(stage.files, files)
+    cost.files = max(cost.files, on_disk(folder / WORK)[1])
+
+
+def used(pid: int) -> tuple[float, float, float]:
+    """CPU seconds, bytes read and bytes written of a process and of the children that it waited for."""
+    try:
+        times = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+        counts = dict(line.split(": ") for line in Path(f"/proc/{pid}/io").read_text().splitlines())
+    except OSError:
+        return 0.0, 0.0, 0.0
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK"), float(counts["rchar"]), float(counts["wchar"])
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -243,16 +326,17 @@ def kilobytes(lines: dict[str, str], name: str) -> int:
     return int(lines[name].split()[0]) if name in lines else 0
 
 
-def on_disk(folder: Path) -> int:
-    """Bytes of the files below a folder; one that goes meanwhile counts nothing."""
-    total = 0
+def on_disk(folder: Path) -> tuple[int, int]:
+    """Bytes and number of the files below a folder; one that goes meanwhile counts nothing."""
+    total = count = 0
     for place, _, names in os.walk(folder):
         for path in (Path(place) / name for name in names):
             try:
                 total += path.lstat().st_size
+                count += 1
             except OSError:
                 continue
-    return total
+    return total, count
 
 
 def write(folder: Path, count: int) -> None:

@@ -25,7 +25,7 @@ def touched():
         ("builders/engines/ray.py", "tests/engines/test_plugins.py", 2),  # found by name, never imported
         ("front/commands/list.py", "tests/readers/test_other_packages.py", 1),  # run as a command
         ("tests/golden/readers/no/such.json", "tests/readers/test_readers.py", 0),
-        ("schemas/recipe.schema.json", "tests/build/test_recipe.py", 2),
+        ("schemas/recipe.schema.json", "tests/build/test_recipe.py", 1),
     ],
 )
 def test_what_a_change_touches(touched, change, test, steps):
