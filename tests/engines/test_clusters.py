@@ -1,5 +1,7 @@
 """Clusters: two nodes of Ray, a Spark master with two workers, all on this machine, joined by their addresses."""
 
+import hashlib
+import importlib.util
 import os
 import socket
 import subprocess
@@ -21,6 +23,46 @@ def holds_the_contract(engine, folder):
     assert list(engine.map(squared, range(100), work=folder)) == [(number, number * number) for number in range(100)]
     assert list(engine.map(Mortal(str(folder), times=1), range(8), work=folder)) == list(range(8))
     assert (folder / "runs").read_text() == ".."
+
+
+@pytest.fixture(scope="module")
+def news(root, tmp_path_factory):
+    """Three files of generated articles, with copies and near duplicates among them."""
+    spec = importlib.util.spec_from_file_location("scale", root / "bench" / "scale.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["scale"] = module
+    spec.loader.exec_module(module)
+    folder = tmp_path_factory.mktemp("generated") / "news"
+    module.write(folder, 2500)
+    return folder
+
+
+def release(news, folder, *flags):
+    """Path and hash of every file of a release built from the command line."""
+    out = folder / "release"
+    command = [sys.executable, "-m", "allegedly", "build", str(news), "--out", str(out), "--duplicates", "drop-near"]
+    subprocess.run([*command, *flags], capture_output=True, text=True, check=True)
+    files = (path for path in sorted(out.rglob("*")) if path.is_file())
+    return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="module")
+def expected(news, tmp_path_factory):
+    """The release that one process makes."""
+    made = release(news, tmp_path_factory.mktemp("local"), "--workers", "1")
+    assert "data/articles/train-00000-of-00001.parquet" in made
+    return made
+
+
+@pytest.mark.parametrize("workers", ["2", "4"])
+def test_more_processes_make_the_same_release(workers, news, expected, tmp_path):
+    assert release(news, tmp_path, "--workers", workers) == expected
+
+
+@pytest.mark.parametrize("name", ["ray", "spark"])
+def test_a_cluster_makes_the_same_release(name, news, expected, request, tmp_path):
+    address = request.getfixturevalue(f"{name}_cluster")
+    assert release(news, tmp_path, "--engine", address, "--work", str(tmp_path)) == expected
 
 
 @pytest.fixture
