@@ -5,7 +5,11 @@ BIN := $(VENV)/bin
 # exact versions, so that the shipped release comes out byte for byte
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help setup setup-test dataset check-dataset lint types test test-all docs fuzz clean
+# what `make check` compares with: the last commit, or `make check SINCE=main`
+SINCE ?= HEAD
+SOURCES = find front schemas builders eval pyproject.toml -name __pycache__ -prune -o -type f -print | sort
+
+.PHONY: help setup setup-test dev check dataset lint types types-base test test-all docs clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -28,9 +32,21 @@ $(VENV)/.test: $(VENV)/.base requirements-test.txt
 
 setup: $(VENV)/.base ## make the environment with allegedly in it
 	@$(INSTALL) --no-deps --force-reinstall .
+	@rm -f $(VENV)/.dev
 
 setup-test: $(VENV)/.test
 	@$(INSTALL) --no-deps --force-reinstall .
+	@rm -f $(VENV)/.dev
+
+dev: $(VENV)/.test ## an editable install to work on: edits count at once, new files with the next `make dev` or `check`
+	@$(SOURCES) | cmp -s - $(VENV)/.dev || { \
+		$(INSTALL) --no-deps --config-settings editable_mode=strict -e . && $(SOURCES) > $(VENV)/.dev; }
+
+check: dev ## lint, types and the tests that a change touches, nearest first, in under a minute
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2 -p tests.touched --since $(SINCE) --seconds 40
 
 dataset: setup ## build the shipped release in dataset/
 	$(BIN)/python -m allegedly build --recipe dataset/recipe.toml --out dataset
@@ -43,6 +59,16 @@ lint: setup-test
 types: setup-test
 	$(BIN)/mypy
 
+$(VENV)-base/.base: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)-base
+	$(VENV)-base/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --upgrade pip wheel
+	$(VENV)-base/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt . mypy
+	touch $@
+
+types-base: $(VENV)-base/.base ## types of the wheel where only the base install and mypy are
+	@$(VENV)-base/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(VENV)-base/bin/mypy
+
 test: lint types ## lint, types and the whole suite, on the installed wheel
 	$(BIN)/python -m pytest -n 2
 
@@ -53,4 +79,4 @@ docs: setup-test ## the documentation, offline, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) build dist docs/_build *.egg-info
+	rm -rf $(VENV) $(VENV)-base build dist docs/_build *.egg-info

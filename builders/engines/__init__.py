@@ -28,7 +28,8 @@ class Engine(Protocol):
         """The task's result for each shard, in the order of the shards.
 
         Shards are drawn as they are needed, at most some hundreds ahead of the result that comes next, so that they may
-        come from a generator of a million. Closing the iterator ends what still runs.
+        come from a generator of a million. Once the iterator is closed no more are drawn; those in flight may still
+        run until the engine ends.
         """
         ...
 

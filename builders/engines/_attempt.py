@@ -61,7 +61,7 @@ def settled(shard: Shard, outcome: Result | Fault) -> Result:
 
 def lost(shard: object, reason: str) -> RuntimeError:
     """The error for a shard that ended every process that took it up."""
-    return RuntimeError(f"shard {shard!r} could not be processed: {reason}, after {RETRIES} more attempts")
+    return RuntimeError(f"shard {shard!r} could not be processed: its process died whenever it was tried: {reason}")
 
 
 def import_path() -> str:

@@ -35,9 +35,6 @@ class Pool:
         with closing(_guarded(attempt, shards, self.workers)) as outcomes:
             for shard, outcome in outcomes:
                 if isinstance(outcome, Failed):
-                    # the pool has run it twice already where the process had done other shards before
-                    ((shard, outcome),) = _guarded(attempt, [shard], 1)
-                if isinstance(outcome, Failed):
                     raise lost(shard, outcome.reason)
                 yield settled(shard, outcome)
 

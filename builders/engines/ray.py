@@ -20,7 +20,7 @@ from allegedly.builders.engines import Result, Shard
 from allegedly.builders.engines._address import require_answer
 from allegedly.builders.engines._attempt import RETRIES, Attempt, Fault, import_path, lost, settled
 from allegedly.builders.engines._quiet import environment, quiet, tail
-from allegedly.schemas.errors import DataError
+from allegedly.schemas.errors import DataError, UsageError
 
 SCHEMES: tuple[str, ...] = ("ray",)
 EXTRA: str | None = "ray"
@@ -35,10 +35,12 @@ STORE = 80 << 20
 def start(address: str | None, *, workers: int, memory: int) -> Iterator["Ray"]:
     """A Ray of ``workers`` processors on this machine, or the cluster at ``ray://host:port``.
 
-    DataError where none answers there.
+    UsageError where Ray runs in this process already, DataError where none answers there.
     """
     import ray
 
+    if ray.is_initialized():
+        raise UsageError("Ray runs in this process already, with settings of its own: call ray.shutdown() first")
     if address is not None:
         require_answer(address, "Ray cluster", "start one with `ray start --head`; it is joined from one of its nodes")
     with environment(RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0"):
@@ -101,16 +103,13 @@ class Ray:
         attempt: Attempt[Shard, Result] = Attempt(task)
         rest = iter(shards)
         flying = deque((shard, run.remote(attempt, shard)) for shard in islice(rest, AHEAD * self.processors))
-        try:
-            while flying:
-                shard, reference = flying[0]
-                result = settled(shard, self._outcome(shard, reference))
-                flying.popleft()
-                flying.extend((shard, run.remote(attempt, shard)) for shard in islice(rest, 1))
-                yield result
-        finally:
-            for _, reference in flying:
-                self.ray.cancel(reference, force=True)
+        while flying:
+            shard, reference = flying.popleft()
+            result = settled(shard, self._outcome(shard, reference))
+            flying.extend((shard, run.remote(attempt, shard)) for shard in islice(rest, 1))
+            yield result
+        # what flies when the iterator is closed ends with the engine: Ray 2.60 ends the driver with "tried to complete
+        # task that was not pending" where a cancelled task ends at that moment
 
     def _outcome(self, shard: object, reference: Any) -> Any:
         try:
