@@ -83,12 +83,13 @@ def run(side: str, folder: Path, bands: int, memory: str) -> None:
 def ours(folder: Path, bands: int) -> int:
     """The tasks of the stage, one after the other."""
     from allegedly.builders.arrange import collisions
+    from allegedly.builders.arrange.arrange import VALUES
     from allegedly.builders.arrange.texts import Ranges
     from allegedly.builders.spool.parts import ROWS
 
     ranges = Ranges.load(str(folder / "ranges.json"))
     task = collisions.Band(ranges=str(folder / "ranges.json"), others=str(folder / "others.json"), rows=2)
-    shards = [shard for shard in collisions.pieces(ranges.count, 32 * ROWS, 2) if shard.band < bands]
+    shards = [shard for shard in collisions.pieces(ranges.count, VALUES * ROWS, 2) if shard.band < bands]
     total = 0
     for shard in shards:
         out = folder / "out" / shard.name

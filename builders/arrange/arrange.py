@@ -33,6 +33,9 @@ from allegedly.schemas.arrow import SPLITS
 if TYPE_CHECKING:
     import numpy as np
 
+#: A value is eight bytes and a pair sixteen, where a row of a range takes over a kilobyte: so many times as many of them
+#: are held at once.
+VALUES, PAIRS_HELD = 128, 32
 #: So many pairs of duplicates are named in the manifest.
 PAIRS_NAMED = 1000
 
@@ -110,7 +113,7 @@ class _Arranging:
         import numpy as np
 
         ranges, rows = self.texts.ranges, collisions.bands(self.recipe.near)
-        count, values = ranges.count, 32 * self.rows
+        count, values = ranges.count, VALUES * self.rows
         alike = self.stages.all("alike", Alike(ranges=self.ranges_file), collisions.pieces(count, values), Collided)
         others = [str(self.folder / "alike" / one.name / OTHERS) for one in alike]
         band = Band(ranges=self.ranges_file, others=save_json(self.folder / "others.json", others), rows=rows)
@@ -122,7 +125,7 @@ class _Arranging:
             runs=save_json(self.folder / "runs.json", runs),
             near=self.recipe.near,
         )
-        self.firsts = similarity.pieces(ranges, [*alike, *banded], values)
+        self.firsts = similarity.pieces(ranges, [*alike, *banded], PAIRS_HELD * self.rows)
         for _ in self.stages.map("measure", measure, self.firsts, Measured):
             pass
         self.pairs = self.near_pairs = self._joined("measure", [one.name for one in self.firsts], NEAR)

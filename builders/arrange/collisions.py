@@ -28,7 +28,7 @@ MISS = 1e-3
 #: A band that more texts share pairs each with the next only: all with all would cost their square.
 CROWD = 500
 #: Pairs are written in runs of about so many.
-RUN = 1 << 20
+RUN = 1 << 18
 PAIRS, OTHERS, TIES = "pairs-{:04d}.npy", "others.npy", "ties.npy"
 
 _MIX = 0x9E3779B97F4A7C15

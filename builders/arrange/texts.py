@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: So many files are kept open.
-OPEN = 64
+OPEN = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

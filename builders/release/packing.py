@@ -2,7 +2,7 @@
 
 Conventions: a row group ends behind an article whose id says so (the last digits of the hash that it is), or when much
 has gathered; so an article that comes or goes changes the groups around it only. A Parquet file ends with a group once
-it holds ``SHARD`` bytes of records.
+it holds ``SHARD`` bytes of records or ``MOST_GROUPS`` groups.
 """
 
 import json
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 EVERY, MOST_ARTICLES, MOST_BYTES = 256, 1024, 128 << 20
 #: Rows become Arrow arrays after so many articles: these take far less room than Python's values.
 PACK = 128
-#: Bytes of spooled records from which a file is closed at the next cut.
-SHARD = 2 << 30
+#: Bytes of spooled records, or row groups, from which a file is closed at the next cut. What the writer keeps of each group
+#: until it closes a file takes almost 200 kB in the widest table.
+SHARD, MOST_GROUPS = 2 << 30, 128
 TALLY = "tally.json"
 
 
@@ -96,7 +97,7 @@ class _Group:
 
     def __init__(self, split: str, annotated: Mapping[str, list[Annotation]]) -> None:
         self.split, self.all_annotated = split, annotated
-        self.number = self.shard = 0
+        self.number = self.shard = self.groups = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -122,7 +123,8 @@ class _Group:
 
     def take(self, *, last: bool) -> RowGroup:
         """The group as it is; the next one begins."""
-        ends = last or self.shard >= SHARD
+        self.groups += 1
+        ends = last or self.shard >= SHARD or self.groups >= MOST_GROUPS
         group = RowGroup(
             name=f"{self.split}-{self.number:06d}",
             split=self.split,
@@ -132,7 +134,8 @@ class _Group:
             annotated=self.annotated,
         )
         self.number += 1
-        self.shard = 0 if ends else self.shard
+        if ends:
+            self.shard = self.groups = 0
         self._begin()
         return group
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 #: Rows of a part, and of every other piece of work that holds a row an article in memory.
-ROWS = 32_768
+ROWS = 8192
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
