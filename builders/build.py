@@ -63,10 +63,10 @@ def build(
         build_ = _Build(plan, labellers, stages, ledger, watch)
         notes = annotations.find(plan.annotations)
         shards = build_.read(build_.list_files(files, place))
-        found = build_.arrange(shards)
-        matches = build_.match(found, notes)
-        written = pack(stages, found, "voted", matches.by_article, place, watch)
-        return finish(place, about, written, ledger, found.leakage, plan.path)
+        placed = build_.arrange(shards)
+        matches = build_.match(placed, notes)
+        written = pack(stages, placed, "voted", matches.by_article, place, watch)
+        return finish(place, about, written, ledger, placed.leakage, plan.path)
 
 
 def _load() -> None:
@@ -144,30 +144,30 @@ class _Build:
 
     def arrange(self, shards: Iterable[Spooled]) -> Arranged:
         """What stays, in which group and split."""
-        found = arranged(self.stages, shards, self.plan)
-        for gone in found.gone():
+        placed = arranged(self.stages, shards, self.plan)
+        for gone in placed.gone():
             self.ledger.drop(gone.line)
             self.watch.rejected(gone.line)
-        return found
+        return placed
 
-    def match(self, found: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:
+    def match(self, placed: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:
         """The annotation files of each article."""
         automatic = {labeller.annotator.id: labeller.layers for labeller in self.labellers}
-        matches = matched(notes, known(found, notes), automatic)
+        matches = matched(notes, known(placed, notes), automatic)
         for line in matches.ledger:
             self.reject(line)
         for entry in annotations.inputs(notes, matches.ledger):
             self.ledger.take(entry)
-        require(sum(found.articles.values()), self.ledger.lines, self.plan.strict)
-        self._note_empty(found)
+        require(sum(placed.articles.values()), self.ledger.lines, self.plan.strict)
+        self._note_empty(placed)
         return matches
 
-    def _note_empty(self, found: Arranged) -> None:
+    def _note_empty(self, placed: Arranged) -> None:
         """Says so where there are too few articles for the splits that the recipe wants."""
         wanted = [name for name, fraction in self.plan.splits.fractions.items() if fraction > 0]
-        empty = [name for name in wanted if not found.articles[name]]
+        empty = [name for name in wanted if not placed.articles[name]]
         if empty:
-            groups = f"{found.groups} group{'s' if found.groups != 1 else ''}"
+            groups = f"{placed.groups} group{'s' if placed.groups != 1 else ''}"
             self.watch.note(
                 f"too few articles for {len(wanted)} splits: {groups} of articles that must share a split, so "
                 f"{' and '.join(empty)} {'are' if len(empty) > 1 else 'is'} empty"

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
@@ -78,10 +77,7 @@ def write(
     description: str | None = None,
     citation: str | None = None,
     creators: str = "found",
-    recipe: Mapping[str, Any] | None = None,
     sizes: Mapping[str, int] | None = None,
-    mine: Iterable[Path] = (),
-    strict: bool = False,
     watch: Watch = SILENT,
 ) -> Manifest:
     """A release of records whose labels are settled, in any order: an importer's output.
@@ -94,13 +90,12 @@ def write(
         version=version,
         date=date,
         licence=licence,
-        recipe=dict(recipe or {}),
         description=description,
         citation=citation,
         creators=creators,
     )
     with (
-        Place(out, mine) as place,
+        Place(out) as place,
         work_folder(place.out, None, resume=False) as work,
         Ledger(work / "ledger.sqlite") as ledger,
         started("local", workers=1, memory=Engine().bytes) as engine,
@@ -114,7 +109,7 @@ def write(
             watch,
             {} if sizes is None else sizes,
         )
-        require(shard.articles, ledger.lines, strict)
+        require(shard.articles, ledger.lines, False)
         found = arranged(stages, [shard], Recipe(name=name))
         written = pack(stages, found, "settled", {}, place, watch)
         leakage = {name: found.leakage[name] for name in ("measure", "nearest")}

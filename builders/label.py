@@ -35,16 +35,16 @@ def label(
     """
     if (text is None) == (not paths):
         raise UsageError("name files or give a text, and not both: label('a.txt') or label(text='...')")
-    found = (
+    records_ = (
         labelled(paths, labellers) if text is None else of_texts([text] if isinstance(text, str) else text, labellers)
     )
-    return _or_error(found)
+    return _or_error(records_)
 
 
-def _or_error(found: Iterator[Record | Rejected]) -> Iterator[Labelled]:
+def _or_error(records_: Iterator[Record | Rejected]) -> Iterator[Labelled]:
     ledger: list[Rejected] = []
     articles: set[str] = set()
-    for value in found:
+    for value in records_:
         if isinstance(value, Rejected):
             ledger.append(value)
         else:
@@ -145,6 +145,13 @@ def _ordered(files: Sequence[Source | Rejected], named: Sequence[str | os.PathLi
         if isinstance(value, Rejected):
             return 0
         real = os.path.realpath(value.path)
-        return next((at for at, root in enumerate(roots) if real == root or real.startswith(root.rstrip("/") + "/")), 0)
+        return next(
+            (
+                position
+                for position, root in enumerate(roots)
+                if real == root or real.startswith(root.rstrip("/") + "/")
+            ),
+            0,
+        )
 
     return sorted(files, key=rank)

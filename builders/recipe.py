@@ -119,46 +119,46 @@ def resolve(sources: Iterable[str | Path], recipe: Any = None, options: Mapping[
     flags = _nested(options or {})
     value = _merged(given, flags)
     _check_values(value, "the recipe" if path is None else str(path))
-    at = Path() if path is None else path.parent
-    named = [Path(source) for source in sources] or [at / source for source in value.get("sources", ())]
+    base = Path() if path is None else path.parent
+    named = [Path(source) for source in sources] or [base / source for source in value.get("sources", ())]
     if not named:
         raise UsageError("no sources: name files or folders, or give a recipe with sources = [...]")
-    return _recipe(value, flags, at, named, path)
+    return _recipe(value, flags, base, named, path)
 
 
 def _recipe(
-    value: Mapping[str, Any], flags: Mapping[str, Any], at: Path, named: list[Path], path: Path | None
+    value: Mapping[str, Any], flags: Mapping[str, Any], base: Path, named: list[Path], path: Path | None
 ) -> Recipe:
     def placed(table: Mapping[str, Any], given: Mapping[str, Any], key: str) -> Path | None:
-        return None if not table.get(key) else (Path() if key in given else at) / table[key]
+        return None if not table.get(key) else (Path() if key in given else base) / table[key]
 
     splits = value.get("splits", {})
     fractions = {name: float(splits[name]) for name in SPLITS if name in splits}
     plain = {key: value[key] for key in _PLAIN if key in value}
-    found = Splits(
+    splits_ = Splits(
         **fractions,
         salt=splits.get("salt", ""),
         group_by=tuple(splits.get("group_by", ())),
         previous=placed(splits, flags.get("splits", {}), "previous"),
     )
-    total = math.fsum(found.fractions.values())
+    total = math.fsum(splits_.fractions.values())
     if abs(total - 1) > 1e-9:
-        shown = ", ".join(f"{name} {part:g}" for name, part in found.fractions.items())
+        shown = ", ".join(f"{name} {part:g}" for name, part in splits_.fractions.items())
         raise UsageError(f"the fractions of the splits must sum to 1, not {total:g} ({shown})")
     return Recipe(
         **{"name": _name(named), **plain},
         sources=tuple(named),
         annotations=placed(value, flags, "annotations"),
-        splits=found,
+        splits=splits_,
         fields=tuple(sorted(value.get("fields", {}).items())),
         limits=Limits(**value.get("limits", {})),
-        engine=_engine(value.get("engine", {}), flags, at),
+        engine=_engine(value.get("engine", {}), flags, base),
         path=path,
     )
 
 
-def _engine(table: Mapping[str, Any], flags: Mapping[str, Any], at: Path) -> Engine:
-    base = Path() if "work" in flags.get("engine", {}) else at
+def _engine(table: Mapping[str, Any], flags: Mapping[str, Any], home: Path) -> Engine:
+    base = Path() if "work" in flags.get("engine", {}) else home
     work = None if not table.get("work") else (base / table["work"]).resolve()
     engine = Engine(**{**table, "work": work})
     if engine.address is None and "://" in engine.name:
@@ -233,28 +233,28 @@ def _unknown(where: str, key: str, places: Mapping[str, tuple[str, ...]], first:
 def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options by their last names, put where a recipe has them. None means: not given."""
     places = homes()
-    found: dict[str, Any] = {}
+    tables: dict[str, Any] = {}
     for key, value in options.items():
         if value is None:
             continue
         if key == "engine" and isinstance(value, str):
             # an address on the command line stands over the recipe's name, and the other way round
-            found.setdefault("engine", {}).update({"name": value, "address": None})
+            tables.setdefault("engine", {}).update({"name": value, "address": None})
             continue
         if key in ("field", "fields", "splits", "limits", "engine"):
             whole = "fields" if key == "field" else key
-            found.setdefault(whole, {}).update(value)
+            tables.setdefault(whole, {}).update(value)
             continue
         if key not in places:
             raise UsageError(_unknown("options", key, {**places, "field": ("fields", "field")}))
         *table, name = places[key]
         value = _plain(value, name)
         if table:
-            found.setdefault(table[0], {})[name] = value
+            tables.setdefault(table[0], {})[name] = value
         else:
-            found[name] = value
-    _check_keys(found, "options")
-    return found
+            tables[name] = value
+    _check_keys(tables, "options")
+    return tables
 
 
 def _plain(value: Any, name: str) -> Any:

@@ -58,9 +58,9 @@ class Stages:
         settings = canonical([name, self._before, type(task).__qualname__, asdict(task)])  # type: ignore[call-overload]
         once = Once(task=task, result=result, folder=str(folder), settings=settings)
         keys = hashlib.sha256()
-        for key, found in self.engine.map(once, shards, work=self.folder):
+        for key, outcome in self.engine.map(once, shards, work=self.folder):
             keys.update(key.encode())
-            yield found
+            yield outcome
         self._before = keys.hexdigest()
 
     def all(

@@ -90,9 +90,9 @@ def _signed(value: dict[str, Any], annotator: Annotator) -> Labels:
     signed = Labels(
         **{
             layer: None
-            if found is None
-            else tuple(replace(label, by=annotator.id, scheme=label.scheme or SCHEME) for label in found)
-            for layer, found in ((layer, getattr(labels, layer)) for layer in LAYERS)
+            if layer_labels is None
+            else tuple(replace(label, by=annotator.id, scheme=label.scheme or SCHEME) for label in layer_labels)
+            for layer, layer_labels in ((layer, getattr(labels, layer)) for layer in LAYERS)
         }
     )
     return rounded(signed)

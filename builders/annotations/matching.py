@@ -72,11 +72,11 @@ def _same(left: Annotation, right: Annotation) -> bool:
 
 
 def _doubles(by_article: Mapping[str, list[Annotation]], automatic: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    for article_id, found in by_article.items():
+    for article_id, annotations in by_article.items():
         seen: dict[tuple[str, str], str] = {
             (by, layer): f"the labeller {by!r} of this build" for by, layers in automatic.items() for layer in layers
         }
-        for annotation in found:
+        for annotation in annotations:
             for layer in annotation.layers:
                 key = (annotation.annotator.id, layer)
                 if key in seen:

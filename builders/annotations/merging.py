@@ -113,8 +113,8 @@ def _scores(winners: dict[str, ScoredVote | None], annotated: set[str]) -> dict[
     return out
 
 
-def _of(found: dict[str, float | None] | None) -> dict[str, float | None] | None:
-    return None if found is None else {name: found.get(name) for name in SCORED}
+def _of(scores: dict[str, float | None] | None) -> dict[str, float | None] | None:
+    return None if scores is None else {name: scores.get(name) for name in SCORED}
 
 
 def opened(article: Article, votes: Iterable[ScoredVote]) -> Article:

@@ -56,7 +56,7 @@ def votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Sequenc
         raise
     except Exception as error:
         if len(articles) > 1:
-            return [found for article in articles for found in votes([article], labellers)]
+            return [vote for article in articles for vote in votes([article], labellers)]
         reason = f"the labeller failed on it: {type(error).__name__}: {error}"[:300]
         detail = {"error": type(error).__name__}
         return [
@@ -65,14 +65,14 @@ def votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Sequenc
 
 
 def _votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> list[list[ScoredVote]]:
-    found: list[list[ScoredVote]] = [[] for _ in articles]
+    all_votes: list[list[ScoredVote]] = [[] for _ in articles]
     for labeller in labellers:
         predictions = list(labeller.label(articles))
         if len(predictions) != len(articles):
             raise ValueError(f"gave {len(predictions)} predictions for {len(articles)} articles")
-        for mine, prediction in zip(found, predictions, strict=True):
+        for mine, prediction in zip(all_votes, predictions, strict=True):
             mine.append(_scored(labeller.annotator, prediction))
-    return found
+    return all_votes
 
 
 def _scored(annotator: Annotator, prediction: Prediction) -> ScoredVote:

@@ -115,10 +115,12 @@ class _Arranging:
         ranges, rows = self.texts.ranges, collisions.bands(self.recipe.near)
         count, values = ranges.count, VALUES * self.rows
         alike = self.stages.all("alike", Alike(ranges=self.ranges_file), collisions.pieces(count, values), Collided)
-        others = [str(self.folder / "alike" / one.name / OTHERS) for one in alike]
+        others = [str(self.folder / "alike" / piece.name / OTHERS) for piece in alike]
         band = Band(ranges=self.ranges_file, others=save_json(self.folder / "others.json", others), rows=rows)
         banded = self.stages.all("bands", band, collisions.pieces(count, values, rows), Collided)
-        runs = [path for stage, found in (("alike", alike), ("bands", banded)) for path in self._runs(stage, found)]
+        runs = [
+            path for stage, collided in (("alike", alike), ("bands", banded)) for path in self._runs(stage, collided)
+        ]
         measure = Measure(
             work=str(self.folder),
             ranges=self.ranges_file,
@@ -128,17 +130,17 @@ class _Arranging:
         self.firsts = similarity.pieces(ranges, [*alike, *banded], PAIRS_HELD * self.rows)
         for _ in self.stages.map("measure", measure, self.firsts, Measured):
             pass
-        self.pairs = self.near_pairs = self._joined("measure", [one.name for one in self.firsts], NEAR)
+        self.pairs = self.near_pairs = self._joined("measure", [piece.name for piece in self.firsts], NEAR)
         keys = self.stages.all("keys", Keys(ranges=self.ranges_file), collisions.pieces(count, values), Tied)
-        self.ties = self._joined("keys", [one.name for one in keys], TIES)
-        if any(one.given for one in self.ordered):
+        self.ties = self._joined("keys", [piece.name for piece in keys], TIES)
+        if any(piece.given for piece in self.ordered):
             self.pairs = self.pairs[self._loose(self.pairs["left"]) & self._loose(self.pairs["right"])]
             self.ties = self.ties[self._loose(self.ties[:, 1].astype(np.int64))]
 
-    def _runs(self, stage: str, found: list[Collided]) -> Iterator[str]:
-        for one in found:
-            for number in range(len(one.runs)):
-                yield str(self.folder / stage / one.name / PAIRS.format(number))
+    def _runs(self, stage: str, collided: list[Collided]) -> Iterator[str]:
+        for piece in collided:
+            for number in range(len(piece.runs)):
+                yield str(self.folder / stage / piece.name / PAIRS.format(number))
 
     def _joined(self, stage: str, names: list[str], file: str) -> "np.ndarray":
         """The rows of all files of a stage, in order."""
@@ -167,14 +169,14 @@ class _Arranging:
         codes = _codes(former, self.texts.ids(numbers))
         ties = np.array(self.ties[np.isin(self.ties[:, 1].astype(np.int64), numbers)])
         ties[:, 1] = np.searchsorted(numbers, ties[:, 1].astype(np.int64))
-        found = grouped(len(numbers), np.searchsorted(numbers, pairs), ties, codes)
-        for number in np.flatnonzero(found.group < 0).tolist():
-            self._bridge(int(numbers[number]), int(found.former[number]))
-        stays = found.group >= 0
+        grouping = grouped(len(numbers), np.searchsorted(numbers, pairs), ties, codes)
+        for number in np.flatnonzero(grouping.group < 0).tolist():
+            self._bridge(int(numbers[number]), int(grouping.former[number]))
+        stays = grouping.group >= 0
         tied = np.zeros(int(stays.sum()), dtype=[("number", "<i8"), ("group", "<u8"), ("split", "u1")])
         tied["number"] = numbers[stays]
-        tied["group"] = self.texts.ids(numbers[found.group[stays]])
-        tied["split"] = [NONE if not bits else bits.bit_length() - 1 for bits in found.former[stays].tolist()]
+        tied["group"] = self.texts.ids(numbers[grouping.group[stays]])
+        tied["split"] = [NONE if not bits else bits.bit_length() - 1 for bits in grouping.former[stays].tolist()]
         np.save(self.folder / "tied.npy", tied)
         np.save(self.folder / "gone.npy", np.asarray(sorted(self.gone_numbers), dtype=np.int64))
 
@@ -183,14 +185,14 @@ class _Arranging:
         import numpy as np
 
         kinds = [("id", "<u8"), ("split", "u1")]
-        found = [np.zeros(0, dtype=kinds)]
+        pieces = [np.zeros(0, dtype=kinds)]
         previous = self.recipe.splits.previous
         for code, split in enumerate(SPLITS if previous is not None else ()):
             assert previous is not None
             names = (str(row["id"]) for row in stored.rows(previous, "articles", split, ["id"]))
             while chunk := list(islice(names, self.rows)):
-                found.append(np.asarray([(int(name.partition("-")[0], 16), code) for name in chunk], dtype=kinds))
-        former = np.concatenate(found)
+                pieces.append(np.asarray([(int(name.partition("-")[0], 16), code) for name in chunk], dtype=kinds))
+        former = np.concatenate(pieces)
         former = former[np.unique(former["id"], return_index=True)[1]]
         np.save(self.folder / "former.npy", former)
         return former
@@ -204,19 +206,19 @@ class _Arranging:
         sets = components(len(numbers), pairs)
         known = _codes(former, self.texts.ids(numbers)) >= 0
         kept: dict[int, tuple[tuple[Any, ...], int]] = {}
-        for at, number in enumerate(numbers.tolist()):
+        for position, number in enumerate(numbers.tolist()):
             first = self.texts.first(number)
-            rank = (not known[at], first["file_name"], first["record"], first["sha256"], number)
-            kept[int(sets[at])] = min(kept.get(int(sets[at]), (rank, at)), (rank, at))
+            rank = (not known[position], first["file_name"], first["record"], first["sha256"], number)
+            kept[int(sets[position])] = min(kept.get(int(sets[position]), (rank, position)), (rank, position))
         best: dict[int, tuple[bool, float, int]] = {}
         for (left, right), similarity_ in zip(pairs.tolist(), self.pairs["similarity"].tolist(), strict=True):
-            for this, other in ((left, right), (right, left)):
-                rank_ = (kept[int(sets[this])][1] == other, similarity_, other)
+            for this, partner in ((left, right), (right, left)):
+                rank_ = (kept[int(sets[this])][1] == partner, similarity_, partner)
                 best[this] = max(best.get(this, rank_), rank_)
-        for at, number in enumerate(numbers.tolist()):
-            stays = kept[int(sets[at])][1]
-            if stays != at:
-                _, similarity_, like = best[at]
+        for position, number in enumerate(numbers.tolist()):
+            stays = kept[int(sets[position])][1]
+            if stays != position:
+                _, similarity_, like = best[position]
                 self._near(number, int(numbers[stays]), int(numbers[like]), similarity_)
         self.pairs = self.pairs[:0]
 
@@ -252,9 +254,9 @@ class _Arranging:
         pieces = placing.pieces(self.texts.ranges)
         stage = "place"
         placed = self.stages.all(stage, task, pieces, Placed)
-        sizes = _summed(one.groups for one in placed)
+        sizes = _summed(piece.groups for piece in placed)
         if any(not sizes[split] for split, fraction in fractions.items() if fraction > 0):
-            moved = filled(sizes, fractions, map(self._heads, (one for one in placed if one.free)), SPLITS)
+            moved = filled(sizes, fractions, map(self._heads, (piece for piece in placed if piece.free)), SPLITS)
             if moved:
                 stage = "place-again"
                 names = {shown(text_id): split for text_id, split in moved.items()}
@@ -272,17 +274,17 @@ class _Arranging:
         folder = self.folder / stage
         across = Across(ranges=self.ranges_file, measured=str(self.folder / "measure"), placed=str(folder))
         nearest = self.stages.all("across", across, self.firsts, Nearest)
-        crossing = [pair for one in placed for pair in one.crossing]
+        crossing = [pair for piece in placed for pair in piece.crossing]
         own = self.folder / "gone"
         own.mkdir(exist_ok=True)
         write_gone(own, self.gone)
         return Arranged(
-            folders=[str(folder / one.name) for one in placed],
-            articles=_summed(one.articles for one in placed),
-            groups=sum(_summed(one.groups for one in placed).values()),
+            folders=[str(folder / piece.name) for piece in placed],
+            articles=_summed(piece.articles for piece in placed),
+            groups=sum(_summed(piece.groups for piece in placed).values()),
             leakage=proof(nearest, crossing, self.texts, split_of(self.texts, folder))
-            | self._duplicates(sum(one.copies for one in placed)),
-            gone_in=[*(str(self.folder / "order" / one.name) for one in self.ordered), str(own)],
+            | self._duplicates(sum(piece.copies for piece in placed)),
+            gone_in=[*(str(self.folder / "order" / piece.name) for piece in self.ordered), str(own)],
         )
 
     def _duplicates(self, copies: int) -> dict[str, Any]:
@@ -314,13 +316,13 @@ def _codes(former: "np.ndarray", ids: "np.ndarray") -> "np.ndarray":
 
     if not len(former):
         return np.full(len(ids), -1, dtype=np.int64)
-    at = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
-    return np.where(former["id"][at] == ids, former["split"][at].astype(np.int64), -1)
+    position = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
+    return np.where(former["id"][position] == ids, former["split"][position].astype(np.int64), -1)
 
 
 def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     total = dict.fromkeys(SPLITS, 0)
-    for one in counts:
-        for split, count in one.items():
+    for some in counts:
+        for split, count in some.items():
             total[split] += count
     return total

@@ -163,8 +163,8 @@ class Band:
 
         numbers, values = [], []
         low = shard.band * self.rows
-        for at, folder in enumerate(ranges.folders):
-            start, stop = ranges.starts[at], ranges.starts[at + 1]
+        for in_range, folder in enumerate(ranges.folders):
+            start, stop = ranges.starts[in_range], ranges.starts[in_range + 1]
             rows = np.load(Path(folder, BANDS), mmap_mode="r")[low : low + self.rows]
             value = rows[0].astype(np.uint64)
             for row in rows[1:]:
@@ -202,8 +202,8 @@ class _Runs:
         if len(pairs):
             np.save(self.folder / PAIRS.format(len(self.lengths)), pairs)
             self.lengths.append(len(pairs))
-            at = np.searchsorted(np.asarray(self.ranges.starts), pairs[:, 0], side="right") - 1
-            self.by_range += np.bincount(at, minlength=len(self.by_range))
+            in_range = np.searchsorted(np.asarray(self.ranges.starts), pairs[:, 0], side="right") - 1
+            self.by_range += np.bincount(in_range, minlength=len(self.by_range))
         self.waiting, self.size = [], 0
 
     def finish(self, name: str) -> Collided:

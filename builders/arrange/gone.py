@@ -26,7 +26,8 @@ class Gone:
 def write_gone(folder: Path, gone: Iterable[Gone]) -> None:
     """Writes them into a folder, which has a file only where there are any."""
     lines = [
-        json.dumps([one.text, one.source_id, one.line.to_json(), one.dropped]).encode("ascii") + b"\n" for one in gone
+        json.dumps([article.text, article.source_id, article.line.to_json(), article.dropped]).encode("ascii") + b"\n"
+        for article in gone
     ]
     if lines:
         (folder / FILE).write_bytes(b"".join(lines))

@@ -31,12 +31,12 @@ def known(arranged: Arranged, annotations: Sequence[Annotation]) -> Known:
             texts.add(text)
         if row["file_name"] in names:
             out.files[row["file_name"]] = max(text, out.files.get(row["file_name"], text))
-    for found in out.sources.values():
-        found.sort(key=_order)
+    for names_of_one in out.sources.values():
+        names_of_one.sort(key=_order)
     for row in _rows(arranged, {"text": texts}):
         out.copies.setdefault(row["id"].partition("-")[0], []).append(row["id"])
-    for found in out.copies.values():
-        found.sort(key=_order)
+    for names_of_one in out.copies.values():
+        names_of_one.sort(key=_order)
     for gone in arranged.gone():
         text = shown(gone.text)
         if gone.dropped and text in texts:

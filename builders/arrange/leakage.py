@@ -56,13 +56,13 @@ def proof(
     pairs += [((text, 0), (text, copy), PERMUTATIONS) for text, copy in crossing]
     pairs.sort(key=lambda pair: (-pair[2], pair[0], pair[1]))
     best = sorted((left, right) for left, right, _ in pairs[: NAMED * MEASURED])
-    found = [
+    measured_pairs = [
         (similarity, left, right)
         for left, right in best
         for _, _, similarity in measured([(left[0], right[0])], texts.text)
         if similarity > 0
     ]
-    found.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
+    measured_pairs.sort(key=lambda pair: (-pair[0], pair[1], pair[2]))
     return {
         "measure": "Jaccard index of word 5-grams",
         "nearest": [
@@ -71,7 +71,7 @@ def proof(
                 "splits": [split(*left), split(*right)],
                 "similarity": round(similarity, 4),
             }
-            for similarity, left, right in found[:NAMED]
+            for similarity, left, right in measured_pairs[:NAMED]
         ],
     }
 

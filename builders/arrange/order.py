@@ -169,7 +169,10 @@ def _write(rows: "pa.Table", text: "np.ndarray", first: "np.ndarray", folder: Pa
     signatures = np.frombuffer(joined, dtype="<u4").reshape(-1, PERMUTATIONS)
     np.save(folder / SIGNATURES, signatures)
     np.save(folder / BANDS, np.ascontiguousarray(signatures.T))
-    whole = (blake2b(joined[at : at + 4 * PERMUTATIONS], digest_size=8).digest() for at in range(0, len(joined), 512))
+    whole = (
+        blake2b(joined[start : start + 4 * PERMUTATIONS], digest_size=8).digest()
+        for start in range(0, len(joined), 512)
+    )
     np.save(folder / ALIKE, np.frombuffer(b"".join(whole), dtype="<u8"))
 
 

@@ -112,9 +112,9 @@ class PlaceTexts:
         group, stands = np.array(ids), np.full(len(ids), NONE, dtype=np.uint8)
         former = np.load(self.ties.former, mmap_mode="r")
         if len(former):
-            at = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
-            known = former["id"][at] == ids
-            stands[known] = former["split"][at[known]]
+            position = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
+            known = former["id"][position] == ids
+            stands[known] = former["split"][position[known]]
         tied = _between(np.load(self.ties.tied, mmap_mode="r"), "number", shard)
         mine = tied["number"] - shard.start
         group[mine], stands[mine] = tied["group"], np.where(stands[mine] == NONE, tied["split"], stands[mine])
@@ -127,8 +127,8 @@ class PlaceTexts:
 def _between(rows: "np.ndarray", name: str, shard: TextRange) -> "np.ndarray":
     import numpy as np
 
-    found: np.ndarray = rows[np.searchsorted(rows[name], shard.start) : np.searchsorted(rows[name], shard.stop)]
-    return found
+    between: np.ndarray = rows[np.searchsorted(rows[name], shard.start) : np.searchsorted(rows[name], shard.stop)]
+    return between
 
 
 @dataclass(slots=True)

@@ -52,8 +52,8 @@ def pieces(ranges: Ranges, collided: Iterable[Collided], rows: int) -> list[Firs
     for one in collided:
         weights = [mine + more for mine, more in zip(weights, one.by_range, strict=True)]
     cuts, gathered = [0], 0
-    for at, weight in enumerate(weights):
-        start, stop = ranges.starts[at], ranges.starts[at + 1]
+    for in_range, weight in enumerate(weights):
+        start, stop = ranges.starts[in_range], ranges.starts[in_range + 1]
         if gathered and gathered + weight > rows:
             cuts.append(start)
             gathered = 0
@@ -91,13 +91,13 @@ class Measure:
         """The pairs of all runs that begin in a piece, in order, each once."""
         import numpy as np
 
-        found = []
+        stretches = []
         for path in json.loads(Path(self.runs).read_text(encoding="utf-8")):
             run = np.load(path, mmap_mode="r")
             start, stop = np.searchsorted(run[:, 0], [shard.start, shard.stop])
             if start < stop:
-                found.append(np.array(run[start:stop]))
-        return unique_pairs(np.concatenate(found or [np.zeros((0, 2), dtype=np.int64)]), count)
+                stretches.append(np.array(run[start:stop]))
+        return unique_pairs(np.concatenate(stretches or [np.zeros((0, 2), dtype=np.int64)]), count)
 
 
 def _least(near: float) -> float:

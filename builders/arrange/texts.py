@@ -33,9 +33,9 @@ class Ranges:
     def of(cls, folder: Path, ordered: list[Ordered]) -> "Ranges":
         """The ranges that the first stage of arranging made below a folder."""
         starts = [0]
-        for one in ordered:
-            starts.append(starts[-1] + one.texts)
-        return cls(folders=[str(folder / one.name) for one in ordered], starts=starts)
+        for ordered_range in ordered:
+            starts.append(starts[-1] + ordered_range.texts)
+        return cls(folders=[str(folder / ordered_range.name) for ordered_range in ordered], starts=starts)
 
     @property
     def count(self) -> int:
@@ -75,11 +75,11 @@ def taken(ranges: Ranges, paths: list[str], numbers: "np.ndarray") -> "np.ndarra
     import numpy as np
 
     files = _Files(paths)
-    at = np.searchsorted(np.asarray(ranges.starts), numbers, side="right") - 1
+    in_range = np.searchsorted(np.asarray(ranges.starts), numbers, side="right") - 1
     example = np.load(paths[0], mmap_mode="r")
     out = np.empty((len(numbers), *example.shape[1:]), dtype=example.dtype)
-    for number in np.unique(at).tolist():
-        here = at == number
+    for number in np.unique(in_range).tolist():
+        here = in_range == number
         out[here] = files.of(number)[numbers[here] - ranges.starts[number]]
     return out
 
@@ -98,9 +98,9 @@ class Texts:
 
     def copies(self, number: int) -> Iterator[dict[str, Any]]:
         """The rows of a text's copies, in order."""
-        at = bisect_right(self.ranges.starts, number) - 1
-        table, firsts = self._table(at)
-        text = number - self.ranges.starts[at]
+        in_range = bisect_right(self.ranges.starts, number) - 1
+        table, firsts = self._table(in_range)
+        text = number - self.ranges.starts[in_range]
         start = int(firsts[text])
         stop = int(firsts[text + 1]) if text + 1 < len(firsts) else len(table)
         yield from table.slice(start, stop - start).to_pylist()
@@ -121,17 +121,17 @@ class Texts:
         """The ids of texts, as numbers."""
         return taken(self.ranges, [f"{folder}/{IDS}" for folder in self.ranges.folders], numbers)
 
-    def _table(self, at: int) -> tuple["pa.Table", "np.ndarray"]:
+    def _table(self, in_range: int) -> tuple["pa.Table", "np.ndarray"]:
         import numpy as np
 
-        if at not in self._tables:
+        if in_range not in self._tables:
             if len(self._tables) >= OPEN:
                 self._tables.pop(next(iter(self._tables)))
-            table = read_table(Path(self.ranges.folders[at], COPIES))
+            table = read_table(Path(self.ranges.folders[in_range], COPIES))
             text = table["text"].to_numpy()
             firsts = np.flatnonzero(np.concatenate([[True], text[1:] != text[:-1]])) if len(text) else text
-            self._tables[at] = table, firsts
-        return self._tables[at]
+            self._tables[in_range] = table, firsts
+        return self._tables[in_range]
 
 
 def shown(text_id: int) -> str:

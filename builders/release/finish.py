@@ -80,9 +80,9 @@ def pack(
     total = sum(group.articles for group in groups)
     packed, tally = [], Tally()
     task = Pack(work=str(stages.folder), records=records)
-    for one in _by_article(stages.map("pack", task, groups, Packed), watch, total):
-        packed.append(one)
-        value = json.loads((stages.folder / "pack" / one.name / TALLY).read_text(encoding="utf-8"))
+    for group_packed in _by_article(stages.map("pack", task, groups, Packed), watch, total):
+        packed.append(group_packed)
+        value = json.loads((stages.folder / "pack" / group_packed.name / TALLY).read_text(encoding="utf-8"))
         tally.merge(Tally.from_json(value))
     files = list(table_shards(zip(groups, packed, strict=True), stages.folder / "pack"))
     tables = stages.all("tables", WriteTable(), files, Table)
@@ -103,9 +103,9 @@ def _by_article(packed: Iterator[Packed], watch: Watch, total: int) -> Iterator[
     latest: list[Packed] = []
 
     def articles() -> Iterator[None]:
-        for one in packed:
-            latest.append(one)
-            yield from [None] * one.articles
+        for group_packed in packed:
+            latest.append(group_packed)
+            yield from [None] * group_packed.articles
 
     for _ in watch.steps(articles(), total, "writing articles"):
         while latest:
@@ -114,8 +114,8 @@ def _by_article(packed: Iterator[Packed], watch: Watch, total: int) -> Iterator[
 
 def _counted(packed: list[Packed], groups: list[RowGroup]) -> Counts:
     counts: Counts = {config: dict.fromkeys(SPLITS, 0) for config in CONFIGS}
-    for group, one in zip(groups, packed, strict=True):
-        for config, rows in one.counts.items():
+    for group, group_packed in zip(groups, packed, strict=True):
+        for config, rows in group_packed.counts.items():
             counts[config][group.split] += rows
     return counts
 

@@ -80,13 +80,13 @@ def row_groups(split: str, folders: Iterable[str], annotated: Mapping[str, list[
             continue
         names, sizes = table["id"].to_pylist(), table["length"].to_pylist()
         start = 0
-        for at, (name, size) in enumerate(zip(names, sizes, strict=True), 1):
+        for stop, (name, size) in enumerate(zip(names, sizes, strict=True), 1):
             # the group before is not the last one: whether it ends a file is known
             if group.closed:
                 yield group.take(last=False)
             if group.add(name, size):
-                group.stretch(folder, start, at)
-                start = at
+                group.stretch(folder, start, stop)
+                start = stop
         group.stretch(folder, start, len(names))
     if group.articles:
         yield group.take(last=True)
@@ -209,16 +209,16 @@ class _Tables:
         self.digests = dict.fromkeys(CONFIGS, b"")
 
     def add(self, record: Record) -> None:
-        for config, found in rows(record).items():
-            self.waiting[config].extend(found)
+        for config, new_rows in rows(record).items():
+            self.waiting[config].extend(new_rows)
 
     def pack(self) -> None:
         import pyarrow as pa
 
-        for config, found in self.waiting.items():
-            if found:
-                self.digests[config] += digests(config, found)
-                self.packed[config].append(pa.Table.from_pylist(found, schema=arrow_schema(config)))
+        for config, new_rows in self.waiting.items():
+            if new_rows:
+                self.digests[config] += digests(config, new_rows)
+                self.packed[config].append(pa.Table.from_pylist(new_rows, schema=arrow_schema(config)))
                 self.waiting[config] = []
 
     def store(self, folder: Path) -> dict[str, int]:

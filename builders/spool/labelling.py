@@ -111,9 +111,9 @@ class _Taken:
 
 def _lost(source: Source, failed: Failed, ledger: BinaryIO) -> _Taken:
     """A file that ended its worker."""
-    found = lost(source, failed)
-    ledger.write(ledger_line(found.line))
-    return _Taken(bytes=found.bytes, sha256=found.line.origin.sha256, rejected=1)
+    gone = lost(source, failed)
+    ledger.write(ledger_line(gone.line))
+    return _Taken(bytes=gone.bytes, sha256=gone.line.origin.sha256, rejected=1)
 
 
 def ledger_line(line: Rejected) -> bytes:
@@ -174,10 +174,10 @@ class _Worker:
             rejected = 1
         else:
             size, sha256 = len(data), hashlib.sha256(data).hexdigest()
-            found = reading.parsed(
+            articles_read = reading.parsed(
                 data, source.file_name, fields=self.task.fields or None, limits=self.task.limits, beat=beat
             )
-            for voted in labelled(found, resolved(self.task.labellers), beat):
+            for voted in labelled(articles_read, resolved(self.task.labellers), beat):
                 if isinstance(voted, Rejected):
                     files.ledger.write(ledger_line(voted))
                     rejected += 1
@@ -235,8 +235,8 @@ class _Files:
 def identity(labellers: Sequence[lookup.Labeller]) -> list[str]:
     """What tells that labellers are the same as before: names, versions, hashes of weights and of their modules."""
     return [
-        canonical([one.name, one.annotator.version, one.weights_sha256(), _module_sha256(one.name)])
-        for one in labellers
+        canonical([labeller.name, labeller.annotator.version, labeller.weights_sha256(), _module_sha256(labeller.name)])
+        for labeller in labellers
     ]
 
 

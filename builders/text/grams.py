@@ -20,7 +20,7 @@ def grams(text: str) -> set[str]:
     words = _WORDS.findall(text.casefold())
     if not words:
         return set()
-    return {" ".join(words[at : at + GRAM]) for at in range(max(1, len(words) - GRAM + 1))}
+    return {" ".join(words[start : start + GRAM]) for start in range(max(1, len(words) - GRAM + 1))}
 
 
 def signature(text: str) -> bytes:
