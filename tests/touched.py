@@ -131,19 +131,30 @@ def tests_of(change: Path) -> Iterator[Path]:
 
 def needs(path: Path) -> Iterator[Path]:
     """The files that a file imports, or finds by name."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    is_test = path.is_relative_to(ROOT / "tests")
-    names = set(imported(tree))
+    tree = parsed(path)
+    names, strings = set(imported(tree)), words(tree)
     for name in names:
         yield from located(name)
-    words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    if is_test and ("allegedly.cli" in names or {"-m", "allegedly"} <= words):
-        for path in (ROOT / "front" / "commands").glob("*.py"):
-            if path.stem.rstrip("_") in words:
-                yield path
+    if path.is_relative_to(ROOT / "tests"):
+        helpers = [helper for helper in (ROOT / "tests").rglob("*.py") if helper.stem in names]
+        yield from helpers
+        told = strings.union(*(words(parsed(helper)) for helper in helpers))
+        if "allegedly.cli" in names or {"-m", "allegedly"} <= told:
+            yield from (path for path in (ROOT / "front" / "commands").glob("*.py") if path.stem.rstrip("_") in strings)
     if "allegedly.schemas.plugins" in names:
-        for kind in words & set(KINDS):
+        for kind in strings & set(KINDS):
             yield from (ROOT / KINDS[kind] / kind).glob("*.py")
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A file as a tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def words(tree: ast.Module) -> set[str]:
+    """All strings in a file."""
+    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

@@ -23,8 +23,9 @@ def touched():
         ("eval/matching.py", "tests/eval/test_matching.py", 1),
         ("builders/engines/_lookup.py", "tests/engines/test_plugins.py", 1),
         ("builders/engines/ray.py", "tests/engines/test_plugins.py", 2),  # found by name, never imported
-        ("front/commands/list.py", "tests/readers/test_other_packages.py", 1),  # run as a command
+        ("front/commands/list.py", "tests/engines/test_plugins.py", 1),  # run as a command
         ("tests/golden/readers/no/such.json", "tests/readers/test_readers.py", 0),
+        ("tests/plugin_copies.py", "tests/engines/test_plugins.py", 1),
         ("schemas/recipe.schema.json", "tests/build/test_recipe.py", 1),
     ],
 )

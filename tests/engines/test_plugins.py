@@ -1,88 +1,42 @@
 """An engine is one file, in a copy of the installed package or in another package; and what is said of unknown ones."""
 
-import os
-import shutil
+import json
 import socket
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from plugin_copies import copied, example, installed
 
-import allegedly
 from allegedly.builders.engines._lookup import engine, started
 from allegedly.schemas.errors import DataError, UsageError
 
-ENGINE = '''"""Backward: runs the shards from the last to the first, in this process."""
-
-from contextlib import contextmanager
-
-SCHEMES = ("backward",)
-EXTRA = None
+SOURCE = example("An engine")
 
 
-@contextmanager
-def start(address, *, workers, memory):
-    yield Backward(address)
+def site(how, folder):
+    """A copy of the package with the engine of CONTRIBUTING, or a small package that brings it; and an article."""
+    (folder / "a.txt").write_text("The harbour closed at noon.\n", encoding="utf-8")
+    if how == "dropped in":
+        return copied(folder, "builders/engines", "backward", SOURCE)
+    return installed(folder, "engines", "backward", SOURCE)
 
 
-class Backward:
-    def __init__(self, address):
-        self.address = address
-
-    def map(self, task, shards, *, work):
-        print("backward", self.address)
-        yield from reversed([task(shard) for shard in reversed(list(shards))])
-'''
-PROGRAM = """
-import sys
-from pathlib import Path
-from allegedly.builders.engines._lookup import started
-
-for spec in sys.argv[1:]:
-    with started(spec, workers=1, memory=1 << 30) as engine:
-        print(*engine.map(str.upper, "abc", work=Path()))
-"""
-PRINTED = "backward None\nA B C\nbackward backward://here:1\nA B C\n"
-
-
-def run(path, *command):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(path), os.environ.get("PYTHONPATH", "")])}
-    return subprocess.run(
-        [sys.executable, *command], env=environment, capture_output=True, text=True, check=True
-    ).stdout
-
-
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the package as it is installed, with the engine's file in it."""
-    package = tmp_path / "allegedly"
-    installed = Path(allegedly.__file__).parent
-    shutil.copytree(installed, package, ignore=shutil.ignore_patterns("__pycache__", "weights"))
-    (package / "builders" / "engines" / "backward.py").write_text(ENGINE)
-    return tmp_path
-
-
-@pytest.fixture
-def other_package(tmp_path):
-    """A package of another name, with its entry point."""
-    (tmp_path / "backward-1.0.dist-info").mkdir()
-    (tmp_path / "backward_engine.py").write_text(ENGINE)
-    metadata = {
-        "METADATA": "Metadata-Version: 2.1\nName: backward\nVersion: 1.0\n",
-        "entry_points.txt": "[allegedly.engines]\nbackward = backward_engine\n",
-    }
-    for name, text in metadata.items():
-        (tmp_path / "backward-1.0.dist-info" / name).write_text(text)
-    return tmp_path
-
-
-@pytest.mark.parametrize("place", ["copy", "other_package"])
-def test_one_file_is_an_engine(place, request):
-    path = request.getfixturevalue(place)
-    assert run(path, "-c", PROGRAM, "backward", "backward://here:1") == PRINTED
-    listed = run(path, "-m", "allegedly", "list", "engines")
-    assert {line.split()[0] for line in listed.splitlines()[1:]} == {"backward", "local", "ray", "spark"}
+@pytest.mark.parametrize("how", ["dropped in", "another package"])
+def test_one_file_is_an_engine(how, tmp_path):
+    made = site(how, tmp_path)
+    listed = {row["name"] for row in json.loads(made.run("list", "engines", "--json"))}
+    assert listed == {"backward", "local", "ray", "spark"}
+    for out, spec in (("first", "backward"), ("second", "backward://here:1"), ("third", "local")):
+        made.run("build", "a.txt", "--out", out, "--labellers", "none", "--engine", spec)
+    releases = [
+        {path.relative_to(out): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        for out in (tmp_path / "first", tmp_path / "second", tmp_path / "third")
+    ]
+    assert len(releases[0]) >= 5
+    assert releases[0] == releases[1] == releases[2]
+    assert "unknown engine 'backwards'; did you mean 'backward'?" in made.run(
+        "build", "a.txt", "--out", "fourth", "--engine", "backwards", code=2
+    )
 
 
 def test_names_and_addresses():
