@@ -55,7 +55,7 @@ def build(
     _load()
     with (
         Place(out, named_paths(plan)) as place,
-        work_folder(place.out, plan.engine.work) as work,
+        work_folder(place.out, plan.engine.work, watch=watch) as work,
         Ledger(work / "ledger.sqlite") as ledger,
         started(plan.engine.spec, workers=workers or cores(), memory=plan.engine.bytes) as engine,
     ):

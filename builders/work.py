@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas.errors import DataError, UsageError
 
 MARK = ".allegedly-work"
@@ -26,7 +27,7 @@ def work_path(out: Path, given: Path | None) -> Path:
 
 
 @contextmanager
-def work_folder(out: Path, given: Path | None, *, resume: bool = True) -> Iterator[Path]:
+def work_folder(out: Path, given: Path | None, *, resume: bool = True, watch: Watch = SILENT) -> Iterator[Path]:
     """The folder, made or found. UsageError where something else lies there, DataError where it cannot be written.
     Without ``resume`` it is emptied first."""
     path = work_path(out, given)
@@ -36,6 +37,9 @@ def work_folder(out: Path, given: Path | None, *, resume: bool = True) -> Iterat
         _make(path)
     try:
         yield path
+    except KeyboardInterrupt:
+        watch.note(f"what is done lies in {path}; the same command goes on there")
+        raise
     except Exception:
         if given is None:
             _remove(path)

@@ -78,7 +78,6 @@ class _Arranging:
     ranges_file: str = field(init=False)
     firsts: list[similarity.Firsts] = field(init=False)
     pairs: "np.ndarray" = field(init=False)
-    near_pairs: "np.ndarray" = field(init=False)
     ties: "np.ndarray" = field(init=False)
     gone: list[Gone] = field(default_factory=list)
     gone_numbers: set[int] = field(default_factory=set)
@@ -130,7 +129,7 @@ class _Arranging:
         self.firsts = similarity.pieces(ranges, [*alike, *banded], PAIRS_HELD * self.rows)
         for _ in self.stages.map("measure", measure, self.firsts, Measured):
             pass
-        self.pairs = self.near_pairs = self._joined("measure", [piece.name for piece in self.firsts], NEAR)
+        self.pairs = self._joined("measure", [piece.name for piece in self.firsts], NEAR)
         keys = self.stages.all("keys", Keys(ranges=self.ranges_file), collisions.pieces(count, values), Tied)
         self.ties = self._joined("keys", [piece.name for piece in keys], TIES)
         if any(piece.given for piece in self.ordered):

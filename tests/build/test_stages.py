@@ -14,6 +14,7 @@ import pytest
 from allegedly.builders.build import build
 from allegedly.builders.engines._lookup import started
 from allegedly.builders.stages import DONE, Stages
+from allegedly.builders.watch import Watch
 from allegedly.builders.work import MARK, work_folder
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.validate import validate
@@ -147,9 +148,12 @@ def test_the_folder_goes_with_success_and_with_an_error_but_not_with_an_interrup
     with pytest.raises(DataError), work_folder(out, None):
         raise DataError("x")
     assert not work.exists()
-    with pytest.raises(KeyboardInterrupt), work_folder(out, None):
+    notes = []
+    watch = type("Notes", (Watch,), {"note": lambda self, message: notes.append(message)})()
+    with pytest.raises(KeyboardInterrupt), work_folder(out, None, watch=watch):
         raise KeyboardInterrupt
     assert work.exists()
+    assert notes == [f"what is done lies in {work}; the same command goes on there"]
     given = tmp_path / "shared"
     with pytest.raises(DataError), work_folder(out, given) as work:
         raise DataError("x")
