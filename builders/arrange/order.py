@@ -93,7 +93,8 @@ class Order:
             start = int(np.searchsorted(ids, np.uint64(low)))
             stop = len(ids) if high == 1 << 64 else int(np.searchsorted(ids, np.uint64(high)))
             if start < stop:
-                piece = table.slice(start, stop - start)
+                # copied at once: pages of a mapped file count as held as long as it is mapped
+                piece = table.take(pa.array(range(start, stop)))
                 above = Path(name).parent
                 files = pa.array([f"{above}/{file}" for file in piece["file"].to_pylist()], pa.string())
                 yield piece.set_column(piece.schema.get_field_index("file"), "file", files)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-#: So many files are kept open.
+#: So many tables of copies are kept open.
 OPEN = 16
 
 
@@ -53,34 +53,17 @@ class Ranges:
         return cls(folders=folders, starts=starts)
 
 
-class _Files:
-    """Files of numbers, one a range, a few of them open."""
-
-    def __init__(self, paths: list[str]) -> None:
-        self.paths = paths
-        self._open: dict[int, np.ndarray] = {}
-
-    def of(self, number: int) -> "np.ndarray":
-        import numpy as np
-
-        if number not in self._open:
-            if len(self._open) >= OPEN:
-                self._open.pop(next(iter(self._open)))
-            self._open[number] = np.load(self.paths[number], mmap_mode="r")
-        return self._open[number]
-
-
 def taken(ranges: Ranges, paths: list[str], numbers: "np.ndarray") -> "np.ndarray":
     """Of files that hold a row a text, one file a range, the rows of some texts, in the order of their numbers."""
     import numpy as np
 
-    files = _Files(paths)
     in_range = np.searchsorted(np.asarray(ranges.starts), numbers, side="right") - 1
     example = np.load(paths[0], mmap_mode="r")
     out = np.empty((len(numbers), *example.shape[1:]), dtype=example.dtype)
     for number in np.unique(in_range).tolist():
         here = in_range == number
-        out[here] = files.of(number)[numbers[here] - ranges.starts[number]]
+        # one after the other: pages of a mapped file count as held as long as it is mapped
+        out[here] = np.load(paths[number], mmap_mode="r")[numbers[here] - ranges.starts[number]]
     return out
 
 
