@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from allegedly.eval import bootstrap, tasks
-from allegedly.eval.bootstrap import Difference
+from allegedly.eval import bootstrap, paired_tests, tasks
+from allegedly.eval.paired_tests import Difference
 from allegedly.eval.report import RIGHT, Counts, Key, Report, family_of, number, slice_key
 from allegedly.eval.rows import Dataset
 from allegedly.schemas.errors import UsageError
@@ -91,7 +91,7 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
         for (a, (one, name)), (b, (other, named)) in combinations(systems.items(), 2)
         for row in _pairs(_Side(a, one, name), _Side(b, other, named), resamples, seed)
     ]
-    corrected = bootstrap.holm([_nan(row.p) for row in rows])
+    corrected = paired_tests.holm([_nan(row.p) for row in rows])
     out.rows = [replace(row, p_holm=number(p)) for row, p in zip(rows, corrected, strict=True)]
     if len(first.articles) < bootstrap.FEW:
         out.warnings.append(f"{len(first.articles)} articles: intervals are too narrow under {bootstrap.FEW}")
@@ -153,8 +153,8 @@ def _pair(task: tasks.Task, a: _Side, b: _Side, draws: int, seed: int) -> Pair:
             "not the same ones; score both with the same --missing"
         )
     old, new = left.at(a.report.articles), right.at(a.report.articles)
-    gap = bootstrap.difference(family, measure, new, old, len(left.articles), draws, seed)
-    p = bootstrap.randomisation(family, measure, new, old, draws, seed)
+    gap = paired_tests.difference(family, measure, new, old, len(left.articles), draws, seed)
+    p = paired_tests.randomisation(family, measure, new, old, draws, seed)
     return Pair(
         task=task.name,
         metric=measure.name,
@@ -180,7 +180,7 @@ def _mcnemar(a: _Side, b: _Side, task: str) -> float | None:
     if left is None or right is None:
         return None
     answers = [np.concatenate([*counts.values, np.zeros(0, dtype=np.int64)]) for counts in (left, right)]
-    return bootstrap.mcnemar(answers[0], answers[1])
+    return paired_tests.mcnemar(answers[0], answers[1])
 
 
 def paired(
@@ -205,7 +205,7 @@ def paired(
             f"{task}: new and old were not scored on the same articles; score both with the same --missing"
         )
     counts = left.at(new.articles), right.at(new.articles)
-    return bootstrap.difference(family, measure, counts[0], counts[1], len(left.articles), new.resamples, new.seed)
+    return paired_tests.difference(family, measure, counts[0], counts[1], len(left.articles), new.resamples, new.seed)
 
 
 def _nan(value: float | None) -> float:

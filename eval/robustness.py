@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from allegedly.eval import bootstrap, edits, evaluate, schemes
+from allegedly.eval import bootstrap, edits, evaluate, paired_tests, schemes
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Key, Report, family_of, number
@@ -125,7 +125,7 @@ def _row(
     key = Key(system, task, family.measures[0].name)
     ids = after.counts[key].articles
     new, old = (report.counts[key].at(ids) for report in (after, before))
-    difference = bootstrap.difference(family, measure, new, old, len(ids), resamples, seed)
+    difference = paired_tests.difference(family, measure, new, old, len(ids), resamples, seed)
     return Moved(
         system=system,
         edit=kind,

@@ -15,9 +15,9 @@ import numpy as np
 
 from allegedly.eval.columns import Bools, Items, Pieces
 from allegedly.eval.gold import Gold
+from allegedly.eval.label_view import Layer
 from allegedly.eval.matching import match
 from allegedly.eval.tasks import Task
-from allegedly.eval.views import Layer
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown

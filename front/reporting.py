@@ -52,7 +52,7 @@ def save(report: Report, folder: Path) -> None:
 
 def summarise(report: Report) -> None:
     """Add the Markdown to the step summary of a CI job, where there is one."""
-    summary = os.environ.get("GITHUB_STEP_SUMMARY")
-    if summary:
-        with Path(summary).open("a", encoding="utf-8") as file:
-            file.write(formats.markdown(report))
+    page = os.environ.get("GITHUB_STEP_SUMMARY")
+    if page:
+        with Path(page).open("a", encoding="utf-8") as file:
+            file.write(summary.markdown(report))

@@ -44,15 +44,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Score, judge the gates, write the report. 1 where a gate does not pass."""
     from allegedly import reporting
-    from allegedly.eval import gate
+    from allegedly.eval import gate, gate_file
     from allegedly.eval import report as reports
 
     # what is wrong with the command is reported before anything is asked
     if args.out:
         reporting.check(args.out)
-    gates = gate.read(args.gate) if args.gate else []
+    gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
-    report = _scored(args, gate.wanted_slices(gates))
+    report = _scored(args, gate_file.wanted_slices(gates))
     report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)

@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from allegedly.eval import bootstrap
+from allegedly.eval import bootstrap, paired_tests, resamples
 from allegedly.eval.bootstrap import Job
 from allegedly.eval.metric import Family, Measure, ratio, triple
 from allegedly.eval.metrics import ranking, sentences
@@ -36,7 +36,7 @@ def test_every_resample_is_scored_as_scikit_learn_scores_it():
     families = [sentences.family(items.classes), ranking.pooled_family("speculative")]
     jobs = [Job(family, family.count(items), items.articles) for family in families]
     found = bootstrap.resampled(jobs, items.articles, 25, seed=3)
-    weights = np.concatenate(list(bootstrap.weights(items.articles, 25, 3)))
+    weights = np.concatenate(list(resamples.weights(items.articles, 25, 3)))
     assert (weights.sum(axis=1) == items.articles).all()
     for at, weight in enumerate(weights):
         of_item = weight[items.article]
@@ -58,7 +58,7 @@ def test_the_page_says_from_how_many_sentences_on_a_ranking_has_no_interval(root
     for count, is_resampled in ((most, True), (most + 1, False)):
         zeros = np.zeros(count, dtype=np.int64)
         items = sentences.Items(1, ("certain", "speculative"), 1, *[zeros] * 3, *[zeros / 2] * 3)
-        assert bootstrap._resamples(Job(family, family.count(items), 1), 10_000) == is_resampled
+        assert bootstrap.is_resampled(Job(family, family.count(items), 1), 10_000) == is_resampled
 
 
 def test_weights_of_a_seed_are_the_same_for_all():
@@ -85,14 +85,14 @@ def test_no_interval_under_ten_articles_and_where_resamples_are_undefined():
 def test_sums_are_exact_beyond_what_a_float_holds():
     draw = np.random.default_rng(0)
     counts = draw.integers(0, 2**49, (1000, 3))
-    weight = next(bootstrap.weights(1000, 4, 0))
+    weight = next(resamples.weights(1000, 4, 0))
     expected = weight.astype(np.int64) @ counts
-    assert np.allclose(bootstrap.sums(weight, counts), expected, rtol=1e-15)
+    assert np.allclose(resamples.sums(weight, counts), expected, rtol=1e-15)
 
 
 def test_the_same_on_any_number_of_threads():
     code = (
-        "import numpy as np, hashlib; from allegedly.eval import bootstrap as b;"
+        "import numpy as np, hashlib; from allegedly.eval import resamples as b;"
         "c=np.random.default_rng(0).integers(0,10**9,(700,40));"
         "print(hashlib.sha256(b''.join(b.sums(w,c).tobytes() for w in b.weights(700,2000,5))).hexdigest())"
     )
@@ -153,10 +153,11 @@ ACCURACY = Family("x", lambda view: view, (Measure("accuracy", lambda c: ratio(c
 
 
 def fails(old, new, resamples, seed=0):
-    from allegedly.eval.gate import Gate, verdict_of
+    from allegedly.eval.gate import verdict_of
+    from allegedly.eval.gate_file import Gate
 
     gate = Gate(task="claim-detection", metric="accuracy", limit="max_drop", allowed=0.0, rule="proved")
-    gap = bootstrap.difference(ACCURACY, ACCURACY.measures[0], new, old, len(old), resamples, seed)
+    gap = paired_tests.difference(ACCURACY, ACCURACY.measures[0], new, old, len(old), resamples, seed)
     return verdict_of(gap, gate).verdict == "failed"
 
 
@@ -172,23 +173,23 @@ def test_a_true_drop_fails_the_gate():
 
 def test_randomisation_keeps_its_level_and_finds_differences():
     measure = ACCURACY.measures[0]
-    p = [bootstrap.randomisation(ACCURACY, measure, new, old, 400, 0) for old, new in pairs(60, 0.0, 200, 13)]
+    p = [paired_tests.randomisation(ACCURACY, measure, new, old, 400, 0) for old, new in pairs(60, 0.0, 200, 13)]
     assert 0.01 <= np.mean(np.array(p) < 0.05) <= 0.1
-    p = [bootstrap.randomisation(ACCURACY, measure, new, old, 400, 0) for old, new in pairs(300, 0.05, 20, 14)]
+    p = [paired_tests.randomisation(ACCURACY, measure, new, old, 400, 0) for old, new in pairs(300, 0.05, 20, 14)]
     assert np.mean(np.array(p) < 0.05) > 0.9
     old = next(pairs(50, 0, 1, 15))[0]
-    assert bootstrap.randomisation(ACCURACY, measure, old, old, 100, 0) == 1.0
+    assert paired_tests.randomisation(ACCURACY, measure, old, old, 100, 0) == 1.0
 
 
 def test_holm():
-    assert bootstrap.holm([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06]
-    corrected = bootstrap.holm([0.01, math.nan, 0.02])
+    assert paired_tests.holm([0.01, 0.04, 0.03]) == [0.03, 0.06, 0.06]
+    corrected = paired_tests.holm([0.01, math.nan, 0.02])
     assert corrected[0] == 0.02 and corrected[2] == 0.02 and math.isnan(corrected[1])
 
 
 def test_mcnemar_is_the_exact_test():
-    assert bootstrap.mcnemar([1] * 10 + [0] * 2, [0] * 10 + [1] * 2) == pytest.approx(2 * (1 + 12 + 66) / 2**12)
-    assert bootstrap.mcnemar([1, 0], [1, 0]) == 1.0
+    assert paired_tests.mcnemar([1] * 10 + [0] * 2, [0] * 10 + [1] * 2) == pytest.approx(2 * (1 + 12 + 66) / 2**12)
+    assert paired_tests.mcnemar([1, 0], [1, 0]) == 1.0
 
 
 def test_a_report_is_the_same_twice(record, score):
@@ -201,14 +202,14 @@ def test_a_report_is_the_same_twice(record, score):
 )
 def test_mcnemar_against_scipy(first, second):
     binomtest = pytest.importorskip("scipy.stats").binomtest
-    found = bootstrap.mcnemar([1] * first + [0] * second, [0] * first + [1] * second)
+    found = paired_tests.mcnemar([1] * first + [0] * second, [0] * first + [1] * second)
     assert found == pytest.approx(binomtest(first, first + second).pvalue, rel=1e-12, abs=0)
 
 
 def test_mcnemar_of_a_million_disagreements_is_quick():
     answers = np.repeat([1, 0], [500_500, 499_500])
     before = time.process_time()
-    p = bootstrap.mcnemar(answers, 1 - answers)
+    p = paired_tests.mcnemar(answers, 1 - answers)
     assert time.process_time() - before < 2
     # the normal approximation with a correction for continuity: 999 / 1000 standard deviations
     assert p == pytest.approx(math.erfc(0.999 / math.sqrt(2)), rel=1e-5)
@@ -216,4 +217,4 @@ def test_mcnemar_of_a_million_disagreements_is_quick():
 
 def test_mcnemar_of_lists_of_unlike_lengths():
     with pytest.raises(ValueError, match="found 1 and 2 answers"):
-        bootstrap.mcnemar([1], [0, 1])
+        paired_tests.mcnemar([1], [0, 1])

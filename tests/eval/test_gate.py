@@ -2,8 +2,8 @@
 
 import pytest
 
-from allegedly.eval import gate
-from allegedly.eval.bootstrap import Difference
+from allegedly.eval import gate, gate_file
+from allegedly.eval.paired_tests import Difference
 from allegedly.schemas.errors import UsageError
 
 
@@ -22,7 +22,7 @@ def system(record, right, articles=40, kind="speculation-detection"):
 
 def read(tmp_path, text):
     (tmp_path / "gates.toml").write_text(text)
-    return gate.read(tmp_path / "gates.toml")
+    return gate_file.read(tmp_path / "gates.toml")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_not_available_does_not_pass(record, score, tmp_path):
 def test_by_slice_and_by_system(record, score, tmp_path):
     text = '[[gate]]\ntask = "speculation-detection"\nmetric = "accuracy"\nmin = 0.5\nslice = { outlet = "O1" }\nsystem = "p"\n'
     found = read(tmp_path, text)
-    report = score(*system(record, 20), slice_by=gate.wanted_slices(found), resamples=100)
+    report = score(*system(record, 20), slice_by=gate_file.wanted_slices(found), resamples=100)
     (row,) = gate.judge(report, found)
     assert row["verdict"] == "passed" and row["slice"] == {"outlet": "O1"}
     with pytest.raises(UsageError, match="unknown system 'q'"):

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from allegedly import UsageError, robustness
 from allegedly.cli import main
-from allegedly.eval.edits import KINDS, PERHAPS, Edit, _allowed, carried, edited
+from allegedly.eval.carrying import Edit, carried
+from allegedly.eval.edits import KINDS, _allowed, edited
+from allegedly.eval.hedging import PERHAPS
 from allegedly.schemas import check, stored
 from allegedly.schemas.derive import article_id, numbered, sentence_classes
 from allegedly.schemas.records import (
