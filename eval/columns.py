@@ -61,9 +61,9 @@ class Parts:
         """Whether every part has one piece."""
         return len(self.start) == len(self.article)
 
-    def pieces(self, at: int) -> tuple[tuple[int, int], ...]:
+    def pieces(self, part: int) -> tuple[tuple[int, int], ...]:
         """The pieces of one part."""
-        left, right = self.first[at], self.first[at + 1]
+        left, right = self.first[part], self.first[part + 1]
         return tuple(zip(self.start[left:right].tolist(), self.end[left:right].tolist(), strict=True))
 
     def owners(self) -> Ints:
@@ -87,10 +87,10 @@ class Parts:
         start, reach = (base + self.start)[order], np.maximum.accumulate((base + self.end)[order])
         new = np.ones(len(start), dtype=bool)
         new[1:] = start[1:] > reach[:-1]
-        at = np.flatnonzero(new)
-        article, left = np.divmod(start[at], stride)
-        last = np.append(at[1:], len(start)) - 1 if len(at) else at
-        count = len(at)
+        begin = np.flatnonzero(new)
+        article, left = np.divmod(start[begin], stride)
+        last = np.append(begin[1:], len(start)) - 1 if len(begin) else begin
+        count = len(begin)
         return Parts(
             article, np.full(count, -1), np.arange(count + 1), left, reach[last] - article * stride, np.arange(count)
         )

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from allegedly.eval import bootstrap, paired_tests, tasks
+from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
 from allegedly.eval.paired_tests import Difference
-from allegedly.eval.report import RIGHT, Counts, Key, Report, family_of, number, slice_key
-from allegedly.eval.rows import Dataset
+from allegedly.eval.report import Report
+from allegedly.eval.rows import Dataset, number
+from allegedly.eval.task_metrics import family_of
 from allegedly.schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,8 +80,8 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     if not reports:
         raise UsageError("no report to compare; expected at least one, with two systems in all")
     first = reports[0]
-    for place, other in enumerate(reports[1:], 2):
-        reasons = differences(first, other)
+    for place, report in enumerate(reports[1:], 2):
+        reasons = differences(first, report)
         if reasons:
             raise UsageError(f"report {place} does not compare with the first: {'; '.join(reasons)}")
     systems = _systems(reports)
@@ -88,8 +90,8 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     out = Comparison(dataset=first.dataset.copy(), systems=list(systems))
     rows = [
         row
-        for (a, (one, name)), (b, (other, named)) in combinations(systems.items(), 2)
-        for row in _pairs(_Side(a, one, name), _Side(b, other, named), resamples, seed)
+        for a, b in combinations(systems, 2)
+        for row in _pairs(_Side(a, *systems[a]), _Side(b, *systems[b]), resamples, seed)
     ]
     corrected = paired_tests.holm([_nan(row.p) for row in rows])
     out.rows = [replace(row, p_holm=number(p)) for row, p in zip(rows, corrected, strict=True)]
@@ -104,7 +106,7 @@ def differences(first: Report, second: Report) -> list[str]:
         ("split", first.dataset["split"], second.dataset["split"]),
         ("gold", first.dataset["gold_sha256"], second.dataset["gold_sha256"]),
     )
-    reasons = [f"{what} {one} and {other}" for what, one, other in known if one != other]
+    reasons = [f"{what} {a} and {b}" for what, a, b in known if a != b]
     if first.articles != second.articles:
         lacking = len(set(first.articles) ^ set(second.articles))
         reasons.append(f"articles: {lacking} are in one of them only")
@@ -115,8 +117,8 @@ def _systems(reports: Sequence[Report]) -> dict[str, tuple[Report, str]]:
     """Systems by name; where reports share one, its report's number stands behind it."""
     names = [about["name"] for report in reports for about in report.systems]
     return {
-        name if names.count(name) == 1 else f"{name} ({at})": (report, name)
-        for at, report in enumerate(reports, 1)
+        name if names.count(name) == 1 else f"{name} ({place})": (report, name)
+        for place, report in enumerate(reports, 1)
         for name in [about["name"] for about in report.systems]
     }
 
@@ -152,7 +154,7 @@ def _pair(task: tasks.Task, a: _Side, b: _Side, draws: int, seed: int) -> Pair:
             f"{task.name}: {a.name} was scored on {len(left.articles)} articles and {b.name} on {len(right.articles)}, "
             "not the same ones; score both with the same --missing"
         )
-    old, new = left.at(a.report.articles), right.at(a.report.articles)
+    old, new = left.of(a.report.articles), right.of(a.report.articles)
     gap = paired_tests.difference(family, measure, new, old, len(left.articles), draws, seed)
     p = paired_tests.randomisation(family, measure, new, old, draws, seed)
     return Pair(
@@ -204,7 +206,7 @@ def paired(
         raise UsageError(
             f"{task}: new and old were not scored on the same articles; score both with the same --missing"
         )
-    counts = left.at(new.articles), right.at(new.articles)
+    counts = left.of(new.articles), right.of(new.articles)
     return paired_tests.difference(family, measure, counts[0], counts[1], len(left.articles), new.resamples, new.seed)
 
 

@@ -54,18 +54,18 @@ class Metrics:
 def metrics() -> tuple[Metrics, ...]:
     """All that is declared, in the order of reports. UsageError for a file that declares nothing, or wrongly."""
     files = [_read(name, module) for name, module in plugins.modules("metrics").items()]
-    return tuple(one for _, _, group in sorted(files, key=lambda read: read[:2]) for one in group)
+    return tuple(group for _, _, groups in sorted(files, key=lambda read: read[:2]) for group in groups)
 
 
 def files(task: str) -> list[str]:
     """The metrics' files that serve a task, in the order of reports."""
-    return list(dict.fromkeys(one.file for one in metrics() if task in one.tasks))
+    return list(dict.fromkeys(group.file for group in metrics() if task in group.tasks))
 
 
 @cache
 def primary(task: str) -> str:
     """The primary metric of a task. UsageError where no file declares one, or two do."""
-    claims = [(one.file, one.primary[task]) for one in metrics() if task in one.primary]
+    claims = [(group.file, group.primary[task]) for group in metrics() if task in group.primary]
     if len(claims) != 1:
         listed = ", ".join(f"{name} in {file}" for file, name in claims) or "none"
         raise UsageError(f"{task}: expected one primary metric among those declared, found {listed}")
@@ -76,7 +76,9 @@ def primary(task: str) -> str:
 def lower_is_better(metric: str) -> bool:
     """Whether less of a metric is better, by its name without class or part."""
     measure = _HOLE.split(metric)[0].partition(":")[0]
-    return any(one.lower_is_better and measure in {n.partition(":")[0] for n in one.names} for one in metrics())
+    return any(
+        group.lower_is_better and measure in {name.partition(":")[0] for name in group.names} for group in metrics()
+    )
 
 
 def expanded(name: str, holes: Mapping[str, Sequence[str]]) -> list[str]:

@@ -15,15 +15,17 @@ import numpy as np
 from allegedly.eval import label_view, sentence_view, slices
 from allegedly.eval.bootstrap import Job
 from allegedly.eval.columns import Bools, Items
+from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
 from allegedly.eval.entering import entering
 from allegedly.eval.gold import Gold
 from allegedly.eval.metric import Counts as MetricCounts
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.report import RIGHT, Counts, Key, Report, slice_key
+from allegedly.eval.report import Report
 from allegedly.eval.rows import Dataset, SystemRow
 from allegedly.eval.scoring import Counted, score
-from allegedly.eval.tasks import TASKS, Task, families, find
+from allegedly.eval.task_metrics import families
+from allegedly.eval.tasks import TASKS, Task, find
 
 #: From gold and names of tasks (None: what there is) to the tasks that run, with the predictions of each.
 Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]

@@ -75,26 +75,26 @@ def of(report: "Report") -> Iterator[Example]:
     """The examples of a report that was just made."""
     gold = report.gold
     assert gold is not None  # a report that was loaded has none, and its examples lie beside it
-    for at, record in enumerate(gold.records):
-        answers = {name: _answer(tasks, gold, at) for name, tasks in report.predictions.items()}
-        yield Example(record.article, record.labels, tuple(gold.sentences[at]), answers)
+    for place, record in enumerate(gold.records):
+        answers = {name: _answer(tasks, gold, place) for name, tasks in report.predictions.items()}
+        yield Example(record.article, record.labels, tuple(gold.sentences[place]), answers)
 
 
-def _answer(tasks: Mapping[str, Predictions], gold: Gold, at: int) -> Answer:
+def _answer(tasks: Mapping[str, Predictions], gold: Gold, place: int) -> Answer:
     layers: dict[str, tuple[Any, ...]] = {}
     sentences: dict[str, dict[int, str | None]] = {}
     for name, predicted in tasks.items():
-        for layer, labels in predicted.layers.get(at, {}).items():
+        for layer, labels in predicted.layers.get(place, {}).items():
             # another task of the layer may have been asked apart: the fuller answer is shown
             if len(labels) >= len(layers.get(layer, ())):
                 layers[layer] = labels
         task = TASKS[name]
         if task.of_sentences and task.kind == "sentences":
-            answered = predicted.answers.get(name, {}).get(at, {})
-            classes = {gold.sentences[at][number].start: label for number, (label, _) in answered.items()}
-            for number, sentence in predicted.sentences.get(at, {}).items():
+            answered = predicted.answers.get(name, {}).get(place, {})
+            classes = {gold.sentences[place][number].start: label for number, (label, _) in answered.items()}
+            for number, sentence in predicted.sentences.get(place, {}).items():
                 if getattr(sentence, task.column) is not None:
-                    classes.setdefault(gold.sentences[at][number].start, getattr(sentence, task.column))
+                    classes.setdefault(gold.sentences[place][number].start, getattr(sentence, task.column))
             if classes:
                 sentences[name] = dict(sorted(classes.items()))
     return Answer(Labels(**layers), sentences)

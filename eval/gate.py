@@ -14,8 +14,8 @@ from allegedly.eval.compare import differences, paired
 from allegedly.eval.gate_file import Gate
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.paired_tests import Difference
-from allegedly.eval.report import Report, number
-from allegedly.eval.rows import GateRow, shown
+from allegedly.eval.report import Report
+from allegedly.eval.rows import GateRow, number, shown
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.eval import slices
-from allegedly.eval.report import family_of
+from allegedly.eval.task_metrics import family_of
 from allegedly.eval.tasks import find
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown

@@ -87,24 +87,24 @@ def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str
         having = sorted({record.split for record in everything if record.split})
         raise UsageError(f"the split {split!r} has no articles; splits with articles: {', '.join(having) or 'none'}")
     ids = {record.article.id: ELSEWHERE for record in everything}
-    ids |= {record.article.id: at for at, record in enumerate(chosen)}
+    ids |= {record.article.id: place for place, record in enumerate(chosen)}
     if len(ids) < len(everything):
         twice = next(a for a, b in pairwise(everything) if a.article.id == b.article.id)
         raise UsageError(f"two articles have the id {twice.article.id}; expected ids to be unique")
     source_ids: dict[str, int | None] = {}
     hashes: dict[str, list[int]] = {}
     for record in everything:
-        at = ids[record.article.id]
+        place = ids[record.article.id]
         if (source := record.article.source_id) is not None:
-            source_ids[source] = None if source in source_ids else at
-        hashes.setdefault(text_sha256(record.article.text), []).append(at)
+            source_ids[source] = None if source in source_ids else place
+        hashes.setdefault(text_sha256(record.article.text), []).append(place)
     sentences = tuple(record.sentences or sentence_classes(record.article, record.labels) for record in chosen)
     return Gold(
         dataset=dict(dataset or {"name": None, "version": None, "content_sha256": None}),
         split=split,
         records=chosen,
         sentences=sentences,
-        starts=tuple({sentence.start: at for at, sentence in enumerate(these)} for these in sentences),
+        starts=tuple({sentence.start: number for number, sentence in enumerate(these)} for these in sentences),
         ids=ids,
         source_ids=source_ids,
         hashes={name: _here_first(places) for name, places in hashes.items()},
@@ -114,7 +114,7 @@ def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str
 
 def _here_first(places: Sequence[int]) -> tuple[int, ...]:
     """Places in the split; ELSEWHERE alone where there is none."""
-    return tuple(at for at in places if at != ELSEWHERE) or (ELSEWHERE,)
+    return tuple(place for place in places if place != ELSEWHERE) or (ELSEWHERE,)
 
 
 def _sha256(records: Sequence[Record], sentences: Sequence[Sequence[Sentence]]) -> str:

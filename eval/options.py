@@ -73,8 +73,8 @@ def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
         if name not in shared and name not in own:
             raise UsageError(f"{where}: {unknown('option', name, [*shared, *own])}")
     given = {name: setting for name, setting in table.items() if name not in own}
-    for path, found, expected in errors("system_options", given):
-        raise UsageError(f"{where}{path}: found {found}, expected: {expected}")
+    for path, stated, expected in errors("system_options", given):
+        raise UsageError(f"{where}{path}: found {stated}, expected: {expected}")
     if "tasks" in given:
         given["tasks"] = tuple(given["tasks"])
     return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from allegedly.eval import browser
+from allegedly.eval import error_pairs, lanes, pair_rows
 from allegedly.eval.examples import Answer, Example
 from allegedly.eval.plots import Plot
 from allegedly.eval.rendering import html, render
@@ -57,7 +57,7 @@ class Browsed:
     counts: str
     where: str
     text: Markup
-    pairs: tuple[browser.PairRow, ...]
+    pairs: tuple[pair_rows.PairRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         slices=_slices(report),
         browsed=list(_browsed(report, kept)) if kept else [],
         layers=[layer for layer in LAYERS if any(getattr(example.gold, layer) is not None for example in kept)],
-        kinds=browser.MEANING,
+        kinds=error_pairs.MEANING,
         parts=("extent", "cue", "scope", "source", "content"),
         signatures=_signatures(report),
     )
@@ -198,26 +198,29 @@ def _browsed(report: Report, examples: Sequence[Example]) -> Iterator[BrowsedSys
         yield BrowsedSystem(name, articles, len(judged))
 
 
-def _pairs(example: Example, answer: Answer) -> list[browser.Pair]:
-    return [*browser.pairs(example.gold, answer.labels), *browser.sentence_pairs(example.sentences, answer.sentences)]
+def _pairs(example: Example, answer: Answer) -> list[error_pairs.Pair]:
+    return [
+        *error_pairs.pairs(example.gold, answer.labels),
+        *error_pairs.sentence_pairs(example.sentences, answer.sentences),
+    ]
 
 
-def _wrong(pairs: Sequence[browser.Pair]) -> int:
+def _wrong(pairs: Sequence[error_pairs.Pair]) -> int:
     return sum(pair.kind != "right" for pair in pairs)
 
 
-def _article(example: Example, answer: Answer, pairs: Sequence[browser.Pair], anchor: str) -> Browsed:
+def _article(example: Example, answer: Answer, pairs: Sequence[error_pairs.Pair], anchor: str) -> Browsed:
     article = example.article
     title = derive.surface(article.title or article.text[:60], (Span(0, LONGEST),))
-    counts = {kind: sum(pair.kind == kind for pair in pairs) for kind in browser.KINDS}
+    counts = {kind: sum(pair.kind == kind for pair in pairs) for kind in error_pairs.KINDS}
     layers = {layer: (example.gold, answer.labels) for layer in LAYERS if getattr(example.gold, layer) is not None}
     return Browsed(
         anchor=anchor or article.id,
         title=f"{title}…" if len(article.title or "") > LONGEST else title,
         counts=", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no labels",
         where=" · ".join(filter(None, (article.outlet, article.published, article.id))),
-        text=browser.layered(article.text, layers, article.blocks),
-        pairs=tuple(browser.row(article.text, pair, article.markup) for pair in pairs),
+        text=lanes.layered(article.text, layers, article.blocks),
+        pairs=tuple(pair_rows.row(article.text, pair, article.markup) for pair in pairs),
     )
 
 

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from allegedly.eval.counts import Key
 from allegedly.eval.metric import SCALE
 from allegedly.eval.metrics.calibration import BINS
-from allegedly.eval.report import Key, Report
+from allegedly.eval.report import Report
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas.escape import plain
 
@@ -75,11 +76,11 @@ def _forest(report: Report) -> Iterator[Plot]:
     figure = Figure(figsize=(7.5, 0.34 * len(rows) + 0.9))
     axes = figure.add_subplot()
     order = sorted(rows, key=lambda row: (list(TASKS).index(row["task"]), systems.index(row["system"])))
-    for at, row in enumerate(order):
+    for height, row in enumerate(order):
         colour = f"C{systems.index(row['system']) % 10}"
         if row["low"] is not None:
-            axes.plot([row["low"], row["high"]], [at, at], color=colour, linewidth=2)
-        axes.plot([row["value"]], [at], "o", color=colour)
+            axes.plot([row["low"], row["high"]], [height, height], color=colour, linewidth=2)
+        axes.plot([row["value"]], [height], "o", color=colour)
     names = [f"{row['task']} {row['metric']}" + (f" · {row['system']}" if several else "") for row in order]
     axes.set_yticks(range(len(order)), [_plain(name) for name in names])
     axes.invert_yaxis()

@@ -5,12 +5,12 @@ gave it), what was found, what was expected. ``Predictions`` takes lines in any 
 its exact copies that have none of their own.
 """
 
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from allegedly.eval.gold import ELSEWHERE, Gold
+from allegedly.eval.quotations import located, read_loosely
 from allegedly.eval.tasks import TASKS, Task
 from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
@@ -81,8 +81,8 @@ class Predictions:
         classes = TASKS[task].classes
         if value["label"] is not None and value["label"] not in classes:
             raise UsageError(f"found label {shortened(label)}, expected one of {', '.join(classes)}")
-        for path, found, expected in check.sentence_prediction(value):
-            raise UsageError(f"{path}: found {found}, {expected}")
+        for path, given, expected in check.sentence_prediction(value):
+            raise UsageError(f"{path}: found {given}, {expected}")
         index, number = self.gold.find_sentence(value["id"])
         self._once(("line", task, value["id"]), f"{task}, {value['id']}")
         if index == ELSEWHERE:
@@ -101,8 +101,8 @@ class Predictions:
         if isinstance(given, dict):
             # the whole article is printed by `label`: only what names it matters here
             reduced = {**value, "article": {k: given[k] for k in ("id", "source_id", "text") if k in given}}
-        for path, found, expected in errors("prediction", reduced):
-            raise UsageError(f"{path}: found {found}, {expected}")
+        for path, stated, expected in errors("prediction", reduced):
+            raise UsageError(f"{path}: found {stated}, {expected}")
         _refuse_nan(value.get("sentences") or ())
         index = self.gold.find(given)
         if index == ELSEWHERE:
@@ -143,7 +143,7 @@ class Predictions:
         placed: Json = {
             layer: [
                 {
-                    name: _located(part, article.text, f"/labels/{layer}/{number}/{name}")
+                    name: located(part, article.text, f"/labels/{layer}/{number}/{name}")
                     if name in LABELS[layer].PARTS and part is not None
                     else part
                     for name, part in label.items()
@@ -153,11 +153,11 @@ class Predictions:
             for layer in LAYERS
             if labels.get(layer) is not None
         }
-        for finding in check.labels(_read_loosely(placed), article.text, markup=article.markup):
+        for finding in check.labels(read_loosely(placed), article.text, markup=article.markup):
             # where a person would not begin a part a system may: it is wrong there, not broken
             if finding.expected != "a part that begins and ends in words":
                 raise UsageError(f"/labels{finding.path}: found {finding.found}, expected {finding.expected}")
-        return {layer: tuple(LABELS[layer].from_json(label) for label in found) for layer, found in placed.items()}
+        return {layer: tuple(LABELS[layer].from_json(label) for label in located) for layer, located in placed.items()}
 
     def _sentence(self, index: int, value: Json) -> None:
         article = self.gold.article(index)
@@ -216,37 +216,3 @@ def _refuse_nan(sentences: Iterable[Json]) -> None:
         for name, score in (sentence.get("scores") or {}).items():
             if score is not None and score != score:
                 raise UsageError(f"/sentences/{number}/scores/{name}: found NaN, expected a number from 0 to 1")
-
-
-def _read_loosely(placed: Json) -> Json:
-    """White space in a given text is not compared: a quotation may be broken over lines."""
-    return {
-        layer: [
-            {**label, "text": " ".join(label["text"].split())} if label.get("text") is not None else label
-            for label in labels
-        ]
-        for layer, labels in placed.items()
-    }
-
-
-def _located(part: list[Json], text: str, path: str) -> list[Json]:
-    """A part with offsets in place of quotations, in order. UsageError where one stands nowhere or in several
-    places."""
-    spans = [_place_of(span, text, path) if "text" in span else span for span in part]
-    return sorted(spans, key=lambda span: (span["start"], span["end"]))
-
-
-def _place_of(span: Json, text: str, path: str) -> Json:
-    pattern = r"\s+".join(map(re.escape, span["text"].split()))
-    places = [(m.start(), m.end(1)) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
-    nth, quoted = span.get("nth"), shortened(span["text"])
-    if not places:
-        raise UsageError(f"{path}: the quoted text {quoted} stands nowhere in the article")
-    if nth is None:
-        if len(places) > 1:
-            listed = ", ".join(f"{number}: {start}-{end}" for number, (start, end) in enumerate(places[:20]))
-            raise UsageError(f'{path}: {quoted} stands in {len(places)} places ({listed}); say which: "nth": 0')
-        nth = 0
-    if nth >= len(places):
-        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; expected nth from 0 to {len(places) - 1}")
-    return {"start": places[nth][0], "end": places[nth][1]}

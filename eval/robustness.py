@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import bootstrap, edits, evaluate, paired_tests, schemes
+from allegedly.eval.counts import Key
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
-from allegedly.eval.report import Key, Report, family_of, number
-from allegedly.eval.rows import Dataset
+from allegedly.eval.report import Report
+from allegedly.eval.rows import Dataset, number
+from allegedly.eval.task_metrics import family_of
 from allegedly.eval.tasks import TASKS, find
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import UsageError
@@ -124,7 +126,7 @@ def _row(
     family, measure = family_of(find(task), TASKS[task].primary)
     key = Key(system, task, family.measures[0].name)
     ids = after.counts[key].articles
-    new, old = (report.counts[key].at(ids) for report in (after, before))
+    new, old = (report.counts[key].of(ids) for report in (after, before))
     difference = paired_tests.difference(family, measure, new, old, len(ids), resamples, seed)
     return Moved(
         system=system,

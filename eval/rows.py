@@ -4,6 +4,7 @@ Conventions: ``report.schema.json``. Numbers are None where they are n/a: undefi
 None over all articles. ``low`` and ``high`` are the ends of the 95 percent interval.
 """
 
+import math
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
@@ -71,6 +72,11 @@ class LeftOut(TypedDict):
     task: str
     reason: str
     count: int
+
+
+def number(value: float) -> float | None:
+    """A number for a row: None for n/a."""
+    return None if math.isnan(value) else float(value)
 
 
 def shown(number: float | None, digits: int = 4) -> str:

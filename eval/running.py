@@ -81,7 +81,7 @@ def ask(
     # an item that stands twice is asked once
     missing = list({key: request for key, request in zip(keys, requests, strict=True) if key not in answers}.items())
     size = 1 if getattr(system, "single", False) else options.batch
-    batches = [missing[at : at + size] for at in range(0, len(missing), size)]
+    batches = [missing[begin : begin + size] for begin in range(0, len(missing), size)]
     pace = _Pace(options.rate)
 
     def run(batch: list[tuple[str, Request]]) -> list[tuple[str, Any]]:

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from allegedly.eval import bootstrap
 from allegedly.eval.bootstrap import Job
+from allegedly.eval.counts import Key, slice_key
 from allegedly.eval.metric import Measure
-from allegedly.eval.report import Key, Report, number, slice_key
-from allegedly.eval.rows import Row
+from allegedly.eval.report import Report
+from allegedly.eval.rows import Row, number
 from allegedly.eval.tasks import TASKS
 
 

@@ -34,9 +34,9 @@ def shape(label: Any, others: Sequence[Any], part: str) -> str:
     this = getattr(label, part) or ()
     if len(this) > 1:
         return "discontinuous"
-    for other in others:
-        that = getattr(other, part) or ()
-        if other is not label and this and that and this != that and (_holds(this, that) or _holds(that, this)):
+    for neighbour in others:
+        that = getattr(neighbour, part) or ()
+        if neighbour is not label and this and that and this != that and (_holds(this, that) or _holds(that, this)):
             return "nested"
     return "plain"
 
@@ -142,8 +142,8 @@ def of_sentences(slice_: Slice, items: Items, gold: Gold, numbers: Sequence[int]
     for _, value in slice_.items:
         blocks = [[(b.start, b.end, b.kind) for b in record.article.blocks] for record in gold.records]
         kinds = [
-            next((kind for start, end, kind in blocks[at] if start <= begin < end), None)
-            for at, begin in zip(items.article.tolist(), numbers, strict=True)
+            next((kind for start, end, kind in blocks[article] if start <= begin < end), None)
+            for article, begin in zip(items.article.tolist(), numbers, strict=True)
         ]
         keep &= np.array([kind == value for kind in kinds], dtype=bool)
     return items.only(keep)

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from allegedly.eval import examples, formats, pages, plots
+from allegedly.eval import examples, formats, pages, plots, summary
 from allegedly.eval.report import JSON_FILE, JUNIT_FILE, MADE, PAGE_FILE, SUMMARY_FILE, Report
 from allegedly.schemas.errors import UsageError
 

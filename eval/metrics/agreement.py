@@ -93,9 +93,9 @@ def kappa(first_values: Sequence[int], second_values: Sequence[int]) -> float:
 def pairwise_f1(annotators: Sequence[Sequence[Hashable]]) -> float:
     """Mean over the pairs of annotators of the F1 of their marks, as multisets; NaN where no pair has a mark."""
     scores = []
-    for one, other in combinations(annotators, 2):
-        if len(one) + len(other):
-            scores.append(2 * (Counter(one) & Counter(other)).total() / (len(one) + len(other)))
+    for first, second in combinations(annotators, 2):
+        if len(first) + len(second):
+            scores.append(2 * (Counter(first) & Counter(second)).total() / (len(first) + len(second)))
     return float(np.mean(scores)) if scores else float("nan")
 
 
@@ -110,7 +110,7 @@ def marked(gold: Parts, predicted: Parts, lengths: Ints) -> Ints:
 
 def _marked_alpha(total: Floats) -> Floats:
     """Alpha from the three columns of ``marked``."""
-    both, one, neither = (np.asarray(total[..., k], dtype=np.float64) for k in range(3))
-    n = 2 * (both + one + neither)
-    inside = 2 * both + one
-    return 1 - ratio(2 * one * (n - 1), 2 * inside * (n - inside))
+    both, single, neither = (np.asarray(total[..., k], dtype=np.float64) for k in range(3))
+    n = 2 * (both + single + neither)
+    inside = 2 * both + single
+    return 1 - ratio(2 * single * (n - 1), 2 * inside * (n - inside))

@@ -123,7 +123,7 @@ def family(part: str, attribute: str, classes: Sequence[str], *, overlap: bool) 
     for place, value in enumerate(classes):
         measures += triple(column=4 + 3 * place, suffix=f":{value}")
     if classes:
-        measures += [Measure(f"{name}:macro", partial(macro, measure=at)) for at, name in enumerate(_NAMES)]
+        measures += [Measure(f"{name}:macro", partial(macro, measure=place)) for place, name in enumerate(_NAMES)]
     return Family("attribute", count, tuple(measures))
 
 

@@ -50,11 +50,11 @@ def binned(items: Items) -> Ints:
     # a probability stands for the decimal it was written as: 0.3 belongs to (0.2, 0.3] whatever its binary digits
     bins = np.clip(np.ceil(np.round(items.confidence * BINS, 9)).astype(np.int64) - 1, 0, BINS - 1)
     counts = np.zeros((items.articles, BINS, 3), dtype=np.int64)
-    at = (items.article, bins)
+    cells = (items.article, bins)
     # the stubs of numpy know no index of several arrays for ``at``
-    np.add.at(counts, (*at, 0), 1)  # type: ignore[arg-type]
-    np.add.at(counts, (*at, 1), np.rint(items.confidence * SCALE).astype(np.int64))  # type: ignore[arg-type]
-    np.add.at(counts, (*at, 2), items.predicted == items.gold)  # type: ignore[arg-type]
+    np.add.at(counts, (*cells, 0), 1)  # type: ignore[arg-type]
+    np.add.at(counts, (*cells, 1), np.rint(items.confidence * SCALE).astype(np.int64))  # type: ignore[arg-type]
+    np.add.at(counts, (*cells, 2), items.predicted == items.gold)  # type: ignore[arg-type]
     return counts.reshape(items.articles, BINS * 3)
 
 

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from allegedly.eval.assignment import assignment
 from allegedly.eval.columns import Ints, Pieces
-from allegedly.eval.matching import assignment
 from allegedly.eval.metric import Family, LabelView, triple
 from allegedly.eval.tasks import Task
 from allegedly.schemas.records import Attribution
@@ -169,11 +169,11 @@ def _frames(gold: Sequence[Attribution], predicted: Sequence[Attribution]) -> li
 def count(view: LabelView[Attribution]) -> Ints:
     """Right by overlap, predicted, gold; the same without source; exact; frames: (articles, 15)."""
     counts = np.zeros((view.articles, 15), dtype=np.int64)
-    for at, (gold, predicted) in enumerate(zip(view.gold, view.predicted, strict=True)):
+    for article, (gold, predicted) in enumerate(zip(view.gold, view.predicted, strict=True)):
         if not gold and not predicted:
             continue
         sizes = [len(predicted), len(gold)]
-        counts[at] = [
+        counts[article] = [
             *(_overlapping(gold, predicted, source=True), *sizes),
             *(_overlapping(gold, predicted, source=False), *sizes),
             *(_exact(gold, predicted), *sizes),

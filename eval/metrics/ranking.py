@@ -114,8 +114,8 @@ RANKING = Family(
         Measure("map", _mean(2), "ties=averaged,articles without a positive=left out"),
         Measure("r_precision", _mean(3), "ties=averaged,articles without a positive=left out"),
         *(
-            Measure(f"precision_at_{k}", _mean(4 + at), "ties=averaged,articles without a positive=left out")
-            for at, k in enumerate(DEPTHS)
+            Measure(f"precision_at_{k}", _mean(4 + place), "ties=averaged,articles without a positive=left out")
+            for place, k in enumerate(DEPTHS)
         ),
     ),
 )

@@ -67,7 +67,9 @@ def families(task: Task) -> list[Family]:
 
 
 def _inside(part: Pieces | None, spans: list[tuple[int, int]]) -> frozenset[int]:
-    return frozenset(at for at, (start, end) in enumerate(spans) if any(start < e and end > s for s, e in part or ()))
+    return frozenset(
+        number for number, (start, end) in enumerate(spans) if any(start < e and end > s for s, e in part or ())
+    )
 
 
 def _pairs(
@@ -109,15 +111,15 @@ def _article(text: str, gold: Sequence[Speculation], predicted: Sequence[Specula
             unscoped[label.cue] -= 1
         else:
             rest.append(label)
-    right = sum(one.scope == (other.scope or ()) for one, other in pairs)
+    right = sum(truth.scope == (answer.scope or ()) for truth, answer in pairs)
     out = [right, len(pairs) + len(rest), len(scoped)]
     tokens = [(token.span(), token.group()[0]) for token in TOKEN.finditer(text)]
     for these in (
         [span for span, _ in tokens],
         [span for span, first in tokens if first.isalnum() or first == "_"],
     ):
-        shared = [(_inside(one.scope, these), _inside(other.scope, these)) for one, other in pairs]
-        whole = sum(one == other for one, other in shared)
+        shared = [(_inside(truth.scope, these), _inside(answer.scope, these)) for truth, answer in pairs]
+        whole = sum(truth == answer for truth, answer in shared)
         lone_gold = sum(len(_inside(label.scope, these)) for label in missed)
         lone_predicted = sum(len(_inside(label.scope, these)) for label in rest)
         out += [
@@ -125,9 +127,9 @@ def _article(text: str, gold: Sequence[Speculation], predicted: Sequence[Specula
             len(pairs) - whole,
             len(pairs) + len(rest),
             len(scoped),
-            sum(len(one & other) for one, other in shared),
-            sum(len(other) for _, other in shared) + lone_predicted,
-            sum(len(one) for one, _ in shared) + lone_gold,
+            sum(len(truth & answer) for truth, answer in shared),
+            sum(len(answer) for _, answer in shared) + lone_predicted,
+            sum(len(truth) for truth, _ in shared) + lone_gold,
         ]
     return out
 
@@ -135,28 +137,30 @@ def _article(text: str, gold: Sequence[Speculation], predicted: Sequence[Specula
 def count(view: LabelView[Speculation]) -> Ints:
     """The columns of ``_article``, and at the end gold scopes where the system was given gold cues: (articles, 18)."""
     counts = np.zeros((view.articles, 18), dtype=np.int64)
-    for at, (text, gold, predicted) in enumerate(zip(view.texts, view.gold, view.predicted, strict=True)):
+    for article, (text, gold, predicted) in enumerate(zip(view.texts, view.gold, view.predicted, strict=True)):
         if gold or predicted:
-            counts[at, :17] = _article(text, gold, predicted)
+            counts[article, :17] = _article(text, gold, predicted)
     if view.gold_cues:
         counts[:, 17] = counts[:, 2]
     return counts
 
 
-def _scope_measures(at: int, name: str, options: str) -> list[Measure]:
-    """From four columns, ``at`` the first: right scopes, wrong scopes at right cues, predicted, gold."""
+def _scope_measures(column: int, name: str, options: str) -> list[Measure]:
+    """From four columns, ``column`` the first: right scopes, wrong scopes at right cues, predicted, gold."""
 
     def recall(c: Floats) -> Floats:
-        return ratio(c[..., at], c[..., at + 3])
+        return ratio(c[..., column], c[..., column + 3])
 
     return [
         Measure(
-            f"{name}_f1", lambda c: ratio(2 * c[..., at], c[..., at + 2] - c[..., at + 1] + c[..., at + 3]), options
+            f"{name}_f1",
+            lambda c: ratio(2 * c[..., column], c[..., column + 2] - c[..., column + 1] + c[..., column + 3]),
+            options,
         ),
-        Measure(f"{name}_precision", lambda c: ratio(c[..., at], c[..., at + 2] - c[..., at + 1]), options),
+        Measure(f"{name}_precision", lambda c: ratio(c[..., column], c[..., column + 2] - c[..., column + 1]), options),
         Measure(f"{name}_recall", recall, options),
-        Measure(f"{name}_b_f1", lambda c: ratio(2 * c[..., at], c[..., at + 2] + c[..., at + 3]), options),
-        Measure(f"{name}_b_precision", lambda c: ratio(c[..., at], c[..., at + 2]), options),
+        Measure(f"{name}_b_f1", lambda c: ratio(2 * c[..., column], c[..., column + 2] + c[..., column + 3]), options),
+        Measure(f"{name}_b_precision", lambda c: ratio(c[..., column], c[..., column + 2]), options),
     ]
 
 

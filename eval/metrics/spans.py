@@ -193,9 +193,9 @@ def tokens(gold: Parts, predicted: Parts, texts: Sequence[str]) -> Ints:
             continue
         spans = np.array([token.span() for token in TOKEN.finditer(text)], dtype=np.int64).reshape(-1, 2)
         is_gold, is_predicted = (
-            np.searchsorted(side.start[at], spans[:, 1], side="left")
-            > np.searchsorted(side.end[at], spans[:, 0], side="right")
-            for side, at in ((truth, left), (answer, right))
+            np.searchsorted(side.start[here], spans[:, 1], side="left")
+            > np.searchsorted(side.end[here], spans[:, 0], side="right")
+            for side, here in ((truth, left), (answer, right))
         )
         counts[article] = ((is_gold & is_predicted).sum(), is_predicted.sum(), is_gold.sum())
     return counts

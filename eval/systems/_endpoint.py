@@ -72,7 +72,7 @@ def _after(value: str | None) -> float | None:
         return None
 
 
-def at(value: Any, pointer: str, where: str) -> Any:
+def pointed(value: Any, pointer: str, where: str) -> Any:
     """What a JSON pointer finds. UsageError with the step that is missing."""
     for step in pointer.split("/")[1:]:
         step = step.replace("~1", "/").replace("~0", "~")

@@ -58,7 +58,7 @@ class Command:
         if self.process is None or self.process.poll() is not None:
             self._start()
         lines = b"".join(json.dumps(request).encode() + b"\n" for request in requests)
-        wanted = {target_name(request): at for at, request in enumerate(requests)}
+        wanted = {target_name(request): place for place, request in enumerate(requests)}
         answers: dict[int, Any] = {}
         deadline = time.monotonic() + self.timeout
         for line in self._exchange(lines, len(requests), deadline):
@@ -72,7 +72,7 @@ class Command:
                 self.close()
                 raise UsageError(f"{' '.join(self.argv)}: two answers for {name!r}")
             answers[wanted[name]] = {key: value for key, value in answer.items() if key not in ("id", "task")}
-        return [answers[at] for at in range(len(requests))]
+        return [answers[place] for place in range(len(requests))]
 
     def _parsed(self, line: bytes) -> dict[str, Any]:
         try:

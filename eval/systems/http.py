@@ -39,7 +39,7 @@ class Http:
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One output for each request, as the endpoint gave it. Busy or Dead where it gave none."""
         reply = self.endpoint.post(self._body(task, requests), self.headers)
-        outputs = _endpoint.at(reply, self.options.pointers.get("outputs", "/outputs"), self.endpoint.url)
+        outputs = _endpoint.pointed(reply, self.options.pointers.get("outputs", "/outputs"), self.endpoint.url)
         if not isinstance(outputs, list):
             raise Dead(f"{self.endpoint.url}: found {type(outputs).__name__}, expected a list of outputs")
         return [self._read(output) for output in outputs]
@@ -56,11 +56,11 @@ class Http:
     def _read(self, output: Any) -> Any:
         pointers, where = self.options.pointers, self.endpoint.url
         if "labels" in pointers:
-            return _endpoint.at(output, pointers["labels"], where)
+            return _endpoint.pointed(output, pointers["labels"], where)
         if "label" not in pointers:
             return output
-        score = _endpoint.at(output, pointers["score"], where) if "score" in pointers else None
-        return {"label": _endpoint.at(output, pointers["label"], where), "score": score}
+        score = _endpoint.pointed(output, pointers["score"], where) if "score" in pointers else None
+        return {"label": _endpoint.pointed(output, pointers["label"], where), "score": score}
 
     def close(self) -> None:
         """Give back the connections."""

@@ -197,15 +197,15 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> tuple[dict[str, A
     parts, attributes, link = _FIELDS[layer]
     labels: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
-    unplaced, at = 0, 0
+    unplaced, begin = 0, 0
     for item in value[layer]:
-        spans = {part: _places(item[part], text, at) for part in parts}
-        source = _places(item[link], text, at) if link else []
+        spans = {part: _places(item[part], text, begin) for part in parts}
+        source = _places(item[link], text, begin) if link else []
         if any(part is None for part in (*spans.values(), source)) or not any(spans.values()):
             unplaced += 1
             continue
         label = {**spans, **{name: item[name] for name in attributes}}
-        at = min(span["start"] for part in spans.values() for span in part or ())
+        begin = min(span["start"] for part in spans.values() for span in part or ())
         if link and source:
             name = f"a{len(sources) + 1}"
             sources.append({"id": name, "source": source, "cue": [], "content": spans["extent"]})
@@ -214,7 +214,7 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> tuple[dict[str, A
     return {layer: labels, **({"attributions": sources} if link else {})}, unplaced
 
 
-def _places(quotes: Sequence[str], text: str, at: int) -> list[dict[str, int]] | None:
+def _places(quotes: Sequence[str], text: str, begin: int) -> list[dict[str, int]] | None:
     """Spans of quotations, in order and apart; None where one stands nowhere."""
     spans: list[tuple[int, int]] = []
     for quote in quotes:
@@ -222,7 +222,7 @@ def _places(quotes: Sequence[str], text: str, at: int) -> list[dict[str, int]] |
         if not words:
             continue
         pattern = re.compile(r"\s+".join(map(re.escape, words)))
-        start = spans[-1][1] if spans else at
+        start = spans[-1][1] if spans else begin
         match = pattern.search(text, start) or pattern.search(text)
         if match is None:
             return None

@@ -129,6 +129,6 @@ def _tasks() -> list[Row]:
 
 
 def _metrics() -> list[Row]:
-    from allegedly.eval.tasks import table
+    from allegedly.eval.task_metrics import table
 
     return list(table())

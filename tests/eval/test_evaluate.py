@@ -8,7 +8,8 @@ import pytest
 from allegedly.eval import evaluate, runs
 from allegedly.eval import report as reports
 from allegedly.eval.gold import view
-from allegedly.eval.tasks import TASKS, families
+from allegedly.eval.task_metrics import families
+from allegedly.eval.tasks import TASKS
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors
 

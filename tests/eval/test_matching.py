@@ -9,8 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from allegedly.eval.assignment import _sparse, assignment
+from allegedly.eval.best_pairs import components
 from allegedly.eval.columns import parts
-from allegedly.eval.matching import _sparse, assignment, components, match, overlaps
+from allegedly.eval.matching import match, overlaps
 
 SPAN = st.tuples(st.integers(0, 14), st.integers(1, 6)).map(lambda pair: (pair[0], pair[0] + pair[1]))
 PART = st.lists(SPAN, min_size=1, max_size=2).map(lambda spans: apart(spans))

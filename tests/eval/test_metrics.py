@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from allegedly.eval import bootstrap, declared, tasks
-from allegedly.eval.report import Key
+from allegedly.eval import bootstrap, declared, task_metrics, tasks
+from allegedly.eval.counts import Key
 from allegedly.schemas import plugins
 
 FILES = plugins.modules("metrics")
-FAMILIES = [(task, family) for task in tasks.TASKS.values() for family in tasks.families(task)]
+FAMILIES = [(task, family) for task in tasks.TASKS.values() for family in task_metrics.families(task)]
 CODE = Path(declared.__file__).parent
 #: Measures that a perfect answer need not bring to 1: they divide by k in articles of fewer positives.
 BELOW_ONE = ("precision_at_5", "precision_at_10", "precision_at_20")
@@ -132,7 +132,7 @@ def test_counts_of_an_article_do_not_hang_on_the_others(task, family, articles, 
     whole = score(articles, map(worse, articles), tasks=[task.name]).counts[Key("p", task.name, key)]
     apart = [score([one], [worse(one)], tasks=[task.name]).counts[Key("p", task.name, key)] for one in articles[:4]]
     for counts in apart:
-        (row,), (expected,) = counts.values, whole.at(counts.articles)
+        (row,), (expected,) = counts.values, whole.of(counts.articles)
         assert np.array_equal(row, expected)
         assert np.asarray(row).dtype == np.int64
     if not family.pooled:

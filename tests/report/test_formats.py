@@ -13,7 +13,7 @@ import yaml
 
 from allegedly import UsageError, evaluate
 from allegedly.cli import main
-from allegedly.eval import browser, examples, formats, leaderboard, pages, plots, summary
+from allegedly.eval import examples, formats, lanes, leaderboard, pages, plots, summary
 from allegedly.eval import report as reports
 from allegedly.reporting import check, save, written
 from allegedly.schemas.records import Labels
@@ -193,7 +193,7 @@ def test_lines_hold_the_text_once_and_nothing_is_lost():
     record = make(3)
     article = record.article
     for blocks in (article.blocks, ()):
-        shown = browser.layered(article.text, {"attributions": (record.labels, Labels(attributions=()))}, blocks)
+        shown = lanes.layered(article.text, {"attributions": (record.labels, Labels(attributions=()))}, blocks)
         words = re.sub(r"<b class=[^>]*></b>|<[^>]*>", " ", shown).split()
         bare = " ".join(pages.html(article.text).split())
         assert "".join(words) == bare.replace(" ", "")
@@ -201,13 +201,13 @@ def test_lines_hold_the_text_once_and_nothing_is_lost():
 
 def test_words_outside_blocks_are_shown():
     record = make(4)
-    shown = browser.layered(record.article.text, {}, record.article.blocks[1:2])
+    shown = lanes.layered(record.article.text, {}, record.article.blocks[1:2])
     assert "Number 4" in shown and "It opened in 1904" in shown
 
 
 def test_a_lane_for_each_of_nested_parts():
     record = make(5)
-    found = browser.lanes(record.labels, "attributions", "gold")
+    found = lanes.lanes(record.labels, "attributions", "gold")
     for one in found:
         for other in found:
             if one is not other and one.depth == other.depth:
