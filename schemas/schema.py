@@ -74,6 +74,11 @@ def values(name: str, key: str) -> list[str]:
     return [value for value in node["enum"] if value is not None]
 
 
+def is_valid(name: str, value: Any) -> bool:
+    """Whether ``errors`` finds nothing, in half of its time."""
+    return validator(name).is_valid(value)
+
+
 def errors(name: str, value: Any) -> Iterator[tuple[str, str, str]]:
     """Where a value breaks a schema: path (JSON pointer), what was found, what was expected."""
     for error in validator(name).iter_errors(value):

@@ -7,6 +7,7 @@ text that holds HTML is read as HTML.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from allegedly.builders.readers import _values
@@ -38,9 +39,11 @@ NAMES = {
     "licence": "licence license copyright rights usageterms copyrightnotice",
     "source_id": "id sourceid articleid docid documentid uid uuid guid identifier uri",
 }
-_OURS = {theirs: ours for ours, names in NAMES.items() for theirs in names.split()}
+#: From a name to ours, and its rank among the names of ours.
+_OURS = {theirs: (ours, rank) for ours, names in NAMES.items() for rank, theirs in enumerate(names.split())}
 
 
+@lru_cache(maxsize=1024)
 def plain(name: str) -> str:
     """A name without what people write differently."""
     return re.sub(r"[\s_.-]", "", name).lower()
@@ -50,8 +53,8 @@ def known(names: Iterable[Any], fields: Mapping[str, str] | None = None) -> dict
     """Which of our fields a record's names give: ours to theirs."""
     theirs: dict[str, tuple[int, str]] = {}
     for name in names:
-        if isinstance(name, str) and (ours := _OURS.get(plain(name.strip("\ufeff")))):
-            rank = NAMES[ours].split().index(plain(name.strip("\ufeff")))
+        if isinstance(name, str) and (ranked := _OURS.get(plain(name.strip("\ufeff")))):
+            ours, rank = ranked
             if ours not in theirs or rank < theirs[ours][0]:
                 theirs[ours] = (rank, name)
     columns = {ours: name for ours, (_, name) in theirs.items()}
@@ -80,9 +83,12 @@ def values(record: Mapping[str, Any], fields: Mapping[str, str] | None = None) -
     that holds nothing gives way to the next."""
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for name, value in record.items():
-        ours = _OURS.get(plain(name)) if isinstance(name, str) else None
-        if ours and value not in (None, "", [], {}) and (ours != "text" or is_text(value)):
-            ranked.setdefault(ours, []).append((NAMES[ours].split().index(plain(name)), value))
+        named = _OURS.get(plain(name)) if isinstance(name, str) else None
+        if named is None or value in (None, "", [], {}):
+            continue
+        ours, rank = named
+        if ours != "text" or is_text(value):
+            ranked.setdefault(ours, []).append((rank, value))
     ours_to_values = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
     for ours, pointer in (fields or {}).items():
         ours_to_values[ours] = pointed(record, pointer)

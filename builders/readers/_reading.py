@@ -106,6 +106,21 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
     if not value.text.strip():
         return Refused("no-article", "holds an article without text").rejected(value.origin)
     content = value.to_json()
+    return value if _stands(content) else _looked_through(value, content)
+
+
+def _stands(content: Mapping[str, Any]) -> bool:
+    """Whether an article can stand, told in a third of the time that it takes to say why not."""
+    try:
+        # spans hold numbers and kinds, or the schema knows: half surrogates are sought where there are words
+        canonical({**content, "blocks": [], "sentences": [], "markup": []}).encode()
+        return schema.is_valid("article", content)
+    except ValueError:
+        return False
+
+
+def _looked_through(value: Article, content: Mapping[str, Any]) -> Article | Rejected:
+    """The article, or the first reason why it cannot stand."""
     try:
         canonical(content).encode()
     except UnicodeEncodeError:

@@ -28,8 +28,9 @@ class Tally:
         for layer in LAYERS:
             for label in getattr(record.labels, layer) or ():
                 self.winners[layer, label.by] += 1
-        for column in ("claim", "speculation", "attribution"):
-            for name, sentences in Counter(map(attrgetter(column), record.sentences)).items():
+        # sentences of equal classes are many: each kind of them is counted once
+        for names, sentences in Counter(map(attrgetter(*CLASSES), record.sentences)).items():
+            for column, name in zip(CLASSES, names, strict=True):
                 self.classes[record.split, column, name] += sentences
         article = record.article
         self.languages[article.language] += 1
@@ -65,4 +66,6 @@ class Tally:
         return tally
 
 
+#: The columns of a sentence that hold its classes.
+CLASSES = ("claim", "speculation", "attribution")
 COUNTERS = ("winners", "languages", "outlets", "classes")

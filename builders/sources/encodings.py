@@ -87,6 +87,8 @@ def marked(data: bytes) -> str | None:
 def wide(data: bytes) -> str | None:
     """The name of UTF-16 without a byte order mark, where half of the bytes are 0, as in most texts; else None."""
     head = data[:HEAD]
+    if 0 not in head:
+        return None
     half = len(head) // 2
     if half < 2:
         return None

@@ -100,5 +100,9 @@ def record_line(record: Record) -> bytes:
     return _line({"article": record.article.to_json(), "votes": votes, "labels": labels, "sentences": sentences})
 
 
+#: Made once: ``json.dumps`` would make an encoder for every line.
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
 def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    return _encoded(value).encode() + b"\n"

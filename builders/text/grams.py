@@ -7,20 +7,33 @@ Source: Broder 1997 (MinHash).
 """
 
 import re
+from collections.abc import Iterator
 
 GRAM = 5
 PERMUTATIONS = 128
 SEED = 42
 
 _WORDS = re.compile(r"\w+")
+#: From each letter of ASCII that stands in no word to a blank.
+_BLANKS = {code: " " for code in range(128) if not re.match(r"\w", chr(code))}
 
 
 def grams(text: str) -> set[str]:
     """The word 5-grams of a text, case folded; empty for a text without words."""
-    words = _WORDS.findall(text.casefold())
-    if not words:
-        return set()
-    return {" ".join(words[start : start + GRAM]) for start in range(max(1, len(words) - GRAM + 1))}
+    return set(_grams(text))
+
+
+def _grams(text: str) -> Iterator[str]:
+    """The same in order, with those that come again."""
+    words = _words(text.casefold())
+    if 0 < len(words) < GRAM:
+        return iter([" ".join(words)])
+    return map(" ".join, zip(*(words[start:] for start in range(GRAM)), strict=False))
+
+
+def _words(text: str) -> list[str]:
+    # the blanks of ASCII are known, and splitting at blanks takes a fifth of the time
+    return text.translate(_BLANKS).split() if text.isascii() else _WORDS.findall(text)
 
 
 def signature(text: str) -> bytes:
@@ -30,7 +43,7 @@ def signature(text: str) -> bytes:
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=PERMUTATIONS, seed=SEED)
-    sketch.update(list(grams(text)))
+    sketch.update(list(_grams(text)))
     return array("I", sketch.digest()).tobytes()
 
 

@@ -40,7 +40,7 @@ def of_paragraphs(words: str) -> list[Piece]:
 
 def paragraphs(words: str) -> tuple[Block, ...]:
     """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
-    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\S[^\S\n]*\r?\n[^\S\n]*\r?\n\s*\S", words) else r"\n"
+    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\n[^\S\n]*\n", words.strip()) else r"\n"
     blocks: list[Block] = []
     offset = 0
     for piece in re.split(f"({gap})", words):

@@ -15,15 +15,15 @@ from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Span
 
 _MARK = "\0"  # stands for markup where it must be told from white space
-_BLANK = re.compile(r"[\"“”„‟«»‹›()]|(?<!\w)['’‘‚]|['’‘‚](?!\w)|\[\d{1,3}\]")
+#: Letters that sentencex would take for something else, or not know, and what it sees in their place.
+_USUAL = {**dict.fromkeys(_MARK + '\r\xa0\u200b\ufeff"“”„‟«»‹›()', " "), "…": "."}
+_APOSTROPHE = re.compile(r"(?<!\w)['’‘‚]|['’‘‚](?!\w)")
+_NOTE_NUMBER = re.compile(r"\[\d{1,3}\]")
 _OPENERS = "“„‟«‹(‘‚"
 _LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)](?=[\s{_MARK}]|$)")
 _TRIM = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff" + _MARK
 _TOUCHING = re.compile(rf"[^\s{_MARK}\u200b\ufeff](?:[^\s\u200b\ufeff]*[^\s{_MARK}\u200b\ufeff])?")
-#: Letters that sentencex would take for something else, or not know.
-_ODD = re.compile(rf"[{_MARK}\r\xa0\u200b\ufeff…]")
 _WORD = re.compile(r"[^\W_]")
-_NO_SPACE = re.compile(r"\S|\Z")
 _BULLET = re.compile(r"[ \t]*(?:[-*+•·‣▪◦●–—]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+")
 _DAYS = (
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|"
@@ -33,12 +33,21 @@ _AFTER_HOUR = re.compile(rf"(?:{_DAYS}|[A-Z]{{1,3}}T|GMT|BST|UTC|Eastern|Pacific
 _AFTER_FIRM = re.compile(rf"(?:{_DAYS})")
 _HOUR = re.compile(r"\b[ap]\.\s?m\.$")
 #: Titles before a name, beside those that sentencex knows; "St." and "Co." may end a sentence.
-_TITLE = re.compile(
-    r"\b(?:Ms|Mx|Messrs|Govs|Sens|Reps|Gens|Sgts?|Capts?|Cols?|Majs?|Cmdr|Adm|Supt|Insp|Profs|Drs|Ft|Mt)\.$"
-)
-_FIRM = re.compile(r"\b(?:Inc|Corp|Co|Ltd|Jr|Sr|Bros|U\.S|U\.K|U\.N|E\.U)\.$")
+_TITLES = (
+    "Ms. Mx. Messrs. Govs. Sens. Reps. Gens. Sgt. Sgts. Capt. Capts. Col. Cols. Maj. Majs. Cmdr. Adm. Supt. Insp. "
+    "Profs. Drs. Ft. Mt."
+).split()
+_FIRMS = "Inc. Corp. Co. Ltd. Jr. Sr. Bros. U.S. U.K. U.N. E.U.".split()
+_TITLE = re.compile(rf"\b(?:{'|'.join(map(re.escape, _TITLES))})$")
+_FIRM = re.compile(rf"\b(?:{'|'.join(map(re.escape, _FIRMS))})$")
+#: What a text ends with where one of _HOUR, _TITLE and _FIRM is there.
+_SHORTENED = ("m.", *_TITLES, *_FIRMS)
 #: Words that sentencex takes for abbreviations, where a sentence may begin behind them.
 _NO_ABBREVIATION = re.compile(r"\b(?:May|me|ill|art|miss|fed|ore|ok|con|[Nn]o)(?=\.\s+[A-Z])")
+#: The full stop behind one of them: few letters are full stops, so that this is looked for in a tenth of the time.
+_STOP_BEHIND = re.compile(
+    r"\.(?=\s+[A-Z])(?:(?<=\b(?:me|ok|[Nn]o)\.)|(?<=\b(?:May|ill|art|fed|ore|con)\.)|(?<=\bmiss\.))"
+)
 _BRAND = re.compile(r"[a-z][A-Z]")
 _SAID = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Lord|Sen|Rep|Gov|Prof)\.?\s+)?[A-Z][\w’'-]*\s+(?:[A-Z][\w’'-]*\.?\s+){0,3}"
@@ -81,7 +90,7 @@ def _stretches(marked: str, block: Block) -> Iterator[tuple[int, int]]:
 def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
     """The sentences of one stretch. What holds no word joins the sentence before."""
     piece = marked[start:end]
-    plain = _BLANK.sub(_spaces, _ODD.sub(_usual, piece))
+    plain = _plain(piece)
     at, stop = _first(piece), len(piece.rstrip(_TRIM))
     word = _word(plain, 0)
     for left, right in _bounds(piece, plain, language):
@@ -95,18 +104,28 @@ def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
         yield Span(start + at, start + stop)
 
 
+def _plain(piece: str) -> str:
+    """The copy of equal length that sentencex sees."""
+    # most letters stand in no text, and a letter that is not there is replaced at once
+    for letter, usual in _USUAL.items():
+        piece = piece.replace(letter, usual)
+    if any(letter in piece for letter in "'’‘‚"):
+        piece = _APOSTROPHE.sub(" ", piece)
+    return _NOTE_NUMBER.sub(_spaces, piece) if "[" in piece else piece
+
+
 def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
     """Where one sentence ends and where the next begins."""
     right = 0
-    if language == "en":
+    if language == "en" and _STOP_BEHIND.search(plain):
         plain = _NO_ABBREVIATION.sub(_another, plain)
     for bound in get_sentence_boundaries(language, plain):
         cut = left = bound["start_index"]
         if cut <= right:  # inside white space that has been looked at
             continue
-        following = _NO_SPACE.search(plain, cut)
-        assert following is not None, "the end matches"
-        right = following.start()
+        right = cut
+        while right < len(plain) and plain[right].isspace():
+            right += 1
         while left and plain[left - 1].isspace():
             left -= 1
         if left and right < len(plain) and not _joined(piece, plain, left, right):
@@ -117,20 +136,24 @@ def _joined(piece: str, plain: str, left: int, right: int) -> bool:
     """Whether what stands on both sides is one sentence after all."""
     if plain[right].islower() and not _BRAND.match(plain, right):
         return True
-    before = plain[max(0, left - 8) : left]
-    if before[-1] == ".":
+    if plain[left - 1] == ".":
+        if not plain.endswith(_SHORTENED, 0, left):
+            return False
+        before = plain[max(0, left - 8) : left]
         if _TITLE.search(before):
             return True
         if _HOUR.search(before):
             return bool(_AFTER_HOUR.match(plain, right))
         return bool(_FIRM.search(before) and _AFTER_FIRM.match(plain, right))
-    quoted = before[-1] in "?!" and piece[left] in "\"'”’»"
+    quoted = plain[left - 1] in "?!" and piece[left] in "\"'”’»"
     return bool(quoted and right - left < 4 and _SAID.match(plain, right))
 
 
 def _placed(piece: str, left: int, right: int) -> tuple[int, int]:
     """The bound with quotation marks and brackets on their sides: those that touch the sentence before close it."""
     gap = piece[left:right]
+    if gap.isspace():  # no marks to be placed
+        return left, right
     touching = _TOUCHING.match(gap)
     end = touching.end() if touching else 0
     if end == len(gap):  # no white space between the two
@@ -147,12 +170,10 @@ def _first(piece: str) -> int:
 
 def _word(plain: str, start: int) -> int:
     """Where the next word begins; the length of the text where none does."""
+    if plain[start : start + 1].isalnum():
+        return start
     word = _WORD.search(plain, start)
     return word.start() if word else len(plain)
-
-
-def _usual(odd: re.Match[str]) -> str:
-    return "." if odd[0] == "…" else " "
 
 
 def _another(word: re.Match[str]) -> str:
