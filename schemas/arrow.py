@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.derive import overlapped, surface, surfaces
-from allegedly.schemas.records import LAYERS, LINK, Article, Json, Label, Labels, Part, Record
+from allegedly.schemas.records import LAYERS, LINK, Article, Json, Label, Labels, Part, Record, Sentence
 from allegedly.schemas.schema import schema
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 SPLITS = ("train", "validation", "test")
 Feature = dict[str, Any]
 Row = dict[str, Any]
+#: Rows column by column: by name, in the order of a row's keys, an entry a row.
+Columns = dict[str, list[Any]]
 
 STRING: Feature = {"dtype": "string", "_type": "Value"}
 _SCALARS = {
@@ -201,11 +203,30 @@ def class_names(config: str, column: str) -> tuple[str, ...]:
 
 def rows(record: Record) -> dict[str, list[Row]]:
     """The rows of one record in every config, in order of position, class ids as integers."""
-    article, labels = record.article, record.labels.to_json()
-    texts = surfaces(article.text, article.sentences, article.markup)
+    texts = surfaces(record.article.text, record.article.sentences, record.article.markup)
+    sentences = _sentence_columns(record, texts)
+    in_rows = [dict(zip(sentences, row, strict=True)) for row in zip(*sentences.values(), strict=True)]
+    return {"sentences": in_rows, **_other_rows(record, texts)}
+
+
+def columns(record: Record) -> dict[str, Columns]:
+    """The same column by column, since sentences are many, and columns are made sooner than dictionaries; configs
+    without rows are left out."""
+    texts = surfaces(record.article.text, record.article.sentences, record.article.markup)
+    sentences = _sentence_columns(record, texts)
+    others = {
+        config: {name: [row[name] for row in found] for name in feature_dicts(config)}
+        for config, found in _other_rows(record, texts).items()
+        if found
+    }
+    return {"sentences": sentences, **others}
+
+
+def _other_rows(record: Record, texts: list[str]) -> dict[str, list[Row]]:
+    """The rows of all configs but sentences. ``texts``: the words of the article's sentences."""
+    labels = record.labels.to_json()
     return {
-        "sentences": _sentence_rows(record, texts),
-        "articles": [{**article.to_json(), **labels, "group": record.group}],
+        "articles": [{**record.article.to_json(), **labels, "group": record.group}],
         "claims": _label_rows(record, "claims", record.labels.claims, labels["claims"], texts),
         "speculations": _label_rows(record, "speculations", record.labels.speculations, labels["speculations"], texts),
         "attributions": _label_rows(record, "attributions", record.labels.attributions, labels["attributions"], texts),
@@ -213,31 +234,32 @@ def rows(record: Record) -> dict[str, list[Row]]:
     }
 
 
-def _sentence_rows(record: Record, texts: list[str]) -> list[Row]:
-    article = record.article
+def _sentence_columns(record: Record, texts: list[str]) -> Columns:
+    article, sentences = record.article, record.sentences
     text_at = {span.start: text for span, text in zip(article.sentences, texts, strict=True)}
     claim_ids = class_ids("sentences", "claim")
     speculation_ids, attribution_ids = class_ids("sentences", "speculation"), class_ids("sentences", "attribution")
-    score_names = values_of_scores()
-    return [
-        {
-            "id": f"{article.id}:{sentence.start}",
-            "article_id": article.id,
-            "start": sentence.start,
-            "end": sentence.end,
-            "block": block,
-            "text": text_at[sentence.start],
-            "claim": claim_ids[sentence.claim],
-            "speculation": speculation_ids[sentence.speculation],
-            "attribution": attribution_ids[sentence.attribution],
-            "scores": None if (scores := sentence.scores) is None else {name: scores.get(name) for name in score_names},
-            "language": article.language,
-            "outlet": article.outlet,
-            "published": article.published,
-            "group": record.group,
-        }
-        for sentence, block in zip(record.sentences, _blocks_of(record), strict=True)
-    ]
+    return {
+        "id": [f"{article.id}:{sentence.start}" for sentence in sentences],
+        "article_id": [article.id] * len(sentences),
+        "start": [sentence.start for sentence in sentences],
+        "end": [sentence.end for sentence in sentences],
+        "block": list(_blocks_of(record)),
+        "text": [text_at[sentence.start] for sentence in sentences],
+        "claim": [claim_ids[sentence.claim] for sentence in sentences],
+        "speculation": [speculation_ids[sentence.speculation] for sentence in sentences],
+        "attribution": [attribution_ids[sentence.attribution] for sentence in sentences],
+        "scores": [_scores(sentence) for sentence in sentences],
+        "language": [article.language] * len(sentences),
+        "outlet": [article.outlet] * len(sentences),
+        "published": [article.published] * len(sentences),
+        "group": [record.group] * len(sentences),
+    }
+
+
+def _scores(sentence: Sentence) -> Row | None:
+    scores = sentence.scores
+    return None if scores is None else {name: scores.get(name) for name in values_of_scores()}
 
 
 def _blocks_of(record: Record) -> Iterator[int | None]:
@@ -352,6 +374,7 @@ __all__ = [
     "article_of",
     "class_ids",
     "class_names",
+    "columns",
     "feature_dicts",
     "features",
     "rows",

@@ -6,7 +6,7 @@ others. ValueError for a number that is not finite.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from json.encoder import encode_basestring
@@ -26,7 +26,16 @@ SAMPLE = 40
 
 def digests(feature: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The SHA-256 of the canonical JSON of each row in UTF-8, 32 bytes each, one after the other."""
-    return b"".join([sha256(row.encode("utf-8", "surrogatepass")).digest() for row in encoded(feature, rows)])
+    return _digests(encoded(feature, rows))
+
+
+def column_digests(feature: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """The same, from the columns of the rows, by name; each has an entry a row."""
+    return _digests(_written(feature, columns))
+
+
+def _digests(texts: Iterable[str]) -> bytes:
+    return b"".join([sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts])
 
 
 def encoded(feature: Mapping[str, Any], values: Sequence[Any]) -> list[str]:
@@ -75,8 +84,12 @@ def _lists(feature: Mapping[str, Any], values: Sequence[Sequence[Any] | None]) -
 
 def _objects(feature: Mapping[str, Any], values: Sequence[Mapping[str, Any] | None]) -> list[str]:
     present = [value for value in values if value is not None]
-    names = sorted(feature)
-    columns = [encoded(feature[name], [value[name] for value in present]) for name in names]
-    template = "{" + ",".join(encode_basestring(name).replace("%", "%%") + ":%s" for name in names) + "}"
-    texts: Iterator[str] = map(template.__mod__, zip(*columns, strict=True))
+    texts = _written(feature, {name: [value[name] for value in present] for name in feature})
     return list(texts) if len(present) == len(values) else ["null" if v is None else next(texts) for v in values]
+
+
+def _written(feature: Mapping[str, Any], columns: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """Objects whose values stand in columns."""
+    names = sorted(feature)
+    template = "{" + ",".join(encode_basestring(name).replace("%", "%%") + ":%s" for name in names) + "}"
+    return map(template.__mod__, zip(*[encoded(feature[name], columns[name]) for name in names], strict=True))

@@ -57,6 +57,11 @@ def digests(config: str, rows: Sequence[Row]) -> bytes:
     return canonical.digests(feature_dicts(config), rows)
 
 
+def column_digests(config: str, columns: Mapping[str, Sequence[Any]]) -> bytes:
+    """The same, from the columns of the rows."""
+    return canonical.column_digests(feature_dicts(config), columns)
+
+
 def manifest(path: str | Path) -> Manifest:
     """The manifest of a release. UsageError where the folder is none, DataError where it is broken."""
     folder = home(Path(path))

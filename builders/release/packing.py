@@ -18,9 +18,9 @@ from allegedly.builders.release.tally import Tally
 from allegedly.builders.spool.parts import write_table
 from allegedly.builders.spool.records import Place, Spooled
 from allegedly.schemas import check
-from allegedly.schemas.arrow import CONFIGS, arrow_schema, rows
+from allegedly.schemas.arrow import CONFIGS, Columns, arrow_schema, columns, feature_dicts
 from allegedly.schemas.records import Record
-from allegedly.schemas.stored import digests
+from allegedly.schemas.stored import column_digests
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -204,22 +204,24 @@ class _Tables:
     """Rows of all configs on their way into Arrow."""
 
     def __init__(self) -> None:
-        self.waiting: dict[str, list[dict[str, Any]]] = {config: [] for config in CONFIGS}
+        self.waiting: dict[str, Columns] = {config: {name: [] for name in feature_dicts(config)} for config in CONFIGS}
         self.packed: dict[str, list[pa.Table]] = {config: [] for config in CONFIGS}
         self.digests = dict.fromkeys(CONFIGS, b"")
 
     def add(self, record: Record) -> None:
-        for config, new_rows in rows(record).items():
-            self.waiting[config].extend(new_rows)
+        for config, values in columns(record).items():
+            waiting = self.waiting[config]
+            for name, column in values.items():
+                waiting[name] += column
 
     def pack(self) -> None:
         import pyarrow as pa
 
-        for config, new_rows in self.waiting.items():
-            if new_rows:
-                self.digests[config] += digests(config, new_rows)
-                self.packed[config].append(pa.Table.from_pylist(new_rows, schema=arrow_schema(config)))
-                self.waiting[config] = []
+        for config, values in self.waiting.items():
+            if any(values.values()):
+                self.digests[config] += column_digests(config, values)
+                self.packed[config].append(pa.Table.from_pydict(values, schema=arrow_schema(config)))
+                self.waiting[config] = {name: [] for name in values}
 
     def store(self, folder: Path) -> dict[str, int]:
         """Writes a file of rows and one of digests for each config that has some; gives the rows of all."""

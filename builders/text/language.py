@@ -3,6 +3,8 @@
 Conventions: languages are BCP 47 tags; None where a text is too short or too doubtful to tell.
 """
 
+# ruff: noqa: SIM905 - words read better in a row
+
 import re
 from collections.abc import Callable, Iterable
 from functools import cache

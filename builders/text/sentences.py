@@ -6,6 +6,8 @@ a million letters without a full stop is one sentence. Bounds between sentences 
 of equal length in which markup, quotation marks and brackets are blank, then repaired.
 """
 
+# ruff: noqa: SIM905 - words read better in a row
+
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
