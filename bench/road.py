@@ -1,0 +1,102 @@
+"""What an article costs on the road through a build: microseconds of CPU for each stage, all stages in one process.
+
+Conventions: articles are those of ``bench/memory.py`` (twenty sentences of twelve words). A small build goes before, so
+that what is done once a process (loading modules, compiling schemas) is in no stage; ``between`` is what the process
+that drives the stages does between them, and at both ends. ``--profile`` prints instead where a build spends its time,
+by the name of a column of Python's profiler; it slows everything down, small functions most.
+
+    python bench/road.py [--articles N] [--labellers NAME] [--profile tottime|cumtime]
+"""
+
+import argparse
+import cProfile
+import pstats
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import memory
+
+from allegedly.builders import build as building
+from allegedly.builders.spool import labelling
+
+#: Articles of the build that goes before.
+WARM = 200
+
+
+class Here:
+    """An engine that runs every task in this process, and sums up the CPU seconds of each kind."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    def map(self, task: Callable[[Any], Any], shards: Iterable[Any], *, work: Path) -> Iterator[Any]:
+        """The task's result for each shard, in order."""
+        for shard in shards:
+            start = process_time()
+            result = task(shard)
+            self.seconds[type(task.task).__name__] += process_time() - start  # type: ignore[attr-defined]
+            yield result
+
+
+class Unguarded:
+    """A guard that lets a file's reader work in this process."""
+
+    def __init__(self, task: Callable[[Any, Callable[[], None]], Any], workers: int, limits: Any) -> None:
+        self.task = task
+
+    def run(self, items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+        """Each item with its result, in order."""
+        for item in items:
+            yield item, self.task(item, lambda: None)
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=8000)
+    parser.add_argument("--labellers", default="none")
+    parser.add_argument("--profile", choices=("tottime", "cumtime"))
+    arguments = parser.parse_args()
+    profile = cProfile.Profile() if arguments.profile else None
+    with tempfile.TemporaryDirectory() as folder:
+        seconds(Path(folder) / "warm", WARM, arguments.labellers)
+        taken = seconds(Path(folder) / "road", arguments.articles, arguments.labellers, profile)
+    if profile is not None:
+        pstats.Stats(profile).sort_stats(arguments.profile).print_stats(60)
+        return
+    print("| stage | µs an article |\n|---|---:|")
+    for stage, spent in {**taken, "all": sum(taken.values())}.items():
+        print(f"| {stage} | {spent / arguments.articles * 1e6:.0f} |")
+
+
+def seconds(folder: Path, count: int, labellers: str, profile: cProfile.Profile | None = None) -> dict[str, float]:
+    """CPU seconds of each stage of a build of so many articles, in the order of the road."""
+    folder.mkdir()
+    memory.write(folder / "news", count)
+    engine = Here()
+
+    @contextmanager
+    def started(*_: object, **__: object) -> Iterator[Here]:
+        yield engine
+
+    building.started = started  # type: ignore[assignment]
+    labelling.Guard = Unguarded  # type: ignore[assignment,misc]
+    start = process_time()
+    if profile is not None:
+        profile.enable()
+    building.build(folder / "news", folder / "out", labellers=labellers, workers=1)
+    if profile is not None:
+        profile.disable()
+    whole = process_time() - start
+    return {**engine.seconds, "between": whole - sum(engine.seconds.values())}
+
+
+if __name__ == "__main__":
+    main()
