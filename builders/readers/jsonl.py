@@ -38,7 +38,7 @@ def read(
         if not raw.strip():
             continue
         number += 1
-        yield _record(raw, replace(origin, record=number), line, fields, limits)
+        yield _record(raw, origin, number, line, fields, limits)
 
 
 def _lines(data: bytes) -> Iterator[bytes | str]:
@@ -55,15 +55,16 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
 
 
 def _record(
-    raw: bytes | str, origin: Origin, line: int, fields: Mapping[str, str] | None, limits: Limits
+    raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
 ) -> Article | Rejected:
+    encoding = origin.encoding
     try:
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
-        origin = replace(origin, encoding=encoding)
         value = _json.parsed(source, limits, line=line)
     except Refused as refused:
         refused.detail.setdefault("line", line)
-        return refused.rejected(origin)
+        return refused.rejected(replace(origin, record=number, encoding=encoding))
+    origin = replace(origin, record=number, encoding=encoding)
     article = json.record(value, origin, fields, limits)
     if isinstance(article, Rejected):
         return replace(article, detail={**article.detail, "line": line})

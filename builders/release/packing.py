@@ -149,7 +149,8 @@ class Maker(Protocol):
 def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record:
     """The merged record of an article. DataError where annotation left one that is not valid."""
     article, votes = spooled.article(place)
-    article = replace(article, id=final)
+    if article.id != final:  # a copy: most articles are none
+        article = replace(article, id=final)
     notes = [annotation.vote(article) for annotation in annotations]
     record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
     if notes:
