@@ -60,6 +60,14 @@ def test_rows_have_the_columns_of_the_config_and_fit_its_types(config):
     assert all(list(row) == [name for name, _ in arrow.COLUMNS[config]] for row in found)
 
 
+def test_columns_hold_what_rows_hold():
+    rows, columns = arrow.rows(record()), arrow.columns(record())
+    for config in arrow.CONFIGS:
+        assert columns[config] == {name: [row[name] for row in rows[config]] for name in arrow.feature_dicts(config)}
+    silent = Record(article=record().article, labels=Labels())
+    assert list(arrow.columns(silent)) == ["sentences", "articles"]
+
+
 def test_links_and_texts_in_the_tables():
     found = arrow.rows(record())
     article_id = derive.article_id(TEXT)

@@ -62,3 +62,12 @@ def test_numbers_that_are_equal_but_not_written_alike():
 def test_numbers_that_are_not_finite_are_refused(number):
     with pytest.raises(ValueError, match="not JSON compliant"):
         encoded({"dtype": "float64", "_type": "Value"}, [0.5, number])
+
+
+@pytest.mark.parametrize("config", arrow.CONFIGS)
+@given(data=st.data())
+def test_digests_of_columns_are_those_of_rows(config, data):
+    feature = arrow.feature_dicts(config)
+    rows = data.draw(st.lists(st.fixed_dictionaries({name: of(child) for name, child in feature.items()}), max_size=3))
+    columns = {name: [row[name] for row in rows] for name in feature}
+    assert stored.column_digests(config, columns) == stored.digests(config, rows)
