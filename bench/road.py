@@ -1,6 +1,7 @@
 """What an article costs on the road through a build: microseconds of CPU for each stage, all stages in one process.
 
-Conventions: articles are those of ``bench/memory.py`` (twenty sentences of twelve words). A small build goes before, so
+Conventions: articles are those of ``bench/memory.py`` (twenty sentences of twelve words). Garbage is collected as
+seldom as in the workers of a build. A small build goes before, so
 that what is done once a process (loading modules, compiling schemas) is in no stage; ``between`` is what the process
 that drives the stages does between them, and at both ends. ``--profile`` prints instead where a build spends its time,
 by the name of a column of Python's profiler; it slows everything down, small functions most.
@@ -10,6 +11,7 @@ by the name of a column of Python's profiler; it slows everything down, small fu
 
 import argparse
 import cProfile
+import gc
 import pstats
 import tempfile
 from collections import Counter
@@ -67,6 +69,8 @@ def main() -> None:
     profile = cProfile.Profile() if arguments.profile else None
     with tempfile.TemporaryDirectory() as folder:
         seconds(Path(folder) / "warm", WARM, arguments.labellers)
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 20)
         taken = seconds(Path(folder) / "road", arguments.articles, arguments.labellers, profile)
     if profile is not None:
         pstats.Stats(profile).sort_stats(arguments.profile).print_stats(60)
