@@ -1,10 +1,10 @@
 """What an article costs on the road through a build: microseconds of CPU for each stage, all stages in one process.
 
 Conventions: articles are those of ``bench/memory.py`` (twenty sentences of twelve words). Garbage is collected as
-seldom as in the workers of a build. A small build goes before, so
-that what is done once a process (loading modules, compiling schemas) is in no stage; ``between`` is what the process
-that drives the stages does between them, and at both ends. ``--profile`` prints instead where a build spends its time,
-by the name of a column of Python's profiler; it slows everything down, small functions most.
+seldom as in the workers of a build. A small build goes before, so that what is done once a process (loading modules,
+compiling schemas) is in no stage; ``between`` is what the process that drives the stages does between them, and at both
+ends. ``--profile`` prints instead where a build spends its time, by the name of a column of Python's profiler; it slows
+everything down, small functions most.
 
     python bench/road.py [--articles N] [--labellers NAME] [--profile tottime|cumtime]
 """
@@ -14,12 +14,13 @@ import cProfile
 import gc
 import pstats
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import process_time
 from typing import Any
+from unittest.mock import patch
 
 import memory
 
@@ -34,14 +35,14 @@ class Here:
     """An engine that runs every task in this process, and sums up the CPU seconds of each kind."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
 
-    def map(self, task: Callable[[Any], Any], shards: Iterable[Any], *, work: Path) -> Iterator[Any]:
+    def map(self, task: Any, shards: Iterable[Any], *, work: Path) -> Iterator[Any]:
         """The task's result for each shard, in order."""
         for shard in shards:
             start = process_time()
             result = task(shard)
-            self.seconds[type(task.task).__name__] += process_time() - start  # type: ignore[attr-defined]
+            self.seconds[type(task.task).__name__] += process_time() - start
             yield result
 
 
@@ -90,15 +91,14 @@ def seconds(folder: Path, count: int, labellers: str, profile: cProfile.Profile 
     def started(*_: object, **__: object) -> Iterator[Here]:
         yield engine
 
-    building.started = started  # type: ignore[assignment]
-    labelling.Guard = Unguarded  # type: ignore[assignment,misc]
-    start = process_time()
-    if profile is not None:
-        profile.enable()
-    building.build(folder / "news", folder / "out", labellers=labellers, workers=1)
-    if profile is not None:
-        profile.disable()
-    whole = process_time() - start
+    with patch.object(building, "started", started), patch.object(labelling, "Guard", Unguarded):
+        start = process_time()
+        if profile is not None:
+            profile.enable()
+        building.build(folder / "news", folder / "out", labellers=labellers, workers=1)
+        if profile is not None:
+            profile.disable()
+        whole = process_time() - start
     return {**engine.seconds, "between": whole - sum(engine.seconds.values())}
 
 

@@ -67,12 +67,12 @@ def steps(news: Path, labellers: str) -> dict[str, float]:
     lines = step("JSON line", lambda: [json.dumps(v, ensure_ascii=False, separators=(",", ":")) for v in values])
     back = step("from_json", lambda: [_back(json.loads(line)) for line in lines])
     records = step("merge, classes", lambda: [merged(*both) for both in back])
-    tables = step("rows", lambda: _gathered(records))
+    tables = step("columns", lambda: _gathered(records))
     step(
         "canonical, digest",
-        lambda: [stored.digests(config, rows) for table in tables for config, rows in table.items()],
+        lambda: [stored.column_digests(config, columns) for table in tables for config, columns in table.items()],
     )
-    step("Arrow", lambda: [_arrow(config, rows) for table in tables for config, rows in table.items()])
+    step("Arrow", lambda: [_arrow(config, columns) for table in tables for config, columns in table.items()])
     return taken
 
 
@@ -97,22 +97,25 @@ def _back(value: dict[str, Any]) -> tuple[Article, list[ScoredVote]]:
     return Article.from_json(value["article"]), [ScoredVote.from_json(vote) for vote in value["votes"]]
 
 
-def _gathered(records: list[Any]) -> list[dict[str, list[dict[str, Any]]]]:
-    """The rows of all records, so many articles at a time."""
+def _gathered(records: list[Any]) -> list[dict[str, arrow.Columns]]:
+    """The columns of all records, so many articles at a time."""
     tables = []
     for at in range(0, len(records), PACK):
-        waiting: dict[str, list[dict[str, Any]]] = {config: [] for config in arrow.CONFIGS}
+        waiting: dict[str, arrow.Columns] = {
+            config: {name: [] for name in arrow.feature_dicts(config)} for config in arrow.CONFIGS
+        }
         for record in records[at : at + PACK]:
-            for config, rows in arrow.rows(record).items():
-                waiting[config].extend(rows)
+            for config, columns in arrow.columns(record).items():
+                for name, column in columns.items():
+                    waiting[config][name] += column
         tables.append(waiting)
     return tables
 
 
-def _arrow(config: str, rows: list[dict[str, Any]]) -> Any:
+def _arrow(config: str, columns: arrow.Columns) -> Any:
     import pyarrow as pa
 
-    return pa.Table.from_pylist(rows, schema=arrow.arrow_schema(config)) if rows else None
+    return pa.Table.from_pydict(columns, schema=arrow.arrow_schema(config)) if any(columns.values()) else None
 
 
 if __name__ == "__main__":
