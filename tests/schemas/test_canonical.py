@@ -5,13 +5,15 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from allegedly.schemas import arrow, stored
 from allegedly.schemas.canonical import canonical, digests, encoded
 
 SHIPPED = Path(__file__).parents[2] / "dataset"
+#: Rows of many columns take long to draw where other processes take the machine's time.
+PATIENT = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 def of(feature):
@@ -28,6 +30,7 @@ def of(feature):
 
 
 @pytest.mark.parametrize("config", arrow.CONFIGS)
+@PATIENT
 @given(data=st.data())
 def test_rows_of_any_values(config, data):
     feature = arrow.feature_dicts(config)
@@ -65,6 +68,7 @@ def test_numbers_that_are_not_finite_are_refused(number):
 
 
 @pytest.mark.parametrize("config", arrow.CONFIGS)
+@PATIENT
 @given(data=st.data())
 def test_digests_of_columns_are_those_of_rows(config, data):
     feature = arrow.feature_dicts(config)
