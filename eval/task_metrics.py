@@ -26,7 +26,7 @@ def families(task: Task) -> "tuple[Family, ...]":
         family for name in declared.files(task.name) for family in find_plugin("metrics", name).families(task)
     )
     names = [measure.name for family in counted for measure in family.measures]
-    if sorted(names) != sorted(metrics(task)):
+    if len(set(names)) < len(names) or sorted(names) != sorted(metrics(task)):
         wrong = ", ".join(sorted(set(names) ^ set(metrics(task))) or sorted({n for n in names if names.count(n) > 1}))
         raise UsageError(f"{task.name}: metrics that are counted and those declared differ, or stand twice: {wrong}")
     return counted

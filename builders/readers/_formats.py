@@ -54,10 +54,28 @@ class Format(NamedTuple):
 
 def claims(raw: RawFile) -> list[Format]:
     """What the readers claim, the one that has the file first."""
-    answers = [(name, module, module.recognise(raw)) for name, module in _readers().items()]
-    made: list[tuple[str, ModuleType, Claim]] = [answer for answer in answers if answer[2] is not None]
+    made: list[tuple[str, ModuleType, Claim]] = []
+    for name, module in _readers().items():
+        answer = _answer(name, module, raw)
+        if answer is not None:
+            made.append((name, module, answer))
     made.sort(key=lambda claim: (-claim[2].strength, raw.ending not in claim[1].ENDINGS, claim[0]))
     return [Format(name, *claim) for name, _, claim in made]
+
+
+def _answer(name: str, module: ModuleType, raw: RawFile) -> Claim | None:
+    """What one reader says of a file. Refused, naming the reader, where it fails or says something else."""
+    try:
+        answer = module.recognise(raw)
+    except Refused:
+        raise
+    except Exception as error:
+        reason = f"could not be recognised: the reader {name!r} failed: {type(error).__name__}: {error}"[:300]
+        raise Refused("fault", reason, reader=name, error=type(error).__name__) from error
+    if answer is not None and not isinstance(answer, Claim):
+        reason = f"could not be recognised: the reader {name!r} gave {type(answer).__name__}, expected Claim or None"
+        raise Refused("fault", reason, reader=name)
+    return answer
 
 
 def claimed(data: bytes, name: str) -> bool:
@@ -81,12 +99,25 @@ def recognised(raw: RawFile) -> Format:
 
 @cache
 def _readers() -> dict[str, ModuleType]:
-    """All readers by name. UsageError for one that does not declare what it must."""
-    readers = {name: plugins.find("readers", name) for name in plugins.names("readers")}
+    """All readers by name. UsageError for one that cannot be loaded or does not declare what it must."""
+    readers = {name: _loaded(name) for name in plugins.names("readers")}
     for name, module in readers.items():
         if missing := [part for part in DECLARED if not hasattr(module, part)]:
             raise UsageError(f"reader {name!r} declares no {' and no '.join(missing)}; see CONTRIBUTING.md")
+        for part in ("MEDIA_TYPES", "ENDINGS"):
+            if isinstance(getattr(module, part), str):
+                raise UsageError(f"reader {name!r}: {part} is {getattr(module, part)!r}, expected a tuple of such")
     return readers
+
+
+def _loaded(name: str) -> ModuleType:
+    try:
+        return plugins.find("readers", name)
+    except UsageError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise UsageError(f"reader {name!r} cannot be loaded: {reason}; mend its file, or take it away") from error
 
 
 def _not_text(raw: RawFile) -> Refused:

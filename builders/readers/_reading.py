@@ -77,7 +77,7 @@ def _articles(
     except MemoryError:
         raise  # the worker's to report
     except UsageError:
-        raise  # a reader that does not declare what it must
+        raise  # a reader that cannot be loaded, or does not declare what it must
     except UnicodeEncodeError:
         yield lone_surrogate().rejected(origin)
     except Exception as error:
@@ -103,6 +103,8 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
     """The value, or why an article of a reader cannot stand."""
     if isinstance(value, Rejected):
         return value
+    if not isinstance(value, Article):
+        raise TypeError(f"it gave {type(value).__name__}, expected Article or Rejected")
     if not value.text.strip():
         return Refused("no-article", "holds an article without text").rejected(value.origin)
     content = value.to_json()

@@ -194,3 +194,16 @@ def test_a_metric_that_does_not_hold_what_it_declares_is_exit_2(name, copy):
     done = allegedly(copy, "eval", str(ROOT / "dataset"), "--system", "labeller:rules", "--task", "claim-detection")
     assert done.returncode == 2
     assert re.search(text, done.stderr), done.stderr
+
+
+def test_a_name_that_another_file_has_is_refused(tmp_path):
+    package = copy_of_the_package(tmp_path)
+    taken = example().replace("f0_5:", "f1:")
+    (package / "allegedly" / "eval" / "metrics" / "f0_5.py").write_text(taken, encoding="utf-8")
+    arguments = ("eval", str(ROOT / "dataset"), "--system", "labeller:rules", "--task", "speculation-detection")
+    run = allegedly(package, *arguments)
+    assert run.returncode == 2
+    assert (
+        "speculation-detection: metrics that are counted and those declared differ, or stand twice: f1:specul"
+        in run.stderr
+    )

@@ -6,8 +6,14 @@ import io
 import json
 import zipfile
 from textwrap import dedent
+from types import ModuleType
 
-from allegedly.schemas import stored
+import pytest
+
+from allegedly.builders.readers import _formats, _reading
+from allegedly.builders.sources.recognition import RawFile
+from allegedly.schemas import plugins, stored
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.validate import validate
 
 MAIL = """\
@@ -159,3 +165,58 @@ def test_a_reader_that_declares_too_little_is_named(packaged, run, tmp_path):
     installed = packaged("half", '"""Half."""\n\n\ndef read(data, origin):\n    yield from ()\n')
     (tmp_path / "a.txt").write_text("The ferry ran aground.")
     assert run("label", "a.txt", path=[installed], code=2) == ""
+
+
+BROKEN = {
+    "def read(:\n": "reader 'broken' cannot be loaded: SyntaxError",
+    'MEDIA_TYPES = "a/b"\nENDINGS = ("zz",)\nrecognise = read = print\n': "MEDIA_TYPES is 'a/b', expected a tuple",
+}
+FAILING = {
+    "raw.nothing": "could not be recognised: the reader 'broken' failed: AttributeError: 'RawFile' object has no",
+    "'a/b'": "could not be recognised: the reader 'broken' gave str, expected Claim or None",
+}
+WHOLE = """\
+'''Broken on purpose.'''
+from allegedly.builders.sources.recognition import Claim, Strength
+MEDIA_TYPES = ("a/b",)
+ENDINGS = ("zz",)
+def recognise(raw):
+    return {answer}
+def read(data, origin):
+    yield {{}}
+"""
+
+
+@pytest.mark.parametrize("source", BROKEN)
+def test_a_reader_that_cannot_be_used_is_named_at_once(source, monkeypatch):
+    module = ModuleType("broken")
+    monkeypatch.setattr(plugins, "names", lambda kind: ["broken"])
+
+    def found(kind, name):
+        exec(compile(source, "broken.py", "exec"), module.__dict__)
+        return module
+
+    monkeypatch.setattr(plugins, "find", found)
+    _formats._readers.cache_clear()
+    try:
+        with pytest.raises(UsageError, match=BROKEN[source]):
+            _formats.claims(RawFile(b"A ferry ran aground.", "a.zz"))
+    finally:
+        _formats._readers.cache_clear()
+
+
+@pytest.mark.parametrize("answer", [*FAILING, 'Claim(Strength.SIGNATURE, "a/b")'])
+def test_a_reader_that_fails_costs_the_file_and_is_named(answer, monkeypatch):
+    module = ModuleType("broken")
+    exec(compile(WHOLE.format(answer=answer), "broken.py", "exec"), module.__dict__)
+    monkeypatch.setattr(plugins, "names", lambda kind: ["broken"])
+    monkeypatch.setattr(plugins, "find", lambda kind, name: module)
+    _formats._readers.cache_clear()
+    _reading._reader.cache_clear()
+    try:
+        (refused,) = _reading.parsed(b"A ferry ran aground.", "a.zz")
+    finally:
+        _formats._readers.cache_clear()
+        _reading._reader.cache_clear()
+    expected = FAILING.get(answer, "its reader failed: TypeError: it gave dict, expected Article or Rejected")
+    assert refused.rule == "fault" and refused.reason.startswith(expected)
