@@ -22,6 +22,8 @@ def work_path(out: Path, given: Path | None) -> Path:
     """Where the work of a release at ``out`` lies."""
     if given is None:
         return out.parent / f".{out.name}.work"
+    if given == out or given.is_relative_to(out):
+        raise UsageError(f"--work {given}: lies inside --out {out}, which is replaced; name a folder outside of it")
     # several releases may be built in one shared folder
     return given / f"{out.name}-{hashlib.sha256(os.fsencode(out)).hexdigest()[:8]}.work"
 

@@ -29,6 +29,7 @@ from allegedly.builders.spool.records import Spooled
 from allegedly.builders.stages import Stages
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import SPLITS
+from allegedly.schemas.hashes import file_sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,6 +78,7 @@ class _Arranging:
     texts: Texts = field(init=False)
     ranges_file: str = field(init=False)
     firsts: list[similarity.Firsts] = field(init=False)
+    alike: "np.ndarray" = field(init=False)
     pairs: "np.ndarray" = field(init=False)
     ties: "np.ndarray" = field(init=False)
     gone: list[Gone] = field(default_factory=list)
@@ -130,6 +132,8 @@ class _Arranging:
         for _ in self.stages.map("measure", measure, self.firsts, Measured):
             pass
         self.pairs = self._joined("measure", [piece.name for piece in self.firsts], NEAR)
+        runs_alike = [np.load(path) for path in self._runs("alike", alike)]
+        self.alike = np.unique(np.concatenate([np.zeros((0, 2), dtype=np.int64), *runs_alike]), axis=0)
         keys = self.stages.all("keys", Keys(ranges=self.ranges_file), collisions.pieces(count, values), Tied)
         self.ties = self._joined("keys", [piece.name for piece in keys], TIES)
         if any(piece.given for piece in self.ordered):
@@ -163,6 +167,8 @@ class _Arranging:
         if self.recipe.duplicates == "drop-near":
             self._drop_near(former)
         pairs = np.stack([self.pairs["left"], self.pairs["right"]], axis=1)
+        if len(former):
+            pairs = self._with_twins(pairs)
         numbers = np.unique(np.concatenate([pairs.reshape(-1), self.ties[:, 1].astype(np.int64)]))
         numbers = numbers[~np.isin(numbers, np.asarray(sorted(self.gone_numbers), dtype=np.int64))]
         codes = _codes(former, self.texts.ids(numbers))
@@ -178,6 +184,26 @@ class _Arranging:
         tied["split"] = [NONE if not bits else bits.bit_length() - 1 for bits in grouping.former[stays].tolist()]
         np.save(self.folder / "tied.npy", tied)
         np.save(self.folder / "gone.npy", np.asarray(sorted(self.gone_numbers), dtype=np.int64))
+
+    def _with_twins(self, pairs: "np.ndarray") -> "np.ndarray":
+        """Pairs, and the same for texts of equal signature to one of them: where that one turns out to be a bridge
+        between former splits, they are bridges too."""
+        import numpy as np
+
+        near = pairs[~np.isin(pairs[:, 0] * self.texts.ranges.count + pairs[:, 1], self._alike_codes())]
+        both = np.concatenate([near, near[:, ::-1]])
+        both = both[np.argsort(both[:, 0], kind="stable")]
+        more = [pairs]
+        for first, twin in self.alike.tolist():
+            start, stop = np.searchsorted(both[:, 0], [first, first + 1])
+            others = both[start:stop, 1]
+            more.append(np.stack([np.full(len(others), twin), others], axis=1))
+        return np.concatenate(more)
+
+    def _alike_codes(self) -> "np.ndarray":
+        """Pairs of equal signature as numbers."""
+        codes: np.ndarray = self.alike[:, 0] * self.texts.ranges.count + self.alike[:, 1]
+        return codes
 
     def _former(self) -> "np.ndarray":
         """The ids of the former release, in order, with the codes of their splits."""
@@ -244,11 +270,7 @@ class _Arranging:
     def place(self) -> Arranged:
         """Every article into its split, twice where a split would be empty."""
         fractions = self.recipe.splits.fractions
-        ties = placing.Ties(
-            tied=str(self.folder / "tied.npy"),
-            gone=str(self.folder / "gone.npy"),
-            former=str(self.folder / "former.npy"),
-        )
+        ties = placing.Ties.of(*(self.folder / name for name in ("tied.npy", "gone.npy", "former.npy")))
         task = PlaceTexts(ties=ties, fractions=fractions, salt=self.recipe.splits.salt)
         pieces = placing.pieces(self.texts.ranges)
         stage = "place"
@@ -271,7 +293,14 @@ class _Arranging:
 
     def _arranged(self, stage: str, placed: list[Placed]) -> Arranged:
         folder = self.folder / stage
-        across = Across(ranges=self.ranges_file, measured=str(self.folder / "measure"), placed=str(folder))
+        instead = self._instead()
+        across = Across(
+            ranges=self.ranges_file,
+            measured=str(self.folder / "measure"),
+            placed=str(folder),
+            instead=str(instead),
+            instead_sha256=file_sha256(instead),
+        )
         nearest = self.stages.all("across", across, self.firsts, Nearest)
         crossing = [pair for piece in placed for pair in piece.crossing]
         own = self.folder / "gone"
@@ -285,6 +314,17 @@ class _Arranging:
             | self._duplicates(sum(piece.copies for piece in placed)),
             gone_in=[*(str(self.folder / "order" / piece.name) for piece in self.ordered), str(own)],
         )
+
+    def _instead(self) -> Path:
+        """Texts of equal signature that stand in for those that went, in a file."""
+        import numpy as np
+
+        gone = np.asarray(sorted(self.gone_numbers), dtype=np.int64)
+        pairs = self.alike[np.isin(self.alike[:, 0], gone) & ~np.isin(self.alike[:, 1], gone)]
+        first = np.unique(pairs[:, 0], return_index=True)[1]
+        path = self.folder / "instead.npy"
+        np.save(path, pairs[first])
+        return path
 
     def _duplicates(self, copies: int) -> dict[str, Any]:
         """What the manifest says about texts that are the same, or nearly so."""

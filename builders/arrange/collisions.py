@@ -3,7 +3,7 @@
 Conventions: texts are numbers. A value is 64 bits: a band of a signature, a whole signature, or a key. One task looks
 at the values of one band whose mixed bits begin with its number, so that its memory does not hang on how many there
 are. Texts of equal signature are tied to the first of them, not paired all with all, and the others stay out of the
-bands.
+bands. Where the split of the first is given, the first whose split is not stands for the others like it.
 
 Source: Leskovec, Rajaraman, Ullman, Mining of Massive Datasets, section 3.4 (bands).
 """
@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allegedly.builders.arrange.order import ALIKE, BANDS, HAS, KEYS, OFFERS, REFERS
-from allegedly.builders.arrange.texts import Ranges
+from allegedly.builders.arrange.order import ALIKE, BANDS, HAS, KEYS, LOOSE, OFFERS, REFERS
+from allegedly.builders.arrange.texts import Ranges, taken
 from allegedly.builders.text.grams import PERMUTATIONS
 
 if TYPE_CHECKING:
@@ -105,12 +105,16 @@ class Alike:
 
         ranges = Ranges.load(self.ranges)
         numbers, values = _gathered(ranges, ALIKE, shard)
+        loose_files = [f"{folder}/{LOOSE}" for folder in ranges.folders]
         pairs: list[tuple[int, int]] = []
         others: list[int] = []
         for members in groups(values):
-            first, *rest = numbers[members].tolist()
-            others.extend(rest)
-            pairs.extend((first, other) for other in rest)
+            texts = numbers[members]
+            first, *rest = texts.tolist()
+            leads, *led = texts[taken(ranges, loose_files, texts)].tolist() or [first]
+            others.extend(text for text in rest if text != leads)
+            pairs.extend((first, text) for text in rest)
+            pairs.extend((leads, text) for text in led if leads != first)
         np.save(folder / OTHERS, np.sort(np.asarray(others, dtype=np.int64)))
         runs = _Runs(folder, ranges)
         runs.add(np.asarray(pairs, dtype=np.int64).reshape(-1, 2))

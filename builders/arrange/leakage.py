@@ -7,13 +7,16 @@ left out.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allegedly.builders.arrange.placing import NONE, OF_TEXTS
 from allegedly.builders.arrange.similarity import CANDIDATES, Firsts, measured
 from allegedly.builders.arrange.texts import Ranges, Texts, shown, taken
 from allegedly.builders.text.grams import PERMUTATIONS
 from allegedly.schemas.arrow import SPLITS
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: So many nearest pairs are named; so many times as many estimates are measured.
 NAMED, MEASURED = 10, 20
@@ -29,22 +32,40 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Across:
-    """Finds the candidates in different splits. ``measured`` and ``placed`` are the folders of those stages."""
+    """Finds the candidates in different splits. ``measured`` and ``placed`` are the folders of those stages; ``instead``
+    is a file with texts that went, in order, and the texts of equal signature that stand in for them, of that hash."""
 
     ranges: str
     measured: str
     placed: str
+    instead: str
+    instead_sha256: str
 
     def __call__(self, shard: Firsts, folder: Path) -> Nearest:
         import numpy as np
 
         ranges = Ranges.load(self.ranges)
         paths = [f"{self.placed}/{Path(range_).name}/{OF_TEXTS}" for range_ in ranges.folders]
-        pairs = np.load(Path(self.measured, shard.name, CANDIDATES), mmap_mode="r")
+        pairs = _replaced(np.load(Path(self.measured, shard.name, CANDIDATES)), np.load(self.instead))
         left, right = taken(ranges, paths, pairs[:, 0]), taken(ranges, paths, pairs[:, 1])
         pairs = np.array(pairs[(left != right) & (left != NONE) & (right != NONE)])
         best = np.lexsort([pairs[:, 1], pairs[:, 0], -pairs[:, 2]])[: NAMED * MEASURED]
         return Nearest(name=shard.name, pairs=pairs[best].tolist())
+
+
+def _replaced(pairs: "np.ndarray", instead: "np.ndarray") -> "np.ndarray":
+    """Pairs with the texts that stand in for those that went, the smaller number first."""
+    import numpy as np
+
+    if not len(instead) or not len(pairs):
+        return pairs
+    for column in (0, 1):
+        at_or_after = np.minimum(np.searchsorted(instead[:, 0], pairs[:, column]), len(instead) - 1)
+        known = instead[at_or_after, 0] == pairs[:, column]
+        pairs[known, column] = instead[at_or_after[known], 1]
+    pairs[:, :2] = np.sort(pairs[:, :2], axis=1)
+    apart: np.ndarray = pairs[pairs[:, 0] != pairs[:, 1]]
+    return apart
 
 
 def proof(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
-COPIES, IDS, KEYS = "copies.arrow", "ids.npy", "keys.npy"
+COPIES, IDS, LOOSE, KEYS = "copies.arrow", "ids.npy", "loose.npy", "keys.npy"
 SIGNATURES, BANDS, ALIKE = "signatures.npy", "bands.npy", "alike.npy"
 #: How a key is carried: as one's own, as somebody's to refer to, as an offer that ties only where referred to.
 HAS, REFERS, OFFERS = 0, 1, 2
@@ -164,6 +164,7 @@ def _write(rows: "pa.Table", text: "np.ndarray", first: "np.ndarray", folder: Pa
     copies = rows.select(kept).append_column("text", pa.array(text.astype(np.uint32)))
     write_table(copies, folder / COPIES)
     np.save(folder / IDS, rows["id"].to_numpy()[first])
+    np.save(folder / LOOSE, _loose(rows, first))
     np.save(folder / KEYS, _keys(rows, text))
     firsts = rows.filter(pa.array(first))["signature"].combine_chunks()
     joined = b"".join(firsts.to_pylist())
@@ -177,10 +178,24 @@ def _write(rows: "pa.Table", text: "np.ndarray", first: "np.ndarray", folder: Pa
     np.save(folder / ALIKE, np.frombuffer(b"".join(whole), dtype="<u8"))
 
 
-def _keys(rows: "pa.Table", text: "np.ndarray") -> "np.ndarray":
-    """Keys of texts, of shape (keys, 3): the key, the number of the text in its range, how it is carried."""
+def _loose(rows: "pa.Table", first: "np.ndarray") -> "np.ndarray":
+    """Which texts have a copy whose split is not given."""
     import numpy as np
 
+    starts = np.flatnonzero(first)
+    free = rows["split"].is_null().to_numpy()
+    loose: np.ndarray = np.logical_or.reduceat(free, starts) if len(starts) else free
+    return loose
+
+
+def _keys(rows: "pa.Table", text: "np.ndarray") -> "np.ndarray":
+    """Keys of texts, of shape (keys, 3): the key, the number of the text in its range, how it is carried. A copy whose
+    split is given ties nothing."""
+    import numpy as np
+    import pyarrow as pa
+
+    free = rows["split"].is_null().to_numpy()
+    rows, text = rows.filter(pa.array(free)), text[free]
     found = []
     for name, kind in (("has", HAS), ("refers", REFERS), ("offers", OFFERS)):
         column = rows[name].combine_chunks()

@@ -15,6 +15,7 @@ from allegedly.builders.arrange.splits import fall, place
 from allegedly.builders.arrange.texts import Ranges, shown
 from allegedly.builders.spool.parts import read_table, write_table
 from allegedly.schemas.arrow import SPLITS
+from allegedly.schemas.hashes import file_sha256
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,11 +62,19 @@ def pieces(ranges: Ranges) -> list[TextRange]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties:
     """Files about texts that something ties: ``tied`` (numbers, the id of their group's first text, and the split that
-    stands for it), ``gone`` (numbers that do not stay), ``former`` (ids of the release before, and their splits)."""
+    stands for it), ``gone`` (numbers that do not stay), ``former`` (ids of the release before, and their splits).
+    ``sha256`` is the hash of all three: they are no stage's, so nothing else tells that they are as before."""
 
     tied: str
     gone: str
     former: str
+    sha256: str
+
+    @classmethod
+    def of(cls, tied: Path, gone: Path, former: Path) -> "Ties":
+        """These files as they are now."""
+        hashes = [file_sha256(path) for path in (tied, gone, former)]
+        return cls(tied=str(tied), gone=str(gone), former=str(former), sha256=" ".join(hashes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,7 +156,7 @@ def _locked(out: Path) -> int:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         while True:
-            handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -259,8 +259,9 @@ def _link(path: Path, target: Path) -> None:
     try:
         os.link(path, target, follow_symlinks=False)
     except OSError as error:
-        if error.errno not in (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EEXIST):
             raise
+        # many file systems have no hard links, and say so in many ways
         if not stat.S_ISFIFO(path.lstat().st_mode):
             shutil.copy2(path, target, follow_symlinks=False)
 

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from allegedly.builders.annotations.files import Annotation
 from allegedly.builders.arrange.arrange import Arranged
+from allegedly.builders.disk import on_disk
 from allegedly.builders.release.card import card
 from allegedly.builders.release.croissant import croissant
 from allegedly.builders.release.exchange import Place
@@ -90,8 +91,10 @@ def pack(
     contents: dict[str, dict[str, str]] = {config: {} for config in CONFIGS}
     for shard, content in zip(hashes, stages.all("content", HashContent(), hashes, Content), strict=True):
         contents[shard.config][shard.split] = content.sha256
+    with on_disk(place.new):
+        outputs = list(_placed(files, tables, stages.folder / "tables", place.new))
     return Written(
-        outputs=list(_placed(files, tables, stages.folder / "tables", place.new)),
+        outputs=outputs,
         counts=_counted(packed, groups),
         contents=contents,
         tally=tally,
@@ -142,6 +145,16 @@ def finish(
     place: Place, about: About, written: Written, ledger: Ledger, leakage: Mapping[str, Any], recipe_file: Path | None
 ) -> Manifest:
     """Writes what stands beside the tables and exchanges the release with what stands in its place."""
+    with on_disk(place.new):
+        value = _written(place, about, written, ledger, leakage, recipe_file)
+        place.exchange()
+    return Manifest.from_json({**value, "inputs": InputsOnDisk.of_release(place.out, len(value["inputs"]))})
+
+
+def _written(
+    place: Place, about: About, written: Written, ledger: Ledger, leakage: Mapping[str, Any], recipe_file: Path | None
+) -> dict[str, Any]:
+    """Writes what stands beside the tables; gives the manifest."""
     folder = place.new
     with (folder / "rejected.jsonl").open("wb") as file:
         file.writelines(ledger.all())
@@ -170,8 +183,7 @@ def finish(
     value["outputs"].sort(key=lambda entry: entry["path"])
     with (folder / "manifest.json").open("w", encoding="utf-8", newline="\n") as text:
         _write_manifest(text, value, ledger)
-    place.exchange()
-    return Manifest.from_json({**value, "inputs": InputsOnDisk.of_release(place.out, len(value["inputs"]))})
+    return value
 
 
 def _keep_recipe(place: Place, recipe_file: Path | None) -> list[str]:

@@ -173,9 +173,12 @@ class Guard(Generic[Item, Result]):
         with warnings.catch_warnings():
             # the child runs the task and nothing else; threads of the parent hold no lock that it needs
             warnings.simplefilter("ignore", DeprecationWarning)
+            # an interrupt that falls into what Python runs around a fork would be lost: it waits until that is over
+            waiting = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             pid = os.fork()
         if not pid:
             _child(self, child_in, child_out, (inbox, outbox), parent)
+        signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
         os.close(child_in)
         os.close(child_out)
         os.set_blocking(inbox, False)
@@ -307,6 +310,7 @@ def _child(pool: Guard[Any, Any], inbox: int, outbox: int, others: tuple[int, in
     """The worker's side; never returns."""
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends us
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import sys
+import sysconfig
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -233,14 +234,19 @@ class _Files:
 
 
 def identity(labellers: Sequence[lookup.Labeller]) -> list[str]:
-    """What tells that labellers are the same as before: names, versions, hashes of weights and of their modules."""
+    """What tells that labellers are the same as before: names, versions, hashes of weights and of code."""
     return [
-        canonical([labeller.name, labeller.annotator.version, labeller.weights_sha256(), _module_sha256(labeller.name)])
+        canonical([labeller.name, labeller.annotator.version, labeller.weights_sha256(), _code_sha256(labeller.name)])
         for labeller in labellers
     ]
 
 
-def _module_sha256(name: str) -> str | None:
-    module = sys.modules.get(name.partition(":")[0]) if ":" in name else plugins.find("labellers", name)
-    path = getattr(module, "__file__", None)
-    return None if path is None else file_sha256(Path(path))
+def _code_sha256(name: str) -> list[str]:
+    """Hashes of the code behind a labeller: of a plugin its module; of a function every module that is loaded from
+    elsewhere than where Python installs packages, since any of them may be what the function calls."""
+    if ":" not in name:
+        return [file_sha256(Path(file)) for file in [plugins.find("labellers", name).__file__] if file]
+    installed = tuple(sysconfig.get_paths().values())
+    files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
+    own = sorted(file for file in files if file and Path(file).is_file() and not file.startswith(installed))
+    return [file_sha256(Path(file)) for file in own]

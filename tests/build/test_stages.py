@@ -278,3 +278,59 @@ def test_a_record_names_its_outputs(tmp_path):
     squares(tmp_path, [6])
     record = json.loads((tmp_path / "square" / "n6" / DONE).read_text())
     assert record["outputs"] == {"square": 2} and record["result"] == {"name": "n6", "number": 36}
+
+
+def run_until(appears: Path, process: subprocess.Popen) -> None:
+    assert wait_for(lambda: appears.exists() or process.poll() is not None) and process.poll() is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("more", [("--duplicates", "drop-near"), ("--salt", "pepper"), ("--previous", "RELEASE")])
+def test_another_recipe_on_the_way_is_heeded(more, many, tmp_path):
+    """Files that no stage makes decide too: what is tied, what went, the splits of the former release."""
+    twin = body(7).replace("weeks of work", "weeks of hard work")
+    write(
+        tmp_path / "many",
+        [{"id": "twin", "text": twin + twin}, {"id": "near", "text": twin + twin + " So."}],
+        "t.jsonl",
+    )
+    build(many, tmp_path / "former", labellers="none", salt="former", workers=2)
+    more = tuple(str(tmp_path / "former") if word == "RELEASE" else word for word in more)
+    process = start(many, tmp_path / "out", "--labellers", "none")
+    run_until(tmp_path / ".out.work" / "pack", process)
+    process.kill()
+    process.communicate()
+    again, fresh = (start(many, tmp_path / name, "--labellers", "none", *more) for name in ("out", "fresh"))
+    assert again.communicate() and fresh.communicate() and again.returncode == fresh.returncode == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "fresh")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+@pytest.mark.parametrize("stage", ["spool", "order", "bands", "pack"])
+def test_an_interrupt_ends_the_build_whenever_it_comes(stage, many, tmp_path):
+    process = start(many, tmp_path / "out")
+    run_until(tmp_path / ".out.work" / stage, process)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130, errors
+    assert f"what is done lies in {tmp_path / '.out.work'}" in errors.decode() and not (tmp_path / "out").exists()
+
+
+def test_work_inside_the_release_is_refused(news, tmp_path):
+    with pytest.raises(UsageError, match=r"--work .*: lies inside --out"):
+        build(news, tmp_path / "out", labellers="none", work=str(tmp_path / "out" / "w"))
+
+
+def test_a_labeller_s_own_modules_are_known_by_what_they_hold(tmp_path, monkeypatch):
+    from allegedly.builders.labellers import _lookup
+    from allegedly.builders.spool.labelling import identity
+
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "helper_of_mine.py").write_text("N = 1\n")
+    mine = "import helper_of_mine\ndef label(articles):\n    return []\n"
+    (tmp_path / "labeller_of_mine.py").write_text(mine)
+    labellers = _lookup.resolve("labeller_of_mine:label")
+    before = identity(labellers)
+    assert identity(labellers) == before
+    (tmp_path / "helper_of_mine.py").write_text("N = 2\n")
+    assert identity(labellers) != before

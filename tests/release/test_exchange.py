@@ -250,3 +250,12 @@ def test_on_a_full_disk_the_old_release_stays_whole(release, news):
 def test_a_folder_that_cannot_be_written_beside_is_said(news, tmp_path):
     with pytest.raises(DataError, match=r"cannot write beside it, in /proc/nowhere"):
         rebuild(news, "/proc/nowhere/out")
+
+
+def test_a_link_in_place_of_the_lock_is_not_followed(news, tmp_path):
+    victim = tmp_path / "victim.txt"
+    victim.write_text("years of work")
+    (tmp_path / ".out.lock").symlink_to(victim)
+    with pytest.raises(DataError, match=r"cannot write beside it"):
+        rebuild(news, tmp_path / "out")
+    assert victim.read_text() == "years of work"
