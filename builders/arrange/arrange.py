@@ -113,7 +113,8 @@ class _Arranging:
         """Pairs of near duplicates, and ties by keys."""
         import numpy as np
 
-        ranges, rows = self.texts.ranges, collisions.bands(self.recipe.near)
+        ranges = self.texts.ranges
+        rows = collisions.bands(self.recipe.near, ranges.count)
         count, values = ranges.count, VALUES * self.rows
         alike = self.stages.all("alike", Alike(ranges=self.ranges_file), collisions.pieces(count, values), Collided)
         others = [str(self.folder / "alike" / piece.name / OTHERS) for piece in alike]

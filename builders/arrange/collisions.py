@@ -21,8 +21,9 @@ from allegedly.builders.text.grams import PERMUTATIONS
 if TYPE_CHECKING:
     import numpy as np
 
-#: Rows a band: a pair of similarity .2 is found with .93, of .4 always. One row where that missed too many.
-ROWS_A_BAND = 2
+#: Rows a band, from so many texts on. With two a pair of similarity .2 is found with .93, of .4 always; unrelated texts that
+#: share a band by chance grow with the square of their number, and each row more makes them fewer by far.
+ROWS_A_BAND = ((1 << 22, 4), (1 << 16, 3), (0, 2))
 #: A pair at the threshold is missed with a probability of at most this.
 MISS = 1e-3
 #: A band that more texts share pairs each with the next only: all with all would cost their square.
@@ -53,10 +54,11 @@ class Collided:
     by_range: list[int]
 
 
-def bands(near: float) -> int:
-    """How many rows a band has, so that a pair at ``near`` is missed with at most MISS."""
-    missed = (1 - near**ROWS_A_BAND) ** (PERMUTATIONS // ROWS_A_BAND)
-    return ROWS_A_BAND if missed <= MISS else 1
+def bands(near: float, texts: int) -> int:
+    """How many rows a band has: those for so many texts, or fewer, so that a pair at ``near`` is missed with at most
+    MISS."""
+    wanted = next(rows for least, rows in ROWS_A_BAND if texts >= least)
+    return next((rows for rows in range(wanted, 1, -1) if (1 - near**rows) ** (PERMUTATIONS // rows) <= MISS), 1)
 
 
 def pieces(texts: int, rows: int, band_rows: int | None = None) -> list[Values]:
@@ -172,7 +174,8 @@ class Band:
             rows = np.load(Path(folder, BANDS), mmap_mode="r")[low : low + self.rows]
             value = rows[0].astype(np.uint64)
             for row in rows[1:]:
-                value = (value << np.uint64(32)) | row
+                # of two rows nothing is lost; more are mixed, and what collides by chance is measured anyway
+                value = (value << np.uint64(32)) | row if self.rows == 2 else value * np.uint64(_MIX) ^ row
             mine = _mixed(value, shard)
             away = others[np.searchsorted(others, start) : np.searchsorted(others, stop)] - start
             mine[away] = False

@@ -91,11 +91,21 @@ def test_a_crowd_of_equal_bands_is_tied_in_a_chain(tmp_path):
     assert 0 < run < 30
 
 
-def test_the_band_misses_at_most_one_in_a_thousand_at_the_threshold():
+@pytest.mark.parametrize("texts", [1, 70_000, 5_000_000])
+def test_the_band_misses_at_most_one_in_a_thousand_at_the_threshold(texts):
     for near in (0.2, 0.5, 0.8, 0.99):
-        rows = collisions.bands(near)
+        rows = collisions.bands(near, texts)
         missed = (1 - near**rows) ** (PERMUTATIONS // rows)
         assert missed <= collisions.MISS or rows == 1
+    assert collisions.bands(0.8, texts) == {1: 2, 70_000: 3, 5_000_000: 4}[texts]
+
+
+@pytest.mark.parametrize("rows", [3, 4])
+def test_wider_bands_find_the_same_near_pairs(rows, tmp_path, monkeypatch):
+    found = sorted(set(texts(80)), key=article_id)
+    expected = compared(tmp_path / "two", found, 0.8, 1000).pairs.tolist()
+    monkeypatch.setattr(collisions, "ROWS_A_BAND", ((0, rows),))
+    assert compared(tmp_path / "wide", found, 0.8, 7).pairs.tolist() == expected and expected
 
 
 def test_one_text_has_no_pairs(tmp_path):
