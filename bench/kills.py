@@ -3,26 +3,30 @@
 Conventions: a release of the same articles stands in place, built with another salt. Each round starts a build over it and
 kills, after a random part of the time that a whole build takes, the leader, one of its workers, or the whole group. After
 five seconds at most no process may be left; what stands must load as the old release or the new one. Then the build is run
-again: its release must be the undisturbed one, byte for byte. Last, a build is killed at half of its time, and the run
-after it is timed.
+again: its release must be the undisturbed one, byte for byte. Last, a build is killed when it has used half of the CPU
+seconds of a whole one, and those of the run after it are taken.
 
     python bench/kills.py FOLDER [--rounds 50] [--workers 2] [--labellers rules] [--seed 0]
 """
 
 import argparse
+import ctypes
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from allegedly.builders.release.load import checked
 
 PATIENCE = 5.0
+PR_SET_CHILD_SUBREAPER = 36
 
 
 def main() -> None:
@@ -33,6 +37,7 @@ def main() -> None:
     parser.add_argument("--labellers", default="rules")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     rng = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as folder:
         builds = Builds(arguments.folder, Path(folder), arguments.workers, arguments.labellers)
@@ -46,7 +51,7 @@ def main() -> None:
             whom = ("group", "leader", "worker")[number % 3]
             found.update(round_(builds, whom, rng.uniform(0, whole), (old, new)))
         print(f"{arguments.rounds} kills: {dict(found)}")
-        print(f"killed at half, the next run takes {half(builds, whole):.2f} of an undisturbed one")
+        print(f"killed at half of its work, the next run takes {half(builds, whole):.2f} of an undisturbed one")
 
 
 class Builds:
@@ -105,13 +110,43 @@ def round_(builds: Builds, whom: str, after: float, known: tuple[dict[str, bytes
     return notes
 
 
-def half(builds: Builds, whole: float) -> float:
-    """The time of the run after one that was killed at half, as a part of a whole one."""
-    process = builds.start("new")
-    time.sleep(whole / 2)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    return builds.timed("new") / whole
+def half(builds: Builds, _: float) -> float:
+    """The CPU time of the run after one that was killed at half of its work, as a part of a whole one."""
+    whole = spent(lambda: builds.timed("new"))
+    builds.timed("old")
+
+    def killed() -> None:
+        process, began = builds.start("new"), time.monotonic()
+        while process.poll() is None and working(process.pid) < whole / 2 and time.monotonic() < began + 600:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    spent(killed)
+    return spent(lambda: builds.timed("new")) / whole
+
+
+def spent(run: Callable[[], object]) -> float:
+    """CPU seconds of a run and of all that it started; workers whose parent was killed are this process's children."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run()
+    try:
+        while True:
+            os.waitpid(-1, 0)
+    except ChildProcessError:
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def working(pid: int) -> float:
+    """CPU seconds so far of a process, of those below it, and of their ended children."""
+    ticks = 0
+    for each in (pid, *descendants(pid)):
+        try:
+            ticks += sum(map(int, Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()[11:15]))
+        except OSError:
+            continue
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def descendants(pid: int) -> list[int]:
