@@ -7,6 +7,7 @@ name a module.
 """
 
 import difflib
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -49,6 +50,15 @@ def find(kind: str, name: str) -> ModuleType:
         module: ModuleType = others[name].load()
         return module
     raise UsageError(unknown(kind.removesuffix("s"), name, [*own, *others]))
+
+
+def find_declared(kind: str, name: str, needed: Iterable[str]) -> ModuleType:
+    """The module of a plugin, which declares all that is needed. UsageError as ``find``, and for what it lacks."""
+    module = find(kind, name)
+    missing = [key for key in needed if not hasattr(module, key)]
+    if missing:
+        raise UsageError(f"{kind.removesuffix('s')} {name!r}: its file {module.__file__} lacks {', '.join(missing)}")
+    return module
 
 
 def unknown(what: str, name: str, known: list[str]) -> str:

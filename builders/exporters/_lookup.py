@@ -57,10 +57,7 @@ class Exporter:
 def resolve(name: str) -> Exporter:
     """The exporter of that name. UsageError for an unknown name, with the known ones, and for a file that lacks
     something or has a word that nobody knows."""
-    module = plugins.find("exporters", name)
-    missing = [key for key in NEEDED if not hasattr(module, key)]
-    if missing:
-        raise UsageError(f"exporter {name!r}: its file {module.__file__} lacks {', '.join(missing)}")
+    module = plugins.find_declared("exporters", name, NEEDED)
     exporter = Exporter(
         name=name,
         path=module.PATH,

@@ -50,10 +50,7 @@ class Importer:
 def resolve(name: str) -> Importer:
     """The importer of that name. UsageError for an unknown name, with the known ones, and for a file that lacks
     something or has a word that nobody knows."""
-    module = plugins.find("importers", name)
-    missing = [key for key in NEEDED if not hasattr(module, key)]
-    if missing:
-        raise UsageError(f"importer {name!r}: its file {module.__file__} lacks {', '.join(missing)}")
+    module = plugins.find_declared("importers", name, NEEDED)
     importer = Importer(
         name=name,
         read=module.read,

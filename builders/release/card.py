@@ -6,15 +6,14 @@ carries a version and a hash of its content, since the cache of `datasets` tells
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from allegedly.builders.release.facts import Facts
 from allegedly.schemas import escape
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
 from allegedly.schemas.escape import yaml as quoted
-from allegedly.schemas.records import LAYERS, Rejected
+from allegedly.schemas.records import LAYERS
 
 WHAT = {
     "sentences": "one row a sentence, with its classes and scores",
@@ -29,12 +28,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 _CREATORS = {"human": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|!~&$:])")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
-
-
-def by_rule(ledger: Iterable[Rejected]) -> dict[str, int]:
-    """How many lines of the ledger each rule has, most first."""
-    counts = Counter(line.rule for line in ledger)
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def card(facts: Facts) -> str:
