@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
 
+import orjson
+
 from allegedly.builders.readers import _formats
 from allegedly.builders.sources import containers
 from allegedly.builders.sources.contents import DEFAULT, contents
@@ -114,8 +116,11 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
 def _stands(content: Mapping[str, Any]) -> bool:
     """Whether an article can stand, told in a third of the time that it takes to say why not."""
     try:
-        # spans hold numbers and kinds, or the schema knows: half surrogates are sought where there are words
-        canonical({**content, "blocks": [], "sentences": [], "markup": []}).encode()
+        # orjson refuses half surrogates
+        orjson.dumps(content)
+    except TypeError:
+        return False
+    try:
         return schema.is_valid("article", content)
     except ValueError:
         return False

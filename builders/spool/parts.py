@@ -5,11 +5,12 @@ the file). ``id`` is the bare id as a number. ``record`` is -1, ``sha256`` empty
 """
 
 import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from allegedly.builders.spool.keys import had, offered, referred
 from allegedly.builders.text.grams import PERMUTATIONS, signature
@@ -50,12 +51,12 @@ class Entry:
         values: list[Any] = [self.id, self.file_name, self.record, self.sha256, self.source_id, self.split, self.file]
         values += [self.offset, self.length, binascii.b2a_base64(self.signature, newline=False).decode("ascii")]
         values += [self.offers, self.refers, self.has]
-        return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+        return orjson.dumps(values, option=orjson.OPT_APPEND_NEWLINE)
 
     @classmethod
     def from_line(cls, line: bytes) -> "Entry":
         """The entry of a line."""
-        values = json.loads(line)
+        values = orjson.loads(line)
         text_id, file_name, record, sha256, source_id, split, file, offset, length, sketch, *keys = values
         offers, refers, has = keys
         return cls(

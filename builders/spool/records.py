@@ -3,12 +3,13 @@
 Conventions: a place says in which file a line stands and where; files are named from the folder of the build on.
 """
 
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from allegedly.builders.annotations.votes import ScoredVote
 from allegedly.schemas.records import Article, Labels, Origin, Record, Rejected, Sentence
@@ -49,11 +50,11 @@ class Spooled:
 
     def text(self, place: Place) -> str:
         """The text of the article."""
-        return str(json.loads(self.line(place))["article"]["text"])
+        return str(orjson.loads(self.line(place))["article"]["text"])
 
     def origin(self, place: Place) -> Origin:
         """Where the article came from."""
-        return Origin.from_json(json.loads(self.line(place))["article"]["origin"])
+        return Origin.from_json(orjson.loads(self.line(place))["article"]["origin"])
 
     def rejected(self, place: Place, *, stage: str, rule: str, reason: str, detail: dict[str, Any]) -> Rejected:
         """The ledger's line about an article."""
@@ -61,12 +62,12 @@ class Spooled:
 
     def article(self, place: Place) -> tuple[Article, list[ScoredVote]]:
         """An article with the votes on it."""
-        value = json.loads(self.line(place))
+        value = orjson.loads(self.line(place))
         return Article.from_json(value["article"]), [ScoredVote.from_json(vote) for vote in value["votes"]]
 
     def record(self, place: Place) -> Record:
         """A record whose labels are settled."""
-        value = json.loads(self.line(place))
+        value = orjson.loads(self.line(place))
         return Record(
             article=Article.from_json(value["article"]),
             labels=Labels.from_json(value["labels"]),
@@ -100,9 +101,6 @@ def record_line(record: Record) -> bytes:
     return _line({"article": record.article.to_json(), "votes": votes, "labels": labels, "sentences": sentences})
 
 
-#: Made once: ``json.dumps`` would make an encoder for every line.
-_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
-
-
 def _line(value: dict[str, Any]) -> bytes:
-    return _encoded(value).encode() + b"\n"
+    # articles and labels are long, and orjson takes a tenth of the time of json
+    return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
