@@ -79,7 +79,7 @@ def carried(old: Article, new: Article, found: Labels) -> Labels:
                 layer: None
                 if getattr(found, layer) is None
                 else tuple(
-                    replace(label, **{name: moved(getattr(label, name)) for name in kind.PARTS})
+                    replace(label, **{name: moved(getattr(label, name)) for name in kind.SPANS})
                     for label in getattr(found, layer)
                 )
                 for layer, kind in LABELS.items()

@@ -16,7 +16,7 @@ from typing import Any
 
 from allegedly.builders.sources.limits import Limits
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.schema import errors, schema
+from allegedly.schemas.schema import errors, flag_name, schema
 
 SPLITS = ("train", "validation", "test")
 DEFAULT_VERSION = "0.1.0"
@@ -24,8 +24,10 @@ DEFAULT_VERSION = "0.1.0"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Splits:
-    """How articles fall into splits; ``previous`` is the former release whose splits are kept, or None."""
+    """How articles fall into splits; texts of similarity ``near`` or more share one; ``previous`` is the former release
+    whose splits are kept, or None."""
 
+    near: float = 0.5
     train: float = 0.8
     validation: float = 0.1
     test: float = 0.1
@@ -94,7 +96,12 @@ class Recipe:
     def to_json(self, previous: str | None = None) -> dict[str, Any]:
         """What the manifest keeps: everything but paths and the engine; ``previous`` is that release's
         content_sha256."""
-        splits = {**self.splits.fractions, "salt": self.splits.salt, "group_by": list(self.splits.group_by)}
+        splits = {
+            "near": self.splits.near,
+            **self.splits.fractions,
+            "salt": self.splits.salt,
+            "group_by": list(self.splits.group_by),
+        }
         return {
             "name": self.name,
             "version": self.version,
@@ -137,6 +144,7 @@ def _recipe(
     plain = {key: value[key] for key in _PLAIN if key in value}
     splits_ = Splits(
         **fractions,
+        near=float(splits.get("near", 0.5)),
         salt=splits.get("salt", ""),
         group_by=tuple(splits.get("group_by", ())),
         previous=placed(splits, flags.get("splits", {}), "previous"),
@@ -203,7 +211,8 @@ def homes() -> dict[str, tuple[str, ...]]:
     for key, node in known().items():
         if key in ("splits", "limits", "engine"):
             # the engine's own name goes by the table's: `--engine ray`
-            places.update({inner: (key, inner) for inner in node["properties"] if inner not in ("name", "address")})
+            inner_keys = [inner for inner in node["properties"] if inner not in ("name", "address")]
+            places.update({flag_name(key, inner, known()): (key, inner) for inner in inner_keys})
         if key not in ("splits", "limits"):
             places[key] = (key,)
     return places

@@ -49,7 +49,7 @@ def carried(record: Record, made: Sequence[Edit]) -> Record:
         layer: None
         if (annotated := getattr(record.labels, layer)) is None
         else tuple(
-            replace(label, **{name: part(getattr(label, name)) for name in LABELS[layer].PARTS}) for label in annotated
+            replace(label, **{name: part(getattr(label, name)) for name in LABELS[layer].SPANS}) for label in annotated
         )
         for layer in LAYERS
     }
@@ -77,5 +77,5 @@ def _title(article: Article, text: str, made: Sequence[Edit]) -> str | None:
 def parts_of(labels: Labels, layer: str) -> Iterator[Part]:
     """All parts of the labels of a layer; a part that is null is empty."""
     for label in getattr(labels, layer) or ():
-        for name in LABELS[layer].PARTS:
+        for name in LABELS[layer].SPANS:
             yield getattr(label, name) or ()

@@ -144,7 +144,7 @@ class Predictions:
             layer: [
                 {
                     name: located(part, article.text, f"/labels/{layer}/{number}/{name}")
-                    if name in LABELS[layer].PARTS and part is not None
+                    if name in LABELS[layer].SPANS and part is not None
                     else part
                     for name, part in label.items()
                 }

@@ -36,6 +36,8 @@ _SCALARS = {
 
 #: Columns of each config: name, and the schema and property it follows; a bare name is a string of our own making.
 _LABEL = ("by", "confidence", "scheme")
+#: What the tables of labels repeat of the article, so that one table answers a question.
+_OF_ARTICLE = (("outlet", "article/outlet"), ("published", "article/published"), ("group", None))
 COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "sentences": (
         ("id", "sentence/id"),
@@ -49,9 +51,7 @@ COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("attribution", "sentence/attribution"),
         ("scores", "sentence/scores"),
         ("language", "article/language"),
-        ("outlet", "article/outlet"),
-        ("published", "article/published"),
-        ("group", None),
+        *_OF_ARTICLE,
     ),
     "articles": (
         *((name, f"article/{name}") for name in schema("article")["properties"]),
@@ -68,7 +68,9 @@ COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("sentence", None),
         *((name, f"claim/{name}") for name in ("kind", "worth", "certainty", "polarity", "claimer")),
         ("claimer_text", None),
+        ("claimer_kind", "attribution/source_kind"),
         *((name, f"claim/{name}") for name in _LABEL),
+        *_OF_ARTICLE,
     ),
     "speculations": (
         ("id", None),
@@ -80,7 +82,9 @@ COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("sentence", None),
         *((name, f"speculation/{name}") for name in ("kind", "certainty", "holder")),
         ("holder_text", None),
+        ("holder_kind", "attribution/source_kind"),
         *((name, f"speculation/{name}") for name in _LABEL),
+        *_OF_ARTICLE,
     ),
     "attributions": (
         ("id", None),
@@ -88,14 +92,17 @@ COLUMNS: dict[str, tuple[tuple[str, str | None], ...]] = {
         ("text", "attribution/text"),
         ("source", "attribution/source"),
         ("source_text", None),
+        ("speaker", "attribution/speaker"),
+        ("speaker_text", None),
         ("cue", "attribution/cue"),
         ("cue_text", None),
         ("content", "attribution/content"),
         ("sentence", None),
         *((name, f"attribution/{name}") for name in ("form", "act", "negated", "source_kind", "parent")),
         *((name, f"attribution/{name}") for name in _LABEL),
+        *_OF_ARTICLE,
     ),
-    "votes": (("article_id", None), ("layer", "layers"), ("by", None), ("labels", None)),
+    "votes": (("article_id", None), ("layer", None), ("by", None), ("labels", None)),
 }
 CONFIGS = tuple(COLUMNS)
 
@@ -103,14 +110,14 @@ CONFIGS = tuple(COLUMNS)
 @cache
 def feature_dicts(config: str) -> dict[str, Feature]:
     """The features of a config, column by column, in the form of Parquet metadata."""
-    return {column: _column(source) for column, source in COLUMNS[config]}
+    # of tables of labels SQL and data frames want words; a model is trained on the classes of sentences
+    classes = config == "sentences"
+    return {column: _column(source, classes) for column, source in COLUMNS[config]}
 
 
-def _column(source: str | None) -> Feature:
+def _column(source: str | None, classes: bool) -> Feature:
     if source is None:
         return STRING
-    if source == "layers":
-        return _class_label(LAYERS)
     if source.startswith("[]"):
         name = source[2:]
         return {"feature": _feature(schema(name), schema(name)), "_type": "List"}
@@ -121,7 +128,9 @@ def _column(source: str | None) -> Feature:
         node = _resolved(node, document)
         node = (node["items"] if node.get("type") == "array" else node)["properties"][step]
     node = _resolved(node, document)
-    return _class_label(v for v in node["enum"] if v is not None) if "enum" in node else _feature(node, document)
+    if classes and "enum" in node:
+        return _class_label(v for v in node["enum"] if v is not None)
+    return _feature(node, document)
 
 
 def _class_label(names: Iterable[str]) -> Feature:
@@ -281,27 +290,25 @@ def values_of_scores() -> tuple[str, ...]:
 
 class _Columns(NamedTuple):
     """How the columns of a table of labels come about: an empty row in their order, those that are the label's own,
-    those that are class ids, those that hold the words of a part, and the one with the words of the linked source."""
+    those that hold the words of a part, and those with the words and the kind of the linked source."""
 
     blank: Row
     same: tuple[str, ...]
-    classes: tuple[tuple[str, Mapping[str | None, int | None]], ...]
     words: tuple[tuple[str, str], ...]
-    linked: str | None
+    linked: tuple[str, str] | None
 
 
 @cache
 def _columns(layer: str) -> _Columns:
     features = feature_dicts(layer)
-    of_ours = {"id", "article_id", "sentence", LINK[layer]}
-    linked = next((column for column in ("claimer_text", "holder_text") if column in features), None)
-    left = [column for column in features if column not in of_ours and column != linked]
+    link = LINK[layer]
+    linked = (f"{link}_text", f"{link}_kind") if f"{link}_kind" in features else None
+    of_ours = {"id", "article_id", "sentence", link, *(linked or ()), *(name for name, _ in _OF_ARTICLE)}
+    left = [column for column in features if column not in of_ours]
     words = [column for column in left if column.endswith("_text")]
-    classes = [column for column in left if features[column].get("_type") == "ClassLabel"]
     return _Columns(
         dict.fromkeys(features),
-        tuple(column for column in left if column not in words and column not in classes),
-        tuple((column, class_ids(layer, column)) for column in classes),
+        tuple(column for column in left if column not in words),
         tuple((column, column.removesuffix("_text")) for column in words),
         linked,
     )
@@ -312,23 +319,24 @@ def _label_rows(
 ) -> list[Row]:
     """One row a label. ``values`` are the labels as JSON, ``texts`` the words of the article's sentences."""
     article, columns, link = record.article, _columns(layer), LINK[layer]
-    sources = {label.id: label.source for label in record.labels.attributions or ()}
+    attributions = {label.id: label for label in record.labels.attributions or ()}
+    of_article = {"outlet": article.outlet, "published": article.published, "group": record.group}
     bounds = [span.start for span in article.sentences], [span.end for span in article.sentences]
     out = []
     for label, value in zip(labels or (), values or (), strict=True):
-        row = columns.blank.copy()
+        row = columns.blank | of_article
         for column in columns.same:
             row[column] = value[column]
-        for column, ids in columns.classes:
-            row[column] = ids[value[column]]
         for column, part in columns.words:
             row[column] = _words(article, getattr(label, part))
         linked = value[link]
         row["id"], row["article_id"] = f"{article.id}:{label.id}", article.id
         row["sentence"] = _sentence(label, bounds, texts)
         row[link] = linked if linked in (None, "unresolved") else f"{article.id}:{linked}"
-        if columns.linked is not None:
-            row[columns.linked] = _words(article, sources.get(linked))
+        if columns.linked is not None and linked in attributions:
+            words, kind = columns.linked
+            source = attributions[linked]
+            row[words], row[kind] = _words(article, source.source), source.source_kind
         out.append(row)
     return out
 
@@ -344,7 +352,6 @@ def _sentence(label: Label, bounds: tuple[list[int], list[int]], texts: list[str
 
 
 def _vote_rows(record: Record, labels: Row) -> Iterator[Row]:
-    layers = class_ids("votes", "layer")
     for layer in LAYERS:
         for vote in record.votes:
             labelled = getattr(vote.labels, layer)
@@ -352,7 +359,7 @@ def _vote_rows(record: Record, labels: Row) -> Iterator[Row]:
                 same = labelled is getattr(record.labels, layer)
                 yield {
                     "article_id": record.article.id,
-                    "layer": layers[layer],
+                    "layer": layer,
                     "by": vote.annotator.id,
                     "labels": canonical(labels[layer] if same else [label.to_json() for label in labelled]),
                 }

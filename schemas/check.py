@@ -108,7 +108,7 @@ def labels(
             seen.add(name)
             broken = [
                 finding
-                for part in LABELS[layer].PARTS
+                for part in LABELS[layer].SPANS
                 if label.get(part)
                 for finding in _part(label[part], text, markup, silent, f"{here}/{part}")
             ]
@@ -202,7 +202,7 @@ def _quoted(marked: Json) -> bool:
         "start" not in span
         for layer in LAYERS
         for label in marked.get(layer) or ()
-        for part in LABELS[layer].PARTS
+        for part in LABELS[layer].SPANS
         for span in label.get(part) or ()
     )
 

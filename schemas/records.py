@@ -114,6 +114,7 @@ class Article:
     language: str | None = None
     published: str | None = None
     authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     outlet: str | None = None
     url: str | None = None
     original: Original | None = None
@@ -137,6 +138,7 @@ class Article:
             "language": self.language,
             "published": self.published,
             "authors": list(self.authors),
+            "agencies": list(self.agencies),
             "outlet": self.outlet,
             "url": self.url,
             "original": self.original and {"outlet": self.original.outlet, "url": self.original.url},
@@ -159,6 +161,7 @@ class Article:
             **{
                 **value,
                 "authors": tuple(value.get("authors") or ()),
+                "agencies": tuple(value.get("agencies") or ()),
                 "themes": tuple(value.get("themes") or ()),
                 "regions": tuple(value.get("regions") or ()),
                 "original": original and Original(**original),
@@ -171,15 +174,17 @@ class Article:
 
 
 class _Label(_Fields):
-    """What the three labels share: parts to and from JSON."""
+    """What the three labels share: parts to and from JSON. ``PARTS`` are the words that make the label; ``SPANS`` are all
+    fields that hold spans."""
 
     __slots__ = ()
     PARTS: ClassVar[tuple[str, ...]] = ()
+    SPANS: ClassVar[tuple[str, ...]] = ()
 
     def to_json(self) -> Json:
         """Every field under its name, parts as lists of spans."""
         out = _Fields.to_json(self)
-        for part in self.PARTS:
+        for part in self.SPANS:
             out[part] = part_json(out[part])
         return out
 
@@ -188,7 +193,7 @@ class _Label(_Fields):
         """Keys that are missing are None; ``by`` and ``scheme`` fall back to the empty string."""
         names: tuple[str, ...] = cls.__slots__
         fields = {name: value[name] for name in names if name in value}
-        for part in cls.PARTS:
+        for part in cls.SPANS:
             if part in fields:
                 fields[part] = part_of(fields[part])
         for name in ("id", "text", "by", "scheme"):
@@ -201,6 +206,7 @@ class Claim(_Label):
     """A statement of fact: see ``claim.schema.json``."""
 
     PARTS: ClassVar[tuple[str, ...]] = ("extent",)
+    SPANS: ClassVar[tuple[str, ...]] = PARTS
     id: str = ""
     extent: Part
     text: str = ""
@@ -219,6 +225,7 @@ class Speculation(_Label):
     """A statement put as less than certain: see ``speculation.schema.json``."""
 
     PARTS: ClassVar[tuple[str, ...]] = ("cue", "scope")
+    SPANS: ClassVar[tuple[str, ...]] = PARTS
     id: str = ""
     cue: Part | None = None
     scope: Part | None = None
@@ -236,6 +243,7 @@ class Attribution(_Label):
     """Somebody said, thinks, plans, decided or saw something: see ``attribution.schema.json``."""
 
     PARTS: ClassVar[tuple[str, ...]] = ("source", "cue", "content")
+    SPANS: ClassVar[tuple[str, ...]] = (*PARTS, "speaker")
     id: str = ""
     source: Part | None = None
     cue: Part | None = None
@@ -245,6 +253,7 @@ class Attribution(_Label):
     act: str | None = None
     negated: bool | None = None
     source_kind: str | None = None
+    speaker: Part | None = None
     parent: str | None = None
     by: str = ""
     confidence: float | None = None

@@ -5,7 +5,7 @@ bundled, the others stand under ``$defs``. Draft 2020-12.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,6 +72,12 @@ def values(name: str, key: str) -> list[str]:
     """The values of an enumeration in the order of the schema, without null."""
     node = schema(name)["properties"][key]
     return [value for value in node["enum"] if value is not None]
+
+
+def flag_name(table: str, key: str, keys: Container[str]) -> str:
+    """What a key of a recipe's table is called as a flag: its own name, and the table's before it where one of the
+    recipe's ``keys`` is called so (``split_near``)."""
+    return f"{table.removesuffix('s')}_{key}" if key in keys and table != key else key
 
 
 def is_valid(name: str, value: Any) -> bool:

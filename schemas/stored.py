@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.schemas import canonical
-from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, class_names, feature_dicts
+from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, feature_dicts
 from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Manifest
@@ -182,8 +182,7 @@ class ByArticle:
 
 
 def _votes(vote_rows: list[Row], annotators: Mapping[str, Annotator]) -> tuple[Vote, ...]:
-    layers = class_names("votes", "layer")
     labels: dict[str, dict[str, Any]] = {}
     for row in vote_rows:
-        labels.setdefault(row["by"], {})[layers[row["layer"]]] = json.loads(row["labels"])
+        labels.setdefault(row["by"], {})[row["layer"]] = json.loads(row["labels"])
     return tuple(Vote(annotator=annotators[by], labels=Labels.from_json(given)) for by, given in labels.items())

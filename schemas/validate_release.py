@@ -218,11 +218,10 @@ def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem
 
 def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Problems) -> Iterator[Problem]:
     voted: dict[str, set[str]] = {layer: set() for layer in LAYERS}
-    names = arrow.class_names("votes", "layer")
     for number, row in enumerate(rows):
-        layer = names[row["layer"]] if row["layer"] is not None and 0 <= row["layer"] < len(names) else None
-        if layer is None:
-            yield problem(f"/votes/{number}/layer", str(row["layer"]), f"a class id of {', '.join(names)}")
+        layer = row["layer"]
+        if layer not in voted:
+            yield problem(f"/votes/{number}/layer", shortened(layer), f"one of {', '.join(LAYERS)}")
             continue
         voted[layer].add(row["by"])
         if row["by"] not in annotators:

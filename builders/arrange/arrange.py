@@ -83,6 +83,7 @@ class _Arranging:
     ties: "np.ndarray" = field(init=False)
     gone: list[Gone] = field(default_factory=list)
     gone_numbers: set[int] = field(default_factory=set)
+    near_kept: int = 0
 
     def __enter__(self) -> "_Arranging":
         self.folder = self.stages.folder
@@ -114,7 +115,7 @@ class _Arranging:
         import numpy as np
 
         ranges = self.texts.ranges
-        rows = collisions.bands(self.recipe.near, ranges.count)
+        rows = collisions.bands(self._least, ranges.count)
         count, values = ranges.count, VALUES * self.rows
         alike = self.stages.all("alike", Alike(ranges=self.ranges_file), collisions.pieces(count, values), Collided)
         others = [str(self.folder / "alike" / piece.name / OTHERS) for piece in alike]
@@ -127,7 +128,7 @@ class _Arranging:
             work=str(self.folder),
             ranges=self.ranges_file,
             runs=save_json(self.folder / "runs.json", runs),
-            near=self.recipe.near,
+            near=self._least,
         )
         self.firsts = similarity.pieces(ranges, [*alike, *banded], PAIRS_HELD * self.rows)
         for _ in self.stages.map("measure", measure, self.firsts, Measured):
@@ -140,6 +141,11 @@ class _Arranging:
         if any(piece.given for piece in self.ordered):
             self.pairs = self.pairs[self._loose(self.pairs["left"]) & self._loose(self.pairs["right"])]
             self.ties = self.ties[self._loose(self.ties[:, 1].astype(np.int64))]
+
+    @property
+    def _least(self) -> float:
+        """The similarity from which pairs are wanted: those that share a split, those that drop."""
+        return min(self.recipe.splits.near, self.recipe.near)
 
     def _runs(self, stage: str, collided: list[Collided]) -> Iterator[str]:
         for piece in collided:
@@ -165,8 +171,12 @@ class _Arranging:
         import numpy as np
 
         former = self._former()
+        near = self.pairs[self.pairs["similarity"] >= self.recipe.near]
         if self.recipe.duplicates == "drop-near":
-            self._drop_near(former)
+            self._drop_near(near, former)
+        else:
+            self.near_kept = _led(near)
+        self.pairs = self._that_stay(self.pairs[self.pairs["similarity"] >= self.recipe.splits.near])
         pairs = np.stack([self.pairs["left"], self.pairs["right"]], axis=1)
         if len(former):
             pairs = self._with_twins(pairs)
@@ -223,11 +233,32 @@ class _Arranging:
         np.save(self.folder / "former.npy", former)
         return former
 
-    def _drop_near(self, former: "np.ndarray") -> None:
+    def _that_stay(self, pairs: "np.ndarray") -> "np.ndarray":
+        """Pairs of texts of which none went. What was near one that went is near those of equal signature too, and these
+        were not measured."""
+        import numpy as np
+
+        if not self.gone_numbers:
+            return pairs
+        gone = np.asarray(sorted(self.gone_numbers), dtype=np.int64)
+        twins = self.alike[np.isin(self.alike[:, 0], gone)]
+        more = []
+        for first, twin in twins.tolist():
+            for own, partner in (("left", "right"), ("right", "left")):
+                copied = pairs[(pairs[own] == first) & (pairs[partner] != twin)]
+                copied[own] = twin
+                more.append(copied)
+        whole = np.concatenate([pairs, *more])
+        low, high = np.minimum(whole["left"], whole["right"]), np.maximum(whole["left"], whole["right"])
+        whole["left"], whole["right"] = low, high
+        whole = whole[~np.isin(low, gone) & ~np.isin(high, gone)]
+        return whole[np.unique(whole[["left", "right"]], return_index=True)[1]]
+
+    def _drop_near(self, near: "np.ndarray", former: "np.ndarray") -> None:
         """Of each set of texts tied by near pairs only the first stays: one of the former release, else by origin."""
         import numpy as np
 
-        numbers, back = np.unique(np.stack([self.pairs["left"], self.pairs["right"]]), return_inverse=True)
+        numbers, back = np.unique(np.stack([near["left"], near["right"]]), return_inverse=True)
         pairs = back.reshape(2, -1).T
         sets = components(len(numbers), pairs)
         known = _codes(former, self.texts.ids(numbers)) >= 0
@@ -237,7 +268,7 @@ class _Arranging:
             rank = (not known[position], first["file_name"], first["record"], first["sha256"], number)
             kept[int(sets[position])] = min(kept.get(int(sets[position]), (rank, position)), (rank, position))
         best: dict[int, tuple[bool, float, int]] = {}
-        for (left, right), similarity_ in zip(pairs.tolist(), self.pairs["similarity"].tolist(), strict=True):
+        for (left, right), similarity_ in zip(pairs.tolist(), near["similarity"].tolist(), strict=True):
             for this, partner in ((left, right), (right, left)):
                 rank_ = (kept[int(sets[this])][1] == partner, similarity_, partner)
                 best[this] = max(best.get(this, rank_), rank_)
@@ -246,7 +277,6 @@ class _Arranging:
             if stays != position:
                 _, similarity_, like = best[position]
                 self._near(number, int(numbers[stays]), int(numbers[like]), similarity_)
-        self.pairs = self.pairs[:0]
 
     def _near(self, number: int, kept: int, like: int, similarity_: float) -> None:
         name = shown(int(self.texts.first(kept)["id"]))
@@ -336,8 +366,9 @@ class _Arranging:
         named = stay[:PAIRS_NAMED]
         ids = zip(self.texts.ids(named["left"]).tolist(), self.texts.ids(named["right"]).tolist(), strict=True)
         return {
-            "near": self.recipe.near,
+            "near": self.recipe.splits.near,
             "exact_copies": copies,
+            "near_copies": self.near_kept,
             "near_pairs": len(stay),
             "near_pairs_named": [
                 {"articles": [shown(left), shown(right)], "similarity": round(similarity_, 4)}
@@ -358,6 +389,14 @@ def _codes(former: "np.ndarray", ids: "np.ndarray") -> "np.ndarray":
         return np.full(len(ids), -1, dtype=np.int64)
     position = np.minimum(np.searchsorted(former["id"], ids), len(former) - 1)
     return np.where(former["id"][position] == ids, former["split"][position].astype(np.int64), -1)
+
+
+def _led(near: "np.ndarray") -> int:
+    """How many texts have a near one before them: so many would go if near duplicates were dropped."""
+    import numpy as np
+
+    numbers, back = np.unique(np.stack([near["left"], near["right"]]), return_inverse=True)
+    return int((components(len(numbers), back.reshape(2, -1).T) != np.arange(len(numbers))).sum())
 
 
 def _summed(counts: Iterable[dict[str, int]]) -> dict[str, int]:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 #: Rows a band, from so many texts on. With two a pair of similarity .2 is found with .93, of .4 always; unrelated texts that
 #: share a band by chance grow with the square of their number, and each row more makes them fewer by far.
 ROWS_A_BAND = ((1 << 22, 4), (1 << 16, 3), (0, 2))
-#: A pair at the threshold is missed with a probability of at most this.
-MISS = 1e-3
+#: A pair at the threshold is missed with a probability of at most this; with three rows one of .5 with .0037.
+MISS = 5e-3
 #: A band that more texts share pairs each with the next only: all with all would cost their square.
 CROWD = 500
 #: Pairs are written in runs of about so many.

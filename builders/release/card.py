@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from allegedly.builders.release import hub
 from allegedly.builders.release.facts import Facts
 from allegedly.schemas import escape
 from allegedly.schemas.arrow import CONFIGS, SPLITS, feature_dicts
@@ -23,7 +24,6 @@ WHAT = {
     "attributions": "one row an attribution",
     "votes": "one row an article, layer and annotator: what each of them said, before merging",
 }
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
 #: The Hub's words for who made labels, by the kind of annotator; the importer knows its own.
 _CREATORS = {"human": "expert-generated", "rule": "machine-generated", "model": "machine-generated"}
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+|!~&$:])")
@@ -43,11 +43,11 @@ def plain(text: str) -> str:
 def _yaml(facts: Facts) -> Iterator[str]:
     counts, about = facts.manifest.counts, facts.about
     rows = sum(counts["sentences"].values())
-    if about.licence:
-        yield f"license: {quoted(about.licence.lower())}"
-    languages = sorted(name for name in facts.tally.languages if name and _LANGUAGE.match(name))
-    if languages:
-        yield from ("language:", *(f"- {quoted(name)}" for name in languages))
+    for key, named in hub.yaml_licence(about.licence):
+        yield f"{key}: {quoted(named)}"
+    for key, tags in zip(("language", "language_bcp47"), hub.languages(facts.tally.languages), strict=True):
+        if tags:
+            yield from (f"{key}:", *(f"- {quoted(tag)}" for tag in tags))
     yield f"pretty_name: {quoted(about.name)}"
     yield from ("size_categories:", f"- {next((size for most, size in _SIZES if rows < most), '1M<n<10M')}")
     yield from ("task_categories:", "- text-classification", "- token-classification")
@@ -72,11 +72,19 @@ def _yaml(facts: Facts) -> Iterator[str]:
         yield "  features:"
         yield from _features(feature_dicts(config), "  ")
         yield "  splits:"
+        sizes = {split: _bytes(facts, config, split) for split in splits}
         for split in splits:
-            files = [o for o in facts.manifest.outputs if o["path"].startswith(f"data/{config}/{split}-")]
             yield f"  - name: {split}"
-            yield f"    num_bytes: {sum(output['bytes'] for output in files)}"
+            yield f"    num_bytes: {sizes[split]}"
             yield f"    num_examples: {counts[config][split]}"
+        yield f"  download_size: {sum(sizes.values())}"
+        yield f"  dataset_size: {sum(sizes.values())}"
+
+
+def _bytes(facts: Facts, config: str, split: str) -> int:
+    """The size of a split's files."""
+    start = f"data/{config}/{split}-"
+    return sum(output["bytes"] for output in facts.manifest.outputs if output["path"].startswith(start))
 
 
 def _features(features: Mapping[str, Any], indent: str) -> Iterator[str]:
@@ -118,6 +126,8 @@ def _body(facts: Facts) -> Iterator[str]:
         + (f" of {manifest.date}" if manifest.date else "")
         + f", built by allegedly {manifest.allegedly}."
     )
+    if about.licence:
+        yield from ("", f"Licence: {plain(about.licence)}")
     if about.citation:
         yield from ("", f"Citation: {plain(about.citation)}")
     yield from ("", "## Load it", "", "```python", "from datasets import load_dataset", "")
@@ -175,8 +185,8 @@ def _splits(facts: Facts) -> Iterator[str]:
     yield from ("## Splits", "")
     if "near" in leakage:
         yield (
-            f"Articles that belong together share a split: near duplicates (Jaccard of word 5-grams of {leakage['near']:g} "
-            f"or more; {leakage['near_pairs']} pairs, and {leakage['exact_copies']} exact copies), cross-posts"
+            f"Articles that belong together share a split: those that are alike (Jaccard of word 5-grams of {leakage['near']:g} "
+            f"or more; {leakage['near_pairs']} pairs, and {leakage['exact_copies']} exact copies), cross-posts, the same address"
             + "".join(f", same {name}" for name in facts.manifest.recipe["splits"]["group_by"])
             + "."
         )

@@ -31,7 +31,7 @@ EVERY, MOST_ARTICLES, MOST_BYTES = 256, 1024, 128 << 20
 PACK = 128
 #: Bytes of spooled records, or row groups, from which a file is closed at the next cut. What the writer keeps of each group
 #: until it closes a file takes almost 200 kB in the widest table.
-SHARD, MOST_GROUPS = 2 << 30, 128
+SHARD, MOST_GROUPS = 2 << 30, 64
 TALLY = "tally.json"
 
 

@@ -5,12 +5,20 @@ publication that it names; it *has* its address and what the recipe groups by. E
 ties where somebody refers to it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from allegedly.schemas.records import Article
 
+#: Parameters that say where a reader came from: of analytics, advertisers, newsletters and social networks.
+_TRACKING = re.compile(
+    r"(?:utm_\w+|(?:fb|gc|dc|twc|yc)lid|msclkid|gclsrc|w?braid|igshid?|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|__s|vero_\w+|oly_\w+|"
+    r"at_(?:medium|campaign|custom\d|format|link_\w+|ptr_name|bbc_team)|ns_(?:mchannel|source|campaign|linkname|fee)|"
+    r"cmp(?:id)?|icid|ito|ref(?:_?src|_?url|errer)?|smid|smtyp|xtor|ocid|sr_share|ftag|_g[al]|guccounter|guce_\w+)(?:=|\Z)",
+    re.I,
+)
 #: What a recipe may group by.
 GROUPINGS = ("author", "outlet", "day")
 
@@ -43,10 +51,15 @@ def _address(url: str | None) -> Iterator[int]:
         parts = urlsplit(url or "")
     except ValueError:
         return
-    path = parts.path.rstrip("/")
+    path, query = parts.path.rstrip("/"), _query(parts.query)
     # an outlet's front page is the address of no article
-    if parts.netloc and (path or parts.query):
-        yield _hashed("url", parts.netloc.casefold().removeprefix("www."), path, parts.query)
+    if parts.netloc and (path or query):
+        yield _hashed("url", parts.netloc.casefold().removeprefix("www."), path, query)
+
+
+def _query(query: str) -> str:
+    """The parameters of an address that say what it shows, without those that say who came from where."""
+    return "&".join(part for part in query.split("&") if part and not _TRACKING.match(part))
 
 
 def _title(outlet: str | None, title: str | None) -> Iterator[int]:

@@ -57,7 +57,7 @@ class _Key(NamedTuple):
 def _keys() -> Iterator[_Key]:
     """Every key of a recipe that is a flag; of a table with fixed keys, each of these, its ``name`` under the
     table's."""
-    from allegedly.schemas.schema import FOLDER
+    from allegedly.schemas.schema import FOLDER, flag_name
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
     for name, node in keys.items():
@@ -65,7 +65,8 @@ def _keys() -> Iterator[_Key]:
             continue
         for inner, described in node.get("properties", {name: node}).items():
             if inner != "address":  # an engine is named by its address too
-                yield _Key(name if inner == "name" else inner, _help(described), described.get("type"))
+                own = name if inner == "name" else flag_name(name, inner, keys)
+                yield _Key(own, _help(described), described.get("type"))
 
 
 def _help(node: Mapping[str, Any]) -> str:
@@ -138,4 +139,8 @@ def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) 
     if watch.rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
         lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
+    copies, near = manifest.leakage.get("exact_copies", 0), manifest.leakage.get("near_copies", 0)
+    if copies or near:
+        kept = f"copies kept: {copies} exact, {near} near, each in the split of its like"
+        lines.append(f"{kept}; --duplicates drop-exact leaves out the exact ones, drop-near both")
     return "\n".join(lines)

@@ -8,7 +8,7 @@ import numpy as np
 
 from allegedly.builders.arrange import groups, splits
 from allegedly.builders.arrange.arrange import SPOOL, _Arranging
-from allegedly.builders.recipe import Recipe
+from allegedly.builders.recipe import Recipe, Splits
 from allegedly.builders.spool.labelling import Spooled
 from allegedly.builders.spool.parts import Parts, entry
 from allegedly.builders.spool.records import article_line
@@ -99,7 +99,9 @@ def compared(folder: Path, texts: Sequence[str], near: float, rows: int) -> _Arr
             offset += len(line)
     parts.flush()
     shard = Spooled(name="000000", parts=parts.names, files=len(texts), articles=len(texts), rejected=0)
-    arranging = _Arranging(Stages(Serial(), folder, "test"), Recipe(name="test", near=near), rows)
+    arranging = _Arranging(
+        Stages(Serial(), folder, "test"), Recipe(name="test", near=near, splits=Splits(near=near)), rows
+    )
     arranging.__enter__()
     arranging.order([shard])
     arranging.compare()

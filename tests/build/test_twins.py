@@ -35,7 +35,14 @@ def test_the_proof_names_a_pair_of_the_one_that_stays(cut, tmp_path):
     other = " ".join([*whole.split()[: 40 - cut], *words("beta", cut).split()]) + "."
     # the first by origin stays, and the one with the smaller id goes
     source = files(tmp_path / "s", {"0": high, "1": low, "2": other})
-    options = {"duplicates": "drop-near", "near": 0.95, "train": 0.5, "validation": 0.0, "test": 0.5}
+    options = {
+        "duplicates": "drop-near",
+        "near": 0.95,
+        "split_near": 0.95,
+        "train": 0.5,
+        "validation": 0.0,
+        "test": 0.5,
+    }
     manifest = build(source, tmp_path / "out", labellers="none", workers=1, **options)
     (pair,) = manifest.leakage["nearest"]
     assert set(pair["articles"]) == {article_id(high), article_id(other)}
@@ -54,7 +61,7 @@ def test_a_bridge_is_one_in_any_spelling(tmp_path):
             break
     both = f"{words('alpha')} {words('beta')}"
     newer = files(tmp_path / "b", {"x": one, "y": two, **fillers, "n1": both + ".", "n2": both.upper() + "."})
-    build(newer, tmp_path / "r1", salt=salt, previous=tmp_path / "r0", near=0.3, **halves)
+    build(newer, tmp_path / "r1", salt=salt, previous=tmp_path / "r0", split_near=0.3, **halves)
     found = splits(tmp_path / "r1")
     assert both + "." not in found and both.upper() + "." not in found
     ledger = (tmp_path / "r1" / "rejected.jsonl").read_text()

@@ -74,3 +74,32 @@ def test_one_that_writes_a_folder(how, tmp_path):
 def test_what_is_wrong_in_its_file_is_told(tmp_path, line, instead, message):
     made = copied(tmp_path, "builders/exporters", "claim_lines", SOURCE.replace(line, instead))
     assert message in made.run("export", "claim-lines", "release", code=2)
+
+
+def test_json_lines_open_with_a_loader_that_takes_types_from_the_beginning(tmp_path, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    from datasets import load_dataset
+
+    from allegedly.builders.exporters import jsonl
+    from allegedly.schemas.records import Article, Attribution, Labels, Origin, Record, Span
+
+    def record(number, **fields):
+        labels = fields.pop("labels", Labels())
+        origin = Origin(file_name=f"{number}.txt")
+        return Record(
+            article=Article(id=f"{number:016x}", text="So he said. " * 40, origin=origin, **fields), labels=labels
+        )
+
+    said = Labels(attributions=(Attribution(id="a1", cue=(Span(6, 10),)),))
+    records = [record(number) for number in range(60)]
+    records += [record(60, subtitle="Late", authors=("A. B.",)), record(61, labels=said), record(62, labels=said)]
+    jsonl.write(iter(records), tmp_path / "all.jsonl")
+    data = load_dataset(
+        "json", data_files=str(tmp_path / "all.jsonl"), split="train", chunksize=4096, cache_dir=str(tmp_path)
+    )
+    order = [article["id"] for article in data["article"]]
+    late = [60, 61]  # those that show what was null before; the first article comes first in any case
+    assert order == [f"{number:016x}" for number in (0, *late, *(n for n in range(1, 63) if n not in late))]
+    assert data[1]["article"]["subtitle"] == "Late" and data[2]["labels"]["attributions"][0]["cue"] == [
+        {"start": 6, "end": 10}
+    ]
