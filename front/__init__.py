@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = ["DataError", "UsageError", "__version__", "build", "compare", "evaluate", "label", "load", "validate"]
 
 _HOMES = {
