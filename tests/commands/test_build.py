@@ -62,6 +62,8 @@ def test_every_key_of_a_recipe_is_a_flag(news, tmp_path, capsys):
             "drop-exact",
             "--near",
             "0.9",
+            "--split-near",
+            "0.6",
             "--seconds",
             "9",
             "--field",
@@ -87,6 +89,7 @@ def test_every_key_of_a_recipe_is_a_flag(news, tmp_path, capsys):
     assert (manifest["name"], manifest["version"], manifest["date"]) == ("harbour", "2.0.1", "2024-05-01")
     recipe = manifest["recipe"]
     assert recipe["splits"] == {
+        "near": 0.6,
         "train": 0.5,
         "validation": 0.25,
         "test": 0.25,

@@ -295,7 +295,7 @@ def test_with_previous_articles_keep_their_split_and_newcomers_join_or_bridge(tm
     bridge = left + " " + right
     more = {**old, "join": join, "bridge": bridge, **{f"g{at}": filler(900 + at) for at in range(10)}}
     news = write_texts(tmp_path / "news", more)
-    options = {"labellers": "none", "workers": 1, "previous": tmp_path / "old", "near": 0.4}
+    options = {"labellers": "none", "workers": 1, "previous": tmp_path / "old", "split_near": 0.4}
     manifest = build(news, tmp_path / "new", **options)
     now = {one.article.id: one.split for one in stored.records(tmp_path / "new")}
     assert all(now[name] == split for name, split in former.items())
