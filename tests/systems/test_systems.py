@@ -263,8 +263,13 @@ def test_quotations_are_placed_in_the_article():
             {"source": ["Bo"], "cue": ["said"], "content": ["it hails"], "form": "indirect"},
         ]
     }
-    found, unplaced = openai.placed(value, "attributions", text)
-    assert unplaced == 1
+    found = openai.placed(value, "attributions", text)
+    assert found["attributions"].pop() == {
+        "source": [{"text": "Bo"}],
+        "cue": [{"start": 9, "end": 13}],
+        "content": [{"text": "it hails"}],
+        "form": "indirect",
+    }
     pieces = [
         [text[span["start"] : span["end"]] for part in ("source", "cue", "content") for span in label[part]]
         for label in found["attributions"]
