@@ -45,8 +45,9 @@ def evaluate(
 ) -> Report:
     """Score systems (specs, or a dictionary from name to spec or callable) on a split of a release.
 
-    ``options`` holds a table for each system, by name; ``cache`` is a folder that keeps what endpoints answered
-    (not ``cache_named``: only what this user wrote there counts); ``say`` is told what came from there, and what a system could not answer. UsageError for broken predictions, unknown names, or a split without rows."""
+    ``options`` holds a table for each system, by name; ``cache`` is a folder that keeps what endpoints answered (not
+    ``cache_named``: only what this user wrote there counts); ``say`` is told what came from there, and what a system could
+    not answer. UsageError for broken predictions, unknown names, or a split without rows."""
     if missing not in MISSING:
         raise UsageError(f"missing: found {missing!r}, expected one of {', '.join(MISSING)}")
     if resamples < 0:

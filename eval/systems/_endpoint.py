@@ -95,7 +95,9 @@ class Endpoint:
             raise Declined(said, final=reply.status in REFUSED, spoke=True)
         if 300 <= reply.status < 400:
             to = secrets.masked(reply.headers.get("location", "nowhere"))[:200]
-            said = f"{self.shown}: HTTP {reply.status}, to {to}; redirects are not followed, name the address that answers"
+            said = (
+                f"{self.shown}: HTTP {reply.status}, to {to}; redirects are not followed, name the address that answers"
+            )
         raise Dead(said)
 
     def _reply(self, body: bytes, sent: Mapping[str, str]) -> Any:
@@ -143,7 +145,9 @@ def pointed(value: Any, pointer: str, where: str) -> Any:
             value = value[int(step)] if isinstance(value, list) else value[step]
         except (KeyError, IndexError, ValueError, TypeError) as error:
             said = secrets.masked(json.dumps(value))[:120]
-            raise Declined(f"{where}: nothing at {pointer} (step {step!r}) in {said}", final=True, spoke=True) from error
+            raise Declined(
+                f"{where}: nothing at {pointer} (step {step!r}) in {said}", final=True, spoke=True
+            ) from error
     return value
 
 

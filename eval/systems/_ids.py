@@ -36,9 +36,7 @@ def refuse(name: Any, wanted: Mapping[str, object], answered: Mapping[str, objec
         raise UsageError(f"{where}: an answer for {shortened(name)}, which was not asked for")
 
 
-def matched(
-    names: Sequence[Any], answers: Sequence[Any], requests: Sequence[Request], where: str
-) -> Sequence[Any]:
+def matched(names: Sequence[Any], answers: Sequence[Any], requests: Sequence[Request], where: str) -> Sequence[Any]:
     """Answers in the order of their requests: by id where they carry ids, else as they came."""
     if all(name is None for name in names):
         return answers
@@ -46,7 +44,9 @@ def matched(
     by_name: dict[str, Any] = {}
     for name, answer in zip(names, answers, strict=True):
         if name is None:
-            raise UsageError(f"{where}: {shortened(answer)} carries no id though other answers do; expected all or none")
+            raise UsageError(
+                f"{where}: {shortened(answer)} carries no id though other answers do; expected all or none"
+            )
         refuse(name, wanted, by_name, where)
         by_name[name] = answer
     if gaps := [name for name in wanted if name not in by_name]:

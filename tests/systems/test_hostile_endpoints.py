@@ -108,7 +108,11 @@ BROKEN = {
     "no HTTP": (b"220 mail.example ESMTP\r\n", Declined, "BadStatusLine|ProtocolError"),
     "cut": (whole({"outputs": OUTPUTS}, b"content-length: 99999\r\n"), Declined, "IncompleteRead|no whole answer"),
     "a number as id": (whole({"outputs": [{"id": 7, "label": "certain"}] * 4}), UsageError, "an answer for 7, which"),
-    "a list as id": (whole({"outputs": [{"id": [], "label": "certain"}] * 4}), UsageError, r"an answer for \[\], which"),
+    "a list as id": (
+        whole({"outputs": [{"id": [], "label": "certain"}] * 4}),
+        UsageError,
+        r"an answer for \[\], which",
+    ),
     "a stranger": (whole({"outputs": [*OUTPUTS[1:], {"id": "x:0", "label": "certain"}]}), UsageError, '"x:0", which'),
     "a double": (whole({"outputs": [*OUTPUTS, OUTPUTS[0]]}), UsageError, f"two answers for '{NAMES[0]}'"),
     "a gap": (whole({"outputs": OUTPUTS[1:]}), UsageError, f"no answer for {NAMES[0]}; expected"),
@@ -148,7 +152,7 @@ def test_a_half_closed_socket(raw):
         connection.shutdown(socket.SHUT_WR)
         time.sleep(2)
 
-    with pytest.raises(Declined, match="RemoteDisconnected|ProtocolError"):
+    with pytest.raises(Declined, match=r"RemoteDisconnected|ProtocolError"):
         asked(raw(handle))
 
 
@@ -241,7 +245,12 @@ def test_no_message_shows_what_was_sent(raw, monkeypatch, echo):
 
 def test_tokens_of_tries_that_failed_count_and_no_usage_is_none(server):
     def answer(number, value):
-        usage = [{"prompt_tokens": 100, "completion_tokens": 10}, {"prompt_tokens": -(10**9)}, None, {"prompt_tokens": "9"}]
+        usage = [
+            {"prompt_tokens": 100, "completion_tokens": 10},
+            {"prompt_tokens": -(10**9)},
+            None,
+            {"prompt_tokens": "9"},
+        ]
         content = "I would rather not." if number < 4 else json.dumps({"label": "certain", "probability": 0.5})
         reply = {"choices": [{"message": {"content": content}}], "usage": usage[(number - 1) % 4]}
         return 200, {}, json.dumps(reply).encode()
