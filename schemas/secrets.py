@@ -34,7 +34,7 @@ def keep(value: str, *, name: str = "", secret: bool = False) -> None:
     secret = secret or bool(_TELLING.search(name))
     scheme, _, rest = value.partition(" ")
     # of `Bearer TOKEN` the token alone is the secret
-    words = [value, *rest.split()] if scheme.isalpha() and rest else value.split()
+    words = [value, *(rest if scheme.isalpha() and rest else value).split()]
     words += [word for sent in words for word in _decoded(sent)]
     for word in words:
         _remember(word, sure=secret or not _PLAIN.fullmatch(word))
@@ -58,7 +58,8 @@ def keep_address(address: str) -> None:
             keep(value if equals else name, name=name if equals else "")
         for step in parts.path.split("/"):
             if _TOKEN.fullmatch(step):
-                _remember(step, sure=True)
+                for word in (step, *step.split(":")):
+                    _remember(word, sure=True)
 
 
 def masked(text: str) -> str:

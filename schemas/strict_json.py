@@ -1,8 +1,8 @@
 """JSON from strangers: what RFC 8259 allows and no more.
 
 Conventions: ``loads`` raises ValueError for what is no JSON, for NaN and Infinity, for an object with a key twice (whose
-meaning would hang on the reader), for half a character (a lone surrogate, which no file can hold) and for nesting that no
-reader gets through.
+meaning would hang on the reader), for half a character (a lone surrogate, which no file can hold), for nesting that no
+reader gets through, and for more values than memory holds: an empty object of two bytes takes 64.
 """
 
 import json
@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from typing import Any
 
+#: Values that a text may hold; counted by the marks before and between them, those inside strings too.
+MOST_VALUES = 5_000_000
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -17,6 +19,8 @@ def loads(text: str | bytes | bytearray) -> Any:
     """The value that a text holds. ValueError where it is not strictly JSON."""
     if not isinstance(text, str):
         text = text.decode("utf-8-sig")
+    if sum(map(text.count, ",[{")) > MOST_VALUES:
+        raise ValueError(f"more than {MOST_VALUES:,} values")
     try:
         value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_once)
         if _HALVES.search(text):

@@ -87,7 +87,8 @@ class Endpoint:
                 return secrets.cleared(strict_json.loads(reply.body))
             except ValueError as error:
                 said = self._words(reply.body, 80)
-                raise Declined(f"{self.shown}: an answer that is no JSON: {said!r}", spoke=True) from error
+                why = secrets.masked(str(error))[:120]
+                raise Declined(f"{self.shown}: an answer that is no JSON ({why}): {said!r}", spoke=True) from error
         said = f"{self.shown}: HTTP {reply.status}: {self._words(reply.body, 200)}"
         if reply.status in AGAIN:
             raise Busy(said, _after(reply.headers.get("retry-after")))
