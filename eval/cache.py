@@ -52,16 +52,21 @@ def digest(path: Path) -> str:
     return whole.hexdigest()
 
 
-def decided(options: Options) -> list[object]:
-    """What the options say decides the answers: files by their bytes, variables by a hash of what they hold. UsageError
-    for a path that is neither file nor folder."""
+def decided(options: Options) -> list[list[str]]:
+    """The files and folders that the options say decide the answers, with a hash of their bytes. UsageError for a path
+    that is neither."""
     files = []
     for name in options.depends:
         path = Path(name)
         if not (path.is_file() or path.is_dir()):
             raise UsageError(f"depends: {name}: no such file or folder; expected what decides the answers")
         files.append([name, digest(path)])
-    return [files, [[name, hidden(os.environ.get(name))] for name in options.env]]
+    return files
+
+
+def variables(options: Options) -> dict[str, str | None]:
+    """The variables that the options say decide the answers, by a hash of what they hold."""
+    return {name: hidden(os.environ.get(name)) for name in options.env}
 
 
 def hidden(value: str | None) -> str | None:

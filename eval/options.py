@@ -4,8 +4,9 @@ Conventions: ``system_options.schema.json`` for the options that systems share; 
 its own (`allegedly.eval.schemes`). A value that is not given is the default.
 """
 
+import math
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
@@ -92,10 +93,22 @@ def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
         if name not in shared and name not in own:
             raise UsageError(f"{where}: {unknown('option', name, [*shared, *own])}")
     given = {name: setting for name, setting in table.items() if name not in own}
+    for name, number in _numbers(table):
+        if not math.isfinite(number):
+            raise UsageError(f"{where}/{name}: found {number}, expected a finite number")
     for path, stated, expected in errors("system_options", given):
         raise UsageError(f"{where}{path}: found {stated}, expected: {expected}")
     given |= {name: tuple(given[name]) for name in ("tasks", "depends", "env") if name in given}
     return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))
+
+
+def _numbers(table: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Numbers of a table and of the tables in it, with where they stand."""
+    for name, setting in table.items():
+        if isinstance(setting, float):
+            yield name, setting
+        elif isinstance(setting, Mapping):
+            yield from ((f"{name}/{inner}", number) for inner, number in _numbers(setting))
 
 
 def _own(given: Mapping[str, Any], where: str, own: Own) -> dict[str, Any]:

@@ -118,7 +118,8 @@ def ask(
     with caches.Cache(None) as passing:
         # where nothing says what decides its answers they serve this call only
         kept = passing if identity is None else cache
-        keys = [caches.key(spec, identity, options.deciding(), task, request) for request in requests]
+        around = system.around() if hasattr(system, "around") else None
+        keys = [caches.key(spec, identity, around, options.deciding(), task, request) for request in requests]
         answers = kept.get(keys, one_run=one_run)
         if known := sum(key in answers for key in keys):
             of = "the run before, which was interrupted" if one_run else "the cache"

@@ -22,7 +22,9 @@ class System(Protocol):
 
     def identity(self, task: str) -> object:
         """A JSON value of everything that decides its answers beside the shared options and the item: files, prompts,
-        options of its own. None where that cannot be said: then nothing is kept beyond the run."""
+        options of its own. None where that cannot be said: then nothing is kept beyond the run. The report's version of
+        the system is made from it, so what is secret stands in ``around()`` instead, where a system has that: it goes into
+        the key of kept answers alone."""
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One raw answer a request, JSON values, in their order. Busy where a later try may succeed, Dead where none

@@ -15,12 +15,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from allegedly.eval.cache import decided, digest, key
+from allegedly.eval.cache import decided, digest, hidden, variables
 from allegedly.eval.options import Options
 from allegedly.eval.system import Dead, Declined, Request, target_name
 from allegedly.eval.systems import _ids
 from allegedly.eval.systems._program import Ended, Program, Quiet
 from allegedly.schemas import strict_json
+from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import shortened
 
@@ -68,14 +69,16 @@ class Command:
         return not (self.options.depends or self.options.env)
 
     def identity(self, task: str) -> object:
-        """The arguments, the bytes of those that are files, and what the options name; for one run, folder and
-        environment too."""
+        """The arguments, the bytes of those that are files, and the files that the options name."""
         program = Path(shutil.which(self.argv[0]) or self.argv[0])
         files = [path for path in (program, *map(Path, self.argv[1:])) if _stands(path)]
-        around: object = None
-        if self.one_run:
-            around = [str(Path.cwd()), key({k: v for k, v in os.environ.items() if k not in _OF_THE_SHELL})]
-        return [self.argv, [digest(path) for path in files], decided(self.options), around]
+        return [self.argv, [digest(path) for path in files], decided(self.options)]
+
+    def around(self) -> object:
+        """The variables that the options name; where nothing is named, the current folder and the whole environment."""
+        if not self.one_run:
+            return variables(self.options)
+        return [str(Path.cwd()), hidden(canonical({k: v for k, v in os.environ.items() if k not in _OF_THE_SHELL}))]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One answer for each request. Declined where the program died or said nothing in time, UsageError for answers

@@ -9,7 +9,7 @@ run, or for later ones where the options say what decides them (``depends``, ``e
 from collections.abc import Sequence
 from typing import Any
 
-from allegedly.eval.cache import decided, hidden
+from allegedly.eval.cache import decided, hidden, variables
 from allegedly.eval.options import Options
 from allegedly.eval.system import Declined, Request
 from allegedly.eval.systems import _endpoint, _ids
@@ -45,9 +45,13 @@ class Http:
         return not (self.options.depends or self.options.env)
 
     def identity(self, task: str) -> object:
-        """Its address, its headers, where things stand in its JSON, and what the options name."""
+        """Its address, the names of its headers, where things stand in its JSON, and the files that the options name."""
+        return [self.endpoint.shown, sorted(self.headers), dict(self.options.pointers), decided(self.options)]
+
+    def around(self) -> object:
+        """The whole address, what the headers say, and the variables that the options name."""
         sent = {name: hidden(value) for name, value in self.headers.items()}
-        return [hidden(self.url), sent, dict(self.options.pointers), decided(self.options)]
+        return [hidden(self.url), sent, variables(self.options)]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One output for each request, as the endpoint gave it. Busy, Declined or Dead where it gave none, UsageError

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from allegedly.eval.cache import decided, hidden
+from allegedly.eval.cache import decided, hidden, variables
 from allegedly.eval.options import Options
 from allegedly.eval.prompting import FOLDER, answers_in, prompt
 from allegedly.eval.system import Declined, Request
@@ -120,14 +120,15 @@ class OpenAI:
         self._usage = threading.local()
 
     def identity(self, task: str) -> object:
-        """Model, address, the options' headers, prompt and schema of the answer, and what the options name; the key
-        opens the door, it does not decide what is said behind it."""
-        sent = {name: hidden(value) for name, value in self.headers.items() if name in self._chosen()}
-        named = decided(self.options)
-        return [self.model, hidden(self.address), sent, self.prompt(task), answer_schema(task), named]
+        """Model, address, prompt and schema of the answer, and the files that the options name."""
+        return [self.model, self.endpoint.shown, self.prompt(task), answer_schema(task), decided(self.options)]
 
-    def _chosen(self) -> set[str]:
-        return {name.lower() for name in self.options.headers} - {"authorization"}
+    def around(self) -> object:
+        """The whole address, what the options' headers say, and the variables that they name; the key opens the door, it
+        does not decide what is said behind it."""
+        chosen = {name.lower() for name in self.options.headers} - {"authorization"}
+        sent = {name: hidden(value) for name, value in self.headers.items() if name in chosen}
+        return [hidden(self.address), sent, variables(self.options)]
 
     def prompt(self, task: str) -> str:
         """The words that the model is told for a task."""
@@ -231,9 +232,9 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> dict[str, Any]:
     for item in value[layer]:
         spans = {part: _places(item[part], text, begin) for part in parts}
         source = _places(item[link], text, begin) if link else []
-        label = {**spans, **{name: item[name] for name in attributes}}
         if not any((*spans.values(), source)):
             spans[parts[0]] = [_NOTHING]
+        label = {**spans, **{name: item[name] for name in attributes}}
         starts = [span["start"] for part in spans.values() for span in part if "start" in span]
         begin = min(starts, default=begin)
         if link and source:

@@ -179,13 +179,18 @@ def test_a_cache_of_an_earlier_version_is_left_alone(tmp_path):
         assert cache.get("a") == {"a": 1}
 
 
+def decides(system):
+    """The key of what a system says decides its answers."""
+    return key(system.identity(TASK), system.around())
+
+
 def identities(system, given, tmp_path, monkeypatch):
     """The identity of a system before and after each change that decides its answers."""
-    keys = [key(system(given).identity(TASK))]
+    keys = [decides(system(given))]
     (tmp_path / "weights" / "a").write_text("2")
-    keys.append(key(system(given).identity(TASK)))
+    keys.append(decides(system(given)))
     monkeypatch.setenv("MODEL", "2")
-    keys.append(key(system(given).identity(TASK)))
+    keys.append(decides(system(given)))
     return keys
 
 
@@ -204,7 +209,7 @@ def test_what_the_options_name_decides(tmp_path, monkeypatch, scheme):
     assert len(set(identities(connect, named, tmp_path, monkeypatch))) == 3
     assert scheme == "openai" or not connect(named).one_run
     if scheme != "command":
-        sent = [key(connect({**named, "headers": {"x-model": model}}).identity(TASK)) for model in ("a", "b", "a")]
+        sent = [decides(connect({**named, "headers": {"x-model": model}})) for model in ("a", "b", "a")]
         assert sent[0] == sent[2] != sent[1]
         assert scheme == "openai" or connect({"headers": {"x-model": "a"}}).one_run
     with pytest.raises(UsageError, match="depends: nowhere: no such file or folder"):
@@ -213,8 +218,25 @@ def test_what_the_options_name_decides(tmp_path, monkeypatch, scheme):
 
 def test_the_environment_of_a_program_decides_too(monkeypatch):
     system = command.connect("true", Options())
-    before = key(system.identity(TASK))
+    before = decides(system)
     monkeypatch.setenv("SHLVL", "99")
-    assert key(system.identity(TASK)) == before
+    assert decides(system) == before
     monkeypatch.setenv("MODEL", "2")
-    assert system.one_run and key(system.identity(TASK)) != before
+    assert system.one_run and decides(system) != before
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-api-key": "$MODEL"}])
+def test_nothing_secret_enters_the_version_of_a_report(monkeypatch, headers):
+    """A hash of a weak secret can be guessed: the version of a system is printed, so no secret is in it."""
+    said = []
+    for secret in ("hunter2", "hunter3"):
+        monkeypatch.setenv("MODEL", secret)
+        given = options({"env": ["MODEL"], "headers": headers})
+        said.append(
+            [
+                http.connect(f"//ann:{secret}@localhost/?key={secret}", given).identity(TASK),
+                openai.connect(f"m@http://ann:{secret}@localhost/v1?key={secret}", given).identity(TASK),
+                command.connect("true", options({"env": ["MODEL"]})).identity(TASK),
+            ]
+        )
+    assert said[0] == said[1]
