@@ -15,7 +15,7 @@ from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.schemes import Scheme
-from allegedly.eval.system import Holding, Request, System, read, target_name
+from allegedly.eval.system import UNANSWERED, Holding, Request, System, read, target_name
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas.derive import canonical, surface
 from allegedly.schemas.errors import UsageError
@@ -51,6 +51,7 @@ def asking(
     cache: Cache,
     budget: running.Budget,
     progress: Callable[[str, int, int], None],
+    say: Callable[[str], None] = lambda message: None,
 ) -> Answers:
     """The answers of a system that is asked, task by task; its version is known once it was."""
 
@@ -78,13 +79,27 @@ def asking(
                 progress(f"{name}: {task.name}", done, total)
 
             raw = running.ask(
-                system, task.name, requests, spec=spec, options=chosen, cache=cache, budget=budget, progress=step
+                system,
+                task.name,
+                requests,
+                spec=spec,
+                options=chosen,
+                cache=cache,
+                budget=budget,
+                progress=step,
+                say=lambda message: say(f"{name}: {message}"),
             )
             predictions = Predictions(gold)
             for request, answer in zip(requests, raw, strict=True):
                 where = f"{name}: {task.name}, {target_name(request)}"
+                if answer is UNANSWERED and "article" in request:
+                    predictions.abstain(task, request["article"]["id"])
+                    continue
+                answer = None if answer is UNANSWERED else answer
                 predictions.add(read(task.name, request, answer, chosen, task.classes, task.sought), where)
             out[task.name] = predictions.finish()
+        if (finish := getattr(system, "finish", None)) is not None:
+            finish()
         return out
 
     return answers

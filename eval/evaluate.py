@@ -131,6 +131,7 @@ def _task(
             (None, labels),
             *((slice_, slices.of_labels(slice_, labels, gold)) for slice_ in cut if slice_.applies(task)),
         ]
+    left_out |= predicted.left_out(task, np.flatnonzero(enter).tolist())
     if predicted.elsewhere:
         left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
     report.left_out += [

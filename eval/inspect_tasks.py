@@ -16,7 +16,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser
 from inspect_ai.scorer import CORRECT, INCORRECT, Metric, SampleScore, Score, Target, accuracy, metric, scorer, stderr
 from inspect_ai.solver import TaskState, generate
 
-from allegedly.eval.prompting import prompt, unfenced
+from allegedly.eval.prompting import answers_in, prompt
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import stored
 from allegedly.schemas.derive import surface
@@ -75,12 +75,11 @@ def samples(name: str, release: str, split: str) -> Iterable[Sample]:
 
 def label_of(completion: str, name: str) -> str | None:
     """The class that an answer names; None where it names none."""
-    try:
-        value = json.loads(unfenced(completion))
-    except ValueError:
-        return None
-    label = value.get("label") if isinstance(value, dict) else None
-    return label if isinstance(label, str) and label in TASKS[name].classes else None
+    for value in answers_in(completion):
+        label = value.get("label") if isinstance(value, dict) else None
+        if isinstance(label, str) and label in TASKS[name].classes:
+            return label
+    return None
 
 
 @metric

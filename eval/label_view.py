@@ -120,8 +120,10 @@ def layer(
     true: list[Sequence[Label]] = []
     given: list[Sequence[Label]] = []
     links: tuple[list[Known], list[Known]] = ([], [])
+    texts: list[str] = []
     for article, record in enumerate(gold.records):
-        layers = predicted.layers.get(article, {}) if enter[article] else {}
+        layers, text = predicted.counted(article) if enter[article] else ({}, record.article.text)
+        texts.append(text)
         true.append(getattr(record.labels, task.layer) if enter[article] else ())
         given.append(layers.get(task.layer, ()))
         links[0].append({label.id: label for label in record.labels.attributions or ()})
@@ -138,7 +140,6 @@ def layer(
         for part in task.parts:
             null = sum(getattr(label, part) is None for these in true for label in these)
             left_out[f"gold labels whose {part} is null"] = null
-    texts = [record.article.text for record in gold.records]
     lengths = np.array([len(text) if take else 0 for text, take in zip(texts, enter, strict=True)], dtype=np.int64)
     return Layer(task, texts, lengths, true, given, links, gold_cues=cues == "gold"), left_out
 

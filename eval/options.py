@@ -4,13 +4,15 @@ Conventions: ``system_options.schema.json`` for the options that systems share; 
 its own (`allegedly.eval.schemes`). A value that is not given is the default.
 """
 
+import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from allegedly.schemas import secrets
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.schema import errors, schema
@@ -40,6 +42,9 @@ class Options:
     key: str | None = None
     temperature: float = 0.0
     max_tokens: int = 1024
+    max_completion_tokens: int | None = None
+    depends: tuple[str, ...] = ()
+    env: tuple[str, ...] = ()
     own: Mapping[str, Any] = field(default_factory=dict)
 
     def deciding(self) -> dict[str, Any]:
@@ -47,19 +52,34 @@ class Options:
         options do, a system says in ``identity``."""
         names = ("labels", "threshold", "pointers", "input", "cues", "temperature", "max_tokens")
         settings = {name: getattr(self, name) for name in names}
+        if self.max_completion_tokens is not None:
+            settings["max_completion_tokens"] = self.max_completion_tokens
         return {name: dict(set_) if isinstance(set_, Mapping) else set_ for name, set_ in settings.items()}
 
 
-def read(path: Path, own: Mapping[str, Own] = MappingProxyType({})) -> dict[str, Options]:
-    """The tables of a file, by name of system; ``own``: the own options of systems, by the same names. UsageError where
-    the file is missing or broken, with the nearest key."""
+def read(
+    path: Path, own: Mapping[str, Own] | None = None, say: Callable[[str], None] = lambda message: None
+) -> dict[str, Options]:
+    """The tables of a file, by name of system. ``own``: the own options of this run's systems, by name; ``say`` is told
+    of tables for systems of other runs, which one file may serve too. None: every table is read. UsageError where the
+    file is missing or broken, with the nearest key."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of system options") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: broken TOML: {error}") from error
-    return {name: options(table, f"{path}: [{name}]", own.get(name, _NONE)) for name, table in tables.items()}
+    chosen: dict[str, Options] = {}
+    for given, table in tables.items():
+        name = secrets.masked(given)  # systems are named after their specs, without the secrets in them
+        where = f"{path}: [{name}]"
+        if own is not None and name not in own and isinstance(table, dict):
+            say(f"{where}: not used: {unknown('system', name, list(own))}")
+        elif name in chosen:
+            raise UsageError(f"{where}: a second table for this system; expected one")
+        else:
+            chosen[name] = options(table, where, (own or {}).get(name, _NONE))
+    return chosen
 
 
 def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
@@ -73,11 +93,22 @@ def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
         if name not in shared and name not in own:
             raise UsageError(f"{where}: {unknown('option', name, [*shared, *own])}")
     given = {name: setting for name, setting in table.items() if name not in own}
+    for name, number in _numbers(table):
+        if not math.isfinite(number):
+            raise UsageError(f"{where}/{name}: found {number}, expected a finite number")
     for path, stated, expected in errors("system_options", given):
         raise UsageError(f"{where}{path}: found {stated}, expected: {expected}")
-    if "tasks" in given:
-        given["tasks"] = tuple(given["tasks"])
+    given |= {name: tuple(given[name]) for name in ("tasks", "depends", "env") if name in given}
     return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))
+
+
+def _numbers(table: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Numbers of a table and of the tables in it, with where they stand."""
+    for name, setting in table.items():
+        if isinstance(setting, float):
+            yield name, setting
+        elif isinstance(setting, Mapping):
+            yield from ((f"{name}/{inner}", number) for inner, number in _numbers(setting))
 
 
 def _own(given: Mapping[str, Any], where: str, own: Own) -> dict[str, Any]:

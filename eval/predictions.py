@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from allegedly.eval.gold import ELSEWHERE, Gold
-from allegedly.eval.quotations import located, read_loosely
+from allegedly.eval.quotations import Unplaced, behind, located, parted, read_loosely
 from allegedly.eval.tasks import TASKS, Task
 from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
@@ -49,6 +49,10 @@ class Predictions:
         self.layers: dict[int, dict[str, Layer]] = {}
         self.sentences: dict[int, dict[int, Sentence]] = {}
         self.answers: dict[str, dict[int, dict[int, tuple[str | None, float | None]]]] = {}
+        #: Of each article whose labels were given: quotations that stand nowhere in it.
+        self.unplaced: dict[int, Unplaced] = {}
+        #: Articles for which the system gave no answer that can be read, by task.
+        self.unanswered: dict[str, set[int]] = {}
         self.elsewhere: set[str] = set()
         self._seen: set[Hashable] = set()
         self._origins: dict[int, _Answer] = {}
@@ -116,8 +120,10 @@ class Predictions:
         place = self._place(index, [layer for layer in LAYERS if labels.get(layer) is not None], origin, value)
         if place is None:
             return
-        for layer, labelled in self._labels(labels, place).items():
-            self.layers.setdefault(place, {})[layer] = labelled
+        labelled, nowhere = self._labels(labels, place)
+        if labelled:
+            self.layers.setdefault(place, {}).update(labelled)
+            self.unplaced.setdefault(place, {}).update(nowhere)
         for sentence in value.get("sentences") or ():
             self._sentence(place, sentence)
 
@@ -138,7 +144,7 @@ class Predictions:
             self._origins.setdefault(index, _Answer(file, labels))
         return index
 
-    def _labels(self, labels: Json, index: int) -> dict[str, Layer]:
+    def _labels(self, labels: Json, index: int) -> tuple[dict[str, Layer], Unplaced]:
         article = self.gold.article(index)
         placed: Json = {
             layer: [
@@ -157,7 +163,44 @@ class Predictions:
             # where a person would not begin a part a system may: it is wrong there, not broken
             if finding.expected != "a part that begins and ends in words":
                 raise UsageError(f"/labels{finding.path}: found {finding.found}, expected {finding.expected}")
-        return {layer: tuple(LABELS[layer].from_json(label) for label in located) for layer, located in placed.items()}
+        layers, nowhere = parted(placed)
+        kept = {layer: tuple(LABELS[layer].from_json(label) for label in these) for layer, these in layers.items()}
+        return kept, nowhere
+
+    def counted(self, index: int) -> tuple[dict[str, Layer], str]:
+        """The labels of an article as metrics count them, and the text that they are spans of: where quotations stand
+        nowhere, longer than the article's."""
+        text = self.gold.article(index).text
+        return behind(self.layers.get(index, {}), self.unplaced.get(index, {}), text)
+
+    def left_out(self, task: Task, enter: Iterable[int]) -> dict[str, int]:
+        """What of the articles that enter stands for nothing, by reason."""
+        articles = set(enter)
+        labels = {
+            (index, number)
+            for index in articles & self.unplaced.keys()
+            for layer, number, _ in self.unplaced[index]
+            if layer == task.layer
+        }
+        how = "" if task.of_sentences else ", counted as predicted and wrong"
+        return {
+            f"labels with a quotation that stands nowhere (unplaced){how}": len(labels),
+            "articles that the system could not answer, scored as abstentions": len(
+                articles & self.unanswered.get(task.name, set())
+            ),
+        }
+
+    def abstain(self, task: Task, article: str) -> None:
+        """Keep that the system could not answer for an article, by its id: it marks nothing there, and abstains on its
+        sentences."""
+        index = self.gold.ids[article]
+        self.unanswered.setdefault(task.name, set()).add(index)
+        if task.of_sentences:
+            silent = dict.fromkeys(range(len(self.gold.sentences[index])), (None, None))
+            self.answers.setdefault(task.name, {})[index] = dict(silent)
+        else:
+            self.layers.setdefault(index, {})[task.layer] = ()
+            self.unplaced.setdefault(index, {})
 
     def _sentence(self, index: int, value: Json) -> None:
         article = self.gold.article(index)
@@ -175,7 +218,7 @@ class Predictions:
 
     def finish(self) -> "Predictions":
         """Let answers serve exact copies that have none of their own."""
-        answers: tuple[dict[int, Any], ...] = (self.layers, self.sentences, *self.answers.values())
+        answers: tuple[dict[int, Any], ...] = (self.layers, self.unplaced, self.sentences, *self.answers.values())
         for copies in self.gold.hashes.values():
             for kept in answers if len(copies) > 1 else ():
                 answered = next((index for index in copies if index in kept), None)

@@ -1,12 +1,17 @@
 """Spans that predictions give as quotations: where the quoted text stands in the article.
 
-Conventions: white space is not compared, a quotation may be broken over lines; offsets are half-open.
+Conventions: white space is not compared, a quotation may be broken over lines; offsets are half-open. A quotation that
+stands nowhere is a prediction that cannot be right. It is kept beside its label, and metrics see it behind the end of the
+text, where no gold lies: so it counts as predicted and wrong in every one of them.
 """
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import Json
+from allegedly.schemas.records import LABELS, Json, Label, Span
 from allegedly.schemas.schema import shortened
 
 
@@ -21,11 +26,50 @@ def read_loosely(placed: Json) -> Json:
     }
 
 
+#: Quotations that stand nowhere: those of each part of each label, by layer, number of the label and name of the part.
+Unplaced = dict[tuple[str, int, str], list[str]]
+
+
 def located(part: list[Json], text: str, path: str) -> list[Json]:
-    """A part with offsets in place of quotations, in order. UsageError where one stands nowhere or in several
-    places."""
+    """A part with offsets in place of quotations, in order; behind them those that stand nowhere, as they are.
+    UsageError where one stands in several places, or in fewer than it says."""
     spans = [_place_of(span, text, path) if "text" in span else span for span in part]
-    return sorted(spans, key=lambda span: (span["start"], span["end"]))
+    nowhere = [span for span in spans if "text" in span]
+    return sorted((span for span in spans if "start" in span), key=lambda span: (span["start"], span["end"])) + nowhere
+
+
+def parted(placed: Json) -> tuple[Json, Unplaced]:
+    """Layers of labels with the spans that stand in the text alone, and the quotations that stand nowhere."""
+    nowhere: Unplaced = {}
+    layers: Json = {}
+    for layer, labels in placed.items():
+        layers[layer] = []
+        for number, label in enumerate(labels):
+            kept = dict(label)
+            for name in LABELS[layer].PARTS:
+                quotes = [span["text"] for span in label.get(name) or () if "text" in span]
+                if quotes:
+                    nowhere[layer, number, name] = quotes
+                    kept[name] = [span for span in label[name] if "start" in span]
+            layers[layer].append(kept)
+    return layers, nowhere
+
+
+def behind(
+    layers: Mapping[str, Sequence[Label]], nowhere: Unplaced, text: str
+) -> tuple[dict[str, tuple[Label, ...]], str]:
+    """The layers as metrics see them, and the text: quotations that stand nowhere follow it, each on a line of its own."""
+    whole = {layer: list(labels) for layer, labels in layers.items()}
+    for (layer, number, name), quotes in nowhere.items():
+        spans = []
+        for quote in quotes:
+            text += "\n"
+            spans.append(Span(len(text), len(text) + len(quote)))
+            text += quote
+        label = whole[layer][number]
+        part: dict[str, Any] = {name: (*(getattr(label, name) or ()), *spans)}
+        whole[layer][number] = replace(label, **part)
+    return {layer: tuple(labels) for layer, labels in whole.items()}, text
 
 
 def _place_of(span: Json, text: str, path: str) -> Json:
@@ -33,7 +77,7 @@ def _place_of(span: Json, text: str, path: str) -> Json:
     places = [(m.start(), m.end(1)) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
     nth, quoted = span.get("nth"), shortened(span["text"])
     if not places:
-        raise UsageError(f"{path}: the quoted text {quoted} stands nowhere in the article")
+        return {"text": span["text"]}
     if nth is None:
         if len(places) > 1:
             listed = ", ".join(f"{number}: {start}-{end}" for number, (start, end) in enumerate(places[:20]))

@@ -17,7 +17,7 @@ from allegedly.eval.options import Options, options
 from allegedly.eval.schemes import Labellers
 from allegedly.eval.system import Holding, System, holds
 from allegedly.eval.tasks import find
-from allegedly.schemas import plugins
+from allegedly.schemas import plugins, secrets
 from allegedly.schemas.errors import UsageError
 
 Spec = str | Callable[..., Any]
@@ -36,6 +36,7 @@ def connected(
     cache: Cache | None = None,
     budget: running.Budget | None = None,
     progress: Callable[[str, int, int], None] = lambda name, done, total: None,
+    say: Callable[[str], None] = lambda message: None,
 ) -> Iterator[list[Run]]:
     """Runs of systems by name, closed at the end. ``given`` holds the options of each, by its name. UsageError for an
     unknown scheme, an option that is no system's, or a system that cannot be had."""
@@ -45,26 +46,30 @@ def connected(
     budget = budget or running.Budget()
     open_: list[System | Holding] = []
     runs = []
+    prices = {}
     try:
         for name, spec in systems.items():
             scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
             chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             for task in chosen.tasks:
                 find(task)
+            if scheme is not None and "prices" in scheme.reads:
+                prices[name] = chosen.prices
             called = None if isinstance(spec, str) else Called(spec)
             system = scheme.connect(target, chosen, labellers) if scheme else called
             assert system is not None  # a spec has a scheme, and anything else is called
             open_.append(system)
             text = called.spec if called else str(spec)
-            about = {"spec": text, "version": None, "options": chosen.deciding()}
+            about = {"spec": secrets.masked(text), "version": None, "options": chosen.deciding()}
             if holds(system):
                 about["version"] = system.version
                 answers = holding(system, name, chosen, missing)
             else:
                 answers = asking(
-                    cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress
+                    cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress, say
                 )
             runs.append(Run(name, answers, about, chosen.cues))
+        budget.check(prices)
         yield runs
     finally:
         for system in open_:
@@ -72,9 +77,11 @@ def connected(
 
 
 def named(systems: Systems) -> dict[str, Spec]:
-    """Systems by name: from specs (the spec is the name, ``NAME=SPEC`` gives another), or a mapping. UsageError where
-    two have one name."""
+    """Systems by name: from specs (the spec without its secrets is the name, ``NAME=SPEC`` gives another), or a mapping.
+    UsageError where two have one name."""
     if isinstance(systems, Mapping):
+        for spec in systems.values():
+            _name(spec)
         return dict(systems)
     listed = [systems] if isinstance(systems, str) or callable(systems) else list(systems)
     out: dict[str, Spec] = {}
@@ -91,6 +98,7 @@ def named(systems: Systems) -> dict[str, Spec]:
 def _name(spec: Spec) -> tuple[str, Spec]:
     if not isinstance(spec, str):
         return getattr(spec, "__name__", "callable"), spec
+    secrets.keep_address(spec)
     before, equals, after = spec.partition("=")
     # a spec may hold an equals sign of its own, behind its scheme
-    return (before, after) if equals and ":" not in before else (spec, spec)
+    return (before, after) if equals and ":" not in before else (secrets.masked(spec), spec)

@@ -8,7 +8,7 @@ Conventions: a spec is ``SCHEME:TARGET``. Of a module's constants all may be lef
     READS        names of the shared options (``system_options.schema.json``) that it reads beside tasks and labels
     OPTIONS      options of its own: name -> JSON Schema, with a description and perhaps a default
     EXTRA        the extra of allegedly that it needs, or None
-    CACHED       whether its answers may be kept for the next run
+    CACHED       whether its answers may be kept: for the next run, or (``one_run`` of a system) to resume this one
     FIXED        whether it holds answers for the texts as they are, and can answer no others
 """
 

@@ -22,11 +22,16 @@ class System(Protocol):
 
     def identity(self, task: str) -> object:
         """A JSON value of everything that decides its answers beside the shared options and the item: files, prompts,
-        options of its own. None where that cannot be said: then nothing is kept beyond the run."""
+        options of its own. None where that cannot be said: then nothing is kept beyond the run. The report's version of
+        the system is made from it, so what is secret stands in ``around()`` instead, where a system has that: it goes into
+        the key of kept answers alone."""
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """One raw answer a request, JSON values, in their order. Busy where a later try may succeed, Dead where none
-        will. A system with ``single = True`` gets one request at a time."""
+        will, Declined where it may be for what was asked. A system with ``single = True`` gets one request at a time,
+        the answers of one with ``one_run = True`` are kept for one run only. One that costs tokens has ``spent()``:
+        tokens sent and received by the last answer in this thread, None where it was not told. One that may still say
+        something has ``finish()``, which is called after the last task."""
 
     def close(self) -> None:
         """Give back processes and connections."""
@@ -57,6 +62,25 @@ class Busy(Exception):
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
         self.after = after
+
+
+class Declined(Busy):
+    """This try failed as if for what was asked: an answer that cannot be read, a crash, silence. An item for which all
+    tries fail is an abstention. ``final``: further tries are of no use; ``spoke``: the system said something."""
+
+    def __init__(self, message: str, *, final: bool = False, spoke: bool = False) -> None:
+        super().__init__(message)
+        self.final, self.spoke = final, spoke
+
+
+class _Unanswered:
+    """What stands for an item that the system could not answer."""
+
+    def __repr__(self) -> str:
+        return "no answer"
+
+
+UNANSWERED = _Unanswered()
 
 
 class Dead(UsageError):

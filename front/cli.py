@@ -14,6 +14,7 @@ from types import ModuleType
 
 from allegedly import __version__
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.secrets import masked
 
 
 def commands() -> dict[str, str]:
@@ -91,7 +92,7 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
 
 
 def _say(message: object, code: int) -> int:
-    print(f"allegedly: {message}", file=sys.stderr)
+    print(f"allegedly: {masked(str(message))}", file=sys.stderr)
     return code
 
 

@@ -17,7 +17,7 @@ from allegedly.eval.cache import Cache
 from allegedly.eval.compare import Comparison
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Report
-from allegedly.eval.running import Budget
+from allegedly.eval.running import Budget, one_run
 from allegedly.eval.schemes import Labelling
 from allegedly.schemas import stored
 from allegedly.schemas.errors import UsageError
@@ -37,14 +37,17 @@ def evaluate(
     missing: str = "error",
     slices: Iterable[str | Mapping[str, Any]] = (),
     cache: str | Path | None = None,
+    cache_named: bool = True,
     budget: Budget | None = None,
     progress: Callable[[str], None] = lambda step: None,
     items: Callable[[str, int, int], None] = lambda what, done, total: None,
+    say: Callable[[str], None] = lambda message: None,
 ) -> Report:
     """Score systems (specs, or a dictionary from name to spec or callable) on a split of a release.
 
-    ``options`` holds a table for each system, by name; ``cache`` is a folder that keeps what endpoints answered.
-    UsageError for broken predictions, unknown names, or a split without rows."""
+    ``options`` holds a table for each system, by name; ``cache`` is a folder that keeps what endpoints answered (not
+    ``cache_named``: only what this user wrote there counts); ``say`` is told what came from there, and what a system could
+    not answer. UsageError for broken predictions, unknown names, or a split without rows."""
     if missing not in MISSING:
         raise UsageError(f"missing: found {missing!r}, expected one of {', '.join(MISSING)}")
     if resamples < 0:
@@ -52,9 +55,10 @@ def evaluate(
     named = runs.named(systems)
     gold = gold_of(release, split)
     with (
-        closing(Cache(None if cache is None else Path(cache))) as kept,
+        closing(Cache(None if cache is None else Path(cache), named=cache_named)) as kept,
+        one_run(kept),
         runs.connected(
-            named, options, labellers=labeller, missing=missing, cache=kept, budget=budget, progress=items
+            named, options, labellers=labeller, missing=missing, cache=kept, budget=budget, progress=items, say=say
         ) as connected,
     ):
         return evaluating.evaluate(

@@ -8,6 +8,7 @@ from allegedly.eval import robustness as measuring
 from allegedly.eval import runs
 from allegedly.eval.cache import Cache
 from allegedly.eval.robustness import Robustness
+from allegedly.eval.running import one_run
 from allegedly.evaluation import gold_of, labeller
 
 
@@ -29,7 +30,10 @@ def robustness(
     gold = gold_of(release, split)
     with (
         closing(Cache(None if cache is None else Path(cache))) as kept,
-        runs.connected(runs.named(systems), options, labellers=labeller, missing=missing, cache=kept) as connected,
+        one_run(kept),
+        runs.connected(
+            runs.named(systems), options, labellers=labeller, missing=missing, cache=kept, say=progress
+        ) as connected,
     ):
         return measuring.robustness(
             gold,

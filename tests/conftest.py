@@ -36,7 +36,8 @@ def shared():
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path_factory, monkeypatch):
-    """A fresh cache of `datasets` for each test: its key ignores what the files hold."""
+    """A fresh cache of `datasets` for each test, whose key ignores what the files hold, and a state folder of its own."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.setenv("HF_HOME", str(tmp_path_factory.mktemp("hf")))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
 

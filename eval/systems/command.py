@@ -2,147 +2,159 @@
 
 Conventions: ``{"task", "id", "text"}`` or ``{"task", "article"}`` in; ``{"id", "label", "score"}`` or
 ``{"article": {"id"}, "labels"}`` out, in any order. The program goes on running between batches; it is started again
-when it dies. Its standard error is shown as it comes.
+when it dies, and its input ends after the last task. Its standard error is shown as it comes. Its answers are kept for one
+run, or for later ones where the options say what decides them (``depends``, ``env``).
 """
 
-import contextlib
 import json
 import os
-import selectors
 import shlex
 import shutil
-import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from allegedly.eval.cache import digest
+from allegedly.eval.cache import decided, digest, hidden, variables
 from allegedly.eval.options import Options
-from allegedly.eval.system import Busy, Request, target_name
+from allegedly.eval.system import Dead, Declined, Request, target_name
+from allegedly.eval.systems import _ids
+from allegedly.eval.systems._program import Ended, Program, Quiet
+from allegedly.schemas import strict_json
+from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.schema import shortened
 
 TARGET = "a program and its arguments, as a shell splits words"
 TASKS = None
 NEEDS_TASK = True
-READS = ("threshold", "batch", "timeout", "retries", "rate", "input", "cues")
+READS = ("threshold", "batch", "timeout", "retries", "rate", "input", "cues", "depends", "env")
 EXTRA = None
 CACHED = True
+
+#: Variables that differ from shell to shell and decide nothing.
+_OF_THE_SHELL = frozenset({"_", "SHLVL", "PWD", "OLDPWD", "COLUMNS", "LINES", "PYTEST_CURRENT_TEST"})
+#: Seconds that a program may take to end once its input has ended.
+_GRACE = 5.0
+_FLUSH = (
+    "the program must flush each line (in Python: print(..., flush=True)) and must not wait for the end of its input"
+)
 
 
 def connect(target: str, options: Options) -> "Command":
     """The program that ``target`` starts, split as a shell splits words; no shell is started."""
-    argv = shlex.split(target)
-    if not argv or shutil.which(argv[0]) is None:
+    try:
+        argv = shlex.split(target)
+    except ValueError as error:
+        raise UsageError(f"command:{target}: {error}; expected a program and its arguments") from error
+    if not argv or "\0" in target or shutil.which(argv[0]) is None:
         raise UsageError(f"command:{target}: no such program; expected a program and its arguments")
-    return Command(argv, options.timeout)
+    return Command(argv, options)
 
 
 class Command:
     """A running program as a system; one request at a time is under way."""
 
-    def __init__(self, argv: list[str], timeout: float) -> None:
-        self.argv, self.timeout = argv, timeout
-        self.process: subprocess.Popen[bytes] | None = None
-        self.rest = b""
+    def __init__(self, argv: list[str], options: Options) -> None:
+        self.argv, self.options, self.timeout = argv, options, options.timeout
+        self.program: Program | None = None
+        self.where = shortened(" ".join(argv), 120).strip('"')
+        #: The task that is under way, and the ids that were answered in it.
+        self.task = ""
+        self.answered: dict[str, None] = {}
+
+    @property
+    def one_run(self) -> bool:
+        """Whether nothing says what else the program reads."""
+        return not (self.options.depends or self.options.env)
 
     def identity(self, task: str) -> object:
-        """The arguments, and the bytes of those that are files."""
+        """The arguments, the bytes of those that are files, and the files that the options name."""
         program = Path(shutil.which(self.argv[0]) or self.argv[0])
-        files = [Path(word) for word in self.argv[1:]]
-        return [self.argv, [digest(path) for path in (program, *files) if path.exists()]]
+        files = [path for path in (program, *map(Path, self.argv[1:])) if _stands(path)]
+        return [self.argv, [digest(path) for path in files], decided(self.options)]
+
+    def around(self) -> object:
+        """The variables that the options name; where nothing is named, the current folder and the whole environment."""
+        if not self.one_run:
+            return variables(self.options)
+        return [str(Path.cwd()), hidden(canonical({k: v for k, v in os.environ.items() if k not in _OF_THE_SHELL}))]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
-        """One answer for each request. Busy where the program died or said nothing in time, UsageError for answers that
-        nobody asked for."""
-        if self.process is None or self.process.poll() is not None:
-            self._start()
+        """One answer for each request. Declined where the program died or said nothing in time, UsageError for answers
+        that nobody asked for, and for second ones."""
+        if task != self.task:
+            self.task, self.answered = task, {}
+        program = self._running()
+        self._refuse_late(program.left())
         lines = b"".join(json.dumps(request).encode() + b"\n" for request in requests)
-        wanted = {target_name(request): place for place, request in enumerate(requests)}
-        answers: dict[int, Any] = {}
-        deadline = time.monotonic() + self.timeout
-        for line in self._exchange(lines, len(requests), deadline):
-            answer = self._parsed(line)
-            article = answer.get("article")
-            name = answer.get("id") or (article.get("id") if isinstance(article, dict) else None)
-            if name not in wanted:
-                self.close()
-                raise UsageError(f"{' '.join(self.argv)}: an answer for {name!r}, which was not asked for")
-            if wanted[name] in answers:
-                self.close()
-                raise UsageError(f"{' '.join(self.argv)}: two answers for {name!r}")
-            answers[wanted[name]] = {key: value for key, value in answer.items() if key not in ("id", "task")}
-        return [answers[place] for place in range(len(requests))]
-
-    def _parsed(self, line: bytes) -> dict[str, Any]:
+        wanted = {target_name(request): request for request in requests}
+        answers: dict[str, Any] = {}
         try:
-            answer = json.loads(line)
+            for line in program.exchange(lines, time.monotonic() + self.timeout):
+                self._take(line, wanted, answers)
+                if len(answers) == len(wanted):
+                    break
+        except (Quiet, Ended) as error:
+            gaps = _ids.gap_names([name for name in wanted if name not in answers])
+            silence = f"no answer in {self.timeout:g} seconds for {gaps}; {_FLUSH}"
+            said = silence if isinstance(error, Quiet) else str(error)
+            raise Declined(f"{self.where}: {said}", spoke=bool(answers or self.answered)) from None
+        finally:
+            if len(answers) < len(wanted):
+                self.close()
+        self.answered |= dict.fromkeys(answers)
+        self._refuse_late(program.left())
+        return [answers[name] for name in wanted]
+
+    def _take(self, line: bytes, wanted: dict[str, Request], answers: dict[str, Any]) -> None:
+        try:
+            answer = strict_json.loads(line)
         except ValueError as error:
-            self.close()
-            raise Busy(f"{self.argv[0]}: a line that is no JSON: {line[:80]!r}") from error
+            raise Ended(f"a line that is no JSON ({error}): {line[:80]!r}") from error
         if not isinstance(answer, dict):
+            raise UsageError(f"{self.where}: found {line[:80]!r}, expected a JSON object a line")
+        name = _ids.carried(answer)
+        asked = isinstance(name, str) and name in wanted
+        _ids.refuse(name, wanted, answers if asked else self.answered, self.where)
+        answers[name] = _ids.without(answer)
+
+    def _refuse_late(self, lines: Iterable[bytes]) -> None:
+        """UsageError for answers that come when all are there; other words are the program's own."""
+        for line in lines:
+            try:
+                answer = strict_json.loads(line)
+            except ValueError:
+                continue
+            if (name := _ids.carried(answer)) is not None:
+                self.close()
+                raise UsageError(f"{self.where}: two answers for {shortened(name)}; expected one")
+
+    def _running(self) -> Program:
+        if self.program is not None and self.program.process.poll() is not None:
             self.close()
-            raise UsageError(f"{self.argv[0]}: found {line[:80]!r}, expected a JSON object a line")
-        return answer
+        if self.program is None:
+            try:
+                self.program = Program(self.argv)
+            except OSError as error:
+                raise Dead(f"{self.where}: cannot be started: {error.strerror or error}") from error
+        return self.program
 
-    def _start(self) -> None:
-        self.close()
-        self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert self.process.stdin and self.process.stdout
-        os.set_blocking(self.process.stdin.fileno(), False)
-        os.set_blocking(self.process.stdout.fileno(), False)
-        self.rest = b""
-
-    def _exchange(self, data: bytes, count: int, deadline: float) -> Iterator[bytes]:
-        """Writes and reads at once: a program may answer before it has read everything."""
-        assert self.process and self.process.stdin and self.process.stdout
-        inbox, outbox = self.process.stdin.fileno(), self.process.stdout.fileno()
-        with selectors.DefaultSelector() as selector:
-            selector.register(outbox, selectors.EVENT_READ)
-            if data:
-                selector.register(inbox, selectors.EVENT_WRITE)
-            while count:
-                ready = selector.select(max(0.0, deadline - time.monotonic()))
-                if not ready:
-                    self.close()
-                    raise Busy(f"{self.argv[0]}: no answer in {self.timeout:g} seconds")
-                for key, _ in ready:
-                    if key.fd == inbox:
-                        data = self._written(inbox, data)
-                        if not data:
-                            selector.unregister(inbox)
-                    else:
-                        for line in self._lines(outbox):
-                            count -= 1
-                            yield line
-                            if not count:
-                                break
-
-    def _written(self, inbox: int, data: bytes) -> bytes:
-        try:
-            return data[os.write(inbox, data[:65536]) :]
-        except BrokenPipeError as error:
-            raise self._died() from error
-
-    def _lines(self, outbox: int) -> list[bytes]:
-        data = os.read(outbox, 1 << 20)
-        if not data:
-            raise self._died()
-        *lines, self.rest = (self.rest + data).split(b"\n")
-        return [line for line in lines if line.strip()]
-
-    def _died(self) -> Busy:
-        code = self.process.wait() if self.process else None
-        self.close()
-        return Busy(f"{self.argv[0]}: died with exit code {code}")
+    def finish(self) -> None:
+        """End its input, and hear what it still says. UsageError for a second answer."""
+        if self.program is not None:
+            self._refuse_late(self.program.finish(min(self.timeout, _GRACE)))
+            self.close()
 
     def close(self) -> None:
         """End the program."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            for stream in (self.process.stdin, self.process.stdout):
-                if stream is not None:
-                    with contextlib.suppress(BrokenPipeError):
-                        stream.close()
-            self.process = None
+        if self.program is not None:
+            self.program.close()
+            self.program = None
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.is_file() or path.is_dir()
+    except (OSError, ValueError):  # a word that no path can be
+        return False

@@ -1,12 +1,13 @@
 """``https://...``: the same as ``http:``, over TLS."""
 
 from allegedly.eval.options import Options
+from allegedly.eval.systems import http
 from allegedly.eval.systems.http import Http
 
 TARGET = "//host/path, an endpoint"
 TASKS = None
 NEEDS_TASK = True
-READS = ("threshold", "batch", "concurrency", "timeout", "retries", "rate", "pointers", "headers", "input", "cues")
+READS = http.READS
 EXTRA = None
 CACHED = True
 

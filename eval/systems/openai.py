@@ -3,8 +3,8 @@
 Conventions: a prompt for each task lies in `eval/prompts`, versioned with the code; the options name a folder of others.
 The text is passed as data in a message of its own, the answer must fit a JSON Schema, and nothing in it controls
 anything. Parts are quoted by the model and found in the article, white space aside: the first place from where the part
-before it stood. A label with a quotation that stands nowhere is left out and counted in ``unplaced``. The key is read
-from the environment variable that the options name (``OPENAI_API_KEY`` unless they do), where it is set.
+before it stood. A quotation that stands nowhere stays one: it is counted as predicted and wrong. The key is read from the
+environment variable that the options name (``OPENAI_API_KEY`` unless they do), where it is set.
 """
 
 import json
@@ -15,9 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from allegedly.eval.cache import decided, hidden, variables
 from allegedly.eval.options import Options
-from allegedly.eval.prompting import FOLDER, prompt, unfenced
-from allegedly.eval.system import Busy, Request
+from allegedly.eval.prompting import FOLDER, answers_in, prompt
+from allegedly.eval.system import Declined, Request
 from allegedly.eval.systems import _endpoint
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import values
@@ -51,6 +52,9 @@ READS = (
     "key",
     "temperature",
     "max_tokens",
+    "max_completion_tokens",
+    "depends",
+    "env",
 )
 OPTIONS = {"prompts": {"description": "Folder of prompts, one file a task, in place of ours.", "type": "string"}}
 EXTRA = None
@@ -62,6 +66,12 @@ CLASSES = {
     "speculation-detection": values("sentence", "speculation"),
     "attribution-detection": values("sentence", "attribution"),
 }
+#: Labels of one answer at most: each is looked for in the text.
+MOST_LABELS = 10_000
+#: The quotation of a label that quotes nothing: it is counted as one that stands nowhere.
+_NOTHING = {"text": " "}
+#: Tokens of one answer that can be.
+_MOST_TOKENS = 10**9
 #: Task -> the prompt of its layer.
 LAYERS = {
     "claim-spans": "claims",
@@ -84,12 +94,14 @@ _FIELDS = {
 
 def connect(target: str, options: Options) -> "OpenAI":
     """The model at an endpoint. UsageError where the target does not name both."""
-    model, sign, base = target.rpartition("@")
-    if not sign or not model or not base.startswith(("http://", "https://")):
+    # a name may hold an @, and so may an address: the first one that an address follows parts them
+    parts = re.fullmatch(r"(.+?)@(https?://.+)", target, re.DOTALL)
+    if parts is None:
         raise UsageError(
             f"openai:{target}: expected openai:MODEL@BASE_URL, as openai:my-model@http://localhost:8000/v1"
         )
-    return OpenAI(model, base.rstrip("/"), options)
+    base, query, rest = parts[2].partition("?")
+    return OpenAI(parts[1], f"{base.rstrip('/')}/chat/completions{query}{rest}", options)
 
 
 class OpenAI:
@@ -97,19 +109,26 @@ class OpenAI:
 
     single = True
 
-    def __init__(self, model: str, base: str, options: Options) -> None:
-        self.model, self.options = model, options
-        self.endpoint = _endpoint.Endpoint(f"{base}/chat/completions", options)
+    def __init__(self, model: str, address: str, options: Options) -> None:
+        self.model, self.address, self.options = model, address, options
+        self.endpoint = _endpoint.Endpoint(address, options)
         self.headers = _endpoint.headers(options)
         key = options.key or "OPENAI_API_KEY"
         if options.key or key in os.environ:
-            self.headers["authorization"] = f"Bearer {_endpoint.variable(key, f'openai:{model}')}"
-        self.unplaced = 0
+            bearer = f"Bearer {_endpoint.variable(key, f'openai:{model}')}"
+            self.headers["authorization"] = _endpoint.header("authorization", bearer, secret=True)
         self._usage = threading.local()
 
     def identity(self, task: str) -> object:
-        """Model, address, prompt and schema of the answer."""
-        return [self.model, self.endpoint.url, self.prompt(task), answer_schema(task)]
+        """Model, address, prompt and schema of the answer, and the files that the options name."""
+        return [self.model, self.endpoint.shown, self.prompt(task), answer_schema(task), decided(self.options)]
+
+    def around(self) -> object:
+        """The whole address, what the options' headers say, and the variables that they name; the key opens the door, it
+        does not decide what is said behind it."""
+        chosen = {name.lower() for name in self.options.headers} - {"authorization"}
+        sent = {name: hidden(value) for name, value in self.headers.items() if name in chosen}
+        return [hidden(self.address), sent, variables(self.options)]
 
     def prompt(self, task: str) -> str:
         """The words that the model is told for a task."""
@@ -117,20 +136,20 @@ class OpenAI:
         return prompt(task if task in CLASSES else LAYERS[task], Path(own) if own else FOLDER)
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
-        """The answer to one request. Busy where the model said what does not fit the schema."""
+        """The answer to one request. Declined where the model said what does not fit the schema."""
         (request,) = requests
+        self._usage.last = (0, 0)
         text = request["text"] if "text" in request else request["article"]["text"]
         reply = self.endpoint.post(self._body(task, text), self.headers)
+        self._usage.last = _tokens(reply)
         value = self._value(reply, task)
         if task in CLASSES:
             return [{"label": value["label"], "score": value["probability"]}]
-        labels, unplaced = placed(value, LAYERS[task], text)
-        self.unplaced += unplaced
-        return [labels]
+        return [placed(value, LAYERS[task], text)]
 
-    def spent(self) -> tuple[int, int]:
-        """Tokens sent and received by the last answer in this thread."""
-        usage: tuple[int, int] = getattr(self._usage, "last", (0, 0))
+    def spent(self) -> tuple[int, int] | None:
+        """Tokens sent and received by the last answer in this thread; None where it does not say."""
+        usage: tuple[int, int] | None = getattr(self._usage, "last", (0, 0))
         self._usage.last = (0, 0)
         return usage
 
@@ -138,7 +157,7 @@ class OpenAI:
         return {
             "model": self.model,
             "temperature": self.options.temperature,
-            "max_tokens": self.options.max_tokens,
+            **self._limit(),
             "messages": [
                 {"role": "system", "content": self.prompt(task)},
                 {"role": "user", "content": json.dumps({"text": text}, ensure_ascii=False)},
@@ -149,19 +168,31 @@ class OpenAI:
             },
         }
 
+    def _limit(self) -> dict[str, int]:
+        if self.options.max_completion_tokens is not None:
+            return {"max_completion_tokens": self.options.max_completion_tokens}
+        return {"max_tokens": self.options.max_tokens}
+
     def _value(self, reply: Any, task: str) -> Any:
         """What the model said, checked against the schema; anything else may be better the next time."""
         import jsonschema_rs
 
         try:
-            usage = reply.get("usage") or {}
-            self._usage.last = (int(usage.get("prompt_tokens") or 0), int(usage.get("completion_tokens") or 0))
-            value = json.loads(unfenced(reply["choices"][0]["message"]["content"]))
-        except (AttributeError, KeyError, IndexError, TypeError, ValueError) as error:
-            raise Busy(f"{self.endpoint.url}: an answer without the JSON that was asked for") from error
-        for problem in jsonschema_rs.validator_for(answer_schema(task)).iter_errors(value):
-            raise Busy(f"{self.endpoint.url}: an answer that does not fit the schema: {problem.message}")
-        return value
+            content = reply["choices"][0]["message"]["content"]
+            if isinstance(content, list):
+                content = "".join(part["text"] for part in content if part.get("type") == "text")
+            values = list(answers_in(content))
+        except (AttributeError, KeyError, IndexError, TypeError) as error:
+            raise Declined(f"{self.endpoint.shown}: an answer without a message of a model", spoke=True) from error
+        validator = jsonschema_rs.validator_for(answer_schema(task))
+        for value in values:
+            if validator.is_valid(value) and (task in CLASSES or len(value[LAYERS[task]]) <= MOST_LABELS):
+                return value
+        fault = "an answer without the JSON that was asked for"
+        for problem in validator.iter_errors(values[0]) if values else ():
+            fault = f"an answer that does not fit the schema: {problem.message[:200]}"
+            break
+        raise Declined(f"{self.endpoint.shown}: {fault}", spoke=True)
 
     def close(self) -> None:
         """Give back the connections."""
@@ -192,31 +223,44 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def placed(value: Mapping[str, Any], layer: str, text: str) -> tuple[dict[str, Any], int]:
-    """Labels with offsets in place of quotations, and how many labels quote what stands nowhere."""
+def placed(value: Mapping[str, Any], layer: str, text: str) -> dict[str, Any]:
+    """Labels with offsets in place of quotations; one that stands nowhere stays a quotation."""
     parts, attributes, link = _FIELDS[layer]
     labels: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
-    unplaced, begin = 0, 0
+    begin = 0
     for item in value[layer]:
         spans = {part: _places(item[part], text, begin) for part in parts}
         source = _places(item[link], text, begin) if link else []
-        if any(part is None for part in (*spans.values(), source)) or not any(spans.values()):
-            unplaced += 1
-            continue
+        if not any((*spans.values(), source)):
+            spans[parts[0]] = [_NOTHING]
         label = {**spans, **{name: item[name] for name in attributes}}
-        begin = min(span["start"] for part in spans.values() for span in part or ())
+        starts = [span["start"] for part in spans.values() for span in part if "start" in span]
+        begin = min(starts, default=begin)
         if link and source:
             name = f"a{len(sources) + 1}"
             sources.append({"id": name, "source": source, "cue": [], "content": spans["extent"]})
             label["claimer"] = name
         labels.append(label)
-    return {layer: labels, **({"attributions": sources} if link else {})}, unplaced
+    return {layer: labels, **({"attributions": sources} if link else {})}
 
 
-def _places(quotes: Sequence[str], text: str, begin: int) -> list[dict[str, int]] | None:
-    """Spans of quotations, in order and apart; None where one stands nowhere."""
+def _tokens(reply: Any) -> tuple[int, int] | None:
+    """Tokens sent and received as an answer tells them; None where it tells no numbers from 0 on."""
+    usage = reply.get("usage") if isinstance(reply, dict) else None
+    if not isinstance(usage, dict):
+        return None
+    counts = [usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens")]
+    sent, received = (0 if count is None else count for count in counts)
+    if all(type(count) is int and 0 <= count <= _MOST_TOKENS for count in (sent, received)) and sent:
+        return sent, received
+    return None
+
+
+def _places(quotes: Sequence[str], text: str, begin: int) -> list[dict[str, Any]]:
+    """Spans of quotations, in order and apart; behind them those that stand nowhere, as they are."""
     spans: list[tuple[int, int]] = []
+    nowhere = []
     for quote in quotes:
         words = quote.split()
         if not words:
@@ -225,10 +269,11 @@ def _places(quotes: Sequence[str], text: str, begin: int) -> list[dict[str, int]
         start = spans[-1][1] if spans else begin
         match = pattern.search(text, start) or pattern.search(text)
         if match is None:
-            return None
-        spans.append(match.span())
+            nowhere.append({"text": quote})
+        else:
+            spans.append(match.span())
     apart: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if not apart or start >= apart[-1][1]:
             apart.append((start, end))
-    return [{"start": start, "end": end} for start, end in apart]
+    return [*({"start": start, "end": end} for start, end in apart), *nowhere]

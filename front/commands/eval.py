@@ -87,15 +87,17 @@ def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Re
         args.system,
         tasks=args.task,
         split=args.split,
-        options=system_options.read(args.system_options, own) if args.system_options else None,
+        options=system_options.read(args.system_options, own, _say) if args.system_options else None,
         missing=args.missing or "error",
         slices=[*chosen, *gated],
         resamples=args.resamples,
         seed=args.seed,
         cache=args.cache or kept,
+        cache_named=args.cache is not None,
         budget=Budget(max_requests=args.max_requests, max_cost=args.max_cost),
         progress=steps,
         items=steps.inside,
+        say=_say,
     )
 
 

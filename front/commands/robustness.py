@@ -40,6 +40,9 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas.escape import plain
     from allegedly.table import aligned
 
+    def say(step: str) -> None:
+        print(plain(step), file=sys.stderr, flush=True)
+
     own = {name: schemes.parted(spec)[0].options for name, spec in named(args.system).items() if isinstance(spec, str)}
     moved = robustness(
         args.release,
@@ -47,12 +50,12 @@ def run(args: argparse.Namespace) -> int:
         edits=args.edit,
         tasks=args.task,
         split=args.split,
-        options=system_options.read(args.system_options, own) if args.system_options else None,
+        options=system_options.read(args.system_options, own, say) if args.system_options else None,
         resamples=args.resamples,
         seed=args.seed,
         missing=args.missing or "error",
         cache=args.cache,
-        progress=lambda step: print(plain(step), file=sys.stderr, flush=True),
+        progress=say,
     )
     if args.out:
         args.out.write_text(as_markdown(moved), encoding="utf-8")

@@ -49,7 +49,6 @@ CASES = {
         lambda m: said(m, claims=[{"extent": [{"start": 0, "end": 9}], "text": "A mayor"}]),
         'found "A mayor", expected "The mayor"',
     ),
-    "quoted-nowhere": (lambda m: said(m, claims=[{"extent": [{"text": "snow"}]}]), '"snow" stands nowhere'),
     "quoted-twice": (
         lambda m: said(m, claims=[{"extent": [{"text": "may rain"}]}]),
         r'2 places \(0: 18-26, 1: 31-39\); say which: "nth": 0',

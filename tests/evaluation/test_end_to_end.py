@@ -172,6 +172,7 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_identical_report(small, sen
     assert not (tmp_path / "killed" / "report.json").exists()
     done = subprocess.run(command("killed"), capture_output=True, text=True, timeout=300, **told)
     assert done.returncode == 0, done.stderr
+    assert " answers come from the run before, which was interrupted (killed/.cache/answers.sqlite)" in done.stderr
     asked = log.read_text().split()
     assert len(sentences) <= len(asked) <= len(sentences) + 8  # but for what was under way nothing was asked again
     assert set(asked) == {name for name, _, _ in sentences}

@@ -263,8 +263,13 @@ def test_quotations_are_placed_in_the_article():
             {"source": ["Bo"], "cue": ["said"], "content": ["it hails"], "form": "indirect"},
         ]
     }
-    found, unplaced = openai.placed(value, "attributions", text)
-    assert unplaced == 1
+    found = openai.placed(value, "attributions", text)
+    assert found["attributions"].pop() == {
+        "source": [{"text": "Bo"}],
+        "cue": [{"start": 9, "end": 13}],
+        "content": [{"text": "it hails"}],
+        "form": "indirect",
+    }
     pieces = [
         [text[span["start"] : span["end"]] for part in ("source", "cue", "content") for span in label[part]]
         for label in found["attributions"]
@@ -344,6 +349,14 @@ def test_options_file(tmp_path):
     file.write_text("[mine]\nbatch = 0\n")
     with pytest.raises(UsageError, match=r"/batch: found 0, expected: .*minimum"):
         read(file)
+    for text in ("timeout = inf", "rate = nan", "prices = { input = nan }", "temperature = inf"):
+        file.write_text(f"[mine]\n{text}\n")
+        with pytest.raises(UsageError, match=r"\[mine\]/[a-z/]+: found (inf|nan), expected a finite number"):
+            read(file)
+    for text in ("timeout = 1e300", "concurrency = 1000000"):
+        file.write_text(f"[mine]\n{text}\n")
+        with pytest.raises(UsageError, match=r"expected: .* maximum"):
+            read(file)
 
 
 def test_the_digest_of_a_folder_changes_with_its_files(tmp_path):
