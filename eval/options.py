@@ -42,6 +42,10 @@ class Options:
     max_tokens: int = 1024
     own: Mapping[str, Any] = field(default_factory=dict)
 
+    def shared(self) -> dict[str, Any]:
+        """The options that systems share, by name."""
+        return {name: getattr(self, name) for name in SHARED}
+
     def deciding(self) -> dict[str, Any]:
         """What of the shared options decides an answer: the part of a cache's key that they give. Which of its own
         options do, a system says in ``identity``."""
@@ -77,6 +81,9 @@ def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
         raise UsageError(f"{where}{path}: found {stated}, expected: {expected}")
     if "tasks" in given:
         given["tasks"] = tuple(given["tasks"])
+    if isinstance(given.get("labels"), list | tuple):
+        # names of columns are names of their numbers
+        given["labels"] = {str(number): name for number, name in enumerate(given["labels"])}
     return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))
 
 
