@@ -6,6 +6,7 @@ holds a probability for each class that is known; what is left of 1 belongs to t
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from allegedly.schemas.schema import shortened
 
 #: By how much probabilities may sum to more than 1: three of them rounded to two places, sums of short floats.
 SLACK = 0.02
+_NUMBER = re.compile(r"[0-9]{1,40}(\.[0-9]{0,400})?")
 
 
 def label(given: Any, classes: Sequence[str], sought: str, names: Mapping[str, str]) -> str:
@@ -77,9 +79,11 @@ def probability(given: Any) -> float | None:
     if given is None:
         return None
     number = float("nan")
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
+    if isinstance(given, str) and _NUMBER.fullmatch(given):
+        number = float(given)  # endpoints and language models write numbers as strings too
+    elif isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
         number = float(given)
-    if math.isnan(number):
+    if not 0 <= number <= 1:
         raise UsageError(f"found score {shortened(given)}, expected a probability from 0 to 1")
     return number
 

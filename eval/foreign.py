@@ -15,7 +15,7 @@ from allegedly.eval.system import Busy, Dead
 from allegedly.schemas.errors import DataError, UsageError
 
 
-class _Ended(BaseException):
+class Ended(BaseException):
     """What ``os._exit`` raises in place of ending the process."""
 
 
@@ -27,7 +27,7 @@ def staying() -> Iterator[None]:
     def refused(status: int) -> None:
         if os.getpid() != own:
             leave(status)
-        raise _Ended(f"a call of os._exit({status})")
+        raise Ended(f"os._exit({status}) was called")
 
     os._exit = refused  # type: ignore[assignment]
     try:
@@ -47,8 +47,7 @@ def foreign(what: str) -> Iterator[None]:
         except Fault as fault:
             raise Dead(f"{what}: {fault}") from fault
         except BaseException as error:
-            name = "ended the process by " if isinstance(error, _Ended) else "raised "
-            raise Dead(f"{what} {name}{str(error) if isinstance(error, _Ended) else raised(error)}") from error
+            raise Dead(f"{what} raised {raised(error)}") from error
 
 
 @contextmanager

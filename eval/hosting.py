@@ -25,9 +25,11 @@ from allegedly.schemas.records import Json
 _LOOK = 0.2
 #: Seconds that the process has to end by itself.
 _GRACE = 2.0
-#: Standard input is closed to it: a question that nobody sees would wait for ever.
-_RUN = "import sys; ends = [int(end) for end in sys.argv[1:3]]; sys.path[:] = sys.argv[3:]; "
-_RUN += "from allegedly.eval import hosted; hosted.main(*ends)"
+#: What its process runs. While our modules are imported the current folder comes last, so that no file in it stands in for
+#: one of the standard library; then it comes first.
+_RUN = "import sys; here, inbox, outbox, *path = sys.argv[1:]; "
+_RUN += "sys.path[:] = [place for place in path if place != here] + [here]; "
+_RUN += "from allegedly.eval import hosted; sys.path[:] = path; hosted.main(int(inbox), int(outbox))"
 
 
 class Hosted:
@@ -44,9 +46,8 @@ class Hosted:
         here = str(Path.cwd())
         path = [*([] if here in sys.path else [here]), *(place or here for place in sys.path)]
         self.process = subprocess.Popen(
-            # -P: no file beside the callable stands in for a module of the standard library while ours is imported
-            [sys.executable, "-P", "-c", _RUN, str(inbox), str(outbox), *path],
-            stdin=subprocess.DEVNULL,
+            [sys.executable, "-P", "-c", _RUN, here, str(inbox), str(outbox), *path],
+            stdin=subprocess.DEVNULL,  # a question that nobody sees would wait for ever
             stdout=2,
             pass_fds=(inbox, outbox),
             start_new_session=True,

@@ -191,7 +191,7 @@ class Predictions:
         for finding in check.labels(read_loosely(placed), article.text, markup=article.markup):
             # where a person would not begin a part a system may: it is wrong there, not broken
             if finding.expected != "a part that begins and ends in words":
-                raise UsageError(f"/labels{finding.path}: found {finding.found}, expected {finding.expected}")
+                raise UsageError(f"/labels{finding.path}: found {finding.found[:200]}, expected {finding.expected}")
         return {layer: tuple(LABELS[layer].from_json(label) for label in located) for layer, located in placed.items()}
 
     def _sentence(self, index: int, value: Json) -> None:
@@ -199,7 +199,7 @@ class Predictions:
         number = self.gold.starts[index].get(value["start"])
         if number is None:
             raise UsageError(
-                f"/sentences: no sentence of article {article.id} begins at {value['start']}; expected the release's "
+                f"/sentences: no sentence of article {article.id} begins at {shortened(value['start'])}; expected the release's "
                 "sentences (leave `sentences` out, and classes follow from the labels)"
             )
         end = self.gold.sentences[index][number].end

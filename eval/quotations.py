@@ -45,7 +45,6 @@ def _place_of(span: Json, text: str, path: str) -> Json:
             raise UsageError(f'{path}: {quoted} stands in {len(places)} places ({listed}); say which: "nth": 0')
         nth = 0
     if nth >= len(places):
-        raise UsageError(
-            f"{path}: {quoted} stands in {len(places)} places; expected nth from 0 to {len(places) - 1}, found {shortened(nth)}"
-        )
+        last = f"expected nth from 0 to {len(places) - 1}, found {shortened(nth)}"
+        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; {last}")
     return {"start": places[nth][0], "end": places[nth][1]}

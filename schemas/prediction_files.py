@@ -133,3 +133,5 @@ def _json_lines(path: Path) -> Iterator[Line]:
 
 _JSON = (".json", ".jsonl", ".ndjson")
 _MARKS = {".csv": ",", ".tsv": "\t"}
+
+__all__ = ["COLUMNS", "Line", "holds_lines", "is_table", "lines", "parsed", "reader"]

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -60,7 +60,7 @@ def separated(path: Path, mark: str, needs_task: bool) -> Iterator[Line]:
             return
         mark = next((each for each in (mark, ",", ";", "\t") if "id" in _header(header, each)), mark)
         # strict: a quotation mark that is never closed is told
-        rows = csv.reader(chain(["\n"] * blank, [header], lines), delimiter=mark, strict=True)
+        rows = csv.reader(chain(repeat("\n", blank), [header], lines), delimiter=mark, strict=True)
         yield from _rows(rows, mark, needs_task)
 
 

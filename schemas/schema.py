@@ -90,15 +90,16 @@ def errors(name: str, value: Any) -> Iterator[tuple[str, str, str]]:
             path = "/" + "/".join(str(step) for step in error.instance_path)
             yield path, shortened(error.instance), _cut(error.message, 500)
     except UnicodeEncodeError:
-        yield "", "a lone surrogate", "text that UTF-8 can hold"
+        yield "/", "a lone surrogate", "text that UTF-8 can hold"
     except ValueError as error:
-        yield "", _cut(str(error), 200), "a JSON value of few levels"
+        yield "/", _cut(str(error), 200), "a JSON value of few levels"
 
 
 def shortened(value: Any, limit: int = 80) -> str:
     """A value as JSON, cut to a length that fits a line; the name of its type, where JSON cannot hold it."""
     try:
-        text = json.dumps(value, ensure_ascii=False, default=repr)
+        # what no terminal and no file can hold is shown by its number
+        text = json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8", "backslashreplace").decode()
     except (TypeError, ValueError, RecursionError):
         text = f"a {type(value).__name__} that JSON cannot hold"
     return _cut(text, limit)

@@ -8,12 +8,12 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from allegedly.schemas.check import Finding
 
 #: What a packed file may unpack to in any case, and how many times its size beyond.
-FREE, TIMES = 64 * 2**20, 100
+FREE, TIMES = 16 * 2**20, 100
 #: The longest line, and the largest document that has to be read whole.
 LONGEST_LINE, LARGEST_DOCUMENT = 64 * 2**20, 256 * 2**20
 
@@ -38,7 +38,7 @@ class _Unpacked(io.RawIOBase):
         """Yes."""
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any, /) -> int:
         """The next bytes. Broken where they are no gzip, or too many."""
         try:
             data = self.inner.read(len(buffer))

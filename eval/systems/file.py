@@ -26,7 +26,7 @@ def connect(target: str, options: Options) -> "File":
     """The file at a path. UsageError where there is none."""
     path = Path(target)
     if not path.is_file():
-        raise UsageError(f"file:{target}: no such file; expected predictions as .jsonl, .csv or .parquet")
+        raise UsageError(f"file:{target}: no such file; expected predictions as .jsonl, .json, .csv, .tsv or .parquet")
     return File(path)
 
 
