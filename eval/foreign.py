@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
+from typing import Any
 
 from allegedly.eval.plain import Fault, raised
 from allegedly.eval.system import Busy, Dead
@@ -22,18 +23,23 @@ class Ended(BaseException):
 @contextmanager
 def staying() -> Iterator[None]:
     """As long as it lasts, ``os._exit`` raises."""
-    own, leave = os.getpid(), os._exit
+    own, leave, lasts = os.getpid(), os._exit, True
 
     def refused(status: int) -> None:
-        if os.getpid() != own:
+        if os.getpid() != own or not lasts:
             leave(status)
         raise Ended(f"os._exit({status}) was called")
 
-    os._exit = refused  # type: ignore[assignment]
+    # a pickle names the module that os takes it from
+    homes: list[Any] = [os, sys.modules[os.name]]
+    for home in homes:
+        home._exit = refused
     try:
         yield
     finally:
-        os._exit = leave
+        lasts = False
+        for home in homes:
+            home._exit = leave
 
 
 @contextmanager

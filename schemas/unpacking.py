@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from allegedly.schemas.check import Finding
 
 #: What a packed file may unpack to in any case, and how many times its size beyond.
-FREE, TIMES = 16 * 2**20, 100
+FREE, TIMES = 4 * 2**20, 100
 #: The longest line, and the largest document that has to be read whole.
 LONGEST_LINE, LARGEST_DOCUMENT = 64 * 2**20, 256 * 2**20
 

@@ -8,9 +8,11 @@ import time
 
 import pytest
 
+from allegedly import evaluate
 from allegedly.eval import calling, plain, system
 from allegedly.eval.options import Options, options
-from allegedly.eval.systems import python
+from allegedly.eval.systems import python, sklearn
+from allegedly.evaluation import gold_of
 from allegedly.schemas.errors import UsageError
 
 TASK = "speculation-detection"
@@ -197,7 +199,7 @@ REFUSED = {
     "too_much": r"probabilities that sum to 1\.6 \(certain 0\.8, speculative 0\.8\)",
     "below": "found score -0.1, expected a probability from 0 to 1",
     "surrogate": r'found label "\\ud800"',
-    "third": "found 2, expected a label: one of certain, speculative, or a number from 0 to 1",
+    "third": "found 2, expected a label, one of certain, speculative, or a number from 0 to 1",
     "deep": "nested too deeply",
     "itself": "nested too deeply",
     "not_callable": "found int, expected a callable",
@@ -346,8 +348,136 @@ def test_a_model_that_leaves_passes_no_gate(tmp_path, root):
     assert not (tmp_path / "out").exists()
 
 
-def test_a_labeller_of_others_that_leaves_or_fails(tmp_path, root):
-    (tmp_path / "mine.py").write_text("import os\ndef leave(articles): os._exit(0)\ndef fail(articles):\n    yield 3\n")
-    for name, message in (("leave", "os._exit(0) was called"), ("fail", "found int for article")):
-        done = run(tmp_path, "eval", root / "dataset", "--system", f"labeller:mine:{name}", "--resamples", 0)
-        assert done.returncode == 2 and message in done.stderr, done.stderr
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("leave", r"os\._exit\(0\) was called"), ("fail", "AttributeError"), ("few", "raised ValueError")],
+)
+def test_a_labeller_of_others_that_leaves_or_fails(tmp_path, root, monkeypatch, name, message):
+    (tmp_path / "labels_of_others.py").write_text(
+        "import os\ndef leave(articles): os._exit(0)\ndef fail(articles):\n    yield 3\ndef few(articles): return []\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(system.Dead, match=message):
+        evaluate(root / "dataset", f"labeller:labels_of_others:{name}", resamples=0)
+
+
+@pytest.mark.parametrize(
+    ("spec", "given", "message"),
+    [
+        ("file:p.csv", {"concurrency": 2}, "concurrency is not for file:, which reads tasks, labels, threshold"),
+        ("labeller:rules", {"timeout": 5}, "timeout is not for labeller:"),
+        ("labeller:rules", {"labels": {"A": "certain"}}, "labels is not for labeller:"),
+        (
+            "labeller:rules",
+            {"threshold": 0.5, "tasks": ["claim-spans"]},
+            "threshold in the options decides claim-detec",
+        ),
+        ("labeller:rules", {"threshold": 0.5, "tasks": [TASK]}, r"found no probability, .*threshold = 0\.5"),
+        (lambda texts: texts, {"retries": 1, "tasks": [TASK]}, "retries is not for a callable"),
+    ],
+)
+def test_no_option_is_taken_and_not_applied(tmp_path, root, monkeypatch, spec, given, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.csv").write_text("task,id,label\n")
+    with pytest.raises(UsageError, match=message):
+        evaluate(root / "dataset", {"m": spec}, options={"m": given}, resamples=0)
+
+
+def test_a_threshold_decides_what_a_file_holds(tmp_path, root, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    gold = gold_of(root / "dataset", "test")
+    rows, articles = [], []
+    for record, sentences in zip(gold.records, gold.sentences, strict=True):
+        scored = []
+        for sentence in sentences:
+            chance = 0.7 if sentence.speculation == "speculative" else 0.6
+            rows.append(f"{TASK},{record.article.id}:{sentence.start},speculative,{chance}")
+            scored.append({"start": sentence.start, "speculation": "speculative", "scores": {"speculative": chance}})
+        articles.append({"article": {"id": record.article.id}, "sentences": scored})
+    (tmp_path / "p.csv").write_text("\n".join(["task,id,label,score", *rows]))
+    (tmp_path / "p.jsonl").write_text("\n".join(map(json.dumps, articles)))
+    for file in ("p.csv", "p.jsonl"):
+        asked = {"tasks": [TASK], "resamples": 0}
+        assert evaluate(root / "dataset", {"m": f"file:{file}"}, **asked).value("m", TASK) < 0.9
+        given = {"m": {"threshold": 0.65}}
+        assert evaluate(root / "dataset", {"m": f"file:{file}"}, options=given, **asked).value("m", TASK) == 1.0
+
+
+def saved(folder, function):
+    """A pipeline in a file of skops that calls a function when it is asked."""
+    import skops.io
+    from sklearn.dummy import DummyClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer
+
+    model = make_pipeline(FunctionTransformer(function), DummyClassifier().fit([["a"], ["b"]], list(CLASSES)))
+    skops.io.dump(model, folder / "model.skops")
+    return folder / "model.skops"
+
+
+def test_a_file_of_skops_calls_nothing_of_its_own(tmp_path):
+    import functools
+    import operator
+
+    import numpy as np
+
+    attacks = {
+        "builtins.eval, numpy.vectorize": np.vectorize(eval),
+        "functools.partial, posix.system": functools.partial(os.system, "true"),
+        "builtins.exec": exec,
+        "numpy.fromfile": np.fromfile,
+        "numpy.apply_along_axis": np.apply_along_axis,
+        "operator.methodcaller": operator.methodcaller("format"),
+    }
+    for names, function in attacks.items():
+        with pytest.raises(UsageError, match=f"holds {names}; expected data and estimators of scikit-learn alone$"):
+            sklearn.connect(str(saved(tmp_path, function)), Options())
+
+
+def test_forests_are_loaded_only_when_asked_for(tmp_path):
+    import skops.io
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+
+    texts = [request["text"] for request in REQUESTS] * 4
+    model = make_pipeline(TfidfVectorizer(), RandomForestClassifier(3, random_state=0)).fit(texts, [1, 0] * 4)
+    skops.io.dump(model, tmp_path / "model.skops")
+    with pytest.raises(UsageError, match=r"holds sklearn\.tree\._tree\.Tree; .*allow_trees = true"):
+        sklearn.connect(str(tmp_path / "model.skops"), Options())
+    allowed = options({"allow_trees": True}, own=sklearn.OPTIONS)
+    raw = sklearn.connect(str(tmp_path / "model.skops"), allowed).answer(TASK, REQUESTS)
+    lines = [
+        system.read(TASK, request, answer, allowed, CLASSES, "speculative")
+        for request, answer in zip(REQUESTS, raw, strict=True)
+    ]
+    assert [line["label"] for line in lines] == EXPECTED  # classes 0 and 1 are those of the schema
+
+
+def test_indices_of_a_sparse_matrix_stay_inside(tmp_path):
+    import skops.io
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.pipeline import make_pipeline
+    from sklearn.svm import SVC
+
+    model = make_pipeline(TfidfVectorizer(), SVC()).fit([request["text"] for request in REQUESTS], EXPECTED)
+    skops.io.dump(model, tmp_path / "model.skops")
+    connected = sklearn.connect(str(tmp_path / "model.skops"), Options())
+    assert connected.answer(TASK, REQUESTS) == EXPECTED
+    model[-1].support_vectors_.indices[0] = 10**6
+    skops.io.dump(model, tmp_path / "model.skops")
+    with pytest.raises(UsageError, match="loading it raised ValueError"):
+        sklearn.connect(str(tmp_path / "model.skops"), Options())
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"no archive"])
+def test_a_model_that_cannot_be_loaded_is_refused(tmp_path, data):
+    (tmp_path / "model.skops").write_bytes(data)
+    with pytest.raises(UsageError, match="loading it raised"):
+        sklearn.connect(str(tmp_path / "model.skops"), Options())
+
+
+def test_a_pickle_that_leaves_ends_no_run(tmp_path):
+    (tmp_path / "model.pkl").write_bytes(b"cposix\n_exit\n(I0\ntR.")
+    with pytest.raises(UsageError, match=r"loading it raised Ended: os\._exit\(0\) was called"):
+        sklearn.connect(str(tmp_path / "model.pkl"), options({"allow_pickle": True}, own=sklearn.OPTIONS))
