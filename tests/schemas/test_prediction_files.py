@@ -96,7 +96,12 @@ BROKEN = {
     "a key twice": ("p.jsonl", text('{"task": "a", "task": "b"}'), 1, "the key 'task' stands twice"),
     "a key twice inside": ("p.json", text('[{"article": {"id": "a", "id": "b"}}]'), None, "the key 'id' stands twice"),
     "a number of 5000 digits": ("p.jsonl", text('{"score": %s}' % ("1" * 5000)), 1, "broken JSON: Exceeds the limit"),
-    "too much when unpacked": ("p.csv.gz", packed(f"{' ' * 99}\n" * 60_000), None, "more than 4194304 bytes when unpacked"),
+    "too much when unpacked": (
+        "p.csv.gz",
+        packed(f"{' ' * 99}\n" * 60_000),
+        None,
+        "more than 4194304 bytes when unpacked",
+    ),
     "too much of one line": ("p.jsonl.gz", packed(" " * 6_000_000), None, "more than 4194304 bytes when unpacked"),
     "too much of a document": ("p.json.gz", packed("[" * 6_000_000), None, "more than 4194304 bytes when unpacked"),
     "cut gzip": ("p.csv.gz", text(gzip.compress(HEAD.encode())[:-4]), None, "no gzip, or cut"),
