@@ -16,7 +16,7 @@ from allegedly.schemas.errors import UsageError
 TARGET = "predictions as .jsonl, .json, .csv, .tsv or .parquet; .gz behind all but the last"
 TASKS = None
 NEEDS_TASK = False
-READS = ("threshold",)
+READS = ("threshold", "cues")
 EXTRA = None
 CACHED = False
 FIXED = True

@@ -21,7 +21,7 @@ from allegedly.schemas.records import Prediction
 TARGET = "name of a labeller, as `allegedly list labellers` prints it"
 TASKS = None
 NEEDS_TASK = False
-READS = ("threshold",)
+READS = ("threshold", "cues")
 EXTRA = None
 CACHED = False
 

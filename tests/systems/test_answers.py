@@ -364,7 +364,7 @@ def test_a_labeller_of_others_that_leaves_or_fails(tmp_path, root, monkeypatch, 
 @pytest.mark.parametrize(
     ("spec", "given", "message"),
     [
-        ("file:p.csv", {"concurrency": 2}, "concurrency is not for file:, which reads tasks, labels, threshold"),
+        ("file:p.csv", {"concurrency": 2}, "concurrency is not for file:, which reads tasks, labels, threshold, cues"),
         ("labeller:rules", {"timeout": 5}, "timeout is not for labeller:"),
         ("labeller:rules", {"labels": {"A": "certain"}}, "labels is not for labeller:"),
         (
