@@ -5,10 +5,11 @@ articles whose gold layer is annotated are asked about.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from allegedly.eval import running
+from allegedly.eval import chances, running
 from allegedly.eval.cache import Cache
 from allegedly.eval.evaluate import Answers
 from allegedly.eval.gold import Gold
@@ -19,6 +20,7 @@ from allegedly.eval.system import UNANSWERED, Holding, Request, System, read, ta
 from allegedly.eval.tasks import TASKS, Task, find
 from allegedly.schemas.derive import canonical, surface
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.escape import line
 from allegedly.schemas.records import Span, part_json
 
 
@@ -30,15 +32,29 @@ def _own_tasks(scheme: Scheme | None) -> Sequence[str]:
 
 
 def holding(system: Holding, name: str, chosen: Options, missing: str) -> Answers:
-    """The answers of a system that holds them: for the tasks that they hold."""
+    """The answers of a system that holds them: for the tasks that they hold. Lines that name no task are of the task that
+    is asked for, where it is one."""
 
     def answers(gold: Gold, wanted: Sequence[str] | None) -> Mapping[str, Predictions]:
-        predictions = Predictions(gold, chosen.labels)
-        for where, line in system.lines(gold):
-            predictions.add(line, where)
-        return held(predictions.finish(), wanted or chosen.tasks or None, missing, name)
+        asked_for = wanted or chosen.tasks or None
+        only = asked_for[0] if asked_for and len(asked_for) == 1 else None
+        predictions = Predictions(gold, chosen.labels, task=only, threshold=chosen.threshold)
+        for where, each in system.lines(gold):
+            predictions.add(each, where)
+        by_task = held(predictions.finish(), asked_for, missing, name)
+        _applies(chosen, by_task, name)
+        if chosen.labels and not predictions.answers:
+            raise UsageError(f"{name}: labels in the options name classes of lines for sentence tasks; it holds none")
+        return by_task
 
     return answers
+
+
+def _applies(chosen: Options, names: Iterable[str], name: str) -> None:
+    """UsageError for a threshold that no task of the run looks at."""
+    if chosen.threshold is not None and not any(TASKS[task].kind == "sentences" for task in names):
+        deciding = ", ".join(task for task in TASKS if TASKS[task].kind == "sentences")
+        raise UsageError(f"{name}: threshold in the options decides {deciding}; it runs {', '.join(names) or 'none'}")
 
 
 def asking(
@@ -64,6 +80,7 @@ def asking(
         for wrong in names:
             if scheme is not None and scheme.tasks is not None and wrong not in scheme.tasks:
                 raise UsageError(f"{name}: {spec} cannot answer {wrong}; it answers {', '.join(scheme.tasks)}")
+        _applies(chosen, names, name)
         identities = [system.identity(task) for task in names]
         about["version"] = (
             None if None in identities else hashlib.sha256(canonical(identities).encode()).hexdigest()[:16]
@@ -89,7 +106,8 @@ def asking(
                 progress=step,
                 say=lambda message: say(f"{name}: {message}"),
             )
-            predictions = Predictions(gold)
+            _say_numbers(name, task, raw, chosen.labels)
+            predictions = Predictions(gold, threshold=chosen.threshold, settled=True)
             for request, answer in zip(requests, raw, strict=True):
                 where = f"{name}: {task.name}, {target_name(request)}"
                 if answer is UNANSWERED and "article" in request:
@@ -103,6 +121,13 @@ def asking(
         return out
 
     return answers
+
+
+def _say_numbers(name: str, task: Task, raw: Iterable[Any], names: Mapping[str, str]) -> None:
+    """Say on standard error which classes numbers stand for, where answers hold numbers that the options do not name."""
+    if any(chances.numbered(answer, names) for answer in raw if task.classes):
+        meant = chances.said(task.classes, task.sought)
+        print(line(f"{name}: {task.name}: classes come as numbers: {meant}"), file=sys.stderr)
 
 
 def asked(task: Task, gold: Gold, chosen: Options) -> Iterator[Request]:

@@ -5,6 +5,7 @@ is unique, else by its text. Articles of other splits are known too, so that the
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,8 @@ from allegedly.schemas.derive import canonical, sentence_classes, text_sha256
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import LAYERS, LINK, Article, Record, Sentence, part_json
 
+#: Where a sentence starts, as its id spells it.
+_OFFSET = re.compile("0|[1-9][0-9]{0,17}")
 #: What is found for an article of another split.
 ELSEWHERE = -1
 
@@ -58,19 +61,22 @@ class Gold:
         """Article and number of the sentence that ``<article id>:<start>`` names; (ELSEWHERE, 0) in another split."""
         article, _, start = name.rpartition(":")
         if article not in self.ids:
-            raise UsageError(f"no article {article!r} in the release; expected <article id>:<start>, found {name!r}")
+            raise UsageError(
+                f"no article {article[:80]!r} in the release; expected <article id>:<start>, found {name[:80]!r}"
+            )
         place = self.ids[article]
         if place == ELSEWHERE:
             return ELSEWHERE, 0
-        if not start.isdigit() or int(start) not in self.starts[place]:
-            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(place, start)}")
+        if not _OFFSET.fullmatch(start) or int(start) not in self.starts[place]:
+            known = f"article {article} has {self._near(place, start)}"
+            raise UsageError(f"no sentence {name[:80]!r} in the release; {known}")
         return place, self.starts[place][int(start)]
 
     def _near(self, place: int, start: str) -> str:
         known = sorted(self.starts[place])
         if not known:
             return "no sentences"
-        wanted = int(start) if start.isdigit() else 0
+        wanted = int(start[:18]) if start.isascii() and start.isdigit() else 0
         return f"one that begins at {min(known, key=lambda value: abs(value - wanted))}"
 
     def copies(self, place: int) -> tuple[int, ...]:

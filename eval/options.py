@@ -47,6 +47,10 @@ class Options:
     env: tuple[str, ...] = ()
     own: Mapping[str, Any] = field(default_factory=dict)
 
+    def shared(self) -> dict[str, Any]:
+        """The options that systems share, by name."""
+        return {name: getattr(self, name) for name in SHARED}
+
     def deciding(self) -> dict[str, Any]:
         """What of the shared options decides an answer: the part of a cache's key that they give. Which of its own
         options do, a system says in ``identity``."""
@@ -99,6 +103,9 @@ def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:
     for path, stated, expected in errors("system_options", given):
         raise UsageError(f"{where}{path}: found {stated}, expected: {expected}")
     given |= {name: tuple(given[name]) for name in ("tasks", "depends", "env") if name in given}
+    if isinstance(given.get("labels"), list | tuple):
+        # names of columns are names of their numbers
+        given["labels"] = {str(number): name for number, name in enumerate(given["labels"])}
     return Options(**given, own=_own({name: table[name] for name in own if name in table}, where, own))
 
 

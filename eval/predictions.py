@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from allegedly.eval import chances
 from allegedly.eval.gold import ELSEWHERE, Gold
 from allegedly.eval.quotations import Unplaced, behind, located, parted, read_loosely
 from allegedly.eval.tasks import TASKS, Task
@@ -23,9 +24,10 @@ _SENTENCE_TASKS = [name for name, task in TASKS.items() if task.of_sentences]
 Layer = tuple[Label, ...]
 
 
-def lines(path: Path) -> Iterator[tuple[str, Any]]:
-    """What each line of a predictions file holds, with where it stands. UsageError for the first that is broken."""
-    for number, value, fault in prediction_files.lines(path):
+def lines(path: Path, *, needs_task: bool = True) -> Iterator[tuple[str, Any]]:
+    """What each line of a predictions file holds, with where it stands. UsageError for the first that is broken, and for a
+    table without a column task unless it needs none."""
+    for number, value, fault in prediction_files.lines(path, needs_task=needs_task):
         where = str(path) if number is None else f"{path}:{number}"
         if fault is not None:
             raise UsageError(f"{where}: found {fault.found}, expected {fault.expected}")
@@ -41,11 +43,26 @@ class _Answer(NamedTuple):
 
 
 class Predictions:
-    """What a system said, by article: labels layer by layer, sentences, and lines of sentence tasks."""
+    """What a system said, by article: labels layer by layer, sentences, and lines of sentence tasks.
 
-    def __init__(self, gold: Gold, labels: Mapping[str, str] | None = None) -> None:
+    ``labels`` names classes of lines, theirs = ours. ``task`` is that of lines which name none. ``threshold`` decides by
+    the probability of the class sought, lines too unless they are ``settled``: put under it before they came here.
+    """
+
+    def __init__(
+        self,
+        gold: Gold,
+        labels: Mapping[str, str] | None = None,
+        *,
+        task: str | None = None,
+        threshold: float | None = None,
+        settled: bool = False,
+    ) -> None:
         self.gold = gold
         self.names = dict(labels or {})
+        self.task = task
+        self.threshold = threshold
+        self.settled = settled
         self.layers: dict[int, dict[str, Layer]] = {}
         self.sentences: dict[int, dict[int, Sentence]] = {}
         self.answers: dict[str, dict[int, dict[int, tuple[str | None, float | None]]]] = {}
@@ -73,18 +90,20 @@ class Predictions:
             raise UsageError(f"{where}: {error}") from None
         except RecursionError:
             raise UsageError(f"{where}: nested too deeply") from None
+        except UnicodeEncodeError:
+            raise UsageError(f"{where}: found a lone surrogate, expected text that UTF-8 can hold") from None
 
     def _line(self, value: Json) -> None:
         task = value.get("task")
-        if task not in _SENTENCE_TASKS:
-            if task in TASKS:
+        if task is None:
+            if self.task is None:
+                raise UsageError("found no task, expected it in each line, or one task named by --task")
+            task = self.task
+        if not isinstance(task, str) or task not in _SENTENCE_TASKS:
+            if isinstance(task, str) and task in TASKS:
                 raise UsageError(f"{task} is no sentence task; expected a line with article and labels")
-            raise UsageError(unknown("sentence task", str(task), _SENTENCE_TASKS))
-        label = value.get("label")
-        value = {**value, "label": self.names.get(label, label) if isinstance(label, str) else label}
-        classes = TASKS[task].classes
-        if value["label"] is not None and value["label"] not in classes:
-            raise UsageError(f"found label {shortened(label)}, expected one of {', '.join(classes)}")
+            raise UsageError(unknown("sentence task", str(task)[:80], _SENTENCE_TASKS))
+        value = {**value, "task": task, "label": self._class(value.get("label"), TASKS[task])}
         for path, given, expected in check.sentence_prediction(value):
             raise UsageError(f"{path}: found {given}, {expected}")
         index, number = self.gold.find_sentence(value["id"])
@@ -92,7 +111,23 @@ class Predictions:
         if index == ELSEWHERE:
             self.elsewhere.add(value["id"].rpartition(":")[0])
             return
-        self.answers.setdefault(task, {}).setdefault(index, {})[number] = (value["label"], value.get("score"))
+        decided = self._decided(TASKS[task], value["label"], value.get("score"))
+        self.answers.setdefault(task, {}).setdefault(index, {})[number] = decided
+
+    def _class(self, given: Any, task: Task) -> Any:
+        """Our name of the class of a line."""
+        ours = chances.named(given, self.names)
+        if ours is not None and ours not in task.classes:
+            numbers = ", ".join(f'{number} = "{name}"' for number, name in enumerate(task.classes))
+            hint = f"; map numbers in the options: labels = {{ {numbers} }}" if chances.is_number(given) else ""
+            raise UsageError(f"found label {shortened(given)}, expected one of {', '.join(task.classes)}{hint}")
+        return ours
+
+    def _decided(self, task: Task, label: str | None, score: float | None) -> tuple[str | None, float | None]:
+        """A line under the threshold."""
+        if self.threshold is None or self.settled or label is None or task.kind == "ranking":
+            return label, score
+        return chances.by_threshold(label, score, task.classes, task.sought, self.threshold)
 
     def _once(self, key: Hashable, what: str) -> None:
         if key in self._seen:
@@ -162,7 +197,7 @@ class Predictions:
         for finding in check.labels(read_loosely(placed), article.text, markup=article.markup):
             # where a person would not begin a part a system may: it is wrong there, not broken
             if finding.expected != "a part that begins and ends in words":
-                raise UsageError(f"/labels{finding.path}: found {finding.found}, expected {finding.expected}")
+                raise UsageError(f"/labels{finding.path}: found {finding.found[:200]}, expected {finding.expected}")
         layers, nowhere = parted(placed)
         kept = {layer: tuple(LABELS[layer].from_json(label) for label in these) for layer, these in layers.items()}
         return kept, nowhere
@@ -207,7 +242,7 @@ class Predictions:
         number = self.gold.starts[index].get(value["start"])
         if number is None:
             raise UsageError(
-                f"/sentences: no sentence of article {article.id} begins at {value['start']}; expected the release's "
+                f"/sentences: no sentence of article {article.id} begins at {shortened(value['start'])}; expected the release's "
                 "sentences (leave `sentences` out, and classes follow from the labels)"
             )
         end = self.gold.sentences[index][number].end
@@ -217,7 +252,13 @@ class Predictions:
         self.sentences.setdefault(index, {})[number] = Sentence.from_json(value)
 
     def finish(self) -> "Predictions":
-        """Let answers serve exact copies that have none of their own."""
+        """Let answers serve exact copies that have none of their own. UsageError for scores of which none has a label."""
+        for task, lines in self.answers.items():
+            said = [line for numbered in lines.values() for line in numbered.values() if line != (None, None)]
+            if said and TASKS[task].kind != "ranking" and all(label is None for label, _ in said):
+                raise UsageError(
+                    f"{task}: found scores without labels, expected the label whose probability the score is"
+                )
         answers: tuple[dict[int, Any], ...] = (self.layers, self.unplaced, self.sentences, *self.answers.values())
         for copies in self.gold.hashes.values():
             for kept in answers if len(copies) > 1 else ():

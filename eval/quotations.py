@@ -73,9 +73,14 @@ def behind(
 
 
 def _place_of(span: Json, text: str, path: str) -> Json:
-    pattern = r"\s+".join(map(re.escape, span["text"].split()))
+    words = span["text"].split()
+    # what is longer than the article stands nowhere, and would make a costly pattern
+    pattern = r"\s+".join(map(re.escape, words)) if sum(map(len, words)) <= len(text) else ""
     places = [(m.start(), m.end(1)) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
     nth, quoted = span.get("nth"), shortened(span["text"])
+    if nth is not None and type(nth) is not int:
+        # to JSON Schema 0.0 is an integer
+        raise UsageError(f"{path}: found nth {shortened(nth)}, expected a whole number without a point")
     if not places:
         return {"text": span["text"]}
     if nth is None:
@@ -84,5 +89,6 @@ def _place_of(span: Json, text: str, path: str) -> Json:
             raise UsageError(f'{path}: {quoted} stands in {len(places)} places ({listed}); say which: "nth": 0')
         nth = 0
     if nth >= len(places):
-        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; expected nth from 0 to {len(places) - 1}")
+        last = f"expected nth from 0 to {len(places) - 1}, found {shortened(nth)}"
+        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; {last}")
     return {"start": places[nth][0], "end": places[nth][1]}

@@ -11,6 +11,7 @@ from typing import Any, cast
 from allegedly.eval import running, schemes
 from allegedly.eval.answers import asking, holding
 from allegedly.eval.cache import Cache
+from allegedly.eval.calling import READS as CALLED
 from allegedly.eval.calling import Called
 from allegedly.eval.evaluate import Run
 from allegedly.eval.options import Options, options
@@ -51,6 +52,8 @@ def connected(
         for name, spec in systems.items():
             scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
             chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
+            reads, own = (scheme.reads, scheme.options) if scheme else (CALLED, {})
+            _refuse_unread(chosen, [*reads, *own], f"{scheme.name}:" if scheme else "a callable", name)
             for task in chosen.tasks:
                 find(task)
             if scheme is not None and "prices" in scheme.reads:
@@ -74,6 +77,14 @@ def connected(
     finally:
         for system in open_:
             system.close()
+
+
+def _refuse_unread(chosen: Options, reads: Iterable[str], what: str, name: str) -> None:
+    """UsageError for an option that the system would not read: none is taken and not applied."""
+    read = ("tasks", "labels", *reads)
+    for option, unset in Options().shared().items():
+        if option not in read and getattr(chosen, option) != unset:
+            raise UsageError(f"options of {name}: {option} is not for {what}, which reads {', '.join(read)}")
 
 
 def named(systems: Systems) -> dict[str, Spec]:

@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from allegedly.eval.chances import decided
 from allegedly.eval.columns import Items
 from allegedly.eval.entering import LeftOut
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task
 from allegedly.schemas.derive import sentence_classes
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Labels
 
 
@@ -76,6 +78,14 @@ def _answers(task: Task, gold: Gold, predicted: Predictions, article: int) -> Ca
         if label is None and derived is not None:
             label = getattr(derived[number], task.column)
         scores = (sentence.scores if sentence is not None else None) or {}
+        if predicted.threshold is None or task.kind == "ranking" or (label is None and not scores):
+            return _of_scores(task, label, scores)
+        try:
+            label = decided(_distribution(task, scores), task.classes, task.sought, predicted.threshold)
+        except UsageError as error:
+            where = f"{gold.article(article).id}:{gold.sentences[article][number].start}"
+            hint = "name by --task what has scores, or leave the threshold out"
+            raise UsageError(f"{task.name}, {where}: {error}; {hint}") from None
         return _of_scores(task, label, scores)
 
     return answered
@@ -106,10 +116,19 @@ def _of_scores(task: Task, label: str | None, scores: Mapping[str, float | None]
     if task.kind == "ranking":
         rank = _by_class(task, label) if positive is None else positive
         return Answered(label, _NAN, rank if rank >= 0 else _NAN, rank)
-    chances: dict[str | None, float] = {} if positive is None else {task.sought: positive}
-    if positive is not None and len(task.classes) == 2:
-        chances[task.classes[0]] = 1 - positive
-    elif positive is not None and (given := scores.get("claim")) is not None:
-        claim = max(given, positive)
-        chances |= {"no_claim": 1 - claim, "unimportant": claim - positive}
-    return Answered(label, chances.get(label, _NAN), _NAN if positive is None else positive, _NAN)
+    chances = _distribution(task, scores)
+    confidence = _NAN if label is None else chances.get(label, _NAN)
+    return Answered(label, confidence, _NAN if positive is None else positive, _NAN)
+
+
+def _distribution(task: Task, scores: Mapping[str, float | None]) -> dict[str, float]:
+    """The probabilities of classes that the scores of a sentence give; empty where they say nothing of the task."""
+    positive = scores.get(task.score)
+    if positive is None:
+        return {}
+    if len(task.classes) == 2:
+        return {task.classes[0]: 1 - positive, task.sought: positive}
+    if (given := scores.get("claim")) is None:
+        return {task.sought: positive}
+    claim = max(given, positive)
+    return {"no_claim": 1 - claim, "unimportant": claim - positive, task.sought: positive}

@@ -8,6 +8,7 @@ systems go through the same checks as files do.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeGuard
 
+from allegedly.eval import chances
 from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
 from allegedly.schemas.errors import UsageError
@@ -107,58 +108,65 @@ def read(task: str, request: Request, raw: Any, options: Options, classes: Seque
 def _sentence_answer(
     task: str, request: Request, raw: Any, options: Options, classes: Sequence[str], positive: str
 ) -> Json:
-    where = f"{task}, {target_name(request)}"
-    if raw is None:
-        return {"task": task, "id": request["id"], "label": None, "score": None}  # an abstention
-    probabilities: dict[str, float] = {}
-    label: str | None
-    score: float | None
-    if isinstance(raw, str):
-        label, score = _ours(raw, options, classes, where), None
-    elif isinstance(raw, Mapping) and "label" in raw:
-        label = None if raw["label"] is None else _ours(raw["label"], options, classes, where)
-        score = _probability(raw.get("score"), where)
-    elif isinstance(raw, Mapping) and raw:
-        probabilities = {_ours(name, options, classes, where): _sure(chance, where) for name, chance in raw.items()}
-        label = max(classes, key=lambda name: (probabilities.get(name, -1.0), -classes.index(name)))
-        score = probabilities[label]
-    elif isinstance(raw, Sequence) and len(raw) == 2:
-        label, score = _ours(raw[0], options, classes, where), _probability(raw[1], where)
-    else:
-        raise UsageError(f"{where}: found {shortened(raw)}, expected a label, (label, score) or {{label: probability}}")
-    chance = probabilities.get(positive)
-    if chance is None and score is not None and label is not None and len(classes) == 2:
-        chance = score if label == positive else 1 - score
-    if options.threshold is not None and chance is not None:
-        rest = [name for name in classes if name != positive]
-        label = positive if chance >= options.threshold else max(rest, key=lambda name: probabilities.get(name, 0.0))
-        score = chance if label == positive else probabilities.get(label, 1 - chance)
-    if task == "check-worthiness":
-        score = probabilities.get(positive, score)
+    label, score = None, None
+    try:
+        if raw is not None:  # else an abstention
+            label, score = _decided(raw, options, classes, positive, task == "check-worthiness")
+    except UsageError as error:
+        raise UsageError(f"{task}, {target_name(request)}: {error}") from None
     return {"task": task, "id": request["id"], "label": label, "score": score}
 
 
-def _ours(name: Any, options: Options, classes: Sequence[str], where: str) -> str:
-    """Our name of a label of theirs; a label that is none of the task's is refused, never dropped."""
-    ours = options.labels.get(str(name), name)
-    if ours not in classes:
-        hint = 'map their names in the options: labels = { theirs = "ours" }'
-        raise UsageError(f"{where}: found label {shortened(name)}, expected one of {', '.join(classes)}; {hint}")
-    return str(ours)
+def _decided(
+    raw: Any, options: Options, classes: Sequence[str], positive: str, ranked: bool
+) -> tuple[str | None, float | None]:
+    """The class that an answer decides for and its probability; where sentences are ranked, that of the class sought, and
+    the class is None where nothing says it."""
+    label, score = _label_and_score(raw, options, classes, positive)
+    if label is not None:
+        if options.threshold is None or ranked:
+            return label, score
+        return chances.by_threshold(label, score, classes, positive, options.threshold)
+    known = _distribution(raw, options, classes, positive)
+    if known is None:
+        return None, score if ranked else None
+    if ranked and positive in known and len(known) < len(classes):
+        return None, known[positive]
+    label = chances.decided(known, classes, positive, None if ranked else options.threshold)
+    return label, known[positive if ranked else label]
 
 
-def _probability(value: Any, where: str) -> float | None:
-    return None if value is None else _sure(value, where)
+def _label_and_score(
+    raw: Any, options: Options, classes: Sequence[str], positive: str
+) -> tuple[str | None, float | None]:
+    """What an answer that names a class says; None where it names none."""
+    if isinstance(raw, Mapping) and "label" in raw:
+        label, score = raw["label"], raw.get("score")
+    elif isinstance(raw, Sequence) and not isinstance(raw, str) and len(raw) == 2 and isinstance(raw[0], str):
+        label, score = raw
+    elif isinstance(raw, str | int):
+        label, score = raw, None
+    else:
+        return None, None
+    ours = None if label is None else chances.label(label, classes, positive, options.labels)
+    return ours, chances.probability(score)
 
 
-def _sure(value: Any, where: str) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        number = float("nan")
-    if not 0 <= number <= 1:
-        raise UsageError(f"{where}: found score {shortened(value)}, expected a probability from 0 to 1")
-    return number
+def _distribution(raw: Any, options: Options, classes: Sequence[str], positive: str) -> dict[str, float] | None:
+    """The probabilities that an answer gives, by class; None where it is ``{"label": None}``. UsageError where it is no
+    answer at all."""
+    expected = "expected a label, (label, score) or {label: probability}"
+    if isinstance(raw, Mapping) and raw:
+        return None if "label" in raw else chances.distribution(raw, classes, positive, options.labels)
+    if isinstance(raw, Sequence) and raw and all(isinstance(chance, int | float) for chance in raw):
+        columns = {str(number): chance for number, chance in enumerate(raw)}
+        if sorted(columns) == sorted(filter(chances.is_number, options.labels)):
+            return chances.distribution(columns, classes, positive, options.labels)
+        named = ", ".join(f'"{name}"' for name in classes)
+        expected += f"; a row of probabilities needs names of its columns in the options, as labels = [{named}]"
+    elif isinstance(raw, float):
+        expected += f'; a probability alone names no class: {{"{positive}": {shortened(raw)}}}'
+    raise UsageError(f"found {shortened(raw)}, {expected}")
 
 
 def _article_answer(request: Request, raw: Any, task: str) -> Json:

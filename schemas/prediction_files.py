@@ -1,62 +1,62 @@
-"""Files of predictions, read line by line: JSON Lines, CSV, TSV, Parquet.
+"""Files of predictions, read line by line: JSON Lines, JSON, CSV, TSV, Parquet; all but the last packed by gzip too.
 
 Conventions: contract, section 7. A line has its number in the file (from 1; rows of Parquet from 0) and either the JSON
-value that it holds or the fault that keeps it from holding one. Null, an empty cell and a missing key are the same. What
-the values say is checked elsewhere.
+value that it holds or the fault that keeps it from holding one. Of a JSON document that is an array each element is a
+line; so is each row of one that holds columns, as pandas writes a table. What the values say is checked elsewhere.
 """
 
-import csv
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
+from allegedly.schemas import unpacking
 from allegedly.schemas.check import Finding
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.plugins import unknown
-from allegedly.schemas.schema import shortened
+from allegedly.schemas.prediction_tables import COLUMNS, Line, parquet, separated
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-COLUMNS = ("task", "id", "label", "score")
-#: What a Parquet file may hold instead: objects as the lines of JSON Lines are.
-_OBJECTS = ("article", "labels", "sentences")
+_EXPECTED = "expected predictions as .jsonl, .json, .csv, .tsv or .parquet"
 
 
-class Line(NamedTuple):
-    """One line: its number (None where the whole file is meant), what it holds, what is wrong with it (None: nothing)."""
-
-    number: int | None
-    value: Any
-    fault: Finding | None = None
-
-
-def lines(path: Path) -> Iterator[Line]:
+def lines(path: Path, *, needs_task: bool = True) -> Iterator[Line]:
     """The lines of a file, one by one. UsageError where there is none, or none that holds predictions by its ending.
 
-    Behind a fault that concerns the whole file nothing follows.
+    Behind a fault that concerns the whole file nothing follows. ``needs_task``: whether a table must have a column task.
     """
     if not path.is_file():
-        raise UsageError(f"{path}: no such file; expected predictions as .jsonl, .csv, .tsv or .parquet")
-    return reader(path)(path)
+        raise UsageError(f"{path}: no such file; {_EXPECTED}")
+    return _whole(reader(path, needs_task), path)
 
 
-def reader(path: Path) -> Callable[[Path], Iterator[Line]]:
+def _whole(read: Callable[[Path], Iterator[Line]], path: Path) -> Iterator[Line]:
+    try:
+        yield from read(path)
+    except unpacking.Broken as broken:
+        yield Line(None, None, broken.finding)
+
+
+def reader(path: Path, needs_task: bool = True) -> Callable[[Path], Iterator[Line]]:
     """What reads a file, by its ending; one of another ending is read as JSON Lines if its first line is an object."""
-    ending = path.suffix.lower()
-    if ending in _READERS:
-        return _READERS[ending]
+    packed = path.suffix.lower() == ".gz"
+    ending = Path(path.stem).suffix.lower() if packed else path.suffix.lower()
+    if ending == ".parquet":
+        if packed:
+            raise UsageError(f"{path}: Parquet is packed by itself; unpack the file")
+        return partial(parquet, needs_task=needs_task)
+    if ending in _MARKS:
+        return partial(separated, mark=_MARKS[ending], needs_task=needs_task)
     if ending not in _JSON and not isinstance(parsed(_first_line(path))[0], dict):
-        raise UsageError(f"{path}: no predictions; expected them as .jsonl, .csv, .tsv or .parquet")
+        raise UsageError(f"{path}: no predictions; {_EXPECTED}")
     return _document if ending == ".json" and not holds_lines(path) else _json_lines
 
 
 def parsed(data: bytes) -> tuple[Any, str | None]:
     """A JSON value, or None and what is wrong with it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None, "UTF-16 in place of UTF-8"
     try:
-        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant), None
+        return json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_once), None
     except UnicodeDecodeError as error:
         return None, f"bytes that are no UTF-8 at {error.start}"
     except RecursionError:
@@ -67,155 +67,71 @@ def parsed(data: bytes) -> tuple[Any, str | None]:
 
 def holds_lines(path: Path) -> bool:
     """Whether the first line of a JSON file is a whole value, with others behind it."""
-    with path.open("rb") as file:
-        filled = (line for line in file if line.strip())
-        return parsed(next(filled, b""))[1] is None and next(filled, None) is not None
+    try:
+        with unpacking.stream(path) as file:
+            filled = (line for line in unpacking.lines(file) if line.strip())
+            return parsed(next(filled, b""))[1] is None and next(filled, None) is not None
+    except unpacking.Broken:
+        return False
 
 
 def _first_line(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return next((line for line in file if line.strip()), b"")
+    try:
+        with unpacking.stream(path) as file:
+            return next((line for line in unpacking.lines(file) if line.strip()), b"")
+    except unpacking.Broken:
+        return b""
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON value")
 
 
-def _broken(fault: str | None, expected: str) -> Finding | None:
-    return None if fault is None else Finding("", fault, expected)
-
-
-def _document(path: Path) -> Iterator[Line]:
-    value, broken = parsed(path.read_bytes())
-    yield Line(None, value, _broken(broken, "a JSON document"))
-
-
-def _json_lines(path: Path) -> Iterator[Line]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                value, broken = parsed(line)
-                yield Line(number, value, _broken(broken, "one JSON object a line"))
-
-
-def _comma(path: Path) -> Iterator[Line]:
-    return _table(path, ",")
-
-
-def _tab(path: Path) -> Iterator[Line]:
-    return _table(path, "\t")
-
-
-def _table(path: Path, delimiter: str) -> Iterator[Line]:
-    # bytes that are no UTF-8 become lone surrogates, so that they are told with their line
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        rows = csv.reader(file, delimiter=delimiter)
-        names: list[str] | None = None
-        try:
-            for row in filter(None, rows):
-                if names is not None:
-                    yield Line(rows.line_num, *_cells(names, row))
-                    continue
-                names, wrong = row, _columns(row)
-                if wrong is not None:
-                    yield Line(rows.line_num, None, wrong)
-                    return
-        except csv.Error as error:
-            yield Line(rows.line_num, None, Finding("", str(error), "rows of short cells, every quotation mark closed"))
-            return
-        if names is None:
-            yield Line(1, None, _columns([]))
-
-
-def _cells(names: Sequence[str], row: Sequence[str]) -> tuple[Any, Finding | None]:
-    """A row as an object, its score as a number."""
-    if len(row) > len(names):
-        return None, Finding("", f"{len(row) - len(names)} fields too many", str(len(names)))
-    if any("\udc80" <= character <= "\udcff" for cell in row for character in cell):
-        return None, Finding("", "bytes that are no UTF-8", "text in UTF-8")
-    value: dict[str, Any] = {
-        name: cell or None for name, cell in zip(names, chain(row, [""] * len(names)), strict=False)
-    }
-    try:
-        value["score"] = None if value.get("score") is None else float(value["score"])
-    except ValueError:
-        return None, Finding("/score", f"score {value['score']!r}", "a number from 0 to 1")
-    return value, None
-
-
-def _columns(names: Sequence[str]) -> Finding | None:
-    """What is wrong with the columns of a table."""
-    strange = [name for name in names if name not in COLUMNS]
-    missing = not {"task", "id"} <= set(names) or not {"label", "score"} & set(names)
-    if not strange and not missing and len(set(names)) == len(names):
-        return None
-    hint = f": {unknown('column', strange[0], list(COLUMNS))}" if strange else ""
-    return Finding("", f"columns {', '.join(names) or 'none'}", f"{', '.join(COLUMNS)}, each once{hint}")
-
-
-def _parquet(path: Path) -> Iterator[Line]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        with pq.ParquetFile(path) as file:
-            schema = file.schema_arrow
-            objects = "article" in schema.names
-            wrong = _object_columns(schema.names) if objects else _columns(schema.names) or _typed(schema)
-            if wrong is not None:
-                yield Line(None, None, wrong)
-                return
-            rows = (row for batch in file.iter_batches() for row in batch.to_pylist())
-            for number, row in enumerate(rows):
-                yield _object(number, row) if objects else Line(number, row)
-    except (pa.ArrowException, OSError) as error:
-        yield Line(None, None, Finding("", f"no Parquet: {error}", "a Parquet file of predictions"))
-
-
-def _object_columns(names: Sequence[str]) -> Finding | None:
-    if set(names) <= set(_OBJECTS):
-        return None
-    return Finding(
-        "", f"columns {', '.join(names)}", f"{', '.join(_OBJECTS)} beside each other, or {', '.join(COLUMNS)}"
-    )
-
-
-def _typed(schema: "pa.Schema") -> Finding | None:
-    """A column whose type cannot hold what it should."""
-    import pyarrow.types as kinds
-
-    for field in schema:
-        kind = field.type.value_type if kinds.is_dictionary(field.type) else field.type
-        fitting = [kinds.is_floating, kinds.is_integer] if field.name == "score" else [_is_text]
-        if not any(fits(kind) for fits in (*fitting, kinds.is_null)):
-            expected = "numbers" if field.name == "score" else "strings"
-            return Finding(f"/{field.name}", f"a column of {field.type}", expected)
-    return None
-
-
-def _is_text(kind: "pa.DataType") -> bool:
-    import pyarrow.types as kinds
-
-    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
-
-
-def _object(number: int, row: Mapping[str, Any]) -> Line:
-    """A row that is an object: a struct has all its keys in every row, so those without a value are left out."""
-    value = _filled(row)
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        return Line(number, None, Finding("", f"{shortened(value)} ({error})", "what JSON can hold"))
-    return Line(number, value)
-
-
-def _filled(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_filled(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _filled(item) for name, item in value.items() if item is not None}
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; which of two values of one key is meant nobody knows."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the key {twice[:80]!r} stands twice in one object")
     return value
 
 
+def _document(path: Path) -> Iterator[Line]:
+    value, broken = parsed(unpacking.whole(path))
+    if broken is not None:
+        yield Line(None, None, Finding("", broken, "a JSON document"))
+    elif isinstance(value, list):
+        yield from (Line(number, element) for number, element in enumerate(value, 1))
+    elif is_table(value):
+        rows = list(value["id"])
+        yield from (
+            Line(number, {name: column.get(row) for name, column in value.items()})
+            for number, row in enumerate(rows, 1)
+        )
+    else:
+        yield Line(None, value)
+
+
+def is_table(value: Any) -> bool:
+    """Whether a document holds columns, each an object from the row to the cell."""
+    return (
+        isinstance(value, dict)
+        and "id" in value
+        and set(value) <= set(COLUMNS)
+        and all(isinstance(column, dict) and column.keys() == value["id"].keys() for column in value.values())
+    )
+
+
+def _json_lines(path: Path) -> Iterator[Line]:
+    with unpacking.stream(path) as file:
+        for number, line in enumerate(unpacking.lines(file), 1):
+            if line.strip():
+                value, broken = parsed(line)
+                yield Line(number, value, None if broken is None else Finding("", broken, "one JSON object a line"))
+
+
 _JSON = (".json", ".jsonl", ".ndjson")
-_READERS: dict[str, Callable[[Path], Iterator[Line]]] = {".csv": _comma, ".tsv": _tab, ".parquet": _parquet}
+_MARKS = {".csv": ",", ".tsv": "\t"}
+
+__all__ = ["COLUMNS", "Line", "holds_lines", "is_table", "lines", "parsed", "reader"]

@@ -82,17 +82,34 @@ def flag_name(table: str, key: str, keys: Container[str]) -> str:
 
 def is_valid(name: str, value: Any) -> bool:
     """Whether ``errors`` finds nothing, in half of its time."""
-    return validator(name).is_valid(value)
+    try:
+        return validator(name).is_valid(value)
+    except ValueError:
+        return False
 
 
 def errors(name: str, value: Any) -> Iterator[tuple[str, str, str]]:
-    """Where a value breaks a schema: path (JSON pointer), what was found, what was expected."""
-    for error in validator(name).iter_errors(value):
-        path = "/" + "/".join(str(step) for step in error.instance_path)
-        yield path, shortened(error.instance), error.message
+    """Where a value breaks a schema: path (JSON pointer), what was found, what was expected. What no schema can speak of
+    (lone surrogates, nesting without end, values that are not JSON's) is found too, and concerns the whole value."""
+    try:
+        for error in validator(name).iter_errors(value):
+            path = "/" + "/".join(str(step) for step in error.instance_path)
+            yield path, shortened(error.instance), _cut(error.message, 500)
+    except UnicodeEncodeError:
+        yield "/", "a lone surrogate", "text that UTF-8 can hold"
+    except ValueError as error:
+        yield "/", _cut(str(error), 200), "a JSON value of few levels"
 
 
 def shortened(value: Any, limit: int = 80) -> str:
-    """A value as JSON, cut to a length that fits a line."""
-    text = json.dumps(value, ensure_ascii=False, default=repr)
+    """A value as JSON, cut to a length that fits a line; the name of its type, where JSON cannot hold it."""
+    try:
+        # what no terminal and no file can hold is shown by its number
+        text = json.dumps(value, ensure_ascii=False, default=repr).encode("utf-8", "backslashreplace").decode()
+    except (TypeError, ValueError, RecursionError):
+        text = f"a {type(value).__name__} that JSON cannot hold"
+    return _cut(text, limit)
+
+
+def _cut(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -60,6 +60,8 @@ def _json(path: Path) -> Iterator[Problem]:
     value, broken = parsed(path.read_bytes())
     if broken:
         yield Problem(file=str(path), found=broken, expected="a JSON document")
+    elif isinstance(value, list) or prediction_files.is_table(value):
+        yield from _lines(path, prediction_files.lines(path))
     elif isinstance(value, dict) and "annotator" in value:
         yield from _problems(path, None, check.annotation(value))
     elif isinstance(value, dict) and "article" in value:

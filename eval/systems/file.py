@@ -1,4 +1,4 @@
-"""``file:PATH``: predictions as JSON Lines, CSV or Parquet.
+"""``file:PATH``: predictions as JSON Lines, JSON, CSV, TSV or Parquet, packed by gzip or not.
 
 Conventions: contract, section 7. ``lines`` gives each line with where it stands; what they hold decides the tasks.
 """
@@ -13,9 +13,10 @@ from allegedly.eval.gold import Gold
 from allegedly.eval.options import Options
 from allegedly.schemas.errors import UsageError
 
-TARGET = "predictions as .jsonl, .csv or .parquet"
+TARGET = "predictions as .jsonl, .json, .csv, .tsv or .parquet; .gz behind all but the last"
 TASKS = None
 NEEDS_TASK = False
+READS = ("threshold", "cues")
 EXTRA = None
 CACHED = False
 FIXED = True
@@ -25,7 +26,7 @@ def connect(target: str, options: Options) -> "File":
     """The file at a path. UsageError where there is none."""
     path = Path(target)
     if not path.is_file():
-        raise UsageError(f"file:{target}: no such file; expected predictions as .jsonl, .csv or .parquet")
+        raise UsageError(f"file:{target}: no such file; expected predictions as .jsonl, .json, .csv, .tsv or .parquet")
     return File(path)
 
 
@@ -43,7 +44,7 @@ class File:
 
     def lines(self, gold: Gold) -> Iterator[tuple[str, Any]]:
         """Each line with where it stands."""
-        return predictions.lines(self.path)
+        return predictions.lines(self.path, needs_task=False)
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.eval.cache import digest
+from allegedly.eval.chances import clipped
+from allegedly.eval.foreign import foreign
 from allegedly.eval.options import Options
 from allegedly.eval.system import Request
 from allegedly.eval.systems import _spans
@@ -38,7 +40,8 @@ def connect(target: str, options: Options) -> "Spacy":
         import spacy
     except ImportError as error:
         raise UsageError("spacy: needs the extra: pip install 'allegedly[spacy]'") from error
-    return Spacy(spacy.load(path), path, options)
+    with foreign(f"spacy:{target}: loading it"):
+        return Spacy(spacy.load(path), path, options)
 
 
 class Spacy:
@@ -54,17 +57,18 @@ class Spacy:
         return [digest(self.path), spacy.__version__]
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
-        """Probabilities by category for texts, labels for articles."""
+        """Probabilities by category for texts, labels for articles. Dead where the pipeline raises."""
         texts = [request["text"] if "text" in request else request["article"]["text"] for request in requests]
-        pairs = zip(requests, self.pipeline.pipe(texts), strict=True)
-        return [self._read(task, request, document) for request, document in pairs]
+        with foreign(f"spacy:{self.path}: {task}: the pipeline"):
+            pairs = zip(requests, self.pipeline.pipe(texts), strict=True)
+            return [self._read(task, request, document) for request, document in pairs]
 
     def _read(self, task: str, request: Request, document: Any) -> Any:
         where = f"spacy:{self.path}"
         if "text" in request:
             if not document.cats:
                 raise UsageError(f"{where}: gives no categories; {task} needs a text categoriser")
-            return {name: min(1.0, max(0.0, float(value))) for name, value in document.cats.items()}
+            return {str(name): clipped(float(chance)) for name, chance in document.cats.items()}
         marked = [*document.ents, *(span for group in document.spans.values() for span in group)]
         spans = {(span.start_char, span.end_char, span.label_) for span in marked}
         return _spans.labels(task, spans, self.options, where)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.eval.cache import digest
+from allegedly.eval.chances import clipped
+from allegedly.eval.foreign import foreign
 from allegedly.eval.options import Options
 from allegedly.eval.system import Request
 from allegedly.eval.systems import _spans
@@ -36,9 +38,9 @@ def connect(target: str, options: Options) -> "Transformers":
     path = Path(target)
     try:
         config = json.loads((path / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        kinds = list(map(str, config.get("architectures") or []))
+    except (OSError, ValueError, RecursionError, AttributeError, TypeError) as error:
         raise UsageError(f"transformers:{target}: no config.json there; expected a folder of a checkpoint") from error
-    kinds = config.get("architectures") or []
     if any(name.endswith("ForSequenceClassification") for name in kinds):
         kind = "text-classification"
     elif any(name.endswith("ForTokenClassification") for name in kinds):
@@ -50,8 +52,9 @@ def connect(target: str, options: Options) -> "Transformers":
     except ImportError as error:
         raise UsageError("transformers: needs the extra: pip install 'allegedly[transformers]'") from error
     more: dict[str, Any] = {"top_k": None} if kind == "text-classification" else {"aggregation_strategy": "simple"}
-    model = pipeline(kind, model=str(path), tokenizer=str(path), device="cpu", trust_remote_code=False, **more)
-    return Transformers(model, kind, path, options)
+    with foreign(f"transformers:{target}: loading it"):
+        model = pipeline(kind, model=str(path), tokenizer=str(path), device="cpu", trust_remote_code=False, **more)
+        return Transformers(model, kind, path, options)
 
 
 class Transformers:
@@ -72,10 +75,17 @@ class Transformers:
         texts = all("text" in request for request in requests)
         if texts != (self.kind == "text-classification"):
             raise UsageError(f"{where}: is for {self.kind}, which cannot answer {task}")
-        if texts:
-            scored = self.model([request["text"] for request in requests], truncation=True, batch_size=len(requests))
-            return [{item["label"]: min(1.0, float(item["score"])) for item in items} for items in scored]
-        return [_spans.labels(task, self._spans(request["article"]), self.options, where) for request in requests]
+        with foreign(f"{where}: {task}: the checkpoint"):
+            if texts:
+                return self._classes([request["text"] for request in requests])
+            return [_spans.labels(task, self._spans(request["article"]), self.options, where) for request in requests]
+
+    def _classes(self, texts: list[str]) -> list[dict[str, float]]:
+        """Probabilities by class for each text: of one logit that of its class alone, whatever the configuration calls the
+        problem; the rest belongs to the other class."""
+        more = {"function_to_apply": "sigmoid"} if self.model.model.config.num_labels == 1 else {}
+        scored = self.model(texts, truncation=True, batch_size=len(texts), **more)
+        return [{item["label"]: clipped(float(item["score"])) for item in items} for items in scored]
 
     def _spans(self, article: dict[str, Any]) -> list[tuple[int, int, str]]:
         bounds = [(sentence["start"], sentence["end"]) for sentence in article["sentences"]]

@@ -46,13 +46,15 @@ def run(args: argparse.Namespace) -> int:
     from allegedly import reporting
     from allegedly.eval import gate, gate_file
     from allegedly.eval import report as reports
+    from allegedly.eval.foreign import aside
 
     # what is wrong with the command is reported before anything is asked
     if args.out:
         reporting.check(args.out)
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
-    report = _scored(args, gate_file.wanted_slices(gates))
+    with aside():  # what a model prints is no part of the report
+        report = _scored(args, gate_file.wanted_slices(gates))
     report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)

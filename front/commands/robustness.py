@@ -34,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Score before and after each kind of edit, and print what moved."""
     from allegedly.eval import options as system_options
     from allegedly.eval import schemes
+    from allegedly.eval.foreign import aside
     from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
     from allegedly.eval.runs import named
     from allegedly.robustness import robustness
@@ -44,19 +45,20 @@ def run(args: argparse.Namespace) -> int:
         print(plain(step), file=sys.stderr, flush=True)
 
     own = {name: schemes.parted(spec)[0].options for name, spec in named(args.system).items() if isinstance(spec, str)}
-    moved = robustness(
-        args.release,
-        args.system,
-        edits=args.edit,
-        tasks=args.task,
-        split=args.split,
-        options=system_options.read(args.system_options, own, say) if args.system_options else None,
-        resamples=args.resamples,
-        seed=args.seed,
-        missing=args.missing or "error",
-        cache=args.cache,
-        progress=say,
-    )
+    with aside():  # what a model prints is no part of the table
+        moved = robustness(
+            args.release,
+            args.system,
+            edits=args.edit,
+            tasks=args.task,
+            split=args.split,
+            options=system_options.read(args.system_options, own, say) if args.system_options else None,
+            resamples=args.resamples,
+            seed=args.seed,
+            missing=args.missing or "error",
+            cache=args.cache,
+            progress=say,
+        )
     if args.out:
         args.out.write_text(as_markdown(moved), encoding="utf-8")
     if args.json:

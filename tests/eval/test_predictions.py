@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from allegedly.eval import predictions
+from allegedly.eval import evaluate, predictions, runs
 from allegedly.eval.gold import view
 from allegedly.schemas.errors import UsageError
 
@@ -32,6 +32,18 @@ def refused(score, records, lines, message, **options):
 
 def said(made, **labels):
     return {"article": {"id": made.article.id}, "labels": labels}
+
+
+def line_of(made, **other):
+    line = {"task": "speculation-detection", "id": f"{made.article.id}:0", "label": "certain"}
+    return {key: value for key, value in {**line, **other}.items() if value is not None}
+
+
+def nested(levels):
+    value = {}
+    for _ in range(levels):
+        value = {"a": value}
+    return value
 
 
 CASES = {
@@ -87,6 +99,28 @@ CASES = {
         lambda m: {"task": "speculation-detection", "id": f"{m.article.id}:0", "label": "certain", "score": -0.1},
         "/score: found -0.1",
     ),
+    "leading-zeros": (lambda m: line_of(m, id=f"{m.article.id}:028"), "no sentence '[0-9a-f]{16}:028' in the release"),
+    "foreign-digits": (lambda m: line_of(m, id=f"{m.article.id}:\u0660"), "does not match"),
+    "digits": (lambda m: line_of(m, id=f"{m.article.id}:{'9' * 5000}"), "no sentence '.* begins at 51"),
+    "no-task": (
+        lambda m: line_of(m, task=None),
+        "found no task, expected it in each line, or one task named by --task",
+    ),
+    "task-list": (lambda m: line_of(m, task=[]), r"unknown sentence task '\[\]'"),
+    "class-number": (lambda m: line_of(m, label=1), 'labels = { 0 = "certain", 1 = "speculative" }'),
+    "surrogate-id": (lambda m: line_of(m, id="\ud800:0"), "found a lone surrogate"),
+    "surrogate-label": (lambda m: line_of(m, label="\ud800"), "found label"),
+    "surrogate-text": (lambda m: {"article": {"text": "\ud800"}, "labels": {}}, "found a lone surrogate"),
+    "score-alone": (lambda m: line_of(m, label=None, score=0.5), "found scores without labels"),
+    "nth-with-a-point": (
+        lambda m: said(m, claims=[{"extent": [{"text": "may rain", "nth": 0.0}]}]),
+        r"found nth 0\.0, expected a whole number without a point",
+    ),
+    "nth-without-end": (
+        lambda m: said(m, claims=[{"extent": [{"text": "may rain", "nth": 10**30}]}]),
+        "expected nth from 0 to 1, found 10{30}",
+    ),
+    "nested": (lambda m: said(m, claims=[{"extent": [], "kind": nested(400)}]), "Recursion limit reached"),
     "neither": (lambda m: {"labels": {}}, "found keys labels, expected an object with article"),
 }
 
@@ -94,8 +128,8 @@ CASES = {
 @pytest.mark.parametrize("case", CASES)
 def test_a_fault_names_file_and_line(score, made, line, case):
     bad, message = CASES[case]
-    text = refused(score, [made], [bad(made)], message)
-    assert re.match(r".*p\.jsonl:1: ", text)
+    text = refused(score, [made], [bad(made)], message, missing="empty")
+    assert re.match(r".*p\.jsonl:1: ", text) or case == "score-alone"
 
 
 def test_two_answers_for_one_item(score, made):
@@ -248,6 +282,27 @@ def test_names_of_labels_are_mapped(score, made):
     ]
     options = {"labels": {"HEDGE": "speculative", "FACT": "certain"}}
     assert score([made], lines, options=options).value("p", "speculation-detection") == 1.0
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".jsonl"])
+def test_numbers_of_classes_without_a_task(score, made, tmp_path, ending):
+    pandas = pytest.importorskip("pandas")
+    ids = [f"{made.article.id}:{start}" for start, _ in SENTENCES]
+    table = pandas.DataFrame({"id": ids, "label": [1, 0, 0], "score": [0.9, None, 0.8]})
+    write = {".csv": table.to_csv, ".parquet": table.to_parquet}.get(ending)
+    file = tmp_path / f"p{ending}"
+    table.to_json(file, orient="records", lines=True) if write is None else write(file)
+    task = "speculation-detection"
+    for labels in ({"0": "certain", "1": "speculative"}, ["certain", "speculative"]):
+        named = {"p": {"labels": labels}}
+        with runs.connected({"p": f"file:{file}"}, named) as connected:
+            report = evaluate.evaluate(view([made]), connected, tasks=[task], resamples=0, version="0")
+        assert report.value("p", task) == 1.0 and report.systems[0]["tasks"] == [task]
+    with (
+        runs.connected({"p": f"file:{file}"}) as connected,
+        pytest.raises(UsageError, match="found no task, expected it in each line, or one task named by --task"),
+    ):
+        evaluate.evaluate(view([made]), connected, resamples=0, version="0")
 
 
 def test_nested_json_is_refused(tmp_path, made):

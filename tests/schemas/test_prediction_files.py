@@ -1,5 +1,7 @@
 """Files of predictions: ``allegedly validate`` and ``allegedly eval --system file:`` read them with one reader."""
 
+import decimal
+import gzip
 import json
 
 import pyarrow as pa
@@ -20,6 +22,10 @@ def text(content):
     return lambda file: file.write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
+def packed(content):
+    return lambda file: file.write_bytes(gzip.compress(content.encode()))
+
+
 def table(*rows):
     return lambda file: pq.write_table(pa.Table.from_pylist(list(rows)), file)
 
@@ -33,6 +39,17 @@ SOUND = {
     "csv": ("p.csv", text(HEAD + "claim-detection,a:0,no_claim,0.5\n\nclaim-detection,a:9,,0.5\n"), 2),
     "tsv": ("p.tsv", text((HEAD + "claim-detection,a:0,no_claim,\n").replace(",", "\t")), 1),
     "parquet": ("p.parquet", table({**TASK, "score": 1}), 1),
+    "an array": ("p.json", text(json.dumps([TASK, ARTICLE], indent=1)), 2),
+    "columns in json": ("p.json", text(json.dumps({key: {"0": cell} for key, cell in TASK.items()})), 1),
+    "csv with an index": ("p.csv", text(",task,id,label\n0,claim-detection,a:0,no_claim\n"), 1),
+    "csv with an index read back": ("p.csv", text("Unnamed: 0,task,id,label\n0,claim-detection,a:0,no_claim\n"), 1),
+    "csv with semicolons": ("p.csv", text("task;id;label;score\nclaim-detection;a:0;no_claim;0,5\n"), 1),
+    "csv with tabs": ("p.csv", text("task\tid\tlabel\nclaim-detection\ta:0\tno_claim\n"), 1),
+    "csv with Mac line ends": ("p.csv", text("task,id,label\rclaim-detection,a:0,no_claim\r"), 1),
+    "packed csv": ("p.csv.gz", packed(HEAD + "claim-detection,a:0,no_claim,0.5\n"), 1),
+    "packed jsonl": ("p.jsonl.gz", packed(json.dumps(TASK) + "\n" + json.dumps(ARTICLE)), 2),
+    "packed json": ("p.json.gz", packed(json.dumps([TASK])), 1),
+    "parquet with an index": ("p.parquet", table({**TASK, "__index_level_0__": 3}), 1),
     "parquet of objects": ("p.parquet", table(ARTICLE, {**ARTICLE, "article": {"id": "b"}}), 2),
 }
 
@@ -70,6 +87,29 @@ BROKEN = {
     "Parquet with ids that are numbers": ("p.parquet", table({**TASK, "id": 7}), None, "a column of int64"),
     "an article beside a task": ("p.parquet", table({**TASK, **ARTICLE}), None, "columns task, id, label, article"),
     "bytes in an article": ("p.parquet", table({"article": {"id": b"a"}}), 0, "not JSON serializable"),
+    "too few fields": ("p.csv", text(HEAD + "claim-detection,a:0\n"), 2, "2 fields too few"),
+    "a quotation mark left open": ("p.csv", text(HEAD + 'claim-detection,a:0,"no_claim,1\n'), 2, "unexpected end"),
+    "a score with an underscore": ("p.csv", text(HEAD + "claim-detection,a:0,no_claim,0_1\n"), 2, "score '0_1'"),
+    "a table in UTF-16": ("p.csv", text((HEAD + "a").encode("utf-16")), 1, "UTF-16"),
+    "lines in UTF-16": ("p.jsonl", text("{}".encode("utf-16")), 1, "UTF-16"),
+    "nothing but zero bytes": ("p.csv", text(b"\0" * 100), 1, "columns"),
+    "a key twice": ("p.jsonl", text('{"task": "a", "task": "b"}'), 1, "the key 'task' stands twice"),
+    "a key twice inside": ("p.json", text('[{"article": {"id": "a", "id": "b"}}]'), None, "the key 'id' stands twice"),
+    "a number of 5000 digits": ("p.jsonl", text('{"score": %s}' % ("1" * 5000)), 1, "broken JSON: Exceeds the limit"),
+    "too much when unpacked": (
+        "p.csv.gz",
+        packed(f"{' ' * 99}\n" * 60_000),
+        None,
+        "more than 4194304 bytes when unpacked",
+    ),
+    "too much of one line": ("p.jsonl.gz", packed(" " * 6_000_000), None, "more than 4194304 bytes when unpacked"),
+    "too much of a document": ("p.json.gz", packed("[" * 6_000_000), None, "more than 4194304 bytes when unpacked"),
+    "cut gzip": ("p.csv.gz", text(gzip.compress(HEAD.encode())[:-4]), None, "no gzip, or cut"),
+    "no gzip": ("p.csv.gz", text(HEAD), None, "no gzip, or cut"),
+    "decimals": ("p.parquet", table({**TASK, "score": decimal.Decimal("0.5")}), None, "a column of decimal128"),
+    "bytes": ("p.parquet", table({**TASK, "id": b"a:0"}), None, "a column of binary"),
+    "nested ids": ("p.parquet", table({**TASK, "id": [{"a": 1}]}), None, "a column of list"),
+    "cells without end": ("p.parquet", table(*[{**TASK, "id": "a" * 100_000}] * 300), None, "cells of more than 65536"),
     "broken JSON": ("p.jsonl", text('{"task": 1}\n{"task'), 2, "broken JSON"),
     "a number that is none": ("p.jsonl", text('{"score": NaN}'), 1, "NaN is no JSON value"),
     "JSON nested too deeply": ("p.jsonl", text("[" * 100_000), 1, "JSON nested too deeply"),

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from allegedly.eval import system
 from allegedly.eval.options import Options, options
 from allegedly.eval.systems import transformers as ours
 from allegedly.schemas.errors import UsageError
@@ -67,6 +68,23 @@ def test_text_classification(parts, tokenizer, tmp_path):
     assert [max(answer, key=answer.get) for answer in found] == [config.id2label[hedged] for hedged in HEDGED]
     with pytest.raises(UsageError, match="cannot answer speculation-cues"):
         connected.answer("speculation-cues", [{"task": "speculation-cues", "article": {}}])
+
+
+@pytest.mark.parametrize("problem", [None, "multi_label_classification", "regression"])
+def test_one_logit_is_the_chance_of_its_class_alone(parts, tokenizer, tmp_path, problem):
+    torch, library, config = parts
+    one = {"id2label": {0: "HEDGED"}, "label2id": {"HEDGED": 0}, "problem_type": problem}
+    model = library.BertForSequenceClassification(library.BertConfig.from_dict({**config.to_dict(), **one})).eval()
+    torch.nn.init.constant_(model.classifier.bias, -2.0)
+    model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    given = options({"labels": {"HEDGED": "speculative"}})
+    request = {"task": TASK, "id": "a:0", "text": TEXTS[0]}
+    (raw,) = ours.connect(str(tmp_path), given).answer(TASK, [request])
+    with torch.no_grad():
+        chance = torch.sigmoid(model(**tokenizer(TEXTS[:1], return_tensors="pt")).logits).item()
+    line = system.read(TASK, request, raw, given, ("certain", "speculative"), "speculative")
+    assert line["label"] == "certain" and line["score"] == pytest.approx(1 - chance, abs=1e-5) and chance < 0.5
 
 
 def test_token_classification(parts, tokenizer, tmp_path):
