@@ -13,7 +13,7 @@ from allegedly.builders.annotations.votes import labelled as labelled_articles
 from allegedly.builders.labellers._lookup import Labeller, resolve
 from allegedly.builders.readers._reading import read
 from allegedly.builders.sources import workers
-from allegedly.builders.sources.contents import lost
+from allegedly.builders.sources.contents import DEFAULT, lost
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.workers import Beat, cores
@@ -91,7 +91,7 @@ def _of_files(
     todo = [value for value in files if isinstance(value, Source)]
 
     def task(source: Source, beat: Beat) -> list[Record | Rejected]:
-        return list(records(read(source, limits=limits, beat=beat), labellers, beat))
+        return list(records(read(source, limits=limits, beat=beat), labellers, beat, limits))
 
     for source, outcome in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
         if isinstance(outcome, workers.Failed):
@@ -130,10 +130,13 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[R
 
 
 def records(
-    articles: Iterable[Article | Rejected], labellers: Sequence[Labeller], beat: Beat = lambda: None
+    articles: Iterable[Article | Rejected],
+    labellers: Sequence[Labeller],
+    beat: Beat = lambda: None,
+    limits: Limits = DEFAULT,
 ) -> Iterator[Record | Rejected]:
     """Each article with what the labellers found, or why their labels cannot stand."""
-    for voted in labelled_articles(articles, labellers, beat):
+    for voted in labelled_articles(articles, labellers, beat, limits):
         yield voted if isinstance(voted, Rejected) else merged(voted.article, voted.votes)
 
 

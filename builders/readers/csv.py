@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _fields
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
@@ -137,7 +138,7 @@ def _named(columns: list[str]) -> str:
 def _row(
     row: list[str], columns: list[str], known: Mapping[str, str], origin: Origin, line: int, limits: Limits
 ) -> Article | Rejected:
-    try:
+    def article() -> Article:
         if len(row) != len(columns):
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
@@ -146,8 +147,8 @@ def _row(
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
         return _fields.article(record, origin, limits=limits)
-    except Refused as refused:
-        return refused.rejected(origin)
+
+    return either(article, origin, limits)
 
 
 def _broken(error: csv.Error, line: int) -> Refused:

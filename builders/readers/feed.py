@@ -10,10 +10,12 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, pieces
@@ -51,10 +53,7 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     channel = next((element for element in root.iter() if _name(element) == "channel"), root)
     for number, entry in enumerate(entries):
         here = replace(origin, record=number)
-        try:
-            yield _article(entry, channel, here, limits)
-        except Refused as refused:
-            yield refused.rejected(here)
+        yield either(partial(_article, entry, channel, here, limits), here, limits)
 
 
 def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Element, Origin]":

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _json, json
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
-from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.limits import Limits
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -57,15 +58,15 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
 def _record(
     raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
 ) -> Article | Rejected:
-    encoding = origin.encoding
-    try:
+    origin = replace(origin, record=number)
+
+    def article() -> Article | Rejected:
+        nonlocal origin
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
-        value = _json.parsed(source, limits, line=line)
-    except Refused as refused:
-        refused.detail.setdefault("line", line)
-        return refused.rejected(replace(origin, record=number, encoding=encoding))
-    origin = replace(origin, record=number, encoding=encoding)
-    article = json.record(value, origin, fields, limits)
-    if isinstance(article, Rejected):
-        return replace(article, detail={**article.detail, "line": line})
-    return article
+        origin = replace(origin, encoding=encoding)
+        return json.record(_json.parsed(source, limits, line=line), origin, fields, limits)
+
+    value = either(article, origin, limits)
+    if isinstance(value, Rejected):
+        return replace(value, detail={**value.detail, "line": line})
+    return value

@@ -2,8 +2,10 @@
 
 Conventions: ``task(item, beat)`` runs in a forked process that lives for many items. ``beat()`` starts the clock anew.
 The clock counts processor time, so that a busy machine rejects no file that a quiet one takes; waiting (a sleep, a
-read that never ends) is cut off after as long, not counting the wait for a processor. For work the kernel ends the
-process, so code that never returns to the interpreter ends too. Memory counts from what the process held when it began.
+read that never ends) is cut off after as long, not counting the wait for a processor. Work over the limit has OutOfTime
+raised into it, so that a task may give up one record and go on; where that does not reach it, since it never returns to
+the interpreter or takes every exception for nothing, the kernel ends the process ``GRACE`` times as late. Memory counts
+from what the process held when it began.
 
 An item that ends a worker which had done others before is tried once more in a fresh one, so that what an item comes
 back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more.
@@ -28,11 +30,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.limits import Limits, OutOfTime, too_large, too_long
 from allegedly.schemas.errors import DataError, UsageError
 
 #: Where the system does not tell how long a process waited for a processor, waiting may take so many times as long.
 WAITING = 20
+#: How many times the limit of seconds code may work that OutOfTime does not end; and how often that is raised, in parts
+#: of the limit.
+GRACE, AGAIN = 1.5, 0.2
 #: A batch aims at this much work, in seconds, and holds at most this many items.
 BATCH_SECONDS, BATCH_ITEMS = 0.05, 64
 #: How far ahead of the oldest unfinished item others are handed out.
@@ -288,18 +293,10 @@ OUT_OF_MEMORY = 77
 
 def _verdict(status: int, limits: Limits) -> Failed:
     code = os.waitstatus_to_exitcode(status)
-    if -code in (signal.SIGPROF, signal.SIGALRM):
-        return Failed(
-            rule="time-limit",
-            reason=f"took longer than the limit of {limits.seconds:g} seconds; raise `seconds` to wait longer",
-            detail={"limit": limits.seconds},
-        )
+    if -code in (signal.SIGVTALRM, signal.SIGPROF, signal.SIGALRM):
+        return Failed(rule="time-limit", reason=too_long(limits.seconds), detail={"limit": limits.seconds})
     if code == OUT_OF_MEMORY:
-        return Failed(
-            rule="memory-limit",
-            reason=f"needed more memory than the limit of {limits.memory} bytes; split it into smaller files",
-            detail={"limit": limits.memory},
-        )
+        return Failed(rule="memory-limit", reason=too_large(limits.memory), detail={"limit": limits.memory})
     if code < 0:
         name = signal.Signals(-code).name
         return Failed(rule="crashed", reason=f"ended its worker process by {name}", detail={"signal": name})
@@ -312,7 +309,7 @@ def _child(pool: Guard[Any, Any], inbox: int, outbox: int, others: tuple[int, in
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends us
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         for worker in pool.workers:
             os.close(worker.inbox)
@@ -349,15 +346,21 @@ class _Clock:
         except OSError:
             self.queue = None
         signal.signal(signal.SIGALRM, self._look)
+        signal.signal(signal.SIGPROF, self._over)
 
     def beat(self) -> None:
-        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_PROF, self.seconds, self.seconds * AGAIN)
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds * GRACE)
         signal.setitimer(signal.ITIMER_REAL, self.seconds * 1.1)
         self.began = self._waited()
 
     def stop(self) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _over(self, *_: object) -> None:
+        raise OutOfTime(self.seconds)
 
     def _waited(self) -> tuple[float, float]:
         """Seconds that passed without work; seconds in the queue for a processor."""
@@ -394,6 +397,8 @@ def _result(task: Callable[[Any, Beat], Any], number: int, item: Any, beat: Beat
         raise
     except (DataError, UsageError) as error:
         return _frame((number, None, error))
+    except OutOfTime as late:
+        failed = Failed(rule=late.rule, reason=str(late), detail=late.detail)
     except RecursionError:
         failed = Failed(rule="nesting-limit", reason="is nested too deeply to be read")
     except BaseException as error:
