@@ -17,6 +17,7 @@ from allegedly.builders.sources.contents import DEFAULT, lost
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.workers import Beat, cores
+from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
 
@@ -117,7 +118,7 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[R
         )
         try:
             origin = Origin(**{**origin.to_json(), "sha256": hashlib.sha256(text.encode()).hexdigest()})
-            if not text.strip():
+            if is_blank(text):
                 raise Refused("empty-file", "holds nothing but white space")
             article = of_text(text, origin)
         except UnicodeEncodeError:

@@ -5,10 +5,11 @@ these. Bytes are estimated from letters: what the article's rows take in all tab
 their way there. Without bounds a text of 400 kB in one sentence makes tables of 10 GB.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 
 from allegedly.builders.sources.limits import Limits, Refused, over
-from allegedly.schemas.derive import overlapped
 from allegedly.schemas.records import LAYERS, Article, Label, Labels
 
 #: Labels of one annotator and layer that one sentence may have. A long sentence of news has seven.
@@ -26,30 +27,41 @@ def bounded(article: Article, votes: Iterable[Labels], limits: Limits) -> Refuse
     room = len(article.text)
     bounds = [span.start for span in article.sentences], [span.end for span in article.sentences]
     for labels in layers:
-        counts, bytes_ = _counted(labels, bounds, limits.expanded_bytes)
-        if max(counts, default=0) > LABELS:
-            return Refused(
-                "labels-limit",
-                f"holds a sentence with {max(counts)} labels, over the limit of {LABELS}; split it into sentences",
-                limit=LABELS,
-                value=max(counts),
-            )
+        most, bytes_ = _counted(labels, *bounds)
+        if most > LABELS:
+            reason = f"holds a sentence with {most} labels, over the limit of {LABELS}; split it into sentences"
+            return Refused("labels-limit", reason, limit=LABELS, value=most)
         room += bytes_
     if room > limits.expanded_bytes:
         return over("expanded-bytes-limit", "what its labels take in the tables", limits.expanded_bytes, room)
     return None
 
 
-def _counted(labels: Sequence[Label], bounds: tuple[list[int], list[int]], most: int) -> tuple[list[int], int]:
-    """The labels of each sentence, and the bytes that the rows of all take; past ``most`` nothing more is counted."""
-    starts, ends = bounds
-    counts = [0] * len(starts)
+def _counted(labels: Sequence[Label], starts: Sequence[int], ends: Sequence[int]) -> tuple[int, int]:
+    """The most labels that a sentence has, and the bytes that the rows of all take. A label that runs over many
+    sentences costs no more to count than one in a single sentence."""
+    lengths = list(accumulate((end - start for start, end in zip(starts, ends, strict=True)), initial=0))
+    steps = [0] * (len(starts) + 1)
     room = 0
     for label in labels:
         room += LABEL_BYTES + len(label.text or "")
-        for number in {number for part in label.PARTS for number in overlapped(getattr(label, part), starts, ends)}:
-            counts[number] += 1
-            room += ends[number] - starts[number]
-        if room > most:
-            break
-    return counts, room
+        for first, behind in _stretches(label, starts, ends):
+            steps[first] += 1
+            steps[behind] -= 1
+            room += lengths[behind] - lengths[first]
+    return max(accumulate(steps)), room
+
+
+def _stretches(label: Label, starts: Sequence[int], ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The sentences that a label's parts overlap, as half-open ranges of their numbers, each sentence once."""
+    spans = sorted(
+        (bisect_right(ends, start), bisect_left(starts, end))
+        for part in label.PARTS
+        for start, end in getattr(label, part) or ()
+    )
+    done = 0
+    for first, behind in spans:
+        first = max(first, done)
+        if first < behind:
+            yield first, behind
+            done = behind

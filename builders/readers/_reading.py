@@ -18,6 +18,7 @@ from allegedly.builders.sources.contents import DEFAULT, contents
 from allegedly.builders.sources.find import Source
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate, verdict
 from allegedly.builders.sources.recognition import RawFile
+from allegedly.builders.text.blank import is_blank
 from allegedly.schemas import plugins, schema
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
@@ -100,7 +101,7 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
         return value
     if not isinstance(value, Article):
         raise TypeError(f"it gave {type(value).__name__}, expected Article or Rejected")
-    if not value.text.strip():
+    if is_blank(value.text):
         return Refused("no-article", "holds an article without text").rejected(value.origin)
     content = value.to_json()
     return value if _stands(content) else _looked_through(value, content)

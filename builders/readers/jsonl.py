@@ -11,7 +11,7 @@ from allegedly.builders.readers import _json, json
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength
+from allegedly.builders.sources.recognition import HEAD, Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("application/jsonl",)
@@ -22,7 +22,9 @@ DEFAULT = Limits()
 def recognise(raw: RawFile) -> Claim | None:
     """A JSON value a line; or, by its name, what is meant to be that."""
     if raw.text is None:
-        return None
+        # a line of NULs, as a crash leaves it, makes binary data of no more than that line
+        known = raw.ending in ENDINGS and _json.is_value(raw.data[:HEAD].lstrip(b"\0\r\n").partition(b"\n")[0])
+        return Claim(Strength.NAME, MEDIA_TYPES[0]) if known else None
     form = _json.shape(raw)
     if raw.ending in ENDINGS:
         # a single line of JSON could be a file of JSON too: here the name tells
@@ -47,9 +49,9 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
     if encodings.marked(data) or encodings.wide(data[:4096]):
         yield from encodings.decode(data)[0].split("\n")
         return
-    start = 0
+    start, line_end = 0, b"\n" if b"\n" in data else b"\r"
     while start < len(data):
-        end = data.find(b"\n", start)
+        end = data.find(line_end, start)
         end = len(data) if end < 0 else end
         yield data[start:end]
         start = end + 1

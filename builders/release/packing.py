@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.annotations.files import Annotation, refuse
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.arrange.placing import placed_rows
 from allegedly.builders.release.tally import Tally
+from allegedly.builders.sources.limits import Limits
 from allegedly.builders.spool.parts import read_table, write_table
 from allegedly.builders.spool.records import Place, Spooled
 from allegedly.schemas import check
@@ -158,6 +160,8 @@ def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotati
     notes = [annotation.vote(article) for annotation in annotations]
     record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
     if notes:
+        over = bounded(article, [note.labels for note in notes], Limits())
+        refuse([f"{annotations[0].shown}: {over}"] if over else [])
         wrong = check.record(record.to_json())
         refuse(
             [f"{annotations[0].shown}: {path}: found {found}, expected {expected}" for path, found, expected in wrong]

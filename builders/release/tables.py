@@ -1,7 +1,7 @@
 """Tables: packed row groups into Parquet files, so that the same rows give the same bytes.
 
-Conventions: groups are written in order, each alone, from one contiguous chunk, or several where much of it repeats. A task writes one file and hashes it;
-another hashes what the rows of a config and split say.
+Conventions: groups are written in order, each alone, from one contiguous chunk, or several where much of it repeats. A
+task writes one file and hashes it; another hashes what the rows of a config and split say.
 """
 
 import hashlib

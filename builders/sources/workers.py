@@ -8,7 +8,8 @@ the interpreter or takes every exception for nothing, the kernel ends the proces
 from what the process held when it began.
 
 An item that ends a worker which had done others before is tried once more in a fresh one, so that what an item comes
-back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more.
+back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more, the last time
+with nothing else at work, since what kills is mostly the kernel where all together need too much memory.
 Exceptions of a task are values (Failed), but for UsageError and DataError: they end the run.
 """
 
@@ -98,6 +99,7 @@ class Guard(Generic[Item, Result]):
         self.results: dict[int, Result | Failed] = {}
         self.again: deque[int] = deque()  # lost their worker through a neighbour
         self.alone: deque[int] = deque()  # may have ended their worker: tried once more in a fresh one
+        self.last: deque[int] = deque()  # killed twice from outside: tried with nothing else at work
         self.deaths: Counter[int] = Counter()
         self.batch = 1
         self.next_in = self.next_out = 0
@@ -127,20 +129,36 @@ class Guard(Generic[Item, Result]):
 
     def close(self) -> None:
         """End all workers, at once."""
+        self._dismiss()
+        self.selector.close()
+
+    def _dismiss(self) -> None:
         for worker in self.workers:
             os.kill(worker.pid, signal.SIGKILL)
         for worker in list(self.workers):
             self._bury(worker)
-        self.selector.close()
 
     def _hand_out(self, items: Iterator[Item]) -> None:
         while self.alone:
             self._assign(self._hire(), [self.alone.popleft()])
+        if self._one_at_a_time():
+            return
         for worker in self._ready():
             batch = self._batch(items)
             if not batch:
                 return
             self._assign(worker, batch)
+
+    def _one_at_a_time(self) -> bool:
+        """Whether all others must wait for an item that is tried with nothing else at work; hands it out if they do."""
+        busy = [worker for worker in self.workers if worker.assigned]
+        if any(self.deaths[number] == KILLS - 1 for worker in busy for number in worker.assigned):
+            return True
+        if self.last and not busy:
+            self._dismiss()
+            self._assign(self._hire(), [self.last.popleft()])
+            return True
+        return bool(self.last)
 
     def _ready(self) -> Iterator[_Worker]:
         """Workers that can take a batch: idle ones, new ones where there is work, then those near their end."""
@@ -261,7 +279,7 @@ class Guard(Generic[Item, Result]):
             failed = _verdict(status, self.limits)
             self.deaths[culprit] += 1
             if self._again(worker, culprit, failed):
-                self.alone.append(culprit)
+                (self.last if self.deaths[culprit] == KILLS - 1 else self.alone).append(culprit)
             else:
                 self.results[culprit] = failed
         self.again = deque(sorted([*self.again, *left]))
