@@ -7,6 +7,8 @@ not crashes. What is tried hangs on the seed alone. A crash is shrunk to a small
     python bench/fuzz.py [--seconds 60] [--target labellers] [--seed 0] [--engine hypothesis|atheris]
 """
 
+# ruff: noqa: SIM905 - words read better in a row
+
 import argparse
 import contextlib
 import faulthandler
@@ -215,7 +217,22 @@ class Changed:
         return data
 
 
-ENDINGS = (None, None, None, "a.txt", "a", "a.md", "a.html", "a.json", "a.jsonl", "a.csv", "a.tsv", "a.rss", "a.warc", "a.pdf")
+ENDINGS = (
+    None,
+    None,
+    None,
+    "a.txt",
+    "a",
+    "a.md",
+    "a.html",
+    "a.json",
+    "a.jsonl",
+    "a.csv",
+    "a.tsv",
+    "a.rss",
+    "a.warc",
+    "a.pdf",
+)
 
 
 def files() -> st.SearchStrategy[Any]:
@@ -312,7 +329,13 @@ def by_coverage(name: str, seconds: float, number: int) -> None:
         check_one(value)
 
     atheris.instrument_all()
-    argv = [sys.argv[0], f"-max_total_time={int(seconds)}", f"-seed={number + 1}", "-max_len=4096", "-rss_limit_mb=4096"]
+    argv = [
+        sys.argv[0],
+        f"-max_total_time={int(seconds)}",
+        f"-seed={number + 1}",
+        "-max_len=4096",
+        "-rss_limit_mb=4096",
+    ]
     atheris.Setup(argv, one.hypothesis.fuzz_one_input)
     atheris.Fuzz()
 

@@ -127,9 +127,9 @@ def alone(found: Sequence[tuple[Case, Path]], folder: Path, labellers: str) -> d
         if wrong[case.name]:
             rules = Counter(outcome.rules.get(name, ()))
             print(
-                f"  {case.group}/{ascii(name)}: {', '.join(wrong[case.name])}; articles {outcome.articles.get(name)}, "
+                f"  {case.group}/{name!a}: {', '.join(wrong[case.name])}; articles {outcome.articles.get(name)}, "
                 f"wanted {case.articles}; rules {dict(rules)}, wanted {sorted(case.rules)}; exit {outcome.code}, "
-                f"{outcome.seconds:.1f} s, {outcome.peak >> 20} MiB\n    {ascii(outcome.printed[-300:])}",
+                f"{outcome.seconds:.1f} s, {outcome.peak >> 20} MiB\n    {outcome.printed[-300:]!a}",
                 flush=True,
             )
     return wrong
@@ -168,11 +168,11 @@ def together(found: Sequence[tuple[Case, Path]], sources: Path, folder: Path, la
         if wrong[case.name]:
             rules = dict(Counter(outcome.rules.get(name, ())))
             print(
-                f"  {case.group}/{ascii(name)}: articles {outcome.articles.get(name)}, wanted {case.articles}; "
+                f"  {case.group}/{name!a}: articles {outcome.articles.get(name)}, wanted {case.articles}; "
                 f"rules {rules}, wanted {sorted(case.rules)}",
                 flush=True,
             )
-        assert path.exists(), f"{ascii(name)}: reading removed it"
+        assert path.exists(), f"{name!a}: reading removed it"
     if outcome.code != 0 or lost or "Traceback" in outcome.printed:
         print(ascii(outcome.printed[-2000:]))
     return wrong
@@ -203,7 +203,9 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="not all together")
     parser.add_argument("--together", action="store_true", help="not each alone")
     parser.add_argument("--labellers", default="rules")
-    parser.add_argument("--keep", type=Path, help="a folder for the files and what comes of them (default: none is kept)")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder for the files and what comes of them (default: none is kept)"
+    )
     arguments = parser.parse_args()
     chosen = [case for case in cases() if arguments.only in ("", case.group)]
     with contextlib.ExitStack() as stack:

@@ -65,9 +65,7 @@ def votes(articles: Sequence[Article], labellers: Sequence[Labeller], beat: Beat
     """What the labellers say of each article."""
     ballots = [Ballot() for _ in articles]
     for labeller in labellers:
-        for article, ballot, outcome in zip(
-            articles, ballots, _outcomes(articles, labeller, beat, limits), strict=True
-        ):
+        for ballot, outcome in zip(ballots, _outcomes(articles, labeller, beat, limits), strict=True):
             if isinstance(outcome, Rejected):
                 ballot.lines.append(outcome)
             else:
@@ -80,9 +78,7 @@ def votes(articles: Sequence[Article], labellers: Sequence[Labeller], beat: Beat
 _Vote = tuple[ScoredVote, dict[str, Any]]
 
 
-def _outcomes(
-    articles: Sequence[Article], labeller: Labeller, beat: Beat, limits: Limits
-) -> list[_Vote | Rejected]:
+def _outcomes(articles: Sequence[Article], labeller: Labeller, beat: Beat, limits: Limits) -> list[_Vote | Rejected]:
     """A labeller's vote on each article, or why it has none."""
     try:
         predictions = list(labeller.label(articles))

@@ -28,10 +28,11 @@ Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]
 class Importer:
     """A corpus that others annotated: how it is read, and what may be done with it.
 
-    ``read(path)`` gives records and ledger lines; DataError where a file is not as the importer knows it. ``page`` is the docstring of its file. ``genre`` None: not known.
-    ``calibrates`` names the layers whose probabilities the learned labeller sets right on this corpus. ``chosen``: its
-    claims are those that were chosen to be checked, and what it leaves out may be claims all the same. ``targets``
-    gives the factuality of predicates, None where the corpus has none.
+    ``read(path)`` gives records and ledger lines; DataError where a file is not as the importer knows it. ``page`` is the
+    docstring of its file. ``genre`` None: not known. ``calibrates`` names the layers whose probabilities the learned
+    labeller sets right on this corpus. ``chosen``: its claims are those that were chosen to be checked, and what it
+    leaves out may be claims all the same. ``targets`` gives the factuality of predicates, None where the corpus has
+    none.
     """
 
     name: str

@@ -27,7 +27,18 @@ _ABBREVIATION = re.compile(r"(?<=N)\.(?![Z\"'.])")
 class Tokens:
     """The tokens of an article, as parallel lists."""
 
-    __slots__ = ("ends", "first_name", "kinds", "lasts", "paragraph_ends", "quotes", "sentences", "starts", "text", "words")
+    __slots__ = (
+        "ends",
+        "first_name",
+        "kinds",
+        "lasts",
+        "paragraph_ends",
+        "quotes",
+        "sentences",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, article: Article) -> None:
         text = masked(article.text, article.markup)

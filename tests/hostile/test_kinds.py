@@ -120,7 +120,9 @@ def test_a_sentence_is_kept_once_while_packing(tmp_path, monkeypatch):
 
     monkeypatch.setattr(packing.Pack, "__call__", watched)
     manifest = build(sources, tmp_path / "out", workers=1, labellers="rules")
-    rows = [row for split in ("train", "validation", "test") for row in stored.rows(tmp_path / "out", "speculations", split)]
+    rows = [
+        row for split in ("train", "validation", "test") for row in stored.rows(tmp_path / "out", "speculations", split)
+    ]
     long = [row for row in rows if len(row["sentence"]) > 190_000]
     assert len(long) > 800 and sum(manifest.counts["articles"].values()) == 2
     assert max(peaks, default=0) < 150 << 20
@@ -153,7 +155,7 @@ def test_row_groups_of_repeated_words_are_cut_and_say_the_same(tmp_path, monkeyp
         "The pier closed, according to”",
         'The pier closed, according to "".',
         "“The pier closed,” according to ”.",
-        "A pier, according to \"\n\nIt rained.",
+        'A pier, according to "\n\nIt rained.',
         "The mayor was told by \n\n It rained.",
         "The ferry was told by",
     ],
@@ -199,7 +201,8 @@ def test_a_labeller_that_fails_costs_its_layer_and_limits_cost_the_article(tmp_p
         ("memory-limit", "2.txt"),
         ("time-limit", "3.txt"),
     ]
-    taken = {value.article.origin.file_name: [v.annotator.id for v in value.votes] for value in values if isinstance(value, Voted)}  # fmt: skip
+    voted = [value for value in values if isinstance(value, Voted)]
+    taken = {value.article.origin.file_name: [vote.annotator.id for vote in value.votes] for value in voted}
     assert taken == {"0.txt": ["failing", "rules"], "1.txt": ["rules"], "4.txt": ["failing", "rules"]}
     values = list(labelled(articles[:2], resolve("failing_labeller:short")))
     assert rules(value for value in values if isinstance(value, Rejected)) == ["labeller-failed"] * 2
@@ -242,7 +245,9 @@ def test_a_file_whose_worker_is_killed_from_outside_comes_through(how, tmp_path,
     for number, text in enumerate(["It rained.", "The worker was killed.", "It rained again."]):
         (sources / f"{number}.txt").write_text(text)
     if how == "label":
-        assert [r.article.text for r in label(sources, labellers="killed_labeller:label")][1] == "The worker was killed."
+        assert [r.article.text for r in label(sources, labellers="killed_labeller:label")][
+            1
+        ] == "The worker was killed."
     else:
         manifest = build(sources, tmp_path / "out", labellers="killed_labeller:label", workers=1)
         assert [entry["articles"] for entry in manifest.inputs] == [1, 1, 1]
@@ -324,7 +329,9 @@ def test_a_broken_record_of_a_web_archive_costs_no_other(data, wanted):
     values = parsed(data, "a.warc")
     assert rules(values) == wanted
     assert [value.origin.record for value in values] == list(range(len(wanted)))
-    assert all(value.title == f"Ferry {211 + n} aground" for n, value in enumerate(values) if isinstance(value, Article))
+    assert all(
+        value.title == f"Ferry {211 + n} aground" for n, value in enumerate(values) if isinstance(value, Article)
+    )
 
 
 def test_headers_without_end_are_looked_at_once():
@@ -398,7 +405,10 @@ def test_line_ends_of_old_macs():
     (article,) = parsed(story.encode())
     assert article.origin.reader == "text" and article.text == story
     table = "title,text\rA,The ferry ran aground.\rB,The ferry was freed.\r"
-    assert [value.text for value in parsed(table.encode(), "a.csv")] == ["The ferry ran aground.", "The ferry was freed."]
+    assert [value.text for value in parsed(table.encode(), "a.csv")] == [
+        "The ferry ran aground.",
+        "The ferry was freed.",
+    ]
     assert len(parsed(table.replace(",", "\t").encode(), "a.tsv")) == 2
     lines = [json.dumps({"text": f"The ferry closed on day {n}."}) for n in range(3)]
     assert rules(parsed("\r".join(lines).encode(), "a.jsonl")) == [None] * 3
@@ -406,7 +416,15 @@ def test_line_ends_of_old_macs():
     assert list(jsonl._lines(b"a\rb\nc")) == [b"a\rb", b"c"]
 
 
-BLANKS = ["\u3000\u2003\u00a0", "\u200b", "\u2060\n\ufeff", "\u3164\u2800", "\u00ad\u180e", "\u202e\u2066", "\x1c\x85\u2028"]
+BLANKS = [
+    "\u3000\u2003\u00a0",
+    "\u200b",
+    "\u2060\n\ufeff",
+    "\u3164\u2800",
+    "\u00ad\u180e",
+    "\u202e\u2066",
+    "\x1c\x85\u2028",
+]
 
 
 @pytest.mark.parametrize("blank", BLANKS)
