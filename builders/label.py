@@ -6,9 +6,11 @@ twice comes once, where it is reached first. Ids are bare. Files are read and la
 
 import hashlib
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
 from allegedly.builders.annotations.merging import merged
+from allegedly.builders.annotations.votes import OF_A_LABELLER
 from allegedly.builders.annotations.votes import labelled as labelled_articles
 from allegedly.builders.labellers._lookup import Labeller, resolve
 from allegedly.builders.readers._reading import read
@@ -31,8 +33,9 @@ def label(
     """The articles in files, or in one or several texts, with their labels: ``.article``, ``.labels``,
     ``.sentences``, ``.to_json()``.
 
-    UsageError, at once, for a path that is missing or a labeller that nobody knows. DataError, after everything else
-    has been yielded, where a file gave no article.
+    UserWarning for a labeller that fails on an article: its layers are null. UsageError, at once, for a path that is
+    missing or a labeller that nobody knows. DataError, after everything else has been yielded, where a file gave no
+    article.
     """
     if (text is None) == (not paths):
         raise UsageError("name files or give a text, and not both: label('a.txt') or label(text='...')")
@@ -48,6 +51,8 @@ def _or_error(records_: Iterator[Record | Rejected]) -> Iterator[Labelled]:
     for value in records_:
         if isinstance(value, Rejected):
             ledger.append(value)
+            if value.rule in OF_A_LABELLER:
+                warnings.warn(f"{value.origin.file_name}: {value.reason}", stacklevel=3)
         else:
             articles.add(value.article.origin.file_name)
             yield value

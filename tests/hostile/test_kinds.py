@@ -210,11 +210,12 @@ def test_a_labeller_that_fails_costs_its_layer_and_limits_cost_the_article(tmp_p
     assert [value.votes for value in values if isinstance(value, Voted)] == [(), ()]
 
 
-def test_label_gives_the_article_and_says_nothing_was_lost(tmp_path, monkeypatch):
+def test_label_gives_the_article_and_says_which_labeller_failed(tmp_path, monkeypatch):
     (tmp_path / "failing_labeller.py").write_text(FAILING)
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "a.txt").write_text("This fails.")
-    (record,) = label(tmp_path / "a.txt", labellers="failing_labeller:label")
+    with pytest.warns(UserWarning, match="'failing_labeller:label' failed on it and is left out: KeyError"):
+        (record,) = label(tmp_path / "a.txt", labellers="failing_labeller:label")
     assert record.labels == Labels()
 
 
