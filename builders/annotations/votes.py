@@ -105,7 +105,7 @@ def _vote(article: Article, labeller: Labeller, prediction: Prediction) -> _Vote
     if problem is None:
         return vote, value
     path, found, expected = problem
-    reason = f"its labels by {labeller.name!r} are not valid and left out: {path}: found {found}, expected {expected}"
+    reason = f"its labels are not valid: {path}: found {found}, expected {expected}; {labeller.name!r} is left out"
     return _line(article, "invalid-labels", reason, {"path": path, "labeller": labeller.name})
 
 
