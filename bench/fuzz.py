@@ -265,7 +265,7 @@ def import_corpus(changed: Changed) -> None:
         inside = sorted(copy.iterdir())
         given = inside[0] if len(inside) == 1 and inside[0].is_file() else copy
         with contextlib.suppress(DataError, UsageError):
-            for value in importers.resolve(changed.seed.importer).read(given):
+            for value in importers.read(importers.resolve(changed.seed.importer), given):
                 if isinstance(value, Record):
                     json.dumps(value.to_json(), allow_nan=False).encode()
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
-from allegedly.builders.importers._lookup import Importer, resolve
+from allegedly.builders.importers._lookup import Importer, read, resolve
 from allegedly.builders.recipe import Engine, Recipe
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
@@ -168,7 +168,7 @@ def _read(importer: Importer, path: Path, sizes: dict[str, int]) -> Iterator[Rec
     """What the importer gives. Notes the size of each file that something comes from."""
     above = path.resolve().parent
     try:
-        for item in importer.read(path):
+        for item in read(importer, path):
             name = (item.article.origin if isinstance(item, Record) else item.origin).file_name
             # a name that is no UTF-8 is written another way, and leads to no file
             if name not in sizes and (above / name).is_file():

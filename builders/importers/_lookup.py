@@ -8,7 +8,6 @@ rest may be left out: ``CREATORS`` (the Hub's word for who made the labels), and
 import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from allegedly.schemas import plugins
@@ -28,7 +27,7 @@ Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]
 class Importer:
     """A corpus that others annotated: how it is read, and what may be done with it.
 
-    ``read(path)`` gives records and ledger lines; DataError where a file is not as the importer knows it. ``page`` is the
+    ``read(path)`` gives records and ledger lines (``_lookup.read`` minds what it does not expect). ``page`` is the
     docstring of its file. ``genre`` None: not known. ``calibrates`` names the layers whose probabilities the learned
     labeller sets right on this corpus. ``chosen``: its claims are those that were chosen to be checked, and what it
     leaves out may be claims all the same. ``targets`` gives the factuality of predicates, None where the corpus has
@@ -56,7 +55,7 @@ def resolve(name: str) -> Importer:
     module = plugins.find_declared("importers", name, NEEDED)
     importer = Importer(
         name=name,
-        read=partial(_read, name, module.read),
+        read=module.read,
         licence=module.LICENCE,
         citation=module.CITATION,
         may_ship=module.MAY_SHIP,
@@ -73,15 +72,16 @@ def resolve(name: str) -> Importer:
     return importer
 
 
-def _read(name: str, read: Callable[[Path], Iterable[Record | Rejected]], path: Path) -> Iterator[Record | Rejected]:
-    """What the importer's file gives. Of data that it does not expect it knows no more than where it fell over."""
+def read(importer: Importer, path: Path) -> Iterator[Record | Rejected]:
+    """What an importer's file gives. DataError where the data is not as it expects: all that it knows then is where it fell
+    over."""
     try:
-        yield from read(path)
+        yield from importer.read(path)
     except (DataError, UsageError, OSError, MemoryError, csv.Error):
         raise
     except Exception as error:
         raise DataError(
-            f"{path}: is not as the importer {name!r} knows it: {type(error).__name__}: {error}; "
+            f"{path}: is not as the importer {importer.name!r} knows it: {type(error).__name__}: {error}; "
             "look for a file that is cut off or was changed, or get the corpus again"
         ) from error
 

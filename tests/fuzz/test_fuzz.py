@@ -53,14 +53,14 @@ def test_a_reader_that_falls_over_is_noticed(fuzz, monkeypatch):
 
 
 def test_an_importer_says_what_is_wrong_with_a_corpus(fuzz, tmp_path):
-    from allegedly.builders.importers._lookup import resolve
+    from allegedly.builders.importers._lookup import read, resolve
     from allegedly.schemas.errors import DataError
 
     polnear = next(seed for seed in fuzz._importer_seeds() if seed.name == "data/metadata.tsv")
     broken = fuzz.Changed(polnear, (fuzz.Edit(0.0, 0, b"\x80", 1),))
     fuzz.import_corpus(broken)
     with pytest.raises(DataError, match="is not as the importer 'polnear' knows it: UnicodeDecodeError"):
-        list(resolve("polnear").read(_written(broken, tmp_path / "source")))
+        list(read(resolve("polnear"), _written(broken, tmp_path / "source")))
 
 
 def _written(changed, folder):
