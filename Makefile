@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 SINCE ?= HEAD
 SOURCES = find front schemas builders eval pyproject.toml -name __pycache__ -prune -o -type f -print | sort
 
-.PHONY: help setup setup-test dev check dataset lint types types-base test test-all docs clean
+.PHONY: help setup setup-test dev check dataset lint types types-base test test-all fuzz docs clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,11 @@ test: lint types ## lint, types and the whole suite, on the installed wheel
 
 test-all: lint types ## the slow tests too
 	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
+
+# seconds for each of the targets of fuzzing
+SECONDS ?= 600
+fuzz: setup-test ## readers, labellers and importers over texts and files that nobody wrote, SECONDS=600 for each
+	$(BIN)/python bench/fuzz.py --seconds $(SECONDS)
 
 docs: setup-test ## the documentation, offline, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build

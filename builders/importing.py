@@ -11,14 +11,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
-from allegedly.builders.importers._lookup import Importer, resolve
+from allegedly.builders.importers._lookup import Importer, read, resolve
 from allegedly.builders.recipe import Engine, Recipe
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
 from allegedly.builders.release.finish import DECIDING, finish, pack, require
 from allegedly.builders.release.ledger import Ledger
+from allegedly.builders.sources.limits import Limits
 from allegedly.builders.spool.labelling import Spooled
 from allegedly.builders.spool.parts import Parts, entry
 from allegedly.builders.spool.records import record_line
@@ -127,7 +129,8 @@ def _spooled(
     folder.mkdir(parents=True)
     parts, articles, rejected = Parts(folder), Counter[tuple[str, str | None]](), Counter[tuple[str, str | None]]()
     with (folder / "records.jsonl").open("wb") as lines:
-        for record in records:
+        for given in records:
+            record = _bounded(given)
             if isinstance(record, Rejected):
                 ledger.reject(record)
                 watch.rejected(record)
@@ -153,11 +156,19 @@ def _spooled(
     )
 
 
+def _bounded(record: Record | Rejected) -> Record | Rejected:
+    """The record, or the line of the ledger where its labels take more room than any article's may."""
+    if isinstance(record, Rejected):
+        return record
+    refused = bounded(record.article, [record.labels], Limits())
+    return record if refused is None else refused.rejected(record.article.origin, "label")
+
+
 def _read(importer: Importer, path: Path, sizes: dict[str, int]) -> Iterator[Record | Rejected]:
     """What the importer gives. Notes the size of each file that something comes from."""
     above = path.resolve().parent
     try:
-        for item in importer.read(path):
+        for item in read(importer, path):
             name = (item.article.origin if isinstance(item, Record) else item.origin).file_name
             # a name that is no UTF-8 is written another way, and leads to no file
             if name not in sizes and (above / name).is_file():

@@ -6,17 +6,20 @@ twice comes once, where it is reached first. Ids are bare. Files are read and la
 
 import hashlib
 import os
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 
 from allegedly.builders.annotations.merging import merged
+from allegedly.builders.annotations.votes import OF_A_LABELLER
 from allegedly.builders.annotations.votes import labelled as labelled_articles
 from allegedly.builders.labellers._lookup import Labeller, resolve
 from allegedly.builders.readers._reading import read
 from allegedly.builders.sources import workers
-from allegedly.builders.sources.contents import lost
+from allegedly.builders.sources.contents import DEFAULT, lost
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.workers import Beat, cores
+from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
 
@@ -30,8 +33,9 @@ def label(
     """The articles in files, or in one or several texts, with their labels: ``.article``, ``.labels``,
     ``.sentences``, ``.to_json()``.
 
-    UsageError, at once, for a path that is missing or a labeller that nobody knows. DataError, after everything else
-    has been yielded, where a file gave no article.
+    UserWarning for a labeller that fails on an article: its layers are null. UsageError, at once, for a path that is
+    missing or a labeller that nobody knows. DataError, after everything else has been yielded, where a file gave no
+    article.
     """
     if (text is None) == (not paths):
         raise UsageError("name files or give a text, and not both: label('a.txt') or label(text='...')")
@@ -47,6 +51,8 @@ def _or_error(records_: Iterator[Record | Rejected]) -> Iterator[Labelled]:
     for value in records_:
         if isinstance(value, Rejected):
             ledger.append(value)
+            if value.rule in OF_A_LABELLER:
+                warnings.warn(f"{value.origin.file_name}: {value.reason}", stacklevel=3)
         else:
             articles.add(value.article.origin.file_name)
             yield value
@@ -91,7 +97,7 @@ def _of_files(
     todo = [value for value in files if isinstance(value, Source)]
 
     def task(source: Source, beat: Beat) -> list[Record | Rejected]:
-        return list(records(read(source, limits=limits, beat=beat), labellers, beat))
+        return list(records(read(source, limits=limits, beat=beat), labellers, beat, limits))
 
     for source, outcome in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
         if isinstance(outcome, workers.Failed):
@@ -117,7 +123,7 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[R
         )
         try:
             origin = Origin(**{**origin.to_json(), "sha256": hashlib.sha256(text.encode()).hexdigest()})
-            if not text.strip():
+            if is_blank(text):
                 raise Refused("empty-file", "holds nothing but white space")
             article = of_text(text, origin)
         except UnicodeEncodeError:
@@ -130,10 +136,13 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[R
 
 
 def records(
-    articles: Iterable[Article | Rejected], labellers: Sequence[Labeller], beat: Beat = lambda: None
+    articles: Iterable[Article | Rejected],
+    labellers: Sequence[Labeller],
+    beat: Beat = lambda: None,
+    limits: Limits = DEFAULT,
 ) -> Iterator[Record | Rejected]:
     """Each article with what the labellers found, or why their labels cannot stand."""
-    for voted in labelled_articles(articles, labellers, beat):
+    for voted in labelled_articles(articles, labellers, beat, limits):
         yield voted if isinstance(voted, Rejected) else merged(voted.article, voted.votes)
 
 

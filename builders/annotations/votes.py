@@ -1,19 +1,25 @@
 """Votes: what one annotator says of an article, with the scores that came with it; those of labellers are made here.
 
-Conventions: a labeller that fails on an article sends that article to the ledger, and no other. UsageError and
-DataError end the build: they say that the labeller cannot work at all.
+Conventions: a labeller that fails on an article, or says of it what cannot stand, has no vote on it: its layers are
+null unless another one labels them, and a line of the ledger names it and the reason. An article over a limit (seconds,
+memory, labels) goes to the ledger itself. Neither costs another article anything. UsageError and DataError end the
+build: they say that the labeller cannot work at all.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.labellers._lookup import Labeller
+from allegedly.builders.sources.limits import Limits, Refused, verdict
 from allegedly.schemas import check
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Prediction, Rejected, Sentence, Vote
 from allegedly.schemas.schema import errors
 
+Beat = Callable[[], None]
+DEFAULT = Limits()
 #: Articles are handed to labellers so many at a time.
 BATCH = 16
 
@@ -46,33 +52,78 @@ class ScoredVote:
         )
 
 
-def votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Sequence[list[ScoredVote] | Rejected]:
-    """The votes on each article, or why it could not be labelled."""
-    if not articles:
-        return []
-    try:
-        return _votes(articles, labellers)
-    except (UsageError, DataError, MemoryError):
-        raise
-    except Exception as error:
-        if len(articles) > 1:
-            return [vote for article in articles for vote in votes([article], labellers)]
-        reason = f"the labeller failed on it: {type(error).__name__}: {error}"[:300]
-        detail = {"error": type(error).__name__}
-        return [
-            Rejected(origin=articles[0].origin, stage="label", rule="labeller-failed", reason=reason, detail=detail)
-        ]
+@dataclass(slots=True)
+class Ballot:
+    """What labellers said of one article: their votes, also as JSON, and a line of the ledger for each that failed."""
+
+    votes: list[ScoredVote] = field(default_factory=list)
+    votes_json: list[dict[str, Any]] = field(default_factory=list)
+    lines: list[Rejected] = field(default_factory=list)
 
 
-def _votes(articles: Sequence[Article], labellers: Sequence[Labeller]) -> list[list[ScoredVote]]:
-    all_votes: list[list[ScoredVote]] = [[] for _ in articles]
+def votes(articles: Sequence[Article], labellers: Sequence[Labeller], beat: Beat, limits: Limits) -> list[Ballot]:
+    """What the labellers say of each article."""
+    ballots = [Ballot() for _ in articles]
     for labeller in labellers:
+        for ballot, outcome in zip(ballots, _outcomes(articles, labeller, beat, limits), strict=True):
+            if isinstance(outcome, Rejected):
+                ballot.lines.append(outcome)
+            else:
+                vote, value = outcome
+                ballot.votes.append(vote)
+                ballot.votes_json.append(value)
+    return ballots
+
+
+_Vote = tuple[ScoredVote, dict[str, Any]]
+
+
+def _outcomes(articles: Sequence[Article], labeller: Labeller, beat: Beat, limits: Limits) -> list[_Vote | Rejected]:
+    """A labeller's vote on each article, or why it has none."""
+    try:
         predictions = list(labeller.label(articles))
         if len(predictions) != len(articles):
             raise ValueError(f"gave {len(predictions)} predictions for {len(articles)} articles")
-        for mine, prediction in zip(all_votes, predictions, strict=True):
-            mine.append(_scored(labeller.annotator, prediction))
-    return all_votes
+        return [_vote(article, labeller, made) for article, made in zip(articles, predictions, strict=True)]
+    except (UsageError, DataError):
+        raise
+    except Exception as error:
+        line = _failed(articles[0], labeller, error, limits) if len(articles) == 1 else None
+    if line is not None:
+        return [line]
+    outcomes: list[_Vote | Rejected] = []
+    for article in articles:
+        beat()
+        outcomes += _outcomes([article], labeller, beat, limits)
+    return outcomes
+
+
+def _vote(article: Article, labeller: Labeller, prediction: Prediction) -> _Vote | Rejected:
+    vote = _scored(labeller.annotator, prediction)
+    value = vote.to_json()
+    problem = next(_problems(article, value), None)
+    if problem is None:
+        return vote, value
+    path, found, expected = problem
+    reason = f"its labels are not valid: {path}: found {found}, expected {expected}; {labeller.name!r} is left out"
+    return _line(article, "invalid-labels", reason, {"path": path, "labeller": labeller.name})
+
+
+def _failed(article: Article, labeller: Labeller, error: Exception, limits: Limits) -> Rejected:
+    """The line about an article that a labeller failed on."""
+    if isinstance(error, Refused | MemoryError):
+        return verdict(error, limits).rejected(article.origin, "label")
+    kind = type(error).__name__
+    reason = f"the labeller {labeller.name!r} failed on it and is left out: {kind}: {error}"[:300]
+    return _line(article, "labeller-failed", reason, {"error": kind, "labeller": labeller.name})
+
+
+def _line(article: Article, rule: str, reason: str, detail: dict[str, Any]) -> Rejected:
+    return Rejected(origin=article.origin, stage="label", rule=rule, reason=reason, detail=detail)
+
+
+#: Rules of lines about a labeller; those of others are about the article, which is not taken.
+OF_A_LABELLER = ("labeller-failed", "invalid-labels")
 
 
 def _scored(annotator: Annotator, prediction: Prediction) -> ScoredVote:
@@ -104,10 +155,13 @@ class Voted:
 
 
 def labelled(
-    articles: Iterable[Article | Rejected], labellers: Sequence[Labeller], beat: Callable[[], None] = lambda: None
+    articles: Iterable[Article | Rejected],
+    labellers: Sequence[Labeller],
+    beat: Beat = lambda: None,
+    limits: Limits = DEFAULT,
 ) -> Iterator[Voted | Rejected]:
-    """Each article with the votes of the labellers; ledger lines as they come, and for articles whose labels cannot
-    stand. ``beat`` is called whenever something is done."""
+    """Each article with the votes of the labellers; ledger lines as they come, for labellers that failed on an article,
+    and for articles over a limit, which are not taken. ``beat`` is called whenever something is done."""
     waiting: list[Article] = []
     for article in articles:
         beat()
@@ -116,27 +170,22 @@ def labelled(
             continue
         waiting.append(article)
         if len(waiting) == BATCH:
-            yield from _voted(waiting, labellers)
+            yield from _voted(waiting, labellers, beat, limits)
             waiting = []
             beat()
-    yield from _voted(waiting, labellers)
+    yield from _voted(waiting, labellers, beat, limits)
 
 
-def _voted(articles: Sequence[Article], labellers: Sequence[Labeller]) -> Iterator[Voted | Rejected]:
-    for article, given in zip(articles, votes(articles, labellers), strict=True):
-        if isinstance(given, Rejected):
-            yield given
-            continue
-        values = tuple(vote.to_json() for vote in given)
-        problem = next((problem for value in values for problem in _problems(article, value)), None)
-        if problem is None:
-            yield Voted(article=article, votes=tuple(given), votes_json=values)
-        else:
-            path, value, expected = problem
-            reason = f"its labels are not valid: {path}: found {value}, expected {expected}"
-            yield Rejected(
-                origin=article.origin, stage="label", rule="invalid-labels", reason=reason, detail={"path": path}
-            )
+def _voted(
+    articles: Sequence[Article], labellers: Sequence[Labeller], beat: Beat, limits: Limits
+) -> Iterator[Voted | Rejected]:
+    for article, ballot in zip(articles, votes(articles, labellers, beat, limits), strict=True):
+        refused = bounded(article, [vote.labels for vote in ballot.votes], limits)
+        yield from ballot.lines
+        if refused is not None:
+            yield refused.rejected(article.origin, "label")
+        elif all(line.rule in OF_A_LABELLER for line in ballot.lines):
+            yield Voted(article=article, votes=tuple(ballot.votes), votes_json=tuple(ballot.votes_json))
 
 
 def _problems(article: Article, vote: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

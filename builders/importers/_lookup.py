@@ -5,12 +5,13 @@ rest may be left out: ``CREATORS`` (the Hub's word for who made the labels), and
 ``CALIBRATES``, ``CHOSEN`` and ``targets``.
 """
 
+import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from allegedly.schemas import plugins
-from allegedly.schemas.errors import UsageError
+from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Record, Rejected, Span
 
 #: The Hub's words for who made labels.
@@ -26,10 +27,11 @@ Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]
 class Importer:
     """A corpus that others annotated: how it is read, and what may be done with it.
 
-    ``read(path)`` gives records and ledger lines. ``page`` is the docstring of its file. ``genre`` None: not known.
-    ``calibrates`` names the layers whose probabilities the learned labeller sets right on this corpus. ``chosen``: its
-    claims are those that were chosen to be checked, and what it leaves out may be claims all the same. ``targets``
-    gives the factuality of predicates, None where the corpus has none.
+    ``read(path)`` gives records and ledger lines (``_lookup.read`` minds what it does not expect). ``page`` is the
+    docstring of its file. ``genre`` None: not known. ``calibrates`` names the layers whose probabilities the learned
+    labeller sets right on this corpus. ``chosen``: its claims are those that were chosen to be checked, and what it
+    leaves out may be claims all the same. ``targets`` gives the factuality of predicates, None where the corpus has
+    none.
     """
 
     name: str
@@ -68,6 +70,20 @@ def resolve(name: str) -> Importer:
     )
     _check(importer)
     return importer
+
+
+def read(importer: Importer, path: Path) -> Iterator[Record | Rejected]:
+    """What an importer's file gives. DataError where the data is not as it expects: all that it knows then is where it fell
+    over."""
+    try:
+        yield from importer.read(path)
+    except (DataError, UsageError, OSError, MemoryError, csv.Error):
+        raise
+    except Exception as error:
+        raise DataError(
+            f"{path}: is not as the importer {importer.name!r} knows it: {type(error).__name__}: {error}; "
+            "look for a file that is cut off or was changed, or get the corpus again"
+        ) from error
 
 
 def _check(importer: Importer) -> None:

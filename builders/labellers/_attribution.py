@@ -736,9 +736,9 @@ class Finder:
             by = token + 1
             while words[by] != "by":
                 by += 1
-            stop = self._phrase_right(by + 1, last)
-            if subject is None:
+            if subject is None or by + 1 >= last:
                 return None
+            stop = self._phrase_right(by + 1, last)
             return Saying((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
         if follow == "t":
             return Saying((begin, token), lemma, None, self._content(token + 1, last, "t", token), "that", negated)
@@ -835,8 +835,10 @@ class Finder:
                 stop = after = more
             end = self._clause_end(after + 1, last, "c")
             return Saying((token, token + 1), "according", (token + 2, stop), [(after + 1, end)], "according", False)
-        while kinds[stop] == '"':
+        while stop > token + 1 and kinds[stop] == '"':
             stop -= 1
+        if stop == token + 1:
+            return None  # nobody is named: a quotation mark follows
         end = token - 1 - (kinds[token - 1] == ",")
         start = first
         while start < end and kinds[start] == "c":

@@ -120,7 +120,8 @@ def _without_clashes(sayings: list[Saying], tokens: Tokens) -> list[Saying]:
                     if inner is item:
                         clash = True
                         break
-                    kept.remove(inner)
+                    # among the last dozen; two are the same only where they are one
+                    kept[-12:] = [near for near in kept[-12:] if near is not inner]
         if not clash:
             kept.append(item)
     return kept

@@ -116,7 +116,7 @@ def _head(kinds: str) -> int:
 def _pronoun(tokens: Tokens, token: int) -> str:
     word = tokens.words[token]
     if word in ("he", "she", "his", "her"):
-        return "named_person" if tokens.kinds.find("NN", 0, token) >= 0 else "unnamed_person"
+        return "named_person" if tokens.first_name + 2 <= token else "unnamed_person"
     if word in ("i", "my"):
         return "named_person"
     if word in ("they", "we", "their", "our", "us"):

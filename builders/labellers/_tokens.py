@@ -27,7 +27,18 @@ _ABBREVIATION = re.compile(r"(?<=N)\.(?![Z\"'.])")
 class Tokens:
     """The tokens of an article, as parallel lists."""
 
-    __slots__ = ("ends", "kinds", "lasts", "paragraph_ends", "quotes", "sentences", "starts", "text", "words")
+    __slots__ = (
+        "ends",
+        "first_name",
+        "kinds",
+        "lasts",
+        "paragraph_ends",
+        "quotes",
+        "sentences",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, article: Article) -> None:
         text = masked(article.text, article.markup)
@@ -60,6 +71,8 @@ class Tokens:
                 self.paragraph_ends.add(len(starts) - 1)
         # a full stop inside a sentence belongs to the abbreviation before it
         self.kinds = _ABBREVIATION.sub("N", "".join(kinds))
+        #: The first token of the first name of two words; behind the last token where there is none.
+        self.first_name = self.kinds.find("NN") % (len(starts) + 1)
         self.quotes = _quotes(self)
 
     def span(self, first: int, last: int) -> Span:

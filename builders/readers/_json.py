@@ -33,14 +33,16 @@ def _shape(raw: RawFile) -> Shape | None:
     head = raw.text
     if head is None or not _START.match(head):
         return None
-    first, *rest = head.split("\n", 2)
-    if rest and rest[0].strip() and _is_value(first):
+    first, *rest = head.split("\n" if "\n" in head else "\r", 2)
+    if rest and rest[0].strip() and is_value(first):
         return "lines"
     # "[1] A note" begins like a list; an object's brace and quotation mark begin nothing else
-    return "value" if head.startswith("{") or _is_value(raw.data.decode("utf-8", "replace")) else None
+    return "value" if head.startswith("{") or is_value(raw.data.decode("utf-8", "replace")) else None
 
 
-def _is_value(source: str) -> bool:
+def is_value(source: str | bytes) -> bool:
+    """Whether a text is an object or a list in JSON."""
+    source = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
     try:
         return isinstance(json.loads(source.strip("\ufeff \t\r\n\0")), dict | list)
     except (ValueError, RecursionError):

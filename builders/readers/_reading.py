@@ -16,8 +16,9 @@ from allegedly.builders.readers import _formats
 from allegedly.builders.sources import containers
 from allegedly.builders.sources.contents import DEFAULT, contents
 from allegedly.builders.sources.find import Source
-from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate, over
+from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate, verdict
 from allegedly.builders.sources.recognition import RawFile
+from allegedly.builders.text.blank import is_blank
 from allegedly.schemas import plugins, schema
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
@@ -72,19 +73,12 @@ def _articles(
             yield _checked(value)
         if not count:
             raise Refused("no-article", "holds no article")
-    except Refused as refused:
-        yield refused.rejected(origin)
-    except RecursionError:
-        yield over("nesting-limit", "the depth of its structure", limits.nesting).rejected(origin)
     except MemoryError:
         raise  # the worker's to report
     except UsageError:
         raise  # a reader that cannot be loaded, or does not declare what it must
-    except UnicodeEncodeError:
-        yield lone_surrogate().rejected(origin)
     except Exception as error:
-        kind = type(error).__name__
-        yield Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind).rejected(origin)
+        yield verdict(error, limits).rejected(origin)
 
 
 def _call(
@@ -107,7 +101,7 @@ def _checked(value: Article | Rejected) -> Article | Rejected:
         return value
     if not isinstance(value, Article):
         raise TypeError(f"it gave {type(value).__name__}, expected Article or Rejected")
-    if not value.text.strip():
+    if is_blank(value.text):
         return Refused("no-article", "holds an article without text").rejected(value.origin)
     content = value.to_json()
     return value if _stands(content) else _looked_through(value, content)

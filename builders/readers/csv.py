@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _fields
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength, first_line
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("text/csv",)
@@ -30,7 +31,7 @@ def recognise(raw: RawFile) -> Claim | None:
         return None
     if raw.ending in ENDINGS:
         return Claim(Strength.NAME, MEDIA_TYPES[0])
-    table = "\t" not in raw.text.split("\n", 1)[0] and names_columns(raw)
+    table = "\t" not in raw.first_line and names_columns(raw)
     return Claim(Strength.POSSIBLE, MEDIA_TYPES[0]) if table else None
 
 
@@ -109,7 +110,7 @@ class _Rows:
 
 def _delimiter(source: str, delimiters: str) -> str:
     """The delimiter that gives the first row the most columns."""
-    first = source[: 1 << 16].lstrip("\r\n").split("\n", 1)[0]
+    first = first_line(source[: 1 << 16].lstrip("\r\n"))
     return max(
         delimiters, key=lambda mark: (len(next(csv.reader([first], delimiter=mark), [])), -delimiters.index(mark))
     )
@@ -137,7 +138,7 @@ def _named(columns: list[str]) -> str:
 def _row(
     row: list[str], columns: list[str], known: Mapping[str, str], origin: Origin, line: int, limits: Limits
 ) -> Article | Rejected:
-    try:
+    def article() -> Article:
         if len(row) != len(columns):
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
@@ -146,8 +147,8 @@ def _row(
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
         return _fields.article(record, origin, limits=limits)
-    except Refused as refused:
-        return refused.rejected(origin)
+
+    return either(article, origin, limits)
 
 
 def _broken(error: csv.Error, line: int) -> Refused:

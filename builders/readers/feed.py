@@ -10,10 +10,12 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, pieces
@@ -51,10 +53,7 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     channel = next((element for element in root.iter() if _name(element) == "channel"), root)
     for number, entry in enumerate(entries):
         here = replace(origin, record=number)
-        try:
-            yield _article(entry, channel, here, limits)
-        except Refused as refused:
-            yield refused.rejected(here)
+        yield either(partial(_article, entry, channel, here, limits), here, limits)
 
 
 def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Element, Origin]":
@@ -64,8 +63,9 @@ def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Elemen
 
     if _ENTITY.search(data[: 1 << 20]) or _ENTITY.search(data.replace(b"\0", b"")[: 1 << 20]):
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
-    # attributes and depth are counted as in HTML; the text serves for counting only
-    html_tree.scan(data.decode("utf-8", "replace"), limits)
+    # attributes and depth are counted as in HTML; the text serves for counting only. What stands in CDATA is no element
+    # of the feed: it is counted when its entry is read
+    html_tree.scan(_without_cdata(data.decode("utf-8", "replace")), limits)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
         recover=False,
@@ -80,6 +80,14 @@ def _parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Elemen
     if (deepest := html_tree.depth(root)) > limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
     return root, replace(origin, encoding=(root.getroottree().docinfo.encoding or "utf-8").lower())
+
+
+def _without_cdata(source: str) -> str:
+    pieces, start = [], 0
+    while (opening := source.find("<![CDATA[", start)) >= 0 and (closing := source.find("]]>", opening)) >= 0:
+        pieces.append(source[start:opening])
+        start = closing + 3
+    return "".join((*pieces, source[start:])) if pieces else source
 
 
 def _message(error: Exception) -> str:

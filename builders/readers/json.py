@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from allegedly.builders.readers import _fields, _json, ninjs
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -48,14 +49,15 @@ def read(
 
 def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits: Limits) -> Article | Rejected:
     """The article of one record, or why there is none."""
-    try:
+
+    def article() -> Article:
         if not isinstance(value, dict):
             raise Refused("no-article", f"is a JSON {_json.kind(value)}, where an object with a text was expected")
         if not fields and ninjs.is_item(value):
             return ninjs.article(value, replace(origin, reader="ninjs"), limits)
         return _fields.article(value, origin, fields=fields, limits=limits)
-    except Refused as refused:
-        return refused.rejected(origin)
+
+    return either(article, origin, limits)
 
 
 def _has_text(item: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:

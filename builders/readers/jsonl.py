@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _json, json
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
-from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.recognition import HEAD, Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("application/jsonl",)
@@ -21,7 +22,9 @@ DEFAULT = Limits()
 def recognise(raw: RawFile) -> Claim | None:
     """A JSON value a line; or, by its name, what is meant to be that."""
     if raw.text is None:
-        return None
+        # a line of NULs, as a crash leaves it, makes binary data of no more than that line
+        known = raw.ending in ENDINGS and _json.is_value(raw.data[:HEAD].lstrip(b"\0\r\n").partition(b"\n")[0])
+        return Claim(Strength.NAME, MEDIA_TYPES[0]) if known else None
     form = _json.shape(raw)
     if raw.ending in ENDINGS:
         # a single line of JSON could be a file of JSON too: here the name tells
@@ -46,9 +49,9 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
     if encodings.marked(data) or encodings.wide(data[:4096]):
         yield from encodings.decode(data)[0].split("\n")
         return
-    start = 0
+    start, line_end = 0, b"\n" if b"\n" in data else b"\r"
     while start < len(data):
-        end = data.find(b"\n", start)
+        end = data.find(line_end, start)
         end = len(data) if end < 0 else end
         yield data[start:end]
         start = end + 1
@@ -57,15 +60,15 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
 def _record(
     raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
 ) -> Article | Rejected:
-    encoding = origin.encoding
-    try:
+    origin = replace(origin, record=number)
+
+    def article() -> Article | Rejected:
+        nonlocal origin
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
-        value = _json.parsed(source, limits, line=line)
-    except Refused as refused:
-        refused.detail.setdefault("line", line)
-        return refused.rejected(replace(origin, record=number, encoding=encoding))
-    origin = replace(origin, record=number, encoding=encoding)
-    article = json.record(value, origin, fields, limits)
-    if isinstance(article, Rejected):
-        return replace(article, detail={**article.detail, "line": line})
-    return article
+        origin = replace(origin, encoding=encoding)
+        return json.record(_json.parsed(source, limits, line=line), origin, fields, limits)
+
+    value = either(article, origin, limits)
+    if isinstance(value, Rejected):
+        return replace(value, detail={**value.detail, "line": line})
+    return value

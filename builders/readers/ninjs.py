@@ -14,6 +14,7 @@ from typing import Any
 
 from allegedly.builders.readers import _fields, _json, _values
 from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, pieces
@@ -75,14 +76,14 @@ def _is_record(value: Mapping[str, Any]) -> bool:
 
 
 def _record(value: Any, origin: Origin, limits: Limits) -> Article | Rejected:
-    try:
+    def item() -> Article:
         if not isinstance(value, dict):
             raise Refused("no-article", f"is a JSON {_json.kind(value)}, where an object with a text was expected")
         if is_item(value):
             return article(value, replace(origin, reader="ninjs"), limits)
         return _fields.article(value, origin, limits=limits)
-    except Refused as refused:
-        return refused.rejected(origin)
+
+    return either(item, origin, limits)
 
 
 def is_item(value: Any) -> bool:

@@ -17,6 +17,7 @@ from allegedly.builders.sources.encodings import decode
 from allegedly.builders.sources.limits import Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text.articles import article
+from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.records import Article, Block, Origin, Rejected, Span
 
 MEDIA_TYPES = ("text/plain", "text/markdown")
@@ -36,7 +37,7 @@ def recognise(raw: RawFile) -> Claim | None:
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:
     """The article in a text file."""
     text, encoding = decode(data)
-    if not text.strip():
+    if is_blank(text):
         raise Refused("empty-file", "holds nothing but white space")
     yield of_text(text, replace(origin, encoding=encoding, reader="text"))
 

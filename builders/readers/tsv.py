@@ -18,7 +18,7 @@ def recognise(raw: RawFile) -> Claim | None:
         return None
     if raw.ending in ENDINGS:
         return Claim(Strength.NAME, MEDIA_TYPES[0])
-    table = "\t" in raw.text.split("\n", 1)[0] and csv.names_columns(raw)
+    table = "\t" in raw.first_line and csv.names_columns(raw)
     return Claim(Strength.POSSIBLE, MEDIA_TYPES[0]) if table else None
 
 

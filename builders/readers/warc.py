@@ -2,17 +2,21 @@
 
 Conventions: responses and resources that hold HTML are read; the charset of the HTTP header stands over the page's
 own. ``origin.record`` counts all records of the file, from 0. A response that is no page (an image, a redirect, an
-error) is a line of the ledger.
+error) is a line of the ledger, a record that is broken or cut off too: what is left of its text is no article, and the
+records after it are read.
 Source: ISO 28500, WARC 1.1.
 """
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from allegedly.builders.readers import _values, html
+from allegedly.builders.readers._record import either
+from allegedly.builders.readers._warc_frames import Frame, frames
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -29,19 +33,23 @@ def recognise(raw: RawFile) -> Claim | None:
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
     """The articles of a web archive."""
-    from fastwarc.warc import ArchiveIterator, WarcRecordType
+    parts = list(frames(data))
+    if _BLANK.search(data) and any(part.trouble for part in parts):
+        yield from _one_by_one(data, parts, origin, limits)
+    else:
+        yield from _all(data, origin, limits)
 
-    wanted = WarcRecordType.response | WarcRecordType.resource
+
+def _all(data: bytes, origin: Origin, limits: Limits) -> Iterator[Article | Rejected]:
+    """The articles of an archive whose records are sound."""
     number = -1
     count = pages = 0
     try:
-        for number, record in enumerate(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="all")):
+        for number, record in enumerate(_records(data)):
             count += 1
-            if record.record_type & wanted:
+            if record.record_type & _wanted():
                 pages += 1
                 yield _page(record, replace(origin, record=number), limits)
-    except Refused as refused:
-        yield refused.rejected(replace(origin, record=number + 1))
     except Exception as error:
         reason = f"is broken after record {number}: {type(error).__name__}: {error}"
         yield Refused("broken-archive", reason[:300], records=count).rejected(replace(origin, record=number + 1))
@@ -53,6 +61,36 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
         yield Refused("no-article", f"is a web archive without a response ({count} records)").rejected(origin)
 
 
+def _one_by_one(data: bytes, parts: Iterable[Frame], origin: Origin, limits: Limits) -> Iterator[Article | Rejected]:
+    """The articles of an archive of which some records are broken."""
+    for number, part in enumerate(parts):
+        here = replace(origin, record=number)
+        if part.trouble is not None:
+            yield part.trouble.rejected(here)
+            continue
+        try:
+            record = next(_records(data[part.start : part.end] + b"\r\n\r\n"), None)
+        except Exception as error:
+            reason = f"record {number} is broken: {type(error).__name__}: {error}"[:300]
+            yield Refused("broken-archive", reason).rejected(here)
+            continue
+        if record is not None and record.record_type & _wanted():
+            yield _page(record, here, limits)
+
+
+def _records(data: bytes) -> Iterator[Any]:
+    from fastwarc.warc import ArchiveIterator
+
+    return iter(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="all"))
+
+
+def _wanted() -> Any:
+    from fastwarc.warc import WarcRecordType
+
+    return WarcRecordType.response | WarcRecordType.resource
+
+
+_BLANK = re.compile(rb"\r?\n\r?\n")
 _START = re.compile(rb"(?:\A|\r\n\r\n)WARC/\d\.\d\r\nWARC-|(?:\A|\r\n\r\n)WARC/\d\.\d\r\n(?=[\w-]+: )")
 
 
@@ -62,22 +100,24 @@ def _missing(data: bytes, count: int) -> int:
 
 
 def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:
-    try:
-        body = record.reader.read(limits.bytes + 1)
-        if len(body) > limits.bytes:
-            raise over("bytes-limit", "the number of bytes of a response", limits.bytes)
-        declared = int(record.headers.get("Content-Length", "0") or 0)
-        if not record.http_headers and len(body) < declared:
-            raise Refused("truncated", f"record {origin.record} ends after {len(body)} of {declared} bytes")
-        charset = _kind(record, body)
-        given = {
-            "source_id": record.record_id,
-            "url": _values.web_address(record.headers.get("WARC-Target-URI") or "", None),
-        }
-        source, origin = html.decoded(body, origin, charset)
-        return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})
-    except Refused as refused:
-        return refused.rejected(origin)
+    return either(partial(_article, record, origin, limits), origin, limits)
+
+
+def _article(record: Any, origin: Origin, limits: Limits) -> Article:
+    """The article of a response. Refused where it holds none."""
+    body = record.reader.read(limits.bytes + 1)
+    if len(body) > limits.bytes:
+        raise over("bytes-limit", "the number of bytes of a response", limits.bytes)
+    declared = int(record.headers.get("Content-Length", "0") or 0)
+    if not record.http_headers and len(body) < declared:
+        raise Refused("truncated", f"record {origin.record} ends after {len(body)} of {declared} bytes")
+    charset = _kind(record, body)
+    given = {
+        "source_id": record.record_id,
+        "url": _values.web_address(record.headers.get("WARC-Target-URI") or "", None),
+    }
+    source, origin = html.decoded(body, origin, charset)
+    return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})
 
 
 def _kind(record: Any, body: bytes) -> str | None:

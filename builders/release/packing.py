@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.annotations.files import Annotation, refuse
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.arrange.placing import placed_rows
 from allegedly.builders.release.tally import Tally
-from allegedly.builders.spool.parts import write_table
+from allegedly.builders.sources.limits import Limits
+from allegedly.builders.spool.parts import read_table, write_table
 from allegedly.builders.spool.records import Place, Spooled
 from allegedly.schemas import check
 from allegedly.schemas.arrow import CONFIGS, Columns, arrow_schema, columns, feature_dicts
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
 
 #: One article in so many ends a row group; and so many articles, or bytes of spooled records, end one at the latest.
 EVERY, MOST_ARTICLES, MOST_BYTES = 256, 1024, 128 << 20
-#: Rows become Arrow arrays after so many articles: these take far less room than Python's values.
-PACK = 128
+#: Rows become Arrow arrays after so many articles, or bytes of spooled records: arrays take far less room than Python's
+#: values.
+PACK, PACK_BYTES = 128, 16 << 20
+#: The column of a table of labels that repeats what others hold. It is kept once a sentence until it is written, and a
+#: row group that holds so many bytes of it written out is cut, within an article too: no healthy one is.
+REPEATED, REPEATED_BYTES = "sentence", 64 << 20
 #: Bytes of spooled records, or row groups, from which a file is closed at the next cut. What the writer keeps of each group
 #: until it closes a file takes almost 200 kB in the widest table.
 SHARD, MOST_GROUPS = 2 << 30, 64
@@ -154,6 +160,8 @@ def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotati
     notes = [annotation.vote(article) for annotation in annotations]
     record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
     if notes:
+        over = bounded(article, [note.labels for note in notes], Limits())
+        refuse([f"{annotations[0].shown}: {over}"] if over else [])
         wrong = check.record(record.to_json())
         refuse(
             [f"{annotations[0].shown}: {path}: found {found}, expected {expected}" for path, found, expected in wrong]
@@ -180,16 +188,20 @@ class Pack:
     def __call__(self, shard: RowGroup, folder: Path) -> Packed:
         tally, tables = Tally(), _Tables()
         with Spooled(Path(self.work)) as spooled:
-            for count, record in enumerate(self._records(shard, spooled), 1):
+            gathered = 0
+            for count, (record, size) in enumerate(self._records(shard, spooled), 1):
                 tally.add(record)
                 tables.add(record)
-                if not count % PACK:
+                gathered += size
+                if not count % PACK or gathered >= PACK_BYTES:
                     tables.pack()
+                    gathered = 0
         tables.pack()
         (folder / TALLY).write_text(json.dumps(tally.to_json()), encoding="utf-8")
         return Packed(name=shard.name, articles=shard.articles, counts=tables.store(folder))
 
-    def _records(self, shard: RowGroup, spooled: Spooled) -> Iterator[Record]:
+    def _records(self, shard: RowGroup, spooled: Spooled) -> Iterator[tuple[Record, int]]:
+        """The records of a group, each with the bytes of its line."""
         make = MAKERS[self.records]
         for stretch in shard.stretches:
             table = placed_rows(Path(stretch.folder), shard.split)
@@ -198,7 +210,7 @@ class Pack:
                 place = Place(file=row["file"], offset=row["offset"], length=row["length"])
                 annotations = [Annotation.from_json(value) for value in shard.annotated.get(row["id"], ())]
                 record = make(spooled, place, row["id"], annotations)
-                yield replace(record, split=shard.split, group=row["group"])
+                yield replace(record, split=shard.split, group=row["group"]), place.length
 
 
 class _Tables:
@@ -216,12 +228,13 @@ class _Tables:
                 waiting[name] += column
 
     def pack(self) -> None:
-        import pyarrow as pa
-
+        """Moves the rows that wait into Arrow, a stretch at a time: while it is hashed, a stretch is written out."""
         for config, values in self.waiting.items():
+            for start, stop in _stretches(values):
+                part = {name: column[start:stop] for name, column in values.items()}
+                self.digests[config] += column_digests(config, part)
+                self.packed[config].append(_table(config, part))
             if any(values.values()):
-                self.digests[config] += column_digests(config, values)
-                self.packed[config].append(pa.Table.from_pydict(values, schema=arrow_schema(config)))
                 self.waiting[config] = {name: [] for name in values}
 
     def store(self, folder: Path) -> dict[str, int]:
@@ -235,6 +248,57 @@ class _Tables:
                 write_table(pa.concat_tables(tables), folder / arrow_name(config))
                 (folder / digests_name(config)).write_bytes(self.digests[config])
         return counts
+
+
+def _table(config: str, values: Columns) -> "pa.Table":
+    """Rows in Arrow, the column that repeats itself as numbers into the list of what it holds."""
+    import pyarrow as pa
+
+    schema = arrow_schema(config)
+    if REPEATED not in values:
+        return pa.Table.from_pydict(values, schema=schema)
+    numbers: dict[str, int] = {}
+    places = pa.array([numbers.setdefault(words, len(numbers)) for words in values[REPEATED]], pa.int32())
+    once = pa.DictionaryArray.from_arrays(places, pa.array(list(numbers), pa.string()))
+    kept = schema.set(schema.get_field_index(REPEATED), pa.field(REPEATED, once.type))
+    return pa.Table.from_pydict({**values, REPEATED: once}, schema=kept)
+
+
+def _stretches(values: Columns) -> Iterator[tuple[int, int]]:
+    """Rows of which the column that repeats itself takes no more than is written into one row group."""
+    rows = len(next(iter(values.values())))
+    return _cut(map(len, values[REPEATED]) if REPEATED in values else [0] * rows)
+
+
+def _cut(sizes: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of rows, given the size of each: a row that is larger than may be stands alone."""
+    start = stop = gathered = 0
+    for stop, size in enumerate(sizes, 1):
+        gathered += size
+        if gathered > REPEATED_BYTES and stop - 1 > start:
+            yield start, stop - 1
+            start, gathered = stop - 1, size
+    if start < stop:
+        yield start, stop
+
+
+def row_batches(config: str, folder: Path) -> "Iterator[pa.Table]":
+    """The rows of a config in the folder of a group, as they are written: all at once, unless much of it repeats."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    table = read_table(folder / arrow_name(config)).combine_chunks()
+    if REPEATED not in table.column_names:
+        yield table
+        return
+    column = table[REPEATED].combine_chunks()
+    # combining gives an array of one chunk, or a chunked one that has a single chunk
+    once = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+    sizes = pc.take(pc.utf8_length(once.dictionary), once.indices).to_pylist()
+    for start, stop in _cut(sizes):
+        words = once.slice(start, stop - start).dictionary_decode()
+        number = table.schema.get_field_index(REPEATED)
+        yield table.slice(start, stop - start).set_column(number, arrow_schema(config).field(REPEATED), words)
 
 
 def arrow_name(config: str) -> str:

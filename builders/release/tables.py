@@ -1,7 +1,7 @@
 """Tables: packed row groups into Parquet files, so that the same rows give the same bytes.
 
-Conventions: groups are written in order, each alone, from one contiguous chunk. A task writes one file and hashes it;
-another hashes what the rows of a config and split say.
+Conventions: groups are written in order, each alone, from one contiguous chunk, or several where much of it repeats. A
+task writes one file and hashes it; another hashes what the rows of a config and split say.
 """
 
 import hashlib
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.release.packing import Packed, RowGroup, arrow_name, digests_name
-from allegedly.builders.spool.parts import read_table
+from allegedly.builders.release.packing import Packed, RowGroup, digests_name, row_batches
 from allegedly.schemas.arrow import CONFIGS, arrow_schema
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.hashes import file_sha256
@@ -57,9 +56,9 @@ class WriteTable:
         path, schema, rows = folder / FILE, arrow_schema(shard.config), 0
         with pq.ParquetWriter(path, schema, **PARQUET) as writer:
             for group in shard.groups:
-                table = read_table(Path(group, arrow_name(shard.config))).combine_chunks()
-                writer.write_table(table, row_group_size=len(table))
-                rows += len(table)
+                for table in row_batches(shard.config, Path(group)):
+                    writer.write_table(table, row_group_size=len(table))
+                    rows += len(table)
         found = pq.read_schema(path)
         if not found.equals(schema) or found.metadata != schema.metadata:
             raise AssertionError(f"{shard.name}: its columns are not those of the schema")

@@ -8,12 +8,15 @@ archives too: expanded bytes, members, depth. What cannot be read becomes Reject
 import bz2
 import hashlib
 import io
+import json
 import lzma
+import re
 import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
@@ -26,6 +29,9 @@ Decompress: TypeAlias = Callable[[bytes], Iterator[bytes]]
 #: Whether somebody reads an archive as one file: its bytes, its name.
 Claimed: TypeAlias = Callable[[bytes, str], bool]
 CHUNK = 1 << 20
+#: Bytes that a decompressor is given at a time.
+FEED = 1 << 16
+GZIP = b"\x1f\x8b\x08"
 
 #: Endings of names that compression adds, and what stands in their place.
 ENDINGS = {".gz": "", ".bz2": "", ".xz": "", ".zst": "", ".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
@@ -61,7 +67,7 @@ def files(
 
 def archive_kind(data: bytes) -> str | None:
     """What kind of compressed file or archive some bytes are; None where they are none."""
-    if data[:3] == b"\x1f\x8b\x08":
+    if data[:3] == GZIP:
         return "gzip"
     if data[:3] == b"BZh" and data[4:10] in (b"1AY&SY", b"\x17rE8P\x90"):
         return "bzip2"
@@ -95,7 +101,11 @@ def _files(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inn
         elif kind == "tar":
             yield from _tar(data, origin, room, depth)
         else:
-            yield from _files(_joined(_DECOMPRESS[kind](data), room), origin, room, depth + 1)
+            inner, trouble = _expanded(kind, data, room)
+            if trouble is not None:
+                yield trouble.rejected(origin, "open")
+            if inner or trouble is None:
+                yield from _files(inner, origin, room, depth + 1)
     except Refused as refused:
         yield refused.rejected(origin, "open")
 
@@ -108,6 +118,68 @@ def _joined(chunks: Iterator[bytes], room: _Room) -> bytes:
     return bytes(out)
 
 
+def _expanded(kind: str, data: bytes, room: _Room) -> tuple[bytes, Refused | None]:
+    """What compressed data expands to, and what of it could not be had. Of data that is cut off or broken only what
+    comes in whole records is taken: half a text is no article. Refused where nothing is left, or over a limit."""
+    out, before = bytearray(), room.expanded
+    try:
+        for chunk in _DECOMPRESS[kind](data):
+            room.grow(len(chunk))
+            out += chunk
+    except Refused as refused:
+        if refused.rule == "trailing-bytes" and not (out[:5] == b"WARC/" and GZIP in data[-refused.detail["bytes"] :]):
+            return bytes(out), refused
+        if refused.rule not in ("truncated", "broken-archive", "trailing-bytes"):
+            raise
+        room.expanded = before
+        left = _whole_records(_other_members(data, room) if kind == "gzip" else bytes(out))
+        if not left:
+            raise
+        return left, refused
+    return bytes(out), None
+
+
+def _whole_records(data: bytes) -> bytes:
+    """The part of broken data that is whole in itself: all of a web archive, whose records tell where they end, and the
+    lines of JSON Lines; of anything else nothing."""
+    if data.startswith(b"WARC/"):
+        return data
+    first, newline, _ = data.partition(b"\n")
+    with suppress(ValueError, RecursionError):
+        if newline and isinstance(json.loads(first), dict):
+            return data[: data.rindex(b"\n") + 1]
+    return b""
+
+
+#: So many times one looks for a member of gzip data behind one that is broken.
+MOST_BROKEN = 1000
+
+
+def _other_members(data: bytes, room: _Room) -> bytes:
+    """What the members of gzip data give that can be read; of one that breaks off, as far as it goes."""
+    out = bytearray()
+    start = broken = 0
+    while start >= 0 and broken <= MOST_BROKEN:
+        held = len(out)
+        chunks = _stream(data, start, "gzip", _Inflate(), (zlib.error,))
+        try:
+            while True:
+                chunk = next(chunks)
+                room.grow(len(chunk))
+                out += chunk
+        except StopIteration as whole:
+            start = data.find(GZIP, whole.value)
+        except Refused as refused:
+            if refused.rule == "expanded-bytes-limit":
+                raise
+            if refused.rule == "truncated":
+                break
+            del out[held:]
+            broken += 1
+            start = data.find(GZIP, start + 1)
+    return bytes(out)
+
+
 def _truncated(what: str) -> Refused:
     return Refused("truncated", f"ends in the middle of its {what} data; fetch the file again", found=what)
 
@@ -116,21 +188,13 @@ def _broken(what: str, error: Exception | str) -> Refused:
     return Refused("broken-archive", f"is no valid {what} file: {error}", found=what)
 
 
+def _trailing(what: str, count: int) -> Refused:
+    reason = f"holds {count} bytes behind its {what} data that are none; what is before them is read"
+    return Refused("trailing-bytes", reason, bytes=count)
+
+
 def _gzip(data: bytes) -> Iterator[bytes]:
-    while data[:2] == b"\x1f\x8b":
-        stream = zlib.decompressobj(wbits=31)
-        rest = data
-        try:
-            while not stream.eof:
-                chunk = stream.decompress(rest, CHUNK)
-                rest = stream.unconsumed_tail
-                if chunk:
-                    yield chunk
-                elif not rest and not stream.eof:
-                    raise _truncated("gzip")
-        except zlib.error as error:
-            raise _broken("gzip", error) from error
-        data = stream.unused_data.lstrip(b"\0")
+    return _streams(data, "gzip", _Inflate, (zlib.error,))
 
 
 def _bzip2(data: bytes) -> Iterator[bytes]:
@@ -141,27 +205,63 @@ def _xz(data: bytes) -> Iterator[bytes]:
     return _streams(data, "xz", lambda: lzma.LZMADecompressor(memlimit=256 << 20), (lzma.LZMAError, ValueError))
 
 
-_Decompressor: TypeAlias = bz2.BZ2Decompressor | lzma.LZMADecompressor
+class _Inflate:
+    """A decompressor of gzip data, to be used as those of bz2 and lzma are."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._stream.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        return self._stream.decompress(data or self._stream.unconsumed_tail, max_length)
+
+
+_Decompressor: TypeAlias = bz2.BZ2Decompressor | lzma.LZMADecompressor | _Inflate
+_ZEROS = re.compile(rb"\0*")
 
 
 def _streams(
     data: bytes, what: str, decompressor: Callable[[], _Decompressor], errors: tuple[type[Exception], ...]
 ) -> Iterator[bytes]:
-    magic = data[:3]
-    while data[:3] == magic:
-        stream = decompressor()
-        rest = data
-        try:
-            while not stream.eof:
-                chunk = stream.decompress(rest, CHUNK)
-                rest = b""
-                if chunk:
-                    yield chunk
-                elif stream.needs_input and not stream.eof:
-                    raise _truncated(what)
-        except errors as error:
-            raise _broken(what, error) from error
-        data = stream.unused_data.lstrip(b"\0")
+    """What one or several compressed streams give, one behind the other."""
+    magic = data[:2]
+    start = 0
+    while data.startswith(magic, start):
+        start = yield from _stream(data, start, what, decompressor(), errors)
+        zeros = _ZEROS.match(data, start)
+        start = zeros.end() if zeros else start
+    if start < len(data):
+        raise _trailing(what, len(data) - start)
+
+
+def _stream(
+    data: bytes, start: int, what: str, stream: _Decompressor, errors: tuple[type[Exception], ...]
+) -> Generator[bytes, None, int]:
+    """What the stream that begins at an offset gives; returns where it ends. Fed a piece at a time: a decompressor copies
+    what it is given and does not need, which costs the square of the length where there are many streams."""
+    try:
+        while not stream.eof:
+            piece = data[start : start + FEED] if stream.needs_input else b""
+            start += len(piece)
+            chunk = stream.decompress(piece, CHUNK)
+            if chunk:
+                yield chunk
+            elif start == len(data) and stream.needs_input and not stream.eof:
+                raise _truncated(what)
+    except errors as error:
+        raise _broken(what, error) from error
+    return start - len(stream.unused_data)
 
 
 def _zstandard(data: bytes) -> Iterator[bytes]:

@@ -6,6 +6,7 @@
 import os
 import stat
 from dataclasses import dataclass
+from io import RawIOBase
 from pathlib import Path
 
 from allegedly.builders.sources.find import Source, unreadable
@@ -28,12 +29,21 @@ def contents(source: Source, *, limits: Limits = DEFAULT) -> bytes:
                 raise Refused("not-a-file", "is no regular file; only files are read")
             if status.st_size > limits.bytes:
                 raise over("bytes-limit", "the number of its bytes", limits.bytes, status.st_size)
-            data = file.read(limits.bytes + 1) if status.st_size else b""
+            data = _read(file, limits.bytes + 1) if status.st_size else b""
     except OSError as error:
         raise unreadable(error) from error
     if len(data) > limits.bytes:
         raise over("bytes-limit", "the number of its bytes", limits.bytes)
     return data
+
+
+def _read(file: RawIOBase, most: int) -> bytes:
+    """Up to so many bytes: the system gives as many at a time as it likes, on Linux never more than 2 GiB."""
+    pieces: list[bytes] = []
+    while most > 0 and (piece := file.read(most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def size_and_sha256(source: Source, *, hashed: bool = True) -> tuple[int | None, str | None]:

@@ -38,12 +38,44 @@ class Refused(Exception):
         return Rejected(origin=origin, stage=stage, rule=self.rule, reason=self.reason, detail=self.detail)
 
 
+class OutOfTime(Refused):
+    """Raised into work that takes longer than the limit of seconds, so that it costs the record it is about and not
+    the file. Where nothing takes it, the kernel ends the process a little later."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("time-limit", too_long(seconds), limit=seconds)
+
+
+def too_long(seconds: float) -> str:
+    """Why what takes too long is given up."""
+    return f"took longer than the limit of {seconds:g} seconds; raise `seconds` to wait longer"
+
+
+def too_large(memory: int) -> str:
+    """Why what needs too much memory is given up."""
+    return f"needed more memory than the limit of {memory} bytes; split it into smaller files"
+
+
 def over(rule: str, what: str, limit: float, value: float | None = None) -> Refused:
     """The verdict on what passed a limit. ``value`` is None where it was stopped before the value was known."""
     key = rule.removesuffix("-limit").replace("-", "_")
     found = "" if value is None else f" ({value:g})" if isinstance(value, float) else f" ({value})"
     detail = {"limit": limit} if value is None else {"limit": limit, "value": value}
     return Refused(rule, f"{what}{found} is over the limit of {limit}; raise `{key}` to read it", **detail)
+
+
+def verdict(error: Exception, limits: Limits) -> Refused:
+    """What is said of the record, or of the file, that an exception ended; its traceback, which may hold much, goes."""
+    if isinstance(error, Refused):
+        return error.with_traceback(None)
+    if isinstance(error, RecursionError):
+        return over("nesting-limit", "the depth of its structure", limits.nesting)
+    if isinstance(error, MemoryError):
+        return Refused("memory-limit", too_large(limits.memory), limit=limits.memory)
+    if isinstance(error, UnicodeEncodeError):
+        return lone_surrogate()
+    kind = type(error).__name__
+    return Refused("fault", f"its reader failed: {kind}: {error}"[:300], error=kind)
 
 
 def lone_surrogate() -> Refused:

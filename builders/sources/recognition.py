@@ -31,6 +31,7 @@ HEAD = 1 << 16
 _NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 #: A comment, closed or running to the end; possessive, for a page may open a thousand and close none.
 _COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?")
+_LINE_END = re.compile(r"[\r\n]")
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
@@ -92,7 +93,7 @@ class RawFile:
     @cached_property
     def first_line(self) -> str:
         """The first line of the text; empty where there is none."""
-        return (self.text or "").split("\n", 1)[0].strip("\ufeff\r")
+        return first_line(self.text or "").strip("\ufeff\r")
 
     @property
     def marked_up(self) -> bool:
@@ -125,6 +126,11 @@ class RawFile:
                 return frozenset(archive.namelist())
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
             return frozenset()
+
+
+def first_line(text: str) -> str:
+    """What stands before the first line end, of whatever system: old Macs set a carriage return alone."""
+    return _LINE_END.split(text, maxsplit=1)[0]
 
 
 def decoded(head: bytes) -> str:

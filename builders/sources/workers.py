@@ -2,11 +2,14 @@
 
 Conventions: ``task(item, beat)`` runs in a forked process that lives for many items. ``beat()`` starts the clock anew.
 The clock counts processor time, so that a busy machine rejects no file that a quiet one takes; waiting (a sleep, a
-read that never ends) is cut off after as long, not counting the wait for a processor. For work the kernel ends the
-process, so code that never returns to the interpreter ends too. Memory counts from what the process held when it began.
+read that never ends) is cut off after as long, not counting the wait for a processor. Work over the limit has OutOfTime
+raised into it, so that a task may give up one record and go on; where that does not reach it, since it never returns to
+the interpreter or takes every exception for nothing, the kernel ends the process ``GRACE`` times as late. Memory counts
+from what the process held when it began.
 
 An item that ends a worker which had done others before is tried once more in a fresh one, so that what an item comes
-back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more.
+back as does not depend on its neighbours; one whose worker is killed from outside is tried twice more, the last time
+with nothing else at work, since what kills is mostly the kernel where all together need too much memory.
 Exceptions of a task are values (Failed), but for UsageError and DataError: they end the run.
 """
 
@@ -28,11 +31,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.limits import Limits, OutOfTime, too_large, too_long
 from allegedly.schemas.errors import DataError, UsageError
 
 #: Where the system does not tell how long a process waited for a processor, waiting may take so many times as long.
 WAITING = 20
+#: How many times the limit of seconds code may work that OutOfTime does not end; and how often that is raised, in parts
+#: of the limit.
+GRACE, AGAIN = 1.5, 0.2
 #: A batch aims at this much work, in seconds, and holds at most this many items.
 BATCH_SECONDS, BATCH_ITEMS = 0.05, 64
 #: How far ahead of the oldest unfinished item others are handed out.
@@ -93,6 +99,7 @@ class Guard(Generic[Item, Result]):
         self.results: dict[int, Result | Failed] = {}
         self.again: deque[int] = deque()  # lost their worker through a neighbour
         self.alone: deque[int] = deque()  # may have ended their worker: tried once more in a fresh one
+        self.last: deque[int] = deque()  # killed twice from outside: tried with nothing else at work
         self.deaths: Counter[int] = Counter()
         self.batch = 1
         self.next_in = self.next_out = 0
@@ -122,20 +129,36 @@ class Guard(Generic[Item, Result]):
 
     def close(self) -> None:
         """End all workers, at once."""
+        self._dismiss()
+        self.selector.close()
+
+    def _dismiss(self) -> None:
         for worker in self.workers:
             os.kill(worker.pid, signal.SIGKILL)
         for worker in list(self.workers):
             self._bury(worker)
-        self.selector.close()
 
     def _hand_out(self, items: Iterator[Item]) -> None:
         while self.alone:
             self._assign(self._hire(), [self.alone.popleft()])
+        if self._one_at_a_time():
+            return
         for worker in self._ready():
             batch = self._batch(items)
             if not batch:
                 return
             self._assign(worker, batch)
+
+    def _one_at_a_time(self) -> bool:
+        """Whether all others must wait for an item that is tried with nothing else at work; hands it out if they do."""
+        busy = [worker for worker in self.workers if worker.assigned]
+        if any(self.deaths[number] == KILLS - 1 for worker in busy for number in worker.assigned):
+            return True
+        if self.last and not busy:
+            self._dismiss()
+            self._assign(self._hire(), [self.last.popleft()])
+            return True
+        return bool(self.last)
 
     def _ready(self) -> Iterator[_Worker]:
         """Workers that can take a batch: idle ones, new ones where there is work, then those near their end."""
@@ -256,7 +279,7 @@ class Guard(Generic[Item, Result]):
             failed = _verdict(status, self.limits)
             self.deaths[culprit] += 1
             if self._again(worker, culprit, failed):
-                self.alone.append(culprit)
+                (self.last if self.deaths[culprit] == KILLS - 1 else self.alone).append(culprit)
             else:
                 self.results[culprit] = failed
         self.again = deque(sorted([*self.again, *left]))
@@ -288,18 +311,10 @@ OUT_OF_MEMORY = 77
 
 def _verdict(status: int, limits: Limits) -> Failed:
     code = os.waitstatus_to_exitcode(status)
-    if -code in (signal.SIGPROF, signal.SIGALRM):
-        return Failed(
-            rule="time-limit",
-            reason=f"took longer than the limit of {limits.seconds:g} seconds; raise `seconds` to wait longer",
-            detail={"limit": limits.seconds},
-        )
+    if -code in (signal.SIGVTALRM, signal.SIGPROF, signal.SIGALRM):
+        return Failed(rule="time-limit", reason=too_long(limits.seconds), detail={"limit": limits.seconds})
     if code == OUT_OF_MEMORY:
-        return Failed(
-            rule="memory-limit",
-            reason=f"needed more memory than the limit of {limits.memory} bytes; split it into smaller files",
-            detail={"limit": limits.memory},
-        )
+        return Failed(rule="memory-limit", reason=too_large(limits.memory), detail={"limit": limits.memory})
     if code < 0:
         name = signal.Signals(-code).name
         return Failed(rule="crashed", reason=f"ended its worker process by {name}", detail={"signal": name})
@@ -312,7 +327,7 @@ def _child(pool: Guard[Any, Any], inbox: int, outbox: int, others: tuple[int, in
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends us
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         for worker in pool.workers:
             os.close(worker.inbox)
@@ -349,15 +364,21 @@ class _Clock:
         except OSError:
             self.queue = None
         signal.signal(signal.SIGALRM, self._look)
+        signal.signal(signal.SIGPROF, self._over)
 
     def beat(self) -> None:
-        signal.setitimer(signal.ITIMER_PROF, self.seconds)
+        signal.setitimer(signal.ITIMER_PROF, self.seconds, self.seconds * AGAIN)
+        signal.setitimer(signal.ITIMER_VIRTUAL, self.seconds * GRACE)
         signal.setitimer(signal.ITIMER_REAL, self.seconds * 1.1)
         self.began = self._waited()
 
     def stop(self) -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _over(self, *_: object) -> None:
+        raise OutOfTime(self.seconds)
 
     def _waited(self) -> tuple[float, float]:
         """Seconds that passed without work; seconds in the queue for a processor."""
@@ -394,6 +415,8 @@ def _result(task: Callable[[Any, Beat], Any], number: int, item: Any, beat: Beat
         raise
     except (DataError, UsageError) as error:
         return _frame((number, None, error))
+    except OutOfTime as late:
+        failed = Failed(rule=late.rule, reason=str(late), detail=late.detail)
     except RecursionError:
         failed = Failed(rule="nesting-limit", reason="is nested too deeply to be read")
     except BaseException as error:

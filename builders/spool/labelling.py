@@ -178,7 +178,7 @@ class _Worker:
             articles_read = reading.parsed(
                 data, source.file_name, fields=self.task.fields or None, limits=self.task.limits, beat=beat
             )
-            for voted in labelled(articles_read, resolved(self.task.labellers), beat):
+            for voted in labelled(articles_read, resolved(self.task.labellers), beat, self.task.limits):
                 if isinstance(voted, Rejected):
                     files.ledger.write(ledger_line(voted))
                     rejected += 1

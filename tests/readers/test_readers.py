@@ -254,8 +254,8 @@ def test_warc_broken_in_the_middle():
     good = ("1", "200 OK\r\nContent-Type: text/html", PAGE.encode())
     data = warc(good) + b"rubbish " * 30 + b"\r\n\r\n" + warc(good)
     found = parsed(data, "a.warc")
-    assert isinstance(found[0], Article)
-    assert len(found) == 2
+    assert [getattr(value, "rule", None) for value in found] == [None, "broken-archive", None]
+    assert [value.origin.record for value in found] == [0, 1, 2]
 
 
 def pdf(*pages):

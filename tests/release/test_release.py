@@ -372,14 +372,20 @@ def test_a_labeller_that_fails_loses_only_what_it_failed_on(news, tmp_path, monk
     (tmp_path / "broken_labeller.py").write_text(BROKEN)
     monkeypatch.syspath_prepend(tmp_path)
     manifest = build(news, tmp_path / "out", labellers="broken_labeller:label", workers=2)
-    assert sum(manifest.counts["articles"].values()) == 28
+    assert sum(manifest.counts["articles"].values()) == 30
     lines = [json.loads(line) for line in (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()]
     assert [(line["origin"]["file_name"], line["stage"], line["rule"]) for line in lines] == [
         ("news/003.json", "label", "labeller-failed"),
         ("news/004.json", "label", "invalid-labels"),
     ]
-    assert {c.confidence for r in stored.records(tmp_path / "out") for c in r.labels.claims} == {0.1235}
-    assert sum(i["articles"] for i in manifest.inputs) == 28 and sum(i["rejected"] for i in manifest.inputs) == 2
+    assert lines[0]["reason"] == "the labeller 'broken_labeller:label' failed on it and is left out: RuntimeError: no"
+    assert all(line["detail"]["labeller"] == "broken_labeller:label" for line in lines)
+    records = list(stored.records(tmp_path / "out"))
+    assert sorted(r.article.origin.file_name for r in records if r.labels.claims is None) == [
+        "news/003.json", "news/004.json",
+    ]  # fmt: skip
+    assert {c.confidence for r in records for c in r.labels.claims or ()} == {0.1235}
+    assert sum(i["articles"] for i in manifest.inputs) == 30 and sum(i["rejected"] for i in manifest.inputs) == 2
 
 
 def test_row_groups_are_cut_where_the_id_says(tmp_path, monkeypatch):

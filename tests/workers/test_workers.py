@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.limits import Limits, OutOfTime
 from allegedly.builders.sources.workers import Failed, guarded
 from allegedly.schemas.errors import DataError
 
@@ -215,3 +215,51 @@ def test_a_worker_killed_from_outside_is_tried_again(kills, rule, tmp_path):
     results = dict(guarded(task, range(3), limits=LIMITS))
     assert (results[0], results[2]) == (0, 2)
     assert getattr(results[1], "rule", None) == rule
+
+
+def test_what_was_killed_twice_is_tried_with_nothing_else_at_work(tmp_path):
+    """Two at once need too much memory: one at a time, each comes through."""
+
+    def task(item, beat):
+        if item not in (3, 4):
+            return item
+        mine = tmp_path / f"at-work-{item}-{os.getpid()}"
+        mine.touch()
+        until = time.monotonic() + 0.1
+        while time.monotonic() < until:
+            others = [path for path in tmp_path.glob("at-work-*") if path != mine]
+            if any(Path(f"/proc/{path.name.rpartition('-')[2]}").exists() for path in others):
+                time.sleep(0.02)  # long enough for the other to see us
+                os.kill(os.getpid(), signal.SIGKILL)
+        mine.unlink()
+        return item
+
+    results = list(guarded(task, range(8), workers=2, limits=Limits(seconds=5)))
+    assert results == [(item, item) for item in range(8)]
+
+
+@pytest.mark.parametrize("swallows", [False, True])
+def test_late_work_may_cost_a_record_and_not_the_item(swallows):
+    def late():
+        while True:
+            if swallows:
+                try:
+                    sum(range(1000))
+                except Exception:
+                    continue
+
+    def task(item, beat):
+        values = []
+        for record in range(3):
+            beat()
+            try:
+                values.append(late() if record == 1 else record)
+            except OutOfTime as refused:
+                values.append(refused.rule)
+        return values
+
+    (result,) = [result for _, result in guarded(task, ["item"], limits=LIMITS)]
+    if swallows and isinstance(result, Failed):
+        assert result.rule == "time-limit"  # what takes every exception is ended by the kernel
+    else:
+        assert result == [0, "time-limit", 2]
