@@ -6,11 +6,11 @@ read. A file is hashed on the handle from which it is then read.
 
 import errno
 import hashlib
+import io
 import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
 from allegedly.schemas.errors import DataError
 from allegedly.schemas.manifest import Output
@@ -33,7 +33,7 @@ class Unsound(DataError):
         self.file, self.found, self.expected = file, found, expected
 
 
-def regular(folder: Path, name: str) -> BinaryIO:
+def regular(folder: Path, name: str) -> io.BufferedReader:
     """Opens the regular file ``name`` below a folder, following no link on the way. FileNotFoundError where nothing is
     there; Unsound for a link, a pipe, a device or a folder."""
     *parents, last = name.split("/")
@@ -82,7 +82,7 @@ def _mode(here: int, name: str) -> int:
         return 0
 
 
-def checked(folder: Path, output: Output) -> BinaryIO:
+def checked(folder: Path, output: Output) -> io.BufferedReader:
     """Opens a file that the manifest lists, at its beginning, after it was hashed. Unsound where it is missing, no
     regular file, or of another size or hash."""
     file = folder / output["path"]

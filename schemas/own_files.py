@@ -49,14 +49,15 @@ def write(path: str | Path, content: str | bytes) -> None:
 @contextmanager
 def aside(path: str | Path) -> Iterator[Path]:
     """A path of the same name in a new folder beside ``path``, for writers that open files themselves. What stands there
-    when the block ends takes the place of ``path``: a file that of a file, a folder that of an empty folder."""
+    when the block ends takes the place of ``path``, which may be absent, a file or an empty folder."""
     path = Path(path)
     folder = _unforeseen(path.parent)
     folder.mkdir(mode=0o700)
     try:
         yield folder / path.name
         made = folder / path.name
-        if is_folder(made) and is_folder(path):
+        flush(made)
+        if is_folder(path):
             path.rmdir()
         made.replace(path)
         flushed(path.parent)
@@ -102,9 +103,18 @@ def first_link(folder: Path) -> Path | None:
     return None
 
 
-def flushed(folder: Path) -> None:
-    """Makes the names in a folder durable, where the file system can."""
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+def flush(path: Path) -> None:
+    """Makes a file, or a folder with all files below it, durable."""
+    if is_folder(path):
+        for inner in path.iterdir():
+            flush(inner)
+    if is_folder(path) or stat.S_ISREG(_mode(path)):
+        flushed(path)
+
+
+def flushed(path: Path) -> None:
+    """Makes a file durable, or the names in a folder."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:
