@@ -92,7 +92,8 @@ class Once(Generic[ShardT, ResultT]):
         if done is None:
             with on_disk(final):
                 done = self._run(shard, key, final)
-        return key, self.result(**done)
+        # what a shard left decides too: done again, it may have other names
+        return f"{key} {done['sha256']}", self.result(**done["result"])
 
     def _run(self, shard: ShardT, key: str, final: Path) -> dict[str, Any]:
         making = final.with_name(f".{final.name}.{socket.gethostname()}.{os.getpid()}")
@@ -101,25 +102,29 @@ class Once(Generic[ShardT, ResultT]):
         result = asdict(self.task(shard, making))
         outputs = {path.name: path.stat().st_size for path in sorted(making.iterdir())}
         record = {"key": key, "result": result, "outputs": outputs}
-        (making / DONE).write_text(json.dumps({**record, "sha256": _digest(making, record)}), encoding="utf-8")
+        record["sha256"] = _digest(making, record)
+        (making / DONE).write_text(json.dumps(record), encoding="utf-8")
         shutil.rmtree(final, ignore_errors=True)
         try:
             making.rename(final)
         except OSError:
             # another machine was given the same shard, and came first
-            if _done(final, key) is None:
+            theirs = _done(final, key)
+            if theirs is None:
                 raise
             shutil.rmtree(making, ignore_errors=True)
-        return result
+            return theirs
+        return record
 
 
 def _done(folder: Path, key: str) -> dict[str, Any] | None:
-    """The result that a shard left, None where it left none or its files are not as it left them."""
+    """The record that a shard left, None where it left none or its files are not as it left them."""
     try:
         record = json.loads((folder / DONE).read_text(encoding="utf-8"))
         if record["key"] != key or not all((folder / n).stat().st_size == s for n, s in record["outputs"].items()):
             return None
-        return record["result"] if record.pop("sha256") == _digest(folder, record) else None
+        given = record.pop("sha256")
+        return {**record, "sha256": given} if given == _digest(folder, record) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from allegedly.schemas.arrow import Row, arrow_schema
-from allegedly.schemas.pages import BrokenPages, chunk
+from allegedly.schemas.pages import chunk
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,6 +93,7 @@ def table(file: BinaryIO, config: str, allowance: Allowance) -> Table:
     it is broken, or takes more memory than is allowed."""
     import pyarrow as pa
 
+    before = allowance.left
     try:
         _check_footer(file)
         with _opened(file) as shard:
@@ -109,7 +110,8 @@ def table(file: BinaryIO, config: str, allowance: Allowance) -> Table:
                 weight = sum(map(_unfolded, batch.columns))
                 allowance.take(weight)
                 heaviest, counted = max(heaviest, weight + batch.nbytes), counted + len(batch)
-    except (pa.ArrowException, OSError, BrokenPages) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
+        allowance.left = before  # nothing of it will be read
         raise _undecodable(error) from error
     if counted != rows:
         raise BadTable(f"{counted} rows", f"{rows} rows, as its own footer says")

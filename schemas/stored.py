@@ -18,7 +18,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from allegedly.schemas import canonical
+from allegedly.schemas import canonical, check
 from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, class_names, feature_dicts
 from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
@@ -181,6 +181,11 @@ class Release:
         votes = ByArticle(self.rows("votes", split))
         sentences = ByArticle(self.rows("sentences", split, ["article_id", "start", "end", "scores"]))
         for row in self.rows("articles", split):
+            for path, found, expected in check.row(row):
+                raise DataError(
+                    f"{self.folder}: article {row['id']!r} of {split}: {path}: found {found}, expected {expected}; "
+                    f"`allegedly validate {self.folder}` says all that is wrong"
+                )
             try:
                 record = record_of(row, sentences.of(row["id"]))
                 record = replace(record, votes=_votes(votes.of(row["id"]), annotators), split=split)

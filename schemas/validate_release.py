@@ -145,7 +145,7 @@ class _Rows:
         for number, row in enumerate(opened.rows("articles", split)):
             problem = partial(_problem, f"{self.path / 'data' / 'articles'}/{split}-*", number)
             yield from self._place(row, split, before, problem)
-            before = max(before, row["id"])
+            before = max(before, row["id"] or "")
             stored = {config: table.of(row["id"]) for config, table in tables.items()}
             yield from _article(row, stored, {annotator["id"] for annotator in self.manifest.annotators}, problem)
             yield from self._hash(split, {"articles": [row], **stored}, problem)
@@ -162,6 +162,9 @@ class _Rows:
     def _place(self, row: Row, split: str, before: str, problem: Problems) -> Iterator[Problem]:
         """Whether an article stands once, in order, in the split of its group."""
         name, group = row["id"], row["group"]
+        if name is None or group is None:
+            yield problem("/id" if name is None else "/group", "null", "a string")
+            return
         if name in self.splits:
             yield problem("/id", name, f"an id that stands once; it is in {self.splits[name]} too")
         if name <= before:
@@ -186,7 +189,7 @@ def _problem(file: str, number: int, path: str, found: str, expected: str) -> Pr
 
 def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], problem: Problems) -> Iterator[Problem]:
     labels = {layer: row[layer] for layer in LAYERS}
-    findings = list(_findings({name: row[name] for name in row if name not in (*LAYERS, "group")}, labels))
+    findings = list(check.row(row))
     yield from (problem(*finding) for finding in findings)
     if findings:
         return
@@ -194,18 +197,6 @@ def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], pr
     for config in DERIVED:
         yield from _compared(config, stored[config], expected[config], problem)
     yield from _votes(stored["votes"], labels, annotators, problem)
-
-
-def _findings(article: Row, labels: Row) -> Iterator[check.Finding]:
-    """What is wrong with an article and its labels by themselves."""
-    broken = list(check.article(article))
-    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
-        for number, label in enumerate(labels[layer] or ()):
-            broken += [check.Finding(f"/{layer}/{number}{p}", f, e) for p, f, e in errors(kind, label)]
-    yield from broken
-    if not broken:
-        markup = [(span["start"], span["end"]) for span in article["markup"]]
-        yield from check.labels(labels, article["text"], markup=markup, blocks=article["blocks"])
 
 
 def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem: Problems) -> Iterator[Problem]:
@@ -229,9 +220,9 @@ def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Prob
         if layer is None:
             yield problem(f"/votes/{number}/layer", str(row["layer"]), f"a class id of {', '.join(names)}")
             continue
-        voted[layer].add(row["by"])
+        voted[layer].add(str(row["by"]))
         if row["by"] not in annotators:
-            yield problem(f"/votes/{number}/by", row["by"], "an annotator that manifest.json lists")
+            yield problem(f"/votes/{number}/by", str(row["by"]), "an annotator that manifest.json lists")
         if not _are_labels(layer, row["labels"]):
             yield problem(f"/votes/{number}/labels", shortened(row["labels"]), "a JSON array of labels")
     for layer in LAYERS:
