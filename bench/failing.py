@@ -182,7 +182,11 @@ def full(builds: Builds) -> list[str]:
             code, said = builds.run("new")
             standing, wanted = builds.standing(), "old" if code else "new"
             right = (code, standing) in ((0, "new"), (1, "old")) and (not code or "No space left" in said)
-            notes.append(f"exit {code}, the {wanted} release stands" if right else f"WRONG at {level}: {code}, {standing}: {said[-400:]!r}")
+            notes.append(
+                f"exit {code}, the {wanted} release stands"
+                if right
+                else f"WRONG at {level}: {code}, {standing}: {said[-400:]!r}"
+            )
         finally:
             builds.place = roomy
             subprocess.run(["umount", here], check=True)

@@ -93,7 +93,9 @@ def row(value: Json) -> Iterator[Finding]:
     broken = list(article({name: value[name] for name in value if name not in (*LAYERS, "group")}))
     for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
         for number, label in enumerate(value[layer] or ()):
-            broken += [Finding(f"/{layer}/{number}{path}", found, expect) for path, found, expect in errors(kind, label)]
+            broken += [
+                Finding(f"/{layer}/{number}{path}", found, expect) for path, found, expect in errors(kind, label)
+            ]
     yield from broken
     if not broken:
         markup = [(span["start"], span["end"]) for span in value["markup"]]

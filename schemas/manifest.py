@@ -146,7 +146,11 @@ def faults(
     for number, output in enumerate(outputs):
         path, where = output["path"], f"/outputs/{number}"
         if not is_name(path, configs, splits):
-            yield f"{where}/path", repr(path), f"data/<config>/<split>-NNNNN-of-NNNNN.parquet or one of {', '.join(PAGES)}"
+            yield (
+                f"{where}/path",
+                repr(path),
+                f"data/<config>/<split>-NNNNN-of-NNNNN.parquet or one of {', '.join(PAGES)}",
+            )
         elif seen.setdefault(path, number) != number:
             yield f"{where}/path", repr(path), "each file once"
         if not _HASH.fullmatch(output["sha256"]):

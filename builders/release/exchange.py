@@ -37,6 +37,7 @@ class Place:
         self.mine = frozenset(Path(os.path.realpath(path)) for path in mine)
         self._lock = Lock(self.out)
         self._own: Own = {}
+        self._unfinished = False
 
     def __enter__(self) -> "Place":
         check_mount(self.out)
@@ -59,7 +60,8 @@ class Place:
 
     def __exit__(self, *_: object) -> None:
         try:
-            self._clear()
+            if not self._unfinished:
+                self._clear()
         finally:
             self._lock.release()
 
@@ -74,12 +76,20 @@ class Place:
         flush(self.new)
         (self.side / "exchanging").touch()
         _swap(self.new, self.out, self.side / "old")
-        _fsync(self.out.parent)
-        for former in (self.new, self.side / "old"):
-            # what appeared, or was replaced, between carrying and exchanging
-            _carry(former, self.out, still_own(former, self._own), ours)
-        _fsync(self.out)
-        (self.side / "exchanging").unlink()
+        self._unfinished = True
+        try:
+            _fsync(self.out.parent)
+            for former in (self.new, self.side / "old"):
+                # what appeared, or was replaced, between carrying and exchanging
+                _carry(former, self.out, still_own(former, self._own), ours)
+            _fsync(self.out)
+            (self.side / "exchanging").unlink()
+        except OSError as error:
+            raise DataError(
+                f"--out {self.out}: the new release stands, but {error.strerror or error}: what was put into the former "
+                f"folder meanwhile lies in {self.side}; the next build carries it along"
+            ) from error
+        self._unfinished = False
 
     def excluded(self, path: Path) -> bool:
         """Whether a path is this build's own output or workplace, and so no source."""
@@ -126,7 +136,11 @@ class Place:
                 )
 
     def _check_side(self) -> None:
-        if os.path.lexists(self.side) and not own_files.is_marked(self.side, MARK) and not own_files.is_empty(self.side):
+        if (
+            os.path.lexists(self.side)
+            and not own_files.is_marked(self.side, MARK)
+            and not own_files.is_empty(self.side)
+        ):
             raise UsageError(
                 f"{self.side}: lies where the release is made, and is not ours (it has no {MARK} of this user's); move it. "
                 "Nothing was touched"

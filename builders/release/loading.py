@@ -55,4 +55,6 @@ class CheckedRelease(datasets.ArrowBasedBuilder):
                 yield (number, part), pa.Table.from_batches([batch], schema=schema)
             if rows != output["rows"]:
                 file = release.folder / output["path"]
-                raise DataError(f"{file}: {rows} rows, but manifest.json says {output['rows']}; fetch the release again")
+                raise DataError(
+                    f"{file}: {rows} rows, but manifest.json says {output['rows']}; fetch the release again"
+                )

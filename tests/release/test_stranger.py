@@ -171,7 +171,9 @@ def test_a_manifest_that_does_not_add_up_is_refused(change, theirs):
     elif change == "sets":
         copy = theirs / TABLE.replace("of-00001", "of-00002")
         shutil.copy(theirs / TABLE, copy)
-        value["outputs"].append({"path": copy.relative_to(theirs).as_posix(), "bytes": 1, "sha256": "0" * 64, "rows": 1})
+        value["outputs"].append(
+            {"path": copy.relative_to(theirs).as_posix(), "bytes": 1, "sha256": "0" * 64, "rows": 1}
+        )
     elif change == "config":
         value["counts"]["secrets"] = {"train": 1}
     else:
