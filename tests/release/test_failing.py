@@ -79,7 +79,7 @@ def test_a_call_fails(name, builds, monkeypatch):
 
 def test_a_failure_after_the_exchange_loses_nothing(builds, monkeypatch):
     """The new release stands then, which is said; what was put into the former folder meanwhile is carried along later."""
-    run, folder, old, new, _ = builds
+    run, folder, _, new, _ = builds
     place = folder / "place"
     shutil.rmtree(place)
     shutil.copytree(folder / "kept", place)
