@@ -1,9 +1,10 @@
 """The front matter of a card, as far as it says which files `datasets` reads: they must be those of the manifest.
 
 Conventions: what ``allegedly.load`` opens never hangs on the card; `datasets` and the Hub do as it says. Front matter is
-YAML without anchors, since a few lines of these can stand for as much as they like.
+read in the one form in which a build writes it, never as YAML at large.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -50,23 +51,45 @@ def expected_configs(manifest: Manifest) -> list[dict[str, Any]]:
     ]
 
 
-def _configs(text: str) -> tuple[list[Any], str | None]:
-    """The configs that a card names without what leads nowhere, or why they cannot be read."""
-    import yaml
+#: The lines of a config, but for those that lead nowhere.
+_LINE = re.compile(r"(- config_name|  data_files|  - split|    path):(?: ([\w/*.-]+))?")
+_HARMLESS = re.compile(r'  (default: true|version: [0-9.]+|description: "content-sha256:[0-9a-f]{64}")')
+_KEY = re.compile(r"([a-z_]+):( .*)?")
 
-    lines = text.split("\n")
-    if lines[0].rstrip() != "---" or "---" not in [line.rstrip() for line in lines[1:]]:
+
+def _configs(text: str) -> tuple[list[Any], str | None]:
+    """The configs that a card names, without what leads nowhere, or why they cannot be told. Only the form in which a
+    build writes them is read: in YAML at large a key may stand twice, or come in by a reference."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    if lines[0] != "---" or "---" not in lines[1:]:
         return [], "no front matter, or one that is too long"
-    end = [line.rstrip() for line in lines].index("---", 1)
-    matter = "\n".join(lines[1:end])
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(matter, Loader=yaml.SafeLoader)):
-            return [], "front matter with anchors"
-        value = yaml.safe_load(matter)
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        return [], f"front matter that is no YAML: {shortened(str(error))}"
-    configs = value.get("configs", []) if isinstance(value, dict) else None
-    if not isinstance(configs, list):
-        return [], "front matter without a list of configs"
-    harmless = ("version", "description", "default")
-    return [{k: v for k, v in c.items() if k not in harmless} if isinstance(c, dict) else c for c in configs], None
+    blocks: dict[str, list[str]] = {}
+    name = ""
+    for line in lines[1 : lines.index("---", 1)]:
+        if line.startswith((" ", "- ")) and name:
+            blocks[name].append(line)
+            continue
+        key = _KEY.fullmatch(line)
+        if key is None or key[1] in blocks:
+            return [], f"front matter in another form: {shortened(line)}"
+        name = key[1]
+        blocks[name] = [key[2]] if key[2] else []
+    return _read(blocks.get("configs", []))
+
+
+def _read(lines: list[str]) -> tuple[list[Any], str | None]:
+    configs: list[dict[str, Any]] = []
+    for line in lines:
+        if _HARMLESS.fullmatch(line) and configs:
+            continue
+        match = _LINE.fullmatch(line)
+        key, value = (match[1].strip(" -"), match[2]) if match else ("", None)
+        if key == "config_name":
+            configs.append({"config_name": value, "data_files": []})
+        elif key == "split" and configs:
+            configs[-1]["data_files"].append({"split": value})
+        elif key == "path" and configs and configs[-1]["data_files"]:
+            configs[-1]["data_files"][-1]["path"] = value
+        elif key != "data_files":
+            return [], f"configs in another form: {shortened(line)}"
+    return configs, None
