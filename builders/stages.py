@@ -2,8 +2,9 @@
 
 Conventions: a task takes a shard and a folder to write into, and returns a small result. Shards, tasks and results are
 dataclasses of plain values. A shard's folder appears under its own name only when it is whole, with ``done.json`` in
-it: the key (a hash of all that decides: code, settings, shard, the stages before) and the result. A build that was
-killed finds these again and goes on behind them. Tasks may be run twice, on any machine that shares the folder.
+it: the key (a hash of all that decides: code, settings, shard, the stages before), the result, and a hash of all that lies
+there, so that what was damaged since is done again. A build that was killed finds these again and goes on behind them.
+Tasks may be run twice, on any machine that shares the folder.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from allegedly.builders.disk import on_disk
 from allegedly.schemas.derive import canonical
+from allegedly.schemas.hashes import file_sha256
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -90,7 +92,8 @@ class Once(Generic[ShardT, ResultT]):
         if done is None:
             with on_disk(final):
                 done = self._run(shard, key, final)
-        return key, self.result(**done)
+        # what a shard left decides too: done again, it may have other names
+        return f"{key} {done['sha256']}", self.result(**done["result"])
 
     def _run(self, shard: ShardT, key: str, final: Path) -> dict[str, Any]:
         making = final.with_name(f".{final.name}.{socket.gethostname()}.{os.getpid()}")
@@ -99,28 +102,37 @@ class Once(Generic[ShardT, ResultT]):
         result = asdict(self.task(shard, making))
         outputs = {path.name: path.stat().st_size for path in sorted(making.iterdir())}
         record = {"key": key, "result": result, "outputs": outputs}
+        record["sha256"] = _digest(making, record)
         (making / DONE).write_text(json.dumps(record), encoding="utf-8")
         shutil.rmtree(final, ignore_errors=True)
         try:
             making.rename(final)
         except OSError:
             # another machine was given the same shard, and came first
-            if _done(final, key) is None:
+            theirs = _done(final, key)
+            if theirs is None:
                 raise
             shutil.rmtree(making, ignore_errors=True)
-        return result
+            return theirs
+        return record
 
 
 def _done(folder: Path, key: str) -> dict[str, Any] | None:
-    """The result that a shard left, None where it left none or its files are not as it left them."""
+    """The record that a shard left, None where it left none or its files are not as it left them."""
     try:
         record = json.loads((folder / DONE).read_text(encoding="utf-8"))
-        if record["key"] != key:
+        if record["key"] != key or not all((folder / n).stat().st_size == s for n, s in record["outputs"].items()):
             return None
-        whole = all((folder / name).stat().st_size == size for name, size in record["outputs"].items())
-        return record["result"] if whole else None
+        given = record.pop("sha256")
+        return {**record, "sha256": given} if given == _digest(folder, record) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _digest(folder: Path, record: dict[str, Any]) -> str:
+    """A hash of what a shard left: its record and its files."""
+    hashes = [file_sha256(folder / name) for name in record["outputs"]]
+    return hashlib.sha256(canonical([record, hashes]).encode()).hexdigest()
 
 
 def code_version(packages: Iterable[str]) -> str:

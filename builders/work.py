@@ -12,10 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from allegedly.builders.disk import on_disk
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.own_files import first_link, is_empty, is_folder, is_marked, new
 
 MARK = ".allegedly-work"
+#: What every build writes anew, also one that goes on where another was killed.
+ANEW = ("listing", "ledger.sqlite")
 
 
 def work_path(out: Path, given: Path | None) -> Path:
@@ -34,9 +38,11 @@ def work_folder(out: Path, given: Path | None, *, resume: bool = True, watch: Wa
     Without ``resume`` it is emptied first."""
     path = work_path(out, given)
     _make(path)
-    if not resume:
-        _remove(path)
-        _make(path)
+    with on_disk(path):
+        # files that are written anew each time: others of these names are not written through
+        for entry in path.iterdir():
+            if entry.name in ANEW or (not resume and entry.name != MARK):
+                _gone(entry)
     try:
         yield path
     except KeyboardInterrupt:
@@ -50,27 +56,37 @@ def work_folder(out: Path, given: Path | None, *, resume: bool = True, watch: Wa
 
 
 def _make(path: Path) -> None:
-    if path.is_symlink() or (path.exists() and not _ours(path)):
-        raise UsageError(
-            f"{path}: lies where the work of this build goes, and is not ours (it has no {MARK}); move it, or name "
-            "another folder with --work. Nothing was touched"
-        )
     try:
-        path.mkdir(parents=True, exist_ok=True)
-        (path / MARK).touch()
+        if os.path.lexists(path):
+            _check(path)
+        else:
+            path.mkdir(parents=True)
+        if not is_marked(path, MARK):
+            new(path / MARK)
     except OSError as error:
         raise DataError(f"{path}: cannot be written: {error.strerror}; name another folder with --work") from None
 
 
-def _ours(path: Path) -> bool:
-    """Whether a folder has our mark. One that is empty was being made or removed when a build was killed."""
-    return path.is_dir() and ((path / MARK).is_file() or next(path.iterdir(), None) is None)
+def _check(path: Path) -> None:
+    """UsageError for what is not ours. A folder that is empty was being made or removed when a build was killed."""
+    if not is_marked(path, MARK) and not is_empty(path):
+        raise UsageError(
+            f"{path}: lies where the work of this build goes, and is not ours (it has no {MARK} of this user's); move it, "
+            "or name another folder with --work. Nothing was touched"
+        )
+    link = first_link(path)
+    if link is not None:
+        raise UsageError(f"{link}: a link, which no build leaves in its work; move {path} away. Nothing was touched")
+
+
+def _gone(entry: Path) -> None:
+    shutil.rmtree(entry) if is_folder(entry) else entry.unlink()
 
 
 def _remove(path: Path) -> None:
     """Removes the folder, its mark last: what is left of it when the build is killed meanwhile is still ours."""
     for entry in path.iterdir():
         if entry.name != MARK:
-            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
+            _gone(entry)
     (path / MARK).unlink(missing_ok=True)
     path.rmdir()

@@ -20,6 +20,7 @@ from allegedly.eval.report import Report
 from allegedly.eval.running import Budget, one_run
 from allegedly.eval.schemes import Labelling
 from allegedly.schemas import stored
+from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import UsageError
 
 MISSING = ("error", "skip", "empty")
@@ -77,11 +78,12 @@ def evaluate(
 def gold_of(release: str | Path, split: str) -> Gold:
     """The gold of a split (``all`` for every one) of a release. UsageError where it has no rows, naming those that
     have some."""
-    manifest = stored.manifest(release)
+    opened = stored.Release(release)
     if split != "all":
-        stored.check_split(manifest, split)
-    dataset = {name: manifest[name] for name in ("name", "version", "content_sha256")}
-    return view(stored.records(release), split=split, dataset=dataset)
+        stored.check_split(opened.manifest, split)
+    dataset = {name: opened.manifest[name] for name in ("name", "version", "content_sha256")}
+    records = (record for name in SPLITS for record in opened.records(name))
+    return view(records, split=split, dataset=dataset)
 
 
 def labeller(name: str) -> Labelling:

@@ -88,6 +88,21 @@ def _sentences_in_blocks(value: Json) -> Iterator[Finding]:
             yield Finding(f"/sentences/{number}", found, "one block of a kind that holds sentences around it")
 
 
+def row(value: Json) -> Iterator[Finding]:
+    """What is wrong with a row of a release's articles by itself: the article and its labels, layer by layer."""
+    broken = list(article({name: value[name] for name in value if name not in (*LAYERS, "group")}))
+    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
+        for number, label in enumerate(value[layer] or ()):
+            broken += [
+                Finding(f"/{layer}/{number}{path}", found, expect) for path, found, expect in errors(kind, label)
+            ]
+    yield from broken
+    if not broken:
+        markup = [(span["start"], span["end"]) for span in value["markup"]]
+        layers = {layer: value[layer] for layer in LAYERS}
+        yield from labels(layers, value["text"], markup=markup, blocks=value["blocks"])
+
+
 def labels(
     value: Json,
     text: str,

@@ -5,6 +5,7 @@ the outermost object. Null is None: a file that could not be read has neither si
 has no rows.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NotRequired, Self, TypedDict
@@ -116,6 +117,59 @@ class Manifest(Mapping[str, object]):
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         """From an object that ``manifest.schema.json`` lets through."""
         return cls(**value)
+
+
+#: What a release has beside its tables and the manifest itself.
+PAGES = ("README.md", "croissant.json", "recipe.toml", "rejected.jsonl")
+_TABLE = re.compile(r"data/([a-z]+)/([a-z]+)-([0-9]{5})-of-([0-9]{5})\.parquet")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+def placed(path: str, configs: Sequence[str], splits: Sequence[str]) -> tuple[str, str, int, int] | None:
+    """Config, split, number and count of a table that a release may have under this name; None for any other name."""
+    table = _TABLE.fullmatch(path)
+    if table is None or table[1] not in configs or table[2] not in splits or not int(table[3]) < int(table[4]):
+        return None
+    return table[1], table[2], int(table[3]), int(table[4])
+
+
+def is_name(path: str, configs: Sequence[str], splits: Sequence[str]) -> bool:
+    """Whether a release may have a file of this name, so that a manifest may speak for it."""
+    return path in PAGES or placed(path, configs, splits) is not None
+
+
+def faults(
+    outputs: Sequence[Output], counts: Counts, configs: Sequence[str], splits: Sequence[str]
+) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with what a manifest lists, beyond its schema: path in it, what was found, what was expected."""
+    seen: dict[str, int] = {}
+    for number, output in enumerate(outputs):
+        path, where = output["path"], f"/outputs/{number}"
+        if not is_name(path, configs, splits):
+            yield (
+                f"{where}/path",
+                repr(path),
+                f"data/<config>/<split>-NNNNN-of-NNNNN.parquet or one of {', '.join(PAGES)}",
+            )
+        elif seen.setdefault(path, number) != number:
+            yield f"{where}/path", repr(path), "each file once"
+        if not _HASH.fullmatch(output["sha256"]):
+            yield f"{where}/sha256", repr(output["sha256"]), "64 hex digits"
+    numbers: dict[tuple[str, str], set[tuple[int, int]]] = {}
+    for path in seen:
+        if (table := placed(path, configs, splits)) is not None:
+            numbers.setdefault(table[:2], set()).add(table[2:])
+    for (config, split), which in sorted(numbers.items()):
+        if which != {(number, len(which)) for number in range(len(which))}:
+            yield "/outputs", f"files of data/{config}/{split} with numbers missing or of two sets", "one whole set"
+    for name in PAGES:
+        if name not in seen and name != "recipe.toml":
+            yield "/outputs", f"no {name}", "every file of the release"
+    for config in configs:
+        if set(counts.get(config, ())) != set(splits):
+            yield f"/counts/{config}", ", ".join(counts.get(config, ())) or "nothing", f"rows of {', '.join(splits)}"
+    if strange := sorted(set(counts) - set(configs)):
+        yield "/counts", f"unknown config {strange[0]!r}", f"one of {', '.join(configs)}"
 
 
 #: What a manifest says, in the order of the file.

@@ -8,20 +8,35 @@ integers. So it says the same under another version of pyarrow, and in another n
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from itertools import groupby
+from functools import partial
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-from allegedly.schemas import canonical
+from allegedly.schemas import canonical, check
 from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, feature_dicts
 from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.manifest import Manifest
+from allegedly.schemas.manifest import Manifest, Output, faults
+from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
+from allegedly.schemas.own_files import is_folder, is_marked
+from allegedly.schemas.parquet import Allowance, BadTable, Table, table
 from allegedly.schemas.records import Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANIFEST, LEDGER = "manifest.json", "rejected.jsonl"
+#: In the sibling folder in which a release is made: what tells it from a folder of somebody else.
+MARK = ".allegedly-building"
+#: Bytes of a manifest, which names every input, and of a line of the ledger.
+MOST_MANIFEST, MOST_LINE = 1 << 30, 64 << 20
 
 
 class Content:
@@ -65,24 +80,34 @@ def column_digests(config: str, columns: Mapping[str, Sequence[Any]]) -> bytes:
 def manifest(path: str | Path) -> Manifest:
     """The manifest of a release. UsageError where the folder is none, DataError where it is broken."""
     folder = home(Path(path))
-    file = folder / "manifest.json"
-    if not file.is_file():
+    file = folder / MANIFEST
+    try:
+        with regular(folder, MANIFEST) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            if size > MOST_MANIFEST:
+                raise DataError(f"{file}: {size} bytes; expected at most {MOST_MANIFEST}; {AGAIN}")
+            value = json.loads(stream.read(MOST_MANIFEST).decode("utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         raise UsageError(
             f"{path}: not a release (it has no manifest.json); `allegedly build SOURCES --out DIR` makes one"
-        )
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        ) from None
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{file}: broken JSON: {error}; build the release again") from None
-    for where, found, expected in errors("manifest", value):
-        raise DataError(f"{file}: {where}: found {found}: {expected}; build the release again")
+        raise DataError(f"{file}: broken JSON: {error}; {AGAIN}") from None
+    for where, found, expected in manifest_faults(value):
+        raise DataError(f"{file}: {where}: found {found}: {expected}; {AGAIN}")
     return Manifest.from_json(value)
+
+
+def manifest_faults(value: Any) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with a manifest by itself: path in it, what was found, what was expected."""
+    broken = list(errors("manifest", value))
+    yield from broken or faults(value["outputs"], value["counts"], CONFIGS, SPLITS)
 
 
 def home(path: Path) -> Path:
     """Where a release lies: ``path``, or where a build left the former one that ended between two renames."""
     aside = beside(path) / "old"
-    return aside if not path.exists() and (aside / "manifest.json").is_file() else path
+    return aside if not os.path.lexists(path) and is_marked(beside(path), MARK) and is_folder(aside) else path
 
 
 def beside(path: Path) -> Path:
@@ -90,19 +115,105 @@ def beside(path: Path) -> Path:
     return path.parent / f".{path.name}.building"
 
 
+class Release:
+    """A release as its manifest lists it. Its files are opened below its folder, following no link, hashed, and read from
+    the handle that was hashed; what they take in memory is bounded by their bytes. A file that is otherwise is a
+    DataError."""
+
+    def __init__(self, path: str | Path, manifest_: Manifest | None = None) -> None:
+        """``manifest_``: where it was read before."""
+        self.folder = home(Path(path))
+        self.manifest = manifest(path) if manifest_ is None else manifest_
+        self._outputs = {output["path"]: output for output in self.manifest.outputs}
+        self._allowance = Allowance.of(sum(output["bytes"] for output in self.manifest.outputs))
+
+    def tables(self, config: str, split: str) -> list[Output]:
+        """The files of a config and split, in order, as the manifest lists them."""
+        start = f"data/{config}/{split}-"
+        return [self._outputs[name] for name in sorted(self._outputs) if name.startswith(start)]
+
+    def opened(self, name: str) -> BinaryIO:
+        """A file that the manifest lists, checked, at its beginning. DataError where it is not listed, or not so."""
+        if name not in self._outputs:
+            raise DataError(f"{self.folder / name}: manifest.json does not list it; {AGAIN}")
+        return checked(self.folder, self._outputs[name])
+
+    def looked_through(self, output: Output) -> Table:
+        """A table whose columns are right and whose size is allowed; its file is closed again."""
+        with self.opened(output["path"]) as file, self._sound(output):
+            return table(file, output["path"].split("/")[1], self._allowance)
+
+    def batches(self, output: Output, columns: Sequence[str] | None = None) -> Iterator["pa.RecordBatch"]:
+        """The rows of one table, some at a time, once it was checked."""
+        config = output["path"].split("/")[1]
+        with self.opened(output["path"]) as file, self._sound(output):
+            yield from table(file, config, self._allowance).batches(columns)
+
+    def rows(self, config: str, split: str, columns: Sequence[str] | None = None) -> Iterator[Row]:
+        """The rows of a config and split, one by one, class ids as integers: memory does not grow with them."""
+        for output in self.tables(config, split):
+            with self.opened(output["path"]) as file, self._sound(output):
+                yield from table(file, config, self._allowance).read(columns)
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        """The lines of the ledger."""
+        with self.opened(LEDGER) as file:
+            for number, line in enumerate(iter(partial(file.readline, MOST_LINE), b""), 1):
+                where = f"{self.folder / LEDGER}, line {number}"
+                try:
+                    value = json.loads(line)
+                except (ValueError, RecursionError) as error:
+                    raise DataError(f"{where}: broken JSON: {error}; {AGAIN}") from None
+                for inside, found, expected in errors("rejected", value):
+                    raise DataError(f"{where}: {inside}: found {found}: {expected}; {AGAIN}")
+                yield value
+
+    @contextmanager
+    def _sound(self, output: Output) -> Iterator[None]:
+        try:
+            yield
+        except BadTable as error:
+            raise Unsound(self.folder / output["path"], error.found, error.expected) from None
+
+    def records(self, split: str) -> Iterator[Record]:
+        """The records of one split, articles in order of id. DataError where the tables do not go together."""
+        annotators = {annotator["id"]: Annotator.from_json(annotator) for annotator in self.manifest.annotators}
+        votes = ByArticle(self.rows("votes", split))
+        sentences = ByArticle(self.rows("sentences", split, ["article_id", "start", "end", "scores"]))
+        for row in self.rows("articles", split):
+            for path, found, expected in check.row(row):
+                raise DataError(
+                    f"{self.folder}: article {row['id']!r} of {split}: {path}: found {found}, expected {expected}; "
+                    f"`allegedly validate {self.folder}` says all that is wrong"
+                )
+            try:
+                record = record_of(row, sentences.of(row["id"]))
+                record = replace(record, votes=_votes(votes.of(row["id"]), annotators), split=split)
+            except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+                raise DataError(
+                    f"{self.folder}: article {row['id']!r} of {split}: its rows are broken ({type(error).__name__}: "
+                    f"{error}); `allegedly validate {self.folder}` says what is wrong"
+                ) from error
+            yield record
+        for rows in (votes, sentences):
+            if (name := rows.left()) is not None:
+                raise DataError(
+                    f"{self.folder}: rows of {split} name article {name!r}, which is not there, or not in this order; "
+                    f"`allegedly validate {self.folder}` says what is wrong"
+                )
+
+
 def shards(path: str | Path, config: str, split: str | None = None) -> list[Path]:
     """The Parquet files of a config, as the manifest lists them, in order of split and number; of all splits for None
     or ``all``. UsageError for an unknown config."""
-    release = manifest(path)
-    if config not in release.counts:
-        raise UsageError(f"unknown config {config!r}; known: {', '.join(release.counts)}")
-    return [file for name in _splits(split) for file in shards_of(home(Path(path)), release, config, name)]
+    release = _with(path, config)
+    return [release.folder / output["path"] for name in _splits(split) for output in release.tables(config, name)]
 
 
-def shards_of(folder: Path, release: Manifest, config: str, split: str) -> list[Path]:
-    """The Parquet files of a config and split in a release's folder, in order, as its manifest lists them."""
-    start = f"data/{config}/{split}-"
-    return [folder / name for name in sorted(output["path"] for output in release.outputs) if name.startswith(start)]
+def _with(path: str | Path, config: str) -> Release:
+    if config not in CONFIGS:
+        raise UsageError(f"unknown config {config!r}; known: {', '.join(CONFIGS)}")
+    return Release(path)
 
 
 def _splits(split: str | None) -> tuple[str, ...]:
@@ -121,17 +232,8 @@ def rows(
     path: str | Path, config: str, split: str | None = None, columns: Sequence[str] | None = None
 ) -> Iterator[Row]:
     """The rows of a config, one by one, class ids as integers; only some columns of them where these are named."""
-    return rows_of(shards(path, config, split), columns)
-
-
-def rows_of(files: Iterable[Path], columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """The rows of Parquet files, one by one: memory does not grow with them."""
-    import pyarrow.parquet as pq
-
-    for file in files:
-        with pq.ParquetFile(file) as shard:
-            for batch in shard.iter_batches(batch_size=256, columns=columns):
-                yield from batch.to_pylist()
+    release = _with(path, config)
+    return chain.from_iterable(release.rows(config, name, columns) for name in _splits(split))
 
 
 def records(path: str | Path, split: str | None = None) -> Iterator[Record]:
@@ -139,17 +241,11 @@ def records(path: str | Path, split: str | None = None) -> Iterator[Record]:
 
     UsageError for a split without rows.
     """
-    folder, release = home(Path(path)), manifest(path)
+    release = Release(path)
     if split not in (None, "all"):
-        check_split(release, split)
-    annotators = {annotator["id"]: Annotator.from_json(annotator) for annotator in release.annotators}
+        check_split(release.manifest, split)
     for name in _splits(split):
-        votes = ByArticle(rows_of(shards_of(folder, release, "votes", name)))
-        columns = ["article_id", "start", "end", "scores"]
-        sentences = ByArticle(rows_of(shards_of(folder, release, "sentences", name), columns))
-        for row in rows_of(shards_of(folder, release, "articles", name)):
-            record = record_of(row, sentences.of(row["id"]))
-            yield replace(record, votes=_votes(votes.of(row["id"]), annotators), split=name)
+        yield from release.records(name)
 
 
 def record_of(article_row: Row, sentence_rows: Iterable[Row]) -> Record:

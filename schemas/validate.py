@@ -4,6 +4,7 @@ Conventions: problems are values, each with file, line or row, path, what was fo
 is none of these things is a UsageError.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def problems(path: Path) -> Iterator[Problem]:
 
 
 def _folder(path: Path) -> Iterator[Problem]:
-    if (path / "manifest.json").is_file():
+    if os.path.lexists(path / "manifest.json"):
         from allegedly.schemas.validate_release import release
 
         return release(path)

@@ -5,20 +5,32 @@ from it and compared. Rows are read in order, one article at a time: memory does
 """
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from allegedly.schemas import arrow, check
+from allegedly.schemas import arrow, card, check
 from allegedly.schemas.arrow import Row
-from allegedly.schemas.hashes import file_sha256
-from allegedly.schemas.manifest import Manifest
+from allegedly.schemas.manifest import Manifest, Output
+from allegedly.schemas.opening import Unsound, checked, regular
+from allegedly.schemas.own_files import is_folder
 from allegedly.schemas.prediction_files import parsed
 from allegedly.schemas.records import LABELS, LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
-from allegedly.schemas.stored import ByArticle, Content, record_of, rows_of, shards_of
+from allegedly.schemas.stored import (
+    LEDGER,
+    MANIFEST,
+    MOST_LINE,
+    MOST_MANIFEST,
+    ByArticle,
+    Content,
+    Release,
+    manifest_faults,
+    record_of,
+)
 
 DERIVED = tuple(config for config in arrow.CONFIGS if config not in ("articles", "votes"))
 #: Makes a problem of a path, what was found and what was expected, in a row that is known.
@@ -27,84 +39,79 @@ Problems = Callable[[str, str, str], Problem]
 
 def release(path: Path) -> Iterator[Problem]:
     """Every problem of a release."""
-    file = path / "manifest.json"
-    value, broken = parsed(file.read_bytes())
+    file = path / MANIFEST
+    try:
+        with regular(path, MANIFEST) as stream:
+            value, broken = parsed(stream.read(MOST_MANIFEST))
+    except Unsound as error:
+        yield Problem(file=str(file), found=error.found, expected=error.expected)
+        return
     if broken is not None:
         yield Problem(file=str(file), found=broken, expected="a manifest")
         return
-    faults = [Problem(file=str(file), path=p, found=f, expected=e) for p, f, e in errors("manifest", value)]
+    faults = [Problem(file=str(file), path=p, found=f, expected=e) for p, f, e in manifest_faults(value)]
     yield from faults
     if faults:
         return
     manifest = Manifest.from_json(value)
     damaged = list(chain(_files(path, manifest), _tables(path, manifest)))
     yield from damaged
-    yield from _ledger(path)
+    yield from _ledger(path, manifest)
+    yield from card.problems(path, manifest)
     if not damaged:
         yield from _Rows(path, manifest).problems()
 
 
 def _files(path: Path, manifest: Manifest) -> Iterator[Problem]:
     """Files that are missing, altered, or in no manifest."""
-    listed = {output["path"] for output in manifest.outputs}
     for output in manifest.outputs:
-        file = path / output["path"]
-        if not file.is_file():
-            yield Problem(file=str(file), found="no file", expected="the file that manifest.json lists")
-            continue
-        if file.stat().st_size != output["bytes"]:
-            yield Problem(file=str(file), found=f"{file.stat().st_size} bytes", expected=f"{output['bytes']} bytes")
-            continue
-        digest = file_sha256(file)
-        if digest != output["sha256"]:
-            yield Problem(file=str(file), found=f"sha256 {digest}", expected=f"sha256 {output['sha256']}")
-    for file in sorted((path / "data").rglob("*")):
-        name = file.relative_to(path).as_posix()
-        if file.is_file() and name not in listed:
-            yield Problem(file=str(file), found="a file that manifest.json does not list", expected="no such file")
+        try:
+            checked(path, output).close()
+        except Unsound as error:
+            yield Problem(file=str(error.file), found=error.found, expected=error.expected)
+    listed = {output["path"] for output in manifest.outputs}
+    for here, folders, files in os.walk(path / "data"):
+        for entry in sorted(Path(here, name) for name in (*folders, *files)):
+            if not is_folder(entry) and entry.relative_to(path).as_posix() not in listed:
+                yield Problem(file=str(entry), found="a file that manifest.json does not list", expected="no such file")
 
 
 def _tables(path: Path, manifest: Manifest) -> Iterator[Problem]:
     """Parquet files that cannot be read, have other columns or other counts."""
+    opened = Release(path, manifest)
     for config in arrow.CONFIGS:
         for split in arrow.SPLITS:
             rows = 0
-            for file in shards_of(path, manifest, config, split):
-                problem, count = _table(file, config)
+            for output in opened.tables(config, split):
+                problem, count = _table(opened, output)
                 rows += count
                 if problem is not None:
                     yield problem
             counted = manifest.counts.get(config, {}).get(split, 0)
             if rows != counted:
-                table = f"{path / 'data' / config}/{split}-*"
-                yield Problem(file=table, found=f"{rows} rows", expected=f"{counted} rows, as manifest.json counts")
+                name = f"{path / 'data' / config}/{split}-*"
+                yield Problem(file=name, found=f"{rows} rows", expected=f"{counted} rows, as manifest.json counts")
 
 
-def _table(file: Path, config: str) -> tuple[Problem | None, int]:
+def _table(opened: Release, output: Output) -> tuple[Problem | None, int]:
     """What is wrong with a Parquet file, and how many rows it has; 0 where it cannot be read."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    expected = arrow.arrow_schema(config)
     try:
-        columns, rows = pq.read_schema(file), pq.read_metadata(file).num_rows
-    except (pa.ArrowException, OSError) as error:
-        return Problem(file=str(file), found=f"no Parquet: {error}", expected="a Parquet file"), 0
-    if columns.equals(expected):
-        return None, rows
-    differ = [f"{column.name}: {column.type}" for column in columns if column not in list(expected)]
-    return Problem(file=str(file), found=f"columns {differ}", expected=f"the columns of {config}"), rows
+        return None, opened.looked_through(output).rows
+    except Unsound as error:
+        file = str(opened.folder / output["path"])
+        return Problem(file=file, found=error.found, expected=error.expected), 0
 
 
-def _ledger(path: Path) -> Iterator[Problem]:
-    file = path / "rejected.jsonl"
-    if not file.is_file():
-        return
-    for number, line in enumerate(file.read_bytes().splitlines(), 1):
-        value, broken = parsed(line)
-        faults = errors("rejected", value) if broken is None else [("", broken, "a line of the ledger")]
-        for where, found, expected in faults:
-            yield Problem(file=str(file), line=number, path=where, found=found, expected=expected)
+def _ledger(path: Path, manifest: Manifest) -> Iterator[Problem]:
+    try:
+        with Release(path, manifest).opened(LEDGER) as file:
+            for number, line in enumerate(iter(partial(file.readline, MOST_LINE), b""), 1):
+                value, broken = parsed(line)
+                faults = errors("rejected", value) if broken is None else [("", broken, "a line of the ledger")]
+                for where, found, expected in faults:
+                    yield Problem(file=str(path / LEDGER), line=number, path=where, found=found, expected=expected)
+    except Unsound:
+        return  # told with the other files
 
 
 @dataclass(slots=True)
@@ -131,16 +138,14 @@ class _Rows:
                 expected=f"{self.content.sha256()}, {what}",
             )
 
-    def _table(self, config: str, split: str) -> Iterator[Row]:
-        return rows_of(shards_of(self.path, self.manifest, config, split))
-
     def _split(self, split: str) -> Iterator[Problem]:
-        tables = {config: ByArticle(self._table(config, split)) for config in (*DERIVED, "votes")}
+        opened = Release(self.path, self.manifest)
+        tables = {config: ByArticle(opened.rows(config, split)) for config in (*DERIVED, "votes")}
         before = ""
-        for number, row in enumerate(self._table("articles", split)):
+        for number, row in enumerate(opened.rows("articles", split)):
             problem = partial(_problem, f"{self.path / 'data' / 'articles'}/{split}-*", number)
             yield from self._place(row, split, before, problem)
-            before = max(before, row["id"])
+            before = max(before, row["id"] or "")
             stored = {config: table.of(row["id"]) for config, table in tables.items()}
             yield from _article(row, stored, {annotator["id"] for annotator in self.manifest.annotators}, problem)
             yield from self._hash(split, {"articles": [row], **stored}, problem)
@@ -157,6 +162,9 @@ class _Rows:
     def _place(self, row: Row, split: str, before: str, problem: Problems) -> Iterator[Problem]:
         """Whether an article stands once, in order, in the split of its group."""
         name, group = row["id"], row["group"]
+        if name is None or group is None:
+            yield problem("/id" if name is None else "/group", "null", "a string")
+            return
         if name in self.splits:
             yield problem("/id", name, f"an id that stands once; it is in {self.splits[name]} too")
         if name <= before:
@@ -181,7 +189,7 @@ def _problem(file: str, number: int, path: str, found: str, expected: str) -> Pr
 
 def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], problem: Problems) -> Iterator[Problem]:
     labels = {layer: row[layer] for layer in LAYERS}
-    findings = list(_findings({name: row[name] for name in row if name not in (*LAYERS, "group")}, labels))
+    findings = list(check.row(row))
     yield from (problem(*finding) for finding in findings)
     if findings:
         return
@@ -189,18 +197,6 @@ def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], pr
     for config in DERIVED:
         yield from _compared(config, stored[config], expected[config], problem)
     yield from _votes(stored["votes"], labels, annotators, problem)
-
-
-def _findings(article: Row, labels: Row) -> Iterator[check.Finding]:
-    """What is wrong with an article and its labels by themselves."""
-    broken = list(check.article(article))
-    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
-        for number, label in enumerate(labels[layer] or ()):
-            broken += [check.Finding(f"/{layer}/{number}{p}", f, e) for p, f, e in errors(kind, label)]
-    yield from broken
-    if not broken:
-        markup = [(span["start"], span["end"]) for span in article["markup"]]
-        yield from check.labels(labels, article["text"], markup=markup, blocks=article["blocks"])
 
 
 def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem: Problems) -> Iterator[Problem]:
@@ -223,9 +219,9 @@ def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Prob
         if layer not in voted:
             yield problem(f"/votes/{number}/layer", shortened(layer), f"one of {', '.join(LAYERS)}")
             continue
-        voted[layer].add(row["by"])
+        voted[layer].add(str(row["by"]))
         if row["by"] not in annotators:
-            yield problem(f"/votes/{number}/by", row["by"], "an annotator that manifest.json lists")
+            yield problem(f"/votes/{number}/by", str(row["by"]), "an annotator that manifest.json lists")
         if not _are_labels(layer, row["labels"]):
             yield problem(f"/votes/{number}/labels", shortened(row["labels"]), "a JSON array of labels")
     for layer in LAYERS:

@@ -5,6 +5,7 @@ and texts that something ties to others: near duplicates, a cross-post and the a
 publication, the same address, and what the recipe groups by.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -29,11 +30,13 @@ from allegedly.builders.spool.records import Spooled
 from allegedly.builders.stages import Stages
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import SPLITS
+from allegedly.schemas.errors import DataError
 from allegedly.schemas.hashes import file_sha256
 
 if TYPE_CHECKING:
     import numpy as np
 
+_ID = re.compile(r"[0-9a-f]{16}(-[0-9]+)?")
 #: A value is eight bytes and a pair sixteen, where a row of a range takes over a kilobyte: so many times as many of them
 #: are held at once.
 VALUES, PAIRS_HELD = 128, 32
@@ -225,9 +228,9 @@ class _Arranging:
         previous = self.recipe.splits.previous
         for code, split in enumerate(SPLITS if previous is not None else ()):
             assert previous is not None
-            names = (str(row["id"]) for row in stored.rows(previous, "articles", split, ["id"]))
+            names = (row["id"] for row in stored.rows(previous, "articles", split, ["id"]))
             while chunk := list(islice(names, self.rows)):
-                pieces.append(np.asarray([(int(name.partition("-")[0], 16), code) for name in chunk], dtype=kinds))
+                pieces.append(np.asarray([(_number(name, previous), code) for name in chunk], dtype=kinds))
         former = np.concatenate(pieces)
         former = former[np.unique(former["id"], return_index=True)[1]]
         np.save(self.folder / "former.npy", former)
@@ -379,6 +382,15 @@ class _Arranging:
 
 #: The stage whose folder holds the spool.
 SPOOL = "spool"
+
+
+def _number(name: object, previous: Path) -> int:
+    """The number that an article's id in a former release is."""
+    if not isinstance(name, str) or not _ID.fullmatch(name):
+        raise DataError(
+            f"{previous}: found the article id {name!r}, expected 16 hex digits; `allegedly validate {previous}` says more"
+        )
+    return int(name[:16], 16)
 
 
 def _codes(former: "np.ndarray", ids: "np.ndarray") -> "np.ndarray":

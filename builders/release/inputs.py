@@ -1,12 +1,12 @@
 """Inputs of a manifest that stay on disk: there may be as many as articles."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
 from allegedly.builders.release.ledger import Ledger
 from allegedly.schemas.manifest import Input
+from allegedly.schemas.stored import manifest
 
 
 class InputsOnDisk(Sequence[Input]):
@@ -21,8 +21,7 @@ class InputsOnDisk(Sequence[Input]):
         """Those of a release that stands."""
 
         def read() -> Iterator[Input]:
-            value = json.loads((release / "manifest.json").read_text(encoding="utf-8"))
-            yield from value["inputs"]
+            yield from manifest(release).inputs
 
         return cls(read, count)
 

@@ -59,6 +59,7 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     """Writes beside the path, then takes its place, so that a file half written is never left there."""
     import itertools
 
+    from allegedly.schemas import own_files
     from allegedly.schemas.errors import UsageError
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,23 +70,7 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     if exporter.path == "folder" and path.exists() and not path.is_dir():
         raise UsageError(f"--out {path}: is a file; export {exporter.name} writes a folder")
     first = next(records, None)
-    part = path.with_name(f".{path.name}.part")
-    _remove(part)
-    if exporter.path == "folder":
-        part.mkdir()
-    try:
+    with own_files.aside(path) as part:
+        if exporter.path == "folder":
+            part.mkdir()
         exporter.write(itertools.chain([first] if first is not None else [], records), part, **options)
-        if path.is_dir():
-            path.rmdir()
-        part.replace(path)
-    finally:
-        _remove(part)
-
-
-def _remove(path: "Path") -> None:
-    import shutil
-
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

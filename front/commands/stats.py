@@ -4,7 +4,10 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
+
+if TYPE_CHECKING:
+    from allegedly.schemas.stored import Release
 
 HELP = "Print what a release holds: rows, classes, kinds, languages, outlets, annotators, ledger."
 EXAMPLES = """  allegedly stats release
@@ -52,7 +55,8 @@ def stats(release: str) -> Figures:
     """All figures of a release, as JSON."""
     from allegedly.schemas import stored
 
-    manifest = stored.manifest(release)
+    opened = stored.Release(release)
+    manifest = opened.manifest
     return {
         "name": manifest.name,
         "version": manifest.version,
@@ -60,36 +64,40 @@ def stats(release: str) -> Figures:
         "content_sha256": manifest.content_sha256,
         "rows": manifest.counts,
         "values": {
-            f"{config}.{column}": _values(release, config, column) for config, cs in COUNTED.items() for column in cs
+            f"{config}.{column}": counts
+            for config, columns in COUNTED.items()
+            for column, counts in _values(opened, config, columns).items()
         },
         "annotators": manifest.annotators,
         "inputs": len(manifest.inputs),
-        "rejected": _ledger(release),
+        "rejected": _ordered(Counter(line["rule"] for line in opened.lines())),
     }
 
 
-def _values(release: str, config: str, column: str) -> dict[str, int]:
-    """How many rows have each value, most first; null stands for what is not said."""
-    from allegedly.schemas import stored
-    from allegedly.schemas.arrow import class_names, feature_dicts
+def _values(release: "Release", config: str, columns: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How many rows have each value of each column, most first; null stands for what is not said."""
+    from allegedly.schemas.arrow import SPLITS, class_names, feature_dicts
 
-    names = class_names(config, column) if feature_dicts(config)[column]["_type"] == "ClassLabel" else None
-    counts: Counter[str] = Counter()
-    for row in stored.rows(release, config, columns=[column]):
-        value = row[column]
-        counts["null" if value is None else names[value] if names else value] += 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    features = feature_dicts(config)
+    names = {c: class_names(config, c) if features[c]["_type"] == "ClassLabel" else None for c in columns}
+    counts: dict[str, Counter[str]] = {column: Counter() for column in columns}
+    for split in SPLITS:
+        for row in release.rows(config, split, columns):
+            for column in columns:
+                counts[column][_shown(row[column], names[column])] += 1
+    return {column: _ordered(counted) for column, counted in counts.items()}
 
 
-def _ledger(release: str) -> dict[str, int]:
-    from pathlib import Path
+def _shown(value: Any, names: Sequence[str] | None) -> str:
+    """A value as a word; a class id that is none as itself."""
+    if value is None:
+        return "null"
+    if names is None:
+        return str(value)
+    return names[value] if 0 <= value < len(names) else str(value)
 
-    from allegedly.schemas import stored
 
-    counts: Counter[str] = Counter()
-    with (stored.home(Path(release)) / "rejected.jsonl").open("rb") as file:
-        for line in file:
-            counts[json.loads(line)["rule"]] += 1
+def _ordered(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from allegedly.builders.build import build
-from allegedly.builders.release import exchange
+from allegedly.builders.release import exchange, lock
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.load import load
 from allegedly.schemas import stored
@@ -88,7 +88,7 @@ def test_without_exchange_in_the_kernel_two_renames_do_and_load_knows_the_moment
             raise Killed
 
     monkeypatch.setattr(exchange, "_fsync", kill)
-    monkeypatch.setattr(Place, "__exit__", lambda self, *_: self._unlock())
+    monkeypatch.setattr(Place, "__exit__", lambda self, *_: self._lock.release())
     with pytest.raises(Killed):
         rebuild(news, release, salt="third")
     assert not release.exists()
@@ -192,10 +192,10 @@ def test_a_second_build_is_refused_while_one_runs(release, news):
 
 
 def test_a_lock_that_nobody_holds_is_no_obstacle(release, news):
-    exchange.lock_path(release).write_text("99999")
+    lock.lock_path(release).write_text("99999")
     rebuild(news, release)
-    assert not exchange.lock_path(release).exists()
-    handle = os.open(exchange.lock_path(release), os.O_CREAT | os.O_RDWR)
+    assert not lock.lock_path(release).exists()
+    handle = os.open(lock.lock_path(release), os.O_CREAT | os.O_RDWR)
     fcntl.flock(handle, fcntl.LOCK_EX)
     with pytest.raises(UsageError, match="another build holds this folder: process unknown"):
         rebuild(news, release)
@@ -228,7 +228,7 @@ def test_killed_at_any_moment_the_release_is_the_old_or_the_new_one(release, new
         assert (release / "mine.txt").read_text() == "mine"
         seen.add(stored.manifest(release).content_sha256)
     rebuild(news, release)
-    assert not stored.beside(release).exists() and not exchange.lock_path(release).exists()
+    assert not stored.beside(release).exists() and not lock.lock_path(release).exists()
 
 
 def test_on_a_full_disk_the_old_release_stays_whole(release, news):
