@@ -62,12 +62,10 @@ def slice_key(value: Mapping[str, Any] | None) -> str | None:
 
 
 def write(counts: Mapping[Key, Counts], folder: Path) -> None:
-    """Write the counts into a folder, in place of those there."""
+    """Write the counts into a new folder."""
     import pyarrow.parquet as pq
 
-    fresh = folder / f".{COUNTS_FILE}.new"
-    pq.write_table(_table(counts), fresh, compression="zstd")
-    fresh.replace(folder / COUNTS_FILE)
+    pq.write_table(_table(counts), folder / COUNTS_FILE, compression="zstd")
 
 
 def _table(counts: Mapping[Key, Counts]) -> "Table":

@@ -5,6 +5,7 @@ Conventions: ``examples.jsonl``, one article a line, in order of id: ``{"article
 """
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,18 +40,16 @@ class Example:
     answers: dict[str, Answer]
 
 
-def write(report: "Report", folder: Path) -> Path | None:
-    """Keep the examples of a report that was just made. One that was loaded has none to keep: those that lie there
-    stay if they are of the same gold and systems, and go if not."""
+def write(report: "Report", new: Path, folder: Path) -> None:
+    """Keep the examples of a report that was just made, in a new folder. One that was loaded has none to keep: those of
+    the ``folder`` whose place the new one takes are kept if they are of the same gold and systems."""
     if report.gold is None:
-        if not _same(report, folder):
-            (folder / FILE).unlink(missing_ok=True)
-        return None
-    fresh = folder / f".{FILE}.new"
-    with fresh.open("w", encoding="utf-8") as file:
+        if _same(report, folder) and (folder / FILE).is_file():
+            shutil.copyfile(folder / FILE, new / FILE)
+        return
+    with (new / FILE).open("w", encoding="utf-8", errors="backslashreplace") as file:
         for example in of(report):
             file.write(json.dumps(_json(example), ensure_ascii=False, separators=(",", ":")) + "\n")
-    return fresh.replace(folder / FILE)
 
 
 def _same(report: "Report", folder: Path) -> bool:

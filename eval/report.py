@@ -5,18 +5,21 @@ lie beside it, in ``counts.parquet``.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import counts as counts_file
+from allegedly.eval import report_folder
 from allegedly.eval.counts import Counts, Key
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
 from allegedly.eval.tasks import find
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import readable
 from allegedly.schemas.schema import errors
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 JSON_FILE = "report.json"
 #: What may lie beside them, made from them: the page, Markdown, JUnit XML.
 PAGE_FILE, SUMMARY_FILE, JUNIT_FILE = MADE = "report.html", "report.md", "junit.xml"
+EXAMPLES_FILE = "examples.jsonl"
+FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 
 
 @dataclass
@@ -89,21 +94,43 @@ class Report:
 
     def save(self, folder: str | Path) -> Path:
         """Write ``report.json``, ``counts.parquet`` and, of a report that was just made, ``examples.jsonl`` into a
-        folder, in place of an earlier report there: what was made from that one goes."""
+        folder, in place of an earlier report there, in one step: what was made from that one goes. UsageError where
+        something else would be replaced, DataError where the system refuses."""
+        check(Path(folder))
+        with report_folder.replacing(Path(folder), FILES) as new:
+            self.write(new, Path(folder))
+        return Path(folder)
+
+    def write(self, new: Path, folder: Path) -> None:
+        """Write the same files into a new folder. ``folder``: whose place it takes."""
         from allegedly.eval import examples
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / JSON_FILE).exists():
-            for name in MADE:
-                (folder / name).unlink(missing_ok=True)
-        examples.write(self, folder)
-        counts_file.write(self.counts, folder)
-        fresh = folder / f".{JSON_FILE}.new"
+        examples.write(self, new, folder)
+        counts_file.write(self.counts, new)
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-        fresh.write_text(text + "\n", encoding="utf-8")
-        fresh.replace(folder / JSON_FILE)
-        return folder
+        # a lone surrogate, of a path that is no UTF-8, is escaped as JSON does
+        (new / JSON_FILE).write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def check(folder: Path) -> None:
+    """UsageError where a report written there would take the place of something that is no report; DataError where none
+    can be written."""
+    report_folder.check(folder)
+    if _is_report(folder / JSON_FILE):
+        return
+    foreign = [name for name in sorted(FILES) if os.path.lexists(folder / name)]
+    if foreign:
+        raise UsageError(
+            f"{readable(folder)}: {', '.join(foreign)} there belongs to no report of ours and would be replaced; "
+            "expected an empty folder, one with an earlier report, or a new name"
+        )
+
+
+def _is_report(file: Path) -> bool:
+    try:
+        return {"allegedly", "dataset", "results"} <= set(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return False
 
 
 def load(path: str | Path) -> Report:

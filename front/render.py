@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from allegedly.schemas.derive import surface
-from allegedly.schemas.escape import plain
+from allegedly.schemas.escape import plain, tame
 from allegedly.schemas.records import (
     LAYERS,
     SENTENCE_BLOCKS,
@@ -46,6 +46,10 @@ class _Cell:
 
 def lines(record: Record, *, width: int = 80, colour: bool = False) -> Iterator[str]:
     """The lines of one article. ``width``: columns; ``colour``: whether to paint."""
+    return map(tame, _lines(record, width, colour))
+
+
+def _lines(record: Record, width: int, colour: bool) -> Iterator[str]:
     paint = _painted if colour else _unpainted
     article = record.article
     yield paint(plain(_one_line(article.title or article.origin.file_name)), "title")
@@ -59,7 +63,7 @@ def lines(record: Record, *, width: int = 80, colour: bool = False) -> Iterator[
             continue
         labels = _touching(record, block)
         style = "title" if block.kind in ("title", "heading") else None
-        for row in _rows(article.text, block, article.markup, room):
+        for row in map(_tamed, _rows(article.text, block, article.markup, room)):
             shown = "".join(cell.shown for cell in row).rstrip()
             yield MARGIN + (paint(shown, style) if style else shown)
             for layer, lane in _lanes(row, labels):
@@ -127,6 +131,22 @@ def _rows(text: str, block: Block, markup: Sequence[Span], room: int) -> Iterato
             column += width
     if row:
         yield row
+
+
+def _tamed(row: list[_Cell]) -> list[_Cell]:
+    """A row that the log of continuous integration would obey, with what makes it a command written out: lanes below
+    keep their columns."""
+    shown = "".join(cell.shown for cell in row)
+    if tame(MARGIN + shown) == MARGIN + shown:
+        return row
+    out: list[_Cell] = []
+    line = MARGIN
+    for cell in row:
+        tamed = tame(line + cell.shown)[len(line) :]
+        before = out[-1] if out else _Cell("", 0, 0, 0)
+        out.append(_Cell(tamed, cell.offset, before.column + before.width, columns_of(tamed)))
+        line += tamed
+    return out
 
 
 def _words(text: str, block: Block, markup: Sequence[Span]) -> Iterator[list[tuple[str, int, int]]]:

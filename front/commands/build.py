@@ -1,8 +1,6 @@
 """``allegedly build``: raw article files in, a labelled release out."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -57,6 +55,8 @@ class _Key(NamedTuple):
 def _keys() -> Iterator[_Key]:
     """Every key of a recipe that is a flag; of a table with fixed keys, each of these, its ``name`` under the
     table's."""
+    import json
+
     from allegedly.schemas.schema import FOLDER
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
@@ -90,6 +90,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.builders.recipe import resolve
 
     resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
+    from allegedly import console
     from allegedly.builders.build import build
     from allegedly.progress import Terminal
 
@@ -107,8 +108,8 @@ def run(args: argparse.Namespace) -> int:
     finally:
         watch.close()
     if args.json:
-        print(json.dumps(manifest.to_json(), indent=2, ensure_ascii=False))
-    print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stderr if args.json else sys.stdout)
+        console.dump(manifest.to_json())
+    console.show(_summary(manifest, watch, args.out, time.monotonic() - started), beside=args.json)
     return 0
 
 
@@ -123,13 +124,15 @@ def _fields(given: list[str] | None) -> dict[str, str] | None:
     return dict(value.split("=", 1) for value in given)
 
 
-def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:
     """What the build found, in a few lines."""
+    from allegedly.schemas.paths import readable
+
     counts = manifest.counts
     articles = sum(counts["articles"].values())
     splits = ", ".join(f"{name} {rows}" for name, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
-    made = f"{out}: {manifest.name} {manifest.version}"
+    made = f"{readable(out)}: {manifest.name} {manifest.version}"
     lines = [
         f"{made}, {articles} articles from {len(manifest.inputs)} files in {seconds:.1f} s",
         f"splits: {splits}",
@@ -137,5 +140,5 @@ def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) 
     ]
     if watch.rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
-    return "\n".join(lines)
+        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {readable(out)}/rejected.jsonl")
+    return lines
