@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import TASKS
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import readable
 from allegedly.schemas.records import Article, Labels, Sentence
 
 if TYPE_CHECKING:
@@ -62,12 +64,19 @@ def _same(report: "Report", folder: Path) -> bool:
 
 
 def read(folder: Path) -> Iterator[Example]:
-    """The examples beside a report; none where there is no such file."""
+    """The examples beside a report; none where there is no such file. UsageError where they are broken."""
     file = folder / FILE
-    if file.is_file():
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
+    if not file.is_file():
+        return
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
                 yield _example(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise UsageError(
+                    f"{readable(file)}, line {number}: broken ({type(error).__name__}: {error}); remove the file, or score "
+                    "again: `eval --out` writes it"
+                ) from None
 
 
 def of(report: "Report") -> Iterator[Example]:

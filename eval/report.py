@@ -29,6 +29,7 @@ JSON_FILE = "report.json"
 #: What may lie beside them, made from them: the page, Markdown, JUnit XML.
 PAGE_FILE, SUMMARY_FILE, JUNIT_FILE = MADE = "report.html", "report.md", "junit.xml"
 EXAMPLES_FILE = "examples.jsonl"
+EXPECTED = "expected a report that `eval --out` wrote"
 FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 
 
@@ -138,11 +139,16 @@ def load(path: str | Path) -> Report:
     file = Path(path)
     file = file / JSON_FILE if file.is_dir() else file
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        # one folder, so that both files are of one report also while another takes its place
+        with report_folder.opened(file.parent) as folder:
+            value = json.loads(folder.read(file.name).decode("utf-8"))
+            for where, stated, expected in errors("report", value):
+                raise UsageError(f"{readable(file)}: {where}: found {stated}: {expected}; {EXPECTED}")
+            counts = counts_file.read(folder.open(counts_file.COUNTS_FILE), file.parent)
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror or error}; expected a report that `eval --out` wrote") from None
+        raise UsageError(f"{readable(error.filename or file)}: {error.strerror or error}; {EXPECTED}") from None
+    except RecursionError:
+        raise UsageError(f"{readable(file)}: JSON nested too deeply; {EXPECTED}") from None
     except ValueError as error:
-        raise UsageError(f"{file}: broken JSON: {error}; expected a report that `eval --out` wrote") from None
-    for where, stated, expected in errors("report", value):
-        raise UsageError(f"{file}: {where}: found {stated}: {expected}; expected a report that `eval --out` wrote")
-    return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts_file.read(file.parent))
+        raise UsageError(f"{readable(file)}: broken JSON: {error}; {EXPECTED}") from None
+    return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts)

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from allegedly.schemas import own_files
 from allegedly.schemas.errors import DataError, UsageError
@@ -52,7 +53,9 @@ def check(folder: Path) -> None:
             f"{readable(folder)}: is a mount point, which cannot be exchanged in one step; name a folder inside it"
         )
     if real.is_dir() and _holds_many(real):
-        raise UsageError(f"{readable(folder)}: holds more than {CARRIED} other files; name a folder of the report's own")
+        raise UsageError(
+            f"{readable(folder)}: holds more than {CARRIED} other files; name a folder of the report's own"
+        )
     above = next(parent for parent in real.parents if parent.exists())
     if not os.access(above, os.W_OK | os.X_OK):
         raise DataError(f"{readable(folder)}: cannot write beside it, in {readable(above)}; name another folder")
@@ -77,6 +80,39 @@ def _holds_many(folder: Path) -> bool:
     return False
 
 
+class Opened:
+    """A folder that stays the one that was opened, whatever takes its place meanwhile."""
+
+    def __init__(self, path: Path, handle: int) -> None:
+        self.path, self._handle = path, handle
+
+    def open(self, name: str) -> BinaryIO:
+        """A regular file in it. OSError, with its path, where there is none."""
+        try:
+            handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._handle)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self.path / name)) from None
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise OSError(errno.EINVAL, "is no regular file", str(self.path / name))
+        return open(handle, "rb")  # noqa: PTH123 -- it has a descriptor
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a regular file in it."""
+        with self.open(name) as file:
+            return file.read()
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Opened]:
+    """The folder as it is now. OSError where there is none."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield Opened(folder, handle)
+    finally:
+        os.close(handle)
+
+
 @contextmanager
 def replacing(folder: Path, own: Set[str]) -> Iterator[Path]:
     """A new folder, which takes the place of ``folder`` when the block ends, and is cleared when it fails. ``own``: names
@@ -97,7 +133,9 @@ def replacing(folder: Path, own: Set[str]) -> Iterator[Path]:
     except OSError as error:
         where = error.filename if isinstance(error.filename, str | bytes) else folder
         reason = error.strerror or str(error)
-        raise DataError(f"{readable(where)}: {reason}; no report was written, {readable(folder)} is as it was") from error
+        raise DataError(
+            f"{readable(where)}: {reason}; no report was written, {readable(folder)} is as it was"
+        ) from error
 
 
 @contextmanager
@@ -136,7 +174,9 @@ def _alone(parent: Path) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise DataError(f"{readable(parent)}: another process holds this folder; no report was written") from None
+                    raise DataError(
+                        f"{readable(parent)}: another process holds this folder; no report was written"
+                    ) from None
                 time.sleep(0.02)
             except OSError:
                 break  # file systems without locks: the exchange itself is one step all the same
@@ -151,11 +191,12 @@ def _place(side: Path, folder: Path, own: Set[str]) -> None:
         if left != side and _is_left(left):
             _clear(left, folder, own)
     new = side / NEW
-    for name in sorted(os.listdir(new)):
-        _flush(new / name)
+    for path in sorted(new.iterdir()):
+        _flush(path)
     if folder.is_dir():
-        for name in sorted(set(os.listdir(folder)) - own - {CACHE}):
-            _carry(folder / name, new / name)
+        for path in sorted(folder.iterdir()):
+            if path.name not in own and path.name != CACHE:
+                _carry(path, new / path.name)
         shutil.copystat(folder, new)
     _flush(new)
     _exchange(new, folder, side / FORMER)
@@ -235,11 +276,11 @@ def _clear(side: Path, folder: Path, own: Set[str]) -> None:
 
 
 def _empty(left: Path, folder: Path, own: Set[str]) -> None:
-    for name in sorted(os.listdir(left)):
-        if name in own and not own_files.is_folder(left / name):
-            (left / name).unlink()
+    for path in sorted(left.iterdir()):
+        if path.name in own and not own_files.is_folder(path):
+            path.unlink()
         else:
-            _give_back(left / name, folder / name, name == CACHE)
+            _give_back(path, folder / path.name, path.name == CACHE)
 
 
 def _give_back(path: Path, target: Path, ours: bool) -> None:
@@ -272,4 +313,3 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-

@@ -4,6 +4,7 @@ Conventions: 0 done, 1 the data or the machine would not, 2 the command is wrong
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -136,10 +137,10 @@ def _details() -> str:
     import tempfile
     import traceback
 
-    named = {"prefix": "allegedly-", "suffix": ".txt", "delete": False}
     try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", errors="backslashreplace", **named) as file:
+        handle, name = tempfile.mkstemp(prefix="allegedly-", suffix=".txt", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
             traceback.print_exc(file=file)
     except OSError as error:
         return f"no file ({error.strerror})"
-    return file.name
+    return name

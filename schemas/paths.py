@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from allegedly.schemas.errors import UsageError
 
 
-def readable(path: str | os.PathLike[str]) -> str:
-    """A path as text: bytes that are no UTF-8 as ``\\xNN``."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+def readable(path: str | bytes | os.PathLike[str]) -> str:
+    """A path as text: bytes that are no UTF-8 as ``\\xNN``, half of a surrogate pair as ``\\udNNN``."""
+    try:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:
+        return str(path).encode("utf-8", "backslashreplace").decode()
 
 
 def require(paths: Iterable[str | os.PathLike[str]]) -> None:

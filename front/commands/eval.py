@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     # what is wrong with the command is reported before anything is asked
     if args.out:
-        reporting.check(args.out)
+        reports.check(args.out)
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
     report = _scored(args, gate_file.wanted_slices(gates))
