@@ -8,7 +8,7 @@ from allegedly import console
 from allegedly.eval import examples, formats, pages, plots, summary
 from allegedly.eval.report import FILES, JUNIT_FILE, PAGE_FILE, SUMMARY_FILE, Report, check
 from allegedly.eval.report_folder import replacing
-from allegedly.schemas import own_files
+from allegedly.schemas import own_files, paths
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.paths import readable
 
@@ -40,10 +40,12 @@ def write(text: str, path: Path) -> None:
     if path.exists() and not path.is_file():
         if path.is_dir():
             raise UsageError(f"--out {readable(path)}: is a folder; name a file")
-        path.write_bytes(encoded(text))
+        with paths.written(path):
+            path.write_bytes(encoded(text))
         return
     there = os.path.lexists(path)
-    own_files.write(path, encoded(text))
+    with paths.written(path):
+        own_files.write(path, encoded(text))
     console.say(f"{readable(path)}: {'replaced' if there else 'written'}")
 
 

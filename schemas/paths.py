@@ -1,9 +1,10 @@
 """Paths that a user names: shown as text, and looked for before anything that takes time."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from allegedly.schemas.errors import UsageError
+from allegedly.schemas.errors import DataError, UsageError
 
 
 def readable(path: str | bytes | os.PathLike[str]) -> str:
@@ -12,6 +13,16 @@ def readable(path: str | bytes | os.PathLike[str]) -> str:
         return os.fsencode(path).decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:
         return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+@contextmanager
+def written(path: str | os.PathLike[str]) -> Iterator[None]:
+    """DataError, with the path that the user named and the cause, for what the system refuses while it is written."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DataError(f"--out {readable(path)}: {reason}; nothing was written, or replaced") from error
 
 
 def require(paths: Iterable[str | os.PathLike[str]]) -> None:
