@@ -62,7 +62,7 @@ def _loaded(path: Path, options: Options) -> Any:
     import pickle
 
     with path.open("rb") as file:
-        return pickle.load(file)
+        return pickle.load(file)  # nosec B301 # the user says so by name
 
 
 class Sklearn:
