@@ -102,13 +102,13 @@ def _metrics_of(key: Key) -> list[str]:
 
 
 def read(file: BinaryIO, folder: Path) -> dict[Key, Counts]:
-    """The counts in an open file, which is closed. UsageError where they are broken; ``folder``: where they lie."""
+    """The counts in an open file. UsageError where they are broken; ``folder``: where they lie."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     where = readable(folder / COUNTS_FILE)
     try:
-        with file, pq.ParquetFile(file) as table:
+        with pq.ParquetFile(file) as table:
             wrong = _wrong(table)
             if wrong is not None:
                 raise UsageError(f"{where}: {wrong}; {EXPECTED}")

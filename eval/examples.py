@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import TASKS
+from allegedly.schemas import own_files
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.paths import readable
 from allegedly.schemas.records import Article, Labels, Sentence
@@ -46,7 +47,7 @@ def write(report: "Report", new: Path, folder: Path) -> None:
     """Keep the examples of a report that was just made, in a new folder. One that was loaded has none to keep: those of
     the ``folder`` whose place the new one takes are kept if they are of the same gold and systems."""
     if report.gold is None:
-        if _same(report, folder) and (folder / FILE).is_file():
+        if _same(report, folder) and own_files.is_file(folder / FILE):
             shutil.copyfile(folder / FILE, new / FILE, follow_symlinks=False)
         return
     with (new / FILE).open("w", encoding="utf-8", errors="backslashreplace") as file:
@@ -56,10 +57,12 @@ def write(report: "Report", new: Path, folder: Path) -> None:
 
 def _same(report: "Report", folder: Path) -> bool:
     """Whether the report in a folder is of the same gold and systems."""
+    if not own_files.is_file(folder / "report.json"):
+        return False
     try:
         value = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         return (value["dataset"], value["systems"]) == (report.dataset, report.systems)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 

@@ -17,9 +17,11 @@ from allegedly.eval.counts import Counts, Key
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
-from allegedly.eval.tasks import find
-from allegedly.schemas.errors import UsageError
+from allegedly.eval.tasks import TASKS, find
+from allegedly.schemas import own_files
+from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.paths import readable
+from allegedly.schemas.plugins import unknown
 from allegedly.schemas.schema import errors
 
 if TYPE_CHECKING:
@@ -128,9 +130,13 @@ def check(folder: Path) -> None:
 
 
 def _is_report(file: Path) -> bool:
+    if not own_files.is_file(file):
+        return False
     try:
         return {"allegedly", "dataset", "results"} <= set(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, RecursionError):
+    except OSError as error:
+        raise DataError(f"{readable(file)}: {error.strerror or error}; no report was written") from None
+    except (ValueError, TypeError, RecursionError):
         return False
 
 
@@ -139,12 +145,12 @@ def load(path: str | Path) -> Report:
     file = Path(path)
     file = file / JSON_FILE if file.is_dir() else file
     try:
-        # one folder, so that both files are of one report also while another takes its place
-        with report_folder.opened(file.parent) as folder:
-            value = json.loads(folder.read(file.name).decode("utf-8"))
+        with report_folder.opened(file.parent, file.name, counts_file.COUNTS_FILE) as (text, table):
+            value = json.loads(text.read().decode("utf-8"))
             for where, stated, expected in errors("report", value):
                 raise UsageError(f"{readable(file)}: {where}: found {stated}: {expected}; {EXPECTED}")
-            counts = counts_file.read(folder.open(counts_file.COUNTS_FILE), file.parent)
+            _check_names(value, readable(file))
+            counts = counts_file.read(table, file.parent)
     except OSError as error:
         raise UsageError(f"{readable(error.filename or file)}: {error.strerror or error}; {EXPECTED}") from None
     except RecursionError:
@@ -152,3 +158,17 @@ def load(path: str | Path) -> Report:
     except ValueError as error:
         raise UsageError(f"{readable(file)}: broken JSON: {error}; {EXPECTED}") from None
     return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts)
+
+
+def _check_names(value: Mapping[str, Any], where: str) -> None:
+    """UsageError where rows are of a system or a task that the report does not know."""
+    systems = {about["name"] for about in value["systems"]}
+    for row in (*value["results"], *value["gates"], *value["left_out"]):
+        if row["system"] not in systems:
+            raise UsageError(f"{where}: a row of the system {row['system']!r}, which `systems` lacks; {EXPECTED}")
+    for name in {
+        *(row["task"] for row in value["results"]),
+        *(t for about in value["systems"] for t in about["tasks"]),
+    }:
+        if name not in TASKS:
+            raise UsageError(f"{where}: {unknown('task', name, list(TASKS))} {EXPECTED[0].upper()}{EXPECTED[1:]}")

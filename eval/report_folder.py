@@ -16,8 +16,8 @@ import secrets
 import shutil
 import stat
 import time
-from collections.abc import Iterator, Set
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence, Set
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -80,37 +80,35 @@ def _holds_many(folder: Path) -> bool:
     return False
 
 
-class Opened:
-    """A folder that stays the one that was opened, whatever takes its place meanwhile."""
-
-    def __init__(self, path: Path, handle: int) -> None:
-        self.path, self._handle = path, handle
-
-    def open(self, name: str) -> BinaryIO:
-        """A regular file in it. OSError, with its path, where there is none."""
-        try:
-            handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._handle)
-        except OSError as error:
-            raise OSError(error.errno, error.strerror, str(self.path / name)) from None
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            os.close(handle)
-            raise OSError(errno.EINVAL, "is no regular file", str(self.path / name))
-        return open(handle, "rb")  # noqa: PTH123 -- it has a descriptor
-
-    def read(self, name: str) -> bytes:
-        """The bytes of a regular file in it."""
-        with self.open(name) as file:
-            return file.read()
-
-
 @contextmanager
-def opened(folder: Path) -> Iterator[Opened]:
-    """The folder as it is now. OSError where there is none."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+def opened(folder: Path, *names: str) -> Iterator[list[BinaryIO]]:
+    """Regular files of a folder, all of one report also while another takes its place. OSError, with its path, where one
+    is not there."""
+    with ExitStack() as stack:
+        yield _files(folder, names, stack)
+
+
+def _files(folder: Path, names: Sequence[str], stack: ExitStack) -> list[BinaryIO]:
+    while True:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        stack.callback(os.close, handle)
+        try:
+            return [stack.enter_context(_file(handle, folder, name)) for name in names]
+        except FileNotFoundError:
+            # else another took its place, and this one was cleared while we opened it
+            if os.path.samestat(os.fstat(handle), folder.stat()):
+                raise
+
+
+def _file(folder: int, path: Path, name: str) -> BinaryIO:
     try:
-        yield Opened(folder, handle)
-    finally:
+        handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path / name)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
+        raise OSError(errno.EINVAL, "is no regular file", str(path / name))
+    return open(handle, "rb")  # noqa: PTH123 -- it has a descriptor
 
 
 @contextmanager
@@ -141,25 +139,48 @@ def replacing(folder: Path, own: Set[str]) -> Iterator[Path]:
 @contextmanager
 def _side(parent: Path) -> Iterator[Path]:
     """A folder to make a report in, with its mark, which is locked inside."""
-    side = parent / f"{PREFIX}{secrets.token_hex(8)}"
+    made = None
+    while made is None:
+        made = _marked(parent / f"{PREFIX}{secrets.token_hex(8)}")
+    side, mark = made
+    try:
+        yield side
+    finally:
+        os.close(mark)
+
+
+def _marked(side: Path) -> tuple[Path, int] | None:
+    """A new folder with its mark, open and locked; None where another process took it, before, for one that was left."""
     side.mkdir(mode=0o700)
     try:
         mark = os.open(side / MARK, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileNotFoundError:
+        return None
     except OSError:
         side.rmdir()
         raise
     try:
-        with suppress(OSError):  # file systems without locks
-            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        try:
-            (side / NEW).mkdir()
-        except OSError:
-            (side / MARK).unlink()
-            side.rmdir()
-            raise
-        yield side
-    finally:
+        if not _locked(mark) or not os.fstat(mark).st_nlink:
+            os.close(mark)
+            return None
+        (side / NEW).mkdir()
+    except OSError:
         os.close(mark)
+        (side / MARK).unlink()
+        side.rmdir()
+        raise
+    return side, mark
+
+
+def _locked(mark: int) -> bool:
+    """Whether the mark is locked now, by this process; so it is too where the file system has no locks."""
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 @contextmanager
@@ -188,8 +209,8 @@ def _alone(parent: Path) -> Iterator[None]:
 def _place(side: Path, folder: Path, own: Set[str]) -> None:
     """Puts the finished folder where the former one stands, and clears what is left of that."""
     for left in sorted(folder.parent.glob(f"{PREFIX}*")):
-        if left != side and _is_left(left):
-            _clear(left, folder, own)
+        if left != side:
+            _clear_left(left, folder, own)
     new = side / NEW
     for path in sorted(new.iterdir()):
         _flush(path)
@@ -244,21 +265,18 @@ def _exchange(new: Path, folder: Path, aside: Path) -> None:
         raise
 
 
-def _is_left(path: Path) -> bool:
-    """Whether a folder is of a process of ours that is no more."""
-    if not own_files.is_marked(path, MARK):
-        return False
-    try:
-        mark = os.open(path / MARK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
+def _clear_left(left: Path, folder: Path, own: Set[str]) -> None:
+    """Clears a folder of a process of ours that is no more."""
+    if own_files.is_empty(left):
+        with suppress(OSError):
+            left.rmdir()
+    if not own_files.is_marked(left, MARK):
+        return
+    with suppress(OSError), ExitStack() as stack:
+        mark = os.open(left / MARK, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        stack.callback(os.close, mark)
         fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(mark)
-    return True
+        _clear(left, folder, own)
 
 
 def _clear(side: Path, folder: Path, own: Set[str]) -> None:

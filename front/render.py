@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from allegedly.schemas.derive import surface
-from allegedly.schemas.escape import plain, tame
+from allegedly.schemas.escape import line, plain, tame
 from allegedly.schemas.records import (
     LAYERS,
     SENTENCE_BLOCKS,
@@ -205,8 +205,9 @@ def _marks(row: Sequence[_Cell], layer: str, label: Label) -> dict[int, str]:
             for column in columns:
                 out[column] = mark
             # the id stands at the beginning of a stretch that has room for it
-            if len(columns) > len(label.id):
-                out.update(zip(columns, label.id, strict=False))
+            name = line(label.id)
+            if len(columns) > len(name):
+                out.update(zip(columns, name, strict=False))
     return out
 
 

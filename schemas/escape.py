@@ -40,7 +40,10 @@ def tame(text: str) -> str:
 
 
 def _printable(character: str) -> str:
-    return character if character.isprintable() else repr(character)[1:-1]
+    if character.isprintable():
+        return character
+    # a byte of a name that is no UTF-8
+    return f"\\x{ord(character) - 0xDC00:02x}" if "\udc80" <= character <= "\udcff" else repr(character)[1:-1]
 
 
 def html(text: str) -> str:

@@ -88,6 +88,11 @@ def is_marked(folder: Path, mark: str) -> bool:
     return mine and stat.S_ISDIR(own.st_mode) and stat.S_ISREG(there.st_mode)
 
 
+def is_file(path: Path) -> bool:
+    """Whether a regular file is there, and not a link to one."""
+    return stat.S_ISREG(_mode(path))
+
+
 def is_empty(folder: Path) -> bool:
     """Whether a folder, and no link to one, holds nothing."""
     return is_folder(folder) and next(folder.iterdir(), None) is None
