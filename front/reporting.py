@@ -2,6 +2,8 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from allegedly import console
@@ -22,6 +24,18 @@ def written(report: Report, form: str, path: Path) -> str:
     if form == "json":
         return json.dumps(report.to_json(), ensure_ascii=False, indent=1) + "\n"
     return formats.FORMATS[form](report)
+
+
+@contextmanager
+def counts_of(*reports: str | Path) -> Iterator[None]:
+    """UsageError where the counts of saved reports, which others may have written, do not fit what they are counts of."""
+    try:
+        yield
+    except (ValueError, IndexError, OverflowError) as error:
+        where = " and ".join(map(readable, reports))
+        raise UsageError(
+            f"{where}: counts that fit neither their metrics nor each other ({error}); score again: `eval --out` writes them"
+        ) from error
 
 
 def save(report: Report, folder: Path) -> None:

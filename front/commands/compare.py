@@ -27,8 +27,10 @@ def run(args: argparse.Namespace) -> int:
     """Compare, and print a line for each pair."""
     from allegedly import console
     from allegedly.evaluation import compare
+    from allegedly.reporting import counts_of
 
-    comparison = compare(*args.reports)
+    with counts_of(*args.reports):
+        comparison = compare(*args.reports)
     for warning in comparison.warnings:
         console.say(f"warning: {warning}")
     if args.json:

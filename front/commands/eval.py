@@ -52,7 +52,8 @@ def run(args: argparse.Namespace) -> int:
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
     report = _scored(args, gate_file.wanted_slices(gates))
-    report.gates = gate.judge(report, gates, baseline)
+    with reporting.counts_of(args.baseline or args.release):
+        report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)
     if args.out:

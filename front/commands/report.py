@@ -22,9 +22,11 @@ def run(args: argparse.Namespace) -> int:
     """Print or write the report in that format."""
     from allegedly import console
     from allegedly.eval import report as reports
-    from allegedly.reporting import write, written
+    from allegedly.reporting import counts_of, write, written
 
-    text = written(reports.load(args.report), args.format, args.report)
+    report = reports.load(args.report)
+    with counts_of(args.report):
+        text = written(report, args.format, args.report)
     if args.out:
         write(text, args.out)
     else:

@@ -23,6 +23,7 @@ JSONS = {
 }
 COUNTS = {
     "ragged": lambda rows: rows[0].update(counts=[1] * 9),
+    "short": lambda rows: [row.update(counts=[1]) for row in rows],
     "null": lambda rows: rows[0].update(counts=None),
     "null inside": lambda rows: rows[0].update(counts=[None]),
     "no article": lambda rows: rows[0].update(article_id=None),
@@ -95,7 +96,10 @@ def test_counts_of_no_shape_are_told(kind, copy, report, capsys):
     rows = pq.read_table(copy / "counts.parquet").to_pylist()
     COUNTS[kind](rows)
     pq.write_table(pa.Table.from_pylist(rows), copy / "counts.parquet")
-    assert "counts.parquet: counts of unequal length, or missing" in told(["compare", str(copy), str(report)], capsys)
+    said = told(["compare", str(copy), str(report)], capsys)
+    assert (
+        "counts of unequal length, or missing" in said or "counts that fit neither their metrics nor each other" in said
+    )
 
 
 @pytest.mark.parametrize("kind", TABLES)
