@@ -75,7 +75,6 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
-    allegedly(["list", "metrics", "--json"])
     for module in (
         "allegedly.evaluation",
         "allegedly.reporting",
