@@ -57,6 +57,8 @@ def check(folder: Path) -> None:
             f"{readable(folder)}: holds more than {CARRIED} other files; name a folder of the report's own"
         )
     above = next(parent for parent in real.parents if parent.exists())
+    if not above.is_dir():
+        raise DataError(f"{readable(folder)}: {readable(above)} is no folder; name another")
     if not os.access(above, os.W_OK | os.X_OK):
         raise DataError(f"{readable(folder)}: cannot write beside it, in {readable(above)}; name another folder")
 

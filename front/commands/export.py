@@ -62,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
 def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:
     """Writes beside the path, then takes its place, so that nothing half written is ever there; straight into what is a
     pipe or a device. UsageError where something stands there that is no earlier export, which then stays."""
+    import errno
     import itertools
 
     from allegedly.schemas import own_files
@@ -81,6 +82,8 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
             exporter.write(given, path, **options)
         return
     with written(path):
+        if path.parent.exists() and not path.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         path.parent.mkdir(parents=True, exist_ok=True)
     with written(path), own_files.aside(path) as part:
         if exporter.path == "folder":

@@ -73,7 +73,7 @@ def test_a_device_or_pipe_is_written_to_and_stays_one(command, release, report, 
     assert stat.S_ISCHR(Path("/dev/full").stat().st_mode)
 
 
-@pytest.mark.parametrize("command", ["export", "report", "leaderboard", "robustness"])
+@pytest.mark.parametrize("command", ["export", "report", "leaderboard"])
 @pytest.mark.parametrize(
     ("name", "cause"),
     [("x" * 300, "File name too long"), ("gold.txt/x", "Not a directory"), ("folder", "is a folder")],
@@ -87,7 +87,6 @@ def test_what_cannot_be_written_is_told_with_its_path(command, name, cause, rele
         "export": ["export", "jsonl", release],
         "report": ["report", report],
         "leaderboard": ["leaderboard", report],
-        "robustness": ["robustness", release, "--system", "labeller:none", "--edit", "quotes", "--resamples", "0"],
     }[command]
     assert main([*argv, "--out", str(tmp_path / name)]) == (2 if cause == "is a folder" else 1)
     said = capsys.readouterr().err

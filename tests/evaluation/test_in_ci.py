@@ -96,7 +96,7 @@ def test_the_action_runs_nothing_of_the_checkout(action, root, tmp_path):
         **os.environ,
         "PATH": f"{bin_}{os.pathsep}{os.environ['PATH']}",
         "SOURCE": str(root),
-        "SYSTEM": "labeller:none",
+        "SYSTEM": "labeller:rules",
     }
     environment |= {
         "EXTRAS": "plots,sklearn",

@@ -263,6 +263,8 @@ def test_only_what_carries_our_mark_is_cleared(folder):
 def test_where_no_report_can_be_written_is_said_before_anything_is_asked(folder, tmp_path, monkeypatch):
     with pytest.raises(UsageError, match="is no folder"):
         reports.check(folder / "report.json")
+    with pytest.raises(DataError, match=r"report\.json is no folder"):
+        reports.check(folder / "report.json" / "inner")
     monkeypatch.setattr(report_folder.os.path, "ismount", lambda path: str(path) == str(folder))
     with pytest.raises(DataError, match="is a mount point"):
         reports.check(folder)
