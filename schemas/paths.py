@@ -1,7 +1,7 @@
 """Paths that a user names: shown as text, and looked for before anything that takes time."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from allegedly.schemas.errors import DataError, UsageError
@@ -13,6 +13,14 @@ def readable(path: str | bytes | os.PathLike[str]) -> str:
         return os.fsencode(path).decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:
         return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def require_text(flags: Mapping[str, object]) -> None:
+    """UsageError for the first flag whose words, or name of a folder to make, are no UTF-8: they go into files that are."""
+    for flag, given in flags.items():
+        for word in given if isinstance(given, list) else [given]:
+            if isinstance(word, str) and any("\ud800" <= character <= "\udfff" for character in word):
+                raise UsageError(f"--{flag.replace('_', '-')} {readable(word)!r}: is no UTF-8; expected text that is")
 
 
 @contextmanager

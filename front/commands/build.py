@@ -19,6 +19,8 @@ EXAMPLES = """  allegedly build news --out release
 #: Flags that a recipe's keys do not give by their type alone.
 _METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
 _METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
+#: Flags that name what is only read: names of any bytes will do.
+_READ = ("annotations", "previous", "files_from")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,10 +78,11 @@ def _help(node: Mapping[str, Any]) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and print what came of it."""
-    from allegedly.schemas.paths import require
+    from allegedly.schemas.paths import require, require_text
 
     require(args.sources)
     options = {key.name: getattr(args, key.name) for key in _keys()}
+    require_text({"out": args.out, "field": args.field} | {k: v for k, v in options.items() if k not in _READ})
     if options["group_by"] is not None:
         options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
     if args.workers is not None and args.workers < 1:

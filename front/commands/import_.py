@@ -28,7 +28,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import, and print what came of it."""
     from allegedly.schemas import plugins
+    from allegedly.schemas.paths import require_text
 
+    require_text({"out": args.out, "version": args.version, "date": args.date})
     plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
     from allegedly import console
     from allegedly.builders.importing import import_corpus
