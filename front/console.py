@@ -23,13 +23,19 @@ def say(message: object) -> None:
     """One line on standard error."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):  # nobody is left to tell
-            print(escape.line(str(message)), file=sys.stderr, flush=True)
+            print(escape.line(_masked(str(message))), file=sys.stderr, flush=True)
 
 
 def show(lines: Iterable[str], *, beside: bool = False) -> None:
     """Lines for a person: on standard output, or on standard error ``beside`` what programs read."""
     for line in lines:
-        say(line) if beside else print(escape.line(line))
+        say(line) if beside else print(escape.line(_masked(line)))
+
+
+def _masked(text: str) -> str:
+    """Without what was sent in a header or an address. Nothing was sent where nobody has loaded what remembers it."""
+    secrets = sys.modules.get("allegedly.schemas.secrets")
+    return text if secrets is None else str(secrets.masked(text))
 
 
 def dump(value: object, indent: int | None = 2) -> None:
@@ -149,7 +155,7 @@ class Guard(TextIOBase):
 
     def write(self, text: str) -> int:
         """Takes all of it, also where nobody reads."""
-        shown = escape.lines(text, self._line)
+        shown = escape.lines(_masked(text), self._line)
         self._line = _unfinished(self._line + shown)
         if self._stream is not None:
             with suppress(OSError, ValueError):

@@ -47,11 +47,22 @@ def test_the_guard_sees_what_is_written_in_pieces(pieces):
     assert shown == escape.lines("".join(pieces))
 
 
-def test_standard_error_shows_what_a_library_writes(capsys, monkeypatch):
-    import warnings
+def test_what_was_sent_in_secret_is_masked_wherever_it_is_printed(monkeypatch, capsys):
+    from types import SimpleNamespace
 
+    keeper = SimpleNamespace(masked=lambda text: text.replace("sesame", "***"))
+    monkeypatch.setitem(sys.modules, "allegedly.schemas.secrets", keeper)
+    console.say("key sesame")
+    console.show(["row sesame"])
+    with console.guarded():
+        sys.stderr.write("trace sesame\n")
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("row ***\n", "key ***\ntrace ***\n")
+
+
+def test_standard_error_shows_what_a_library_writes(capsys, monkeypatch):
     def loud(args):
-        warnings.showwarning(UserWarning(HOSTILE), UserWarning, "file.py", 1)
+        print(HOSTILE, file=sys.stderr)
         for piece in (":", ":error::x\n", "  ", "::set-output name=a::b\n", "#", "#[group]\n"):
             sys.stderr.write(piece)
         raise RuntimeError(HOSTILE)
