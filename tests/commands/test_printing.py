@@ -72,7 +72,8 @@ def test_standard_error_shows_what_a_library_writes(capsys, monkeypatch):
     monkeypatch.setattr(cli, "_details", lambda: "here")
     assert main(["schema", "claim"]) == 3
     said = capsys.readouterr().err
-    assert harmless(said) and "RuntimeError: a\\x1b[2J" in said and ":\\x3aerror::x" in said
+    # a carriage return passes, for bars; what follows it begins a line
+    assert harmless(said.replace("\r", "\n")) and "RuntimeError: a\\x1b[2J" in said and ":\\x3aerror::x" in said
     assert sys.stderr is not None and not isinstance(sys.stderr, console.Guard)
 
 
