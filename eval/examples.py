@@ -5,6 +5,7 @@ Conventions: ``examples.jsonl``, one article a line, in order of id: ``{"article
 """
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import TASKS
+from allegedly.schemas import own_files
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import readable
 from allegedly.schemas.records import Article, Labels, Sentence
 
 if TYPE_CHECKING:
@@ -39,36 +43,43 @@ class Example:
     answers: dict[str, Answer]
 
 
-def write(report: "Report", folder: Path) -> Path | None:
-    """Keep the examples of a report that was just made. One that was loaded has none to keep: those that lie there
-    stay if they are of the same gold and systems, and go if not."""
+def write(report: "Report", new: Path, folder: Path) -> None:
+    """Keep the examples of a report that was just made, in a new folder. One that was loaded has none to keep: those of
+    the ``folder`` whose place the new one takes are kept if they are of the same gold and systems."""
     if report.gold is None:
-        if not _same(report, folder):
-            (folder / FILE).unlink(missing_ok=True)
-        return None
-    fresh = folder / f".{FILE}.new"
-    with fresh.open("w", encoding="utf-8") as file:
+        if _same(report, folder) and own_files.is_file(folder / FILE):
+            shutil.copyfile(folder / FILE, new / FILE, follow_symlinks=False)
+        return
+    with (new / FILE).open("w", encoding="utf-8", errors="backslashreplace") as file:
         for example in of(report):
             file.write(json.dumps(_json(example), ensure_ascii=False, separators=(",", ":")) + "\n")
-    return fresh.replace(folder / FILE)
 
 
 def _same(report: "Report", folder: Path) -> bool:
     """Whether the report in a folder is of the same gold and systems."""
+    if not own_files.is_file(folder / "report.json"):
+        return False
     try:
         value = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         return (value["dataset"], value["systems"]) == (report.dataset, report.systems)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 
 def read(folder: Path) -> Iterator[Example]:
-    """The examples beside a report; none where there is no such file."""
+    """The examples beside a report; none where there is no such file. UsageError where they are broken."""
     file = folder / FILE
-    if file.is_file():
-        with file.open(encoding="utf-8") as lines:
-            for line in lines:
+    if not file.is_file():
+        return
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
                 yield _example(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+                raise UsageError(
+                    f"{readable(file)}, line {number}: broken ({type(error).__name__}: {error}); remove the file, or score "
+                    "again: `eval --out` writes it"
+                ) from None
 
 
 def of(report: "Report") -> Iterator[Example]:

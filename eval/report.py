@@ -5,18 +5,23 @@ lie beside it, in ``counts.parquet``.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import counts as counts_file
+from allegedly.eval import report_folder
 from allegedly.eval.counts import Counts, Key
 from allegedly.eval.gold import Gold
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
-from allegedly.eval.tasks import find
-from allegedly.schemas.errors import UsageError
+from allegedly.eval.tasks import TASKS, find
+from allegedly.schemas import own_files
+from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.paths import readable
+from allegedly.schemas.plugins import unknown
 from allegedly.schemas.schema import errors
 
 if TYPE_CHECKING:
@@ -25,6 +30,9 @@ if TYPE_CHECKING:
 JSON_FILE = "report.json"
 #: What may lie beside them, made from them: the page, Markdown, JUnit XML.
 PAGE_FILE, SUMMARY_FILE, JUNIT_FILE = MADE = "report.html", "report.md", "junit.xml"
+EXAMPLES_FILE = "examples.jsonl"
+EXPECTED = "expected a report that `eval --out` wrote"
+FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 
 
 @dataclass
@@ -89,21 +97,47 @@ class Report:
 
     def save(self, folder: str | Path) -> Path:
         """Write ``report.json``, ``counts.parquet`` and, of a report that was just made, ``examples.jsonl`` into a
-        folder, in place of an earlier report there: what was made from that one goes."""
+        folder, in place of an earlier report there, in one step: what was made from that one goes. UsageError where
+        something else would be replaced, DataError where the system refuses."""
+        check(Path(folder))
+        with report_folder.replacing(Path(folder), FILES) as new:
+            self.write(new, Path(folder))
+        return Path(folder)
+
+    def write(self, new: Path, folder: Path) -> None:
+        """Write the same files into a new folder. ``folder``: whose place it takes."""
         from allegedly.eval import examples
 
-        folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        if (folder / JSON_FILE).exists():
-            for name in MADE:
-                (folder / name).unlink(missing_ok=True)
-        examples.write(self, folder)
-        counts_file.write(self.counts, folder)
-        fresh = folder / f".{JSON_FILE}.new"
+        examples.write(self, new, folder)
+        counts_file.write(self.counts, new)
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
-        fresh.write_text(text + "\n", encoding="utf-8")
-        fresh.replace(folder / JSON_FILE)
-        return folder
+        # a lone surrogate, of a path that is no UTF-8, is escaped as JSON does
+        (new / JSON_FILE).write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
+def check(folder: Path) -> None:
+    """UsageError where a report written there would take the place of something that is no report; DataError where none
+    can be written."""
+    report_folder.check(folder)
+    if _is_report(folder / JSON_FILE):
+        return
+    foreign = [name for name in sorted(FILES) if os.path.lexists(folder / name)]
+    if foreign:
+        raise UsageError(
+            f"{readable(folder)}: {', '.join(foreign)} there belongs to no report of ours and would be replaced; "
+            "expected an empty folder, one with an earlier report, or a new name"
+        )
+
+
+def _is_report(file: Path) -> bool:
+    if not own_files.is_file(file):
+        return False
+    try:
+        return {"allegedly", "dataset", "results"} <= set(json.loads(file.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise DataError(f"{readable(file)}: {error.strerror or error}; no report was written") from None
+    except (ValueError, TypeError, RecursionError):
+        return False
 
 
 def load(path: str | Path) -> Report:
@@ -111,11 +145,30 @@ def load(path: str | Path) -> Report:
     file = Path(path)
     file = file / JSON_FILE if file.is_dir() else file
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        with report_folder.opened(file.parent, file.name, counts_file.COUNTS_FILE) as (text, table):
+            value = json.loads(text.read().decode("utf-8"))
+            for where, stated, expected in errors("report", value):
+                raise UsageError(f"{readable(file)}: {where}: found {stated}: {expected}; {EXPECTED}")
+            _check_names(value, readable(file))
+            counts = counts_file.read(table, file.parent)
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror or error}; expected a report that `eval --out` wrote") from None
+        raise UsageError(f"{readable(error.filename or file)}: {error.strerror or error}; {EXPECTED}") from None
+    except RecursionError:
+        raise UsageError(f"{readable(file)}: JSON nested too deeply; {EXPECTED}") from None
     except ValueError as error:
-        raise UsageError(f"{file}: broken JSON: {error}; expected a report that `eval --out` wrote") from None
-    for where, stated, expected in errors("report", value):
-        raise UsageError(f"{file}: {where}: found {stated}: {expected}; expected a report that `eval --out` wrote")
-    return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts_file.read(file.parent))
+        raise UsageError(f"{readable(file)}: broken JSON: {error}; {EXPECTED}") from None
+    return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts)
+
+
+def _check_names(value: Mapping[str, Any], where: str) -> None:
+    """UsageError where rows are of a system or a task that the report does not know."""
+    systems = {about["name"] for about in value["systems"]}
+    for row in (*value["results"], *value["gates"], *value["left_out"]):
+        if row["system"] not in systems:
+            raise UsageError(f"{where}: a row of the system {row['system']!r}, which `systems` lacks; {EXPECTED}")
+    for name in {
+        *(row["task"] for row in value["results"]),
+        *(t for about in value["systems"] for t in about["tasks"]),
+    }:
+        if name not in TASKS:
+            raise UsageError(f"{where}: {unknown('task', name, list(TASKS))} {EXPECTED[0].upper()}{EXPECTED[1:]}")

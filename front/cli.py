@@ -11,10 +11,12 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import NoReturn
 
-from allegedly import __version__
+from allegedly import __version__, console
+from allegedly.schemas import escape
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.secrets import masked
+from allegedly.schemas.paths import readable
 
 
 def commands() -> dict[str, str]:
@@ -26,24 +28,40 @@ def commands() -> dict[str, str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    try:
-        code = _run(arguments)
-        sys.stdout.flush()
-        return code
-    except UsageError as error:
-        return _say(error, 2)
-    except DataError as error:
-        return _say(error, 1)
-    except KeyboardInterrupt:
-        return _say("interrupted", 130)
-    except BrokenPipeError:
-        # the reader of our output went away: that is its right, and there is nobody to tell
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as error:
-        return _say(error, 1)
-    except Exception as error:
-        return _say(f"{type(error).__name__}: {error}; this is a fault of allegedly, details in {_details()}", 3)
+    with console.guarded():
+        try:
+            console.check()
+            code = _run(arguments)
+            sys.stdout.flush()
+            return code
+        except (Exception, KeyboardInterrupt) as error:
+            return _outcome(error)
+
+
+def _outcome(error: BaseException) -> int:
+    """The exit code of what ended a command, once its cause is said."""
+    match error:
+        case UsageError():
+            return _say(error, 2)
+        case DataError():
+            return _say(error, 1)
+        case KeyboardInterrupt():
+            return _say("interrupted", 130)
+        case OSError():
+            return _say(_refused(error), 1)
+        case MemoryError():
+            return _say("out of memory; give less at a time, or more memory", 1)
+        case UnicodeError() | RecursionError():
+            # readers tell what they cannot read; this is what none of them looked at
+            what = "text that is no Unicode" if isinstance(error, UnicodeError) else "data nested too deeply"
+            return _say(f"{what}: {error}; details in {_details()}", 1)
+    return _say(f"{type(error).__name__}: {error}; this is a fault of allegedly, details in {_details()}", 3)
+
+
+def _refused(error: OSError) -> str:
+    """What the system would not do, where, and why."""
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{readable(error.filename)}: {reason}" if isinstance(error.filename, str | bytes) else reason
 
 
 def _run(arguments: list[str]) -> int:
@@ -53,7 +71,12 @@ def _run(arguments: list[str]) -> int:
         module = import_module(known[arguments[0]])
         # not a subparser: those take paths in one stretch only, and `build a --out o b` names two
         args = _parser(arguments[0], module).parse_intermixed_args(_unmistakable(arguments[1:]))
-        return int(module.run(args))
+        try:
+            return int(module.run(args))
+        except SystemExit as error:
+            raise UsageError(
+                f"code that the command was told to run ended the process (exit {error.code!r}); expected an answer"
+            ) from error
     _overview(known).parse_args(arguments)  # prints help or the version, or says what is wrong, and exits
     raise UsageError(f"{arguments[0]!r} stands before the command; name the command first")
 
@@ -64,9 +87,22 @@ def _unmistakable(arguments: list[str]) -> list[str]:
     return arguments[:at] + [f"./{path}" if path.startswith("-") else path for path in arguments[at + 1 :]]
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaint is one line, whatever the arguments hold, and whose help is told or its loss is."""
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End, once what was printed is taken. DataError where it is not."""
+        sys.stdout.flush()
+        super().exit(status, message)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and exit with 2."""
+        super().error(escape.line(message))
+
+
 def _overview(known: dict[str, str]) -> argparse.ArgumentParser:
     """What is asked before any command: help and the version."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="allegedly",
         description="Sentence by sentence: what a news text claims, what it supposes, and who is said to have said it.",
         epilog="First result, without a file: allegedly label --example --format text",
@@ -80,7 +116,7 @@ def _overview(known: dict[str, str]) -> argparse.ArgumentParser:
 
 def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     """The arguments of a command: its paths anywhere among its flags."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"allegedly {name}",
         description=module.HELP,
         epilog=f"examples:\n{module.EXAMPLES}",
@@ -92,14 +128,19 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
 
 
 def _say(message: object, code: int) -> int:
-    print(f"allegedly: {masked(str(message))}", file=sys.stderr)
+    console.say(f"allegedly: {message}")
     return code
 
 
 def _details() -> str:
+    """Where the traceback lies."""
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="allegedly-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        traceback.print_exc(file=file)
-    return file.name
+    try:
+        handle, name = tempfile.mkstemp(prefix="allegedly-", suffix=".txt", text=True)
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            traceback.print_exc(file=file)
+    except OSError as error:
+        return f"no file ({error.strerror})"
+    return name

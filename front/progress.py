@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from allegedly import console
 from allegedly.builders.watch import Item, Watch
 from allegedly.schemas import escape
 from allegedly.schemas.records import Rejected
@@ -66,10 +67,9 @@ class Terminal(Watch):
 
 
 def _say(message: str) -> None:
-    text = escape.line(message)
     if sys.stderr.isatty():
         from tqdm import tqdm
 
-        tqdm.write(text, file=sys.stderr)
+        tqdm.write(escape.line(message), file=sys.stderr)
     else:
-        print(text, file=sys.stderr)
+        console.say(message)

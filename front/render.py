@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from allegedly.schemas.derive import surface
-from allegedly.schemas.escape import plain
+from allegedly.schemas.escape import line, plain, tame
 from allegedly.schemas.records import (
     LAYERS,
     SENTENCE_BLOCKS,
@@ -46,6 +46,10 @@ class _Cell:
 
 def lines(record: Record, *, width: int = 80, colour: bool = False) -> Iterator[str]:
     """The lines of one article. ``width``: columns; ``colour``: whether to paint."""
+    return map(tame, _lines(record, width, colour))
+
+
+def _lines(record: Record, width: int, colour: bool) -> Iterator[str]:
     paint = _painted if colour else _unpainted
     article = record.article
     yield paint(plain(_one_line(article.title or article.origin.file_name)), "title")
@@ -59,7 +63,7 @@ def lines(record: Record, *, width: int = 80, colour: bool = False) -> Iterator[
             continue
         labels = _touching(record, block)
         style = "title" if block.kind in ("title", "heading") else None
-        for row in _rows(article.text, block, article.markup, room):
+        for row in map(_tamed, _rows(article.text, block, article.markup, room)):
             shown = "".join(cell.shown for cell in row).rstrip()
             yield MARGIN + (paint(shown, style) if style else shown)
             for layer, lane in _lanes(row, labels):
@@ -129,6 +133,22 @@ def _rows(text: str, block: Block, markup: Sequence[Span], room: int) -> Iterato
         yield row
 
 
+def _tamed(row: list[_Cell]) -> list[_Cell]:
+    """A row that the log of continuous integration would obey, with what makes it a command written out: lanes below
+    keep their columns."""
+    shown = "".join(cell.shown for cell in row)
+    if tame(MARGIN + shown) == MARGIN + shown:
+        return row
+    out: list[_Cell] = []
+    line = MARGIN
+    for cell in row:
+        tamed = tame(line + cell.shown)[len(line) :]
+        before = out[-1] if out else _Cell("", 0, 0, 0)
+        out.append(_Cell(tamed, cell.offset, before.column + before.width, columns_of(tamed)))
+        line += tamed
+    return out
+
+
 def _words(text: str, block: Block, markup: Sequence[Span]) -> Iterator[list[tuple[str, int, int]]]:
     """Runs of characters that stay together, and the single spaces between them: (shown, offset, width)."""
     word: list[tuple[str, int, int]] = []
@@ -185,8 +205,9 @@ def _marks(row: Sequence[_Cell], layer: str, label: Label) -> dict[int, str]:
             for column in columns:
                 out[column] = mark
             # the id stands at the beginning of a stretch that has room for it
-            if len(columns) > len(label.id):
-                out.update(zip(columns, label.id, strict=False))
+            name = line(label.id)
+            if len(columns) > len(name):
+                out.update(zip(columns, name, strict=False))
     return out
 
 

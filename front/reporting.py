@@ -2,11 +2,17 @@
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from allegedly import console
 from allegedly.eval import examples, formats, pages, plots, summary
-from allegedly.eval.report import JSON_FILE, JUNIT_FILE, MADE, PAGE_FILE, SUMMARY_FILE, Report
+from allegedly.eval.report import FILES, JUNIT_FILE, PAGE_FILE, SUMMARY_FILE, Report, check
+from allegedly.eval.report_folder import replacing
+from allegedly.schemas import own_files, paths
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import readable
 
 
 def written(report: Report, form: str, path: Path) -> str:
@@ -20,39 +26,54 @@ def written(report: Report, form: str, path: Path) -> str:
     return formats.FORMATS[form](report)
 
 
-def check(folder: Path) -> None:
-    """UsageError where a report written there would take the place of something that is no report."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is no folder; expected one for the report, or a new name")
-    if _ours(folder / JSON_FILE):
-        return
-    foreign = [name for name in (JSON_FILE, *MADE) if (folder / name).exists()]
-    if foreign:
-        raise UsageError(
-            f"{folder}: {', '.join(foreign)} there belongs to no report of ours and would be replaced; "
-            "expected an empty folder, one with an earlier report, or a new name"
-        )
-
-
-def _ours(file: Path) -> bool:
+@contextmanager
+def counts_of(*reports: str | Path) -> Iterator[None]:
+    """UsageError where the counts of saved reports, which others may have written, do not fit what they are counts of."""
     try:
-        return {"allegedly", "dataset", "results"} <= set(json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return False
+        yield
+    except (ValueError, IndexError, OverflowError) as error:
+        where = " and ".join(map(readable, reports))
+        raise UsageError(
+            f"{where}: counts that fit neither their metrics nor each other ({error}); score again: `eval --out` writes them"
+        ) from error
 
 
 def save(report: Report, folder: Path) -> None:
-    """Write report.json, its counts and examples, the page, Markdown and JUnit XML, in place of an earlier report."""
-    report.save(folder)
-    for name, form in ((PAGE_FILE, "html"), (SUMMARY_FILE, "md"), (JUNIT_FILE, "junit")):
-        fresh = folder / f".{name}.new"
-        fresh.write_text(written(report, form, folder), encoding="utf-8")
-        fresh.replace(folder / name)
+    """Write report.json, its counts and examples, the page, Markdown and JUnit XML, in place of an earlier report, in one
+    step. UsageError and DataError as ``Report.save``."""
+    check(folder)
+    with replacing(folder, FILES) as new:
+        report.write(new, folder)
+        for name, form in ((PAGE_FILE, "html"), (SUMMARY_FILE, "md"), (JUNIT_FILE, "junit")):
+            (new / name).write_bytes(encoded(written(report, form, new)))
+
+
+def write(text: str, path: Path) -> None:
+    """A text into a file that the user named, whole or not at all; into what stands there if that is a pipe or a device.
+    Says so where a file is replaced."""
+    if path.exists() and not path.is_file():
+        if path.is_dir():
+            raise UsageError(f"--out {readable(path)}: is a folder; name a file")
+        with paths.written(path):
+            path.write_bytes(encoded(text))
+        return
+    there = os.path.lexists(path)
+    with paths.written(path):
+        own_files.write(path, encoded(text))
+    console.say(f"{readable(path)}: {'replaced' if there else 'written'}")
+
+
+def encoded(text: str) -> bytes:
+    """UTF-8, lone surrogates as their numbers."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def summarise(report: Report) -> None:
-    """Add the Markdown to the step summary of a CI job, where there is one."""
+    """Add the Markdown to the step summary of a CI job, where there is one; that it cannot be written is said."""
     page = os.environ.get("GITHUB_STEP_SUMMARY")
     if page:
-        with Path(page).open("a", encoding="utf-8") as file:
-            file.write(summary.markdown(report))
+        try:
+            with Path(page).open("ab") as file:
+                file.write(encoded(summary.markdown(report)))
+        except OSError as error:
+            console.say(f"warning: the step summary {readable(page)} was not written: {error.strerror or error}")

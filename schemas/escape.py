@@ -11,6 +11,8 @@ import re
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+#: What a log of continuous integration obeys: ``::command`` where a line begins, ``##[command]``, ``##vso[`` anywhere.
+_OBEYED = re.compile(r"(?:\A|(?<=[\n\r]))([^\S\n\r]*:):|(##\w{0,20})\[")
 #: What Markdown may act on; the full stop of ``www.``, which some readers turn into a link.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-]|(?<=www)\.)", re.IGNORECASE)
 
@@ -22,7 +24,26 @@ def plain(text: str) -> str:
 
 def line(text: str) -> str:
     """For one line of a terminal or a log: what cannot be printed, line ends among it, as ``\\x1b`` or ``\\n``."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
+    return tame(text if text.isprintable() else "".join(map(_printable, text)))
+
+
+def lines(text: str, before: str = "") -> str:
+    """The same for several lines, with tabs and line ends as they are. ``before``: what stands on the first line already,
+    and is left out of what is returned."""
+    shown = "".join(_printable(c) if c not in "\n\r\t" else c for c in text)
+    return tame(before + shown)[len(before) :]
+
+
+def tame(text: str) -> str:
+    """For a log: what would be a command there is shown, by writing its last character as ``\\x3a`` or ``\\x5b``."""
+    return _OBEYED.sub(lambda match: f"{match[1]}\\x3a" if match[1] else f"{match[2]}\\x5b", text)
+
+
+def _printable(character: str) -> str:
+    if character.isprintable():
+        return character
+    # a byte of a name that is no UTF-8
+    return f"\\x{ord(character) - 0xDC00:02x}" if "\udc80" <= character <= "\udcff" else repr(character)[1:-1]
 
 
 def html(text: str) -> str:

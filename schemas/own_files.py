@@ -49,7 +49,7 @@ def write(path: str | Path, content: str | bytes) -> None:
 @contextmanager
 def aside(path: str | Path) -> Iterator[Path]:
     """A path of the same name in a new folder beside ``path``, for writers that open files themselves. What stands there
-    when the block ends takes the place of ``path``, which may be absent, a file or an empty folder."""
+    when the block ends takes the place of ``path``: a file that of a file, a folder that of an empty folder."""
     path = Path(path)
     folder = _unforeseen(path.parent)
     folder.mkdir(mode=0o700)
@@ -57,7 +57,7 @@ def aside(path: str | Path) -> Iterator[Path]:
         yield folder / path.name
         made = folder / path.name
         flush(made)
-        if is_folder(path):
+        if is_folder(made) and is_folder(path):
             path.rmdir()
         made.replace(path)
         flushed(path.parent)
@@ -87,6 +87,11 @@ def is_marked(folder: Path, mark: str) -> bool:
         return False
     mine = own.st_uid == there.st_uid == os.geteuid()
     return mine and stat.S_ISDIR(own.st_mode) and stat.S_ISREG(there.st_mode)
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file is there, and not a link to one."""
+    return stat.S_ISREG(_mode(path))
 
 
 def is_empty(folder: Path) -> bool:

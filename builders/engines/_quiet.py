@@ -16,7 +16,7 @@ TAIL = 2_000
 def quiet(log: Path) -> Iterator[None]:
     """Standard output and error of this process, and of what it starts meanwhile, go to the file ``log``."""
     kept = {stream: os.dup(stream) for stream in (1, 2)}
-    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         for stream in kept:
             os.dup2(file, stream)

@@ -45,7 +45,7 @@ def start(address: str | None, *, workers: int, memory: int) -> Iterator["Ray"]:
         require_answer(address, "Ray cluster", "start one with `ray start --head`; it is joined from one of its nodes")
     with environment(RAY_USAGE_STATS_ENABLED="0", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0"):
         # not below the user's own folder for temporary files: the names of sockets may have 107 bytes
-        folder = Path(tempfile.mkdtemp(prefix="allegedly-ray-", dir="/tmp"))
+        folder = Path(tempfile.mkdtemp(prefix="allegedly-ray-", dir="/tmp"))  # nosec B108 # a fresh folder; paths of sockets must be short
         log = folder / "start.log"
         try:
             _join(ray, address, workers, folder, log)

@@ -44,7 +44,6 @@ CREATORS = "expert-generated"
 LANGUAGE = "en"
 
 ANNOTATOR = Annotator(id="sfu-review", kind="import", name="SFU Review")
-_PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False}
 
 
 def read(path: Path) -> Iterator[Record | Rejected]:
@@ -73,7 +72,7 @@ class Sentence:
 
 def _review(file: File) -> Iterator[Record | Rejected]:
     try:
-        root = etree.fromstring(file.data(), etree.XMLParser(**_PARSER))
+        root = etree.fromstring(file.data(), _parser())
     except etree.XMLSyntaxError as error:
         yield rejected(file.origin(), "broken-xml", f"Not XML: {error.msg}.")
         return
@@ -157,3 +156,7 @@ def _dropped(sentence: Sentence) -> Counter[str]:
             "marked-word": sentence.marked,
         }
     )
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

@@ -61,7 +61,7 @@ def _loaded(path: Path, options: Options) -> Any:
     import pickle
 
     with path.open("rb") as file:
-        return pickle.load(file)
+        return pickle.load(file)  # nosec B301 # the user says so by name
 
 
 def _from_skops(path: Path, trees: bool) -> Any:

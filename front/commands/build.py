@@ -1,8 +1,6 @@
 """``allegedly build``: raw article files in, a labelled release out."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +19,8 @@ EXAMPLES = """  allegedly build news --out release
 #: Flags that a recipe's keys do not give by their type alone.
 _METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
 _METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
+#: Flags that name what is only read: names of any bytes will do.
+_READ = ("annotations", "previous", "files_from")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,6 +57,8 @@ class _Key(NamedTuple):
 def _keys() -> Iterator[_Key]:
     """Every key of a recipe that is a flag; of a table with fixed keys, each of these, its ``name`` under the
     table's."""
+    import json
+
     from allegedly.schemas.schema import FOLDER, flag_name
 
     keys = json.loads((FOLDER / "recipe.schema.json").read_text(encoding="utf-8"))["properties"]
@@ -77,10 +79,11 @@ def _help(node: Mapping[str, Any]) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and print what came of it."""
-    from allegedly.schemas.paths import require
+    from allegedly.schemas.paths import require, require_text
 
     require(args.sources)
     options = {key.name: getattr(args, key.name) for key in _keys()}
+    require_text({"out": args.out, "field": args.field} | {k: v for k, v in options.items() if k not in _READ})
     if options["group_by"] is not None:
         options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
     if args.workers is not None and args.workers < 1:
@@ -91,6 +94,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.builders.recipe import resolve
 
     resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
+    from allegedly import console
     from allegedly.builders.build import build
     from allegedly.progress import Terminal
 
@@ -108,8 +112,8 @@ def run(args: argparse.Namespace) -> int:
     finally:
         watch.close()
     if args.json:
-        print(json.dumps(manifest.to_json(), indent=2, ensure_ascii=False))
-    print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stderr if args.json else sys.stdout)
+        console.dump(manifest.to_json())
+    console.show(_summary(manifest, watch, args.out, time.monotonic() - started), beside=args.json)
     return 0
 
 
@@ -124,13 +128,15 @@ def _fields(given: list[str] | None) -> dict[str, str] | None:
     return dict(value.split("=", 1) for value in given)
 
 
-def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:
     """What the build found, in a few lines."""
+    from allegedly.schemas.paths import readable
+
     counts = manifest.counts
     articles = sum(counts["articles"].values())
     splits = ", ".join(f"{name} {rows}" for name, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
-    made = f"{out}: {manifest.name} {manifest.version}"
+    made = f"{readable(out)}: {manifest.name} {manifest.version}"
     lines = [
         f"{made}, {articles} articles from {len(manifest.inputs)} files in {seconds:.1f} s",
         f"splits: {splits}",
@@ -138,9 +144,9 @@ def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) 
     ]
     if watch.rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
+        lines.append(f"rejected: {sum(watch.rules.values())} ({rules}), see {readable(out)}/rejected.jsonl")
     copies, near = manifest.leakage.get("exact_copies", 0), manifest.leakage.get("near_copies", 0)
     if copies or near:
         kept = f"copies kept: {copies} exact, {near} near, each in the split of its like"
         lines.append(f"{kept}; --duplicates drop-exact leaves out the exact ones, drop-near both")
-    return "\n".join(lines)
+    return lines

@@ -1,14 +1,18 @@
 """``allegedly compare``: systems of reports in pairs, over the same articles."""
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 HELP = "Compare the systems of one report or more: differences, intervals, tests, and what could have been shown."
 EXAMPLES = """  allegedly compare report-old report-new
   allegedly compare report --json"""
+
+#: What the lines are made by.
+NOTES = (
+    "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap.",
+    "McNemar is an extra: it ignores that the sentences of one article hang together.",
+)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,26 +25,24 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compare, and print a line for each pair."""
+    from allegedly import console
     from allegedly.evaluation import compare
+    from allegedly.reporting import counts_of
 
-    comparison = compare(*args.reports)
+    with counts_of(*args.reports):
+        comparison = compare(*args.reports)
     for warning in comparison.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        console.say(f"warning: {warning}")
     if args.json:
-        print(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
+        console.dump(comparison.to_json(), 1)
         return 0
-    for row in comparison.rows:
-        print(_line(row.to_json()))
-    print(
-        "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap."
-    )
-    print("McNemar is an extra: it ignores that the sentences of one article hang together.")
+    console.show(_line(row.to_json()) for row in comparison.rows)
+    console.show(NOTES)
     return 0
 
 
 def _line(row: Mapping[str, Any]) -> str:
     from allegedly.eval.rows import shown
-    from allegedly.schemas.escape import line
 
     text = (
         f"{row['task']} {row['metric']}: {row['a']} {shown(row['value_a'])}, {row['b']} {shown(row['value_b'])}: "
@@ -50,4 +52,4 @@ def _line(row: Mapping[str, Any]) -> str:
     )
     if row["mcnemar_extra"] is not None:
         text += f"; McNemar (extra) {shown(row['mcnemar_extra'])}"
-    return line(text)
+    return text

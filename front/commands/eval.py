@@ -1,8 +1,6 @@
 """``allegedly eval``: score systems against the gold of a release."""
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -43,31 +41,34 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Score, judge the gates, write the report. 1 where a gate does not pass."""
-    from allegedly import reporting
+    from allegedly import console, reporting
     from allegedly.eval import gate, gate_file
     from allegedly.eval import report as reports
     from allegedly.eval.foreign import aside
+    from allegedly.schemas.paths import readable
 
     # what is wrong with the command is reported before anything is asked
     if args.out:
-        reporting.check(args.out)
+        reports.check(args.out)
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
     with aside():  # what a model prints is no part of the report
         report = _scored(args, gate_file.wanted_slices(gates))
-    report.gates = gate.judge(report, gates, baseline)
+    with reporting.counts_of(args.baseline or args.release):
+        report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
         report.warnings += gate.warnings(report, baseline)
     if args.out:
         reporting.save(report, args.out)
     reporting.summarise(report)
-    print(json.dumps(report.to_json(), indent=1, ensure_ascii=False) if args.json else _table(report, args.all))
-    for warning in report.warnings:
-        _say(f"warning: {warning}")
-    for row in report.gates:
-        _say(row["message"])
-    if args.out:
-        _say(f"report: {args.out}")
+    try:
+        console.dump(report.to_json(), 1) if args.json else console.show(_table(report, args.all))
+    finally:
+        # told also where nobody reads the table any more
+        for message in (*(f"warning: {warning}" for warning in report.warnings), *(g["message"] for g in report.gates)):
+            console.say(message)
+        if args.out:
+            console.say(f"report: {readable(args.out)}")
     return 1 if any(row["verdict"] != "passed" for row in report.gates) else 0
 
 
@@ -103,12 +104,6 @@ def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Re
     )
 
 
-def _say(message: str) -> None:
-    from allegedly.schemas.escape import line
-
-    print(line(message), file=sys.stderr, flush=True)
-
-
 class _Steps:
     """Progress: a line for a step that begins two seconds after the last line, or is ten seconds under way."""
 
@@ -126,10 +121,12 @@ class _Steps:
         now = time.monotonic()
         if now - self.last >= pause:
             self.last = now
-            _say(text)
+            from allegedly import console
+
+            console.say(text)
 
 
-def _table(report: "Report", everything: bool) -> str:
+def _table(report: "Report", everything: bool) -> list[str]:
     """Numbers with their intervals, one a line; then what was left out, and what did not run."""
     from allegedly.eval.rows import interval, shown, where
     from allegedly.schemas.escape import line
@@ -143,4 +140,4 @@ def _table(report: "Report", everything: bool) -> str:
     lines = aligned([[line(cell) for cell in row] for row in rows])
     counts = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]
     absent = [f"{s['name']}: not run: {', '.join(s['absent'])}" for s in report.systems if s["absent"]]
-    return "\n".join([*lines, *map(line, [*counts, *absent])])
+    return [*lines, *counts, *absent]

@@ -1,7 +1,7 @@
 """``allegedly export``: a release in another format."""
 
 import argparse
-import sys
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
 EXAMPLES = """  allegedly export jsonl release > gold.jsonl
   allegedly export jsonl release --split test --out test.jsonl"""
+
+#: Bytes by which an earlier export is known: names of columns, the first keys of an object.
+OPENING = 16
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,27 +53,51 @@ def run(args: argparse.Namespace) -> int:
     if args.out is not None:
         _write(exporter, records, Path(args.out), options)
     else:
-        sys.stdout.buffer.writelines(_lookup.written(exporter, records, options))
-        sys.stdout.buffer.flush()
+        from allegedly import console
+
+        console.write(_lookup.written(exporter, records, options))
     return 0
 
 
 def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:
-    """Writes beside the path, then takes its place, so that a file half written is never left there."""
+    """Writes beside the path, then takes its place, so that nothing half written is ever there; straight into what is a
+    pipe or a device. UsageError where something stands there that is no earlier export, which then stays."""
+    import errno
     import itertools
 
     from allegedly.schemas import own_files
     from allegedly.schemas.errors import UsageError
+    from allegedly.schemas.paths import readable, written
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     if path.is_dir() and any(path.iterdir()):
         raise UsageError(
-            f"--out {path}: is a folder that holds something; name a file, or a folder that is empty or absent"
+            f"--out {readable(path)}: is a folder that holds something; name a file, or a folder that is empty or absent"
         )
-    if exporter.path == "folder" and path.exists() and not path.is_dir():
-        raise UsageError(f"--out {path}: is a file; export {exporter.name} writes a folder")
+    if exporter.path == "folder" and os.path.lexists(path) and not path.is_dir():
+        raise UsageError(f"--out {readable(path)}: is a file; export {exporter.name} writes a folder")
     first = next(records, None)
-    with own_files.aside(path) as part:
+    given = itertools.chain([first] if first is not None else [], records)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with written(path):
+            exporter.write(given, path, **options)
+        return
+    with written(path):
+        if path.parent.exists() and not path.parent.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with written(path), own_files.aside(path) as part:
         if exporter.path == "folder":
             part.mkdir()
-        exporter.write(itertools.chain([first] if first is not None else [], records), part, **options)
+        exporter.write(given, part, **options)
+        if path.is_file() and not _begin_alike(path, part):
+            raise UsageError(
+                f"--out {readable(path)}: holds something that is no earlier export of this format, and would be "
+                "replaced; remove it, or name another file. It is as it was"
+            )
+
+
+def _begin_alike(old: "Path", new: "Path") -> bool:
+    """Whether a file begins as an export does that is to take its place; an empty file is nobody's."""
+    with old.open("rb") as former, new.open("rb") as fresh:
+        opening = former.read(OPENING)
+        return not opening or (len(opening) == OPENING and opening == fresh.read(OPENING))

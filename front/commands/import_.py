@@ -1,8 +1,6 @@
 """``allegedly import``: a corpus that others annotated becomes a release."""
 
 import argparse
-import json
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -30,8 +28,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Import, and print what came of it."""
     from allegedly.schemas import plugins
+    from allegedly.schemas.paths import require_text
 
+    require_text({"out": args.out, "version": args.version, "date": args.date})
     plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
+    from allegedly import console
     from allegedly.builders.importing import import_corpus
     from allegedly.progress import Terminal
 
@@ -42,23 +43,26 @@ def run(args: argparse.Namespace) -> int:
     finally:
         watch.close()
     if args.json:
-        print(json.dumps(manifest.to_json(), indent=2, ensure_ascii=False))
+        console.dump(manifest.to_json())
     else:
-        print(_summary(manifest, watch, args.out, time.monotonic() - started), file=sys.stdout)
+        console.show(_summary(manifest, watch, args.out, time.monotonic() - started))
     return 0
 
 
-def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> str:
+def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:
     """What was imported, in a few lines."""
+    from allegedly.schemas.paths import readable
+
     counts = manifest.counts
+    where = readable(out)
     articles = ", ".join(f"{split} {rows}" for split, rows in counts["articles"].items())
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
     lines = [
-        f"{out}: {manifest.name} {manifest.version}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
+        f"{where}: {manifest.name} {manifest.version}, {sum(counts['articles'].values())} articles in {seconds:.1f} s",
         f"splits: {articles}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]
     if watch.rules:
         rules = ", ".join(f"{count} {rule}" for rule, count in watch.rules.most_common())
-        lines.append(f"left out: {sum(watch.rules.values())} ({rules}), see {out}/rejected.jsonl")
-    return "\n".join(lines)
+        lines.append(f"left out: {sum(watch.rules.values())} ({rules}), see {where}/rejected.jsonl")
+    return lines

@@ -48,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
     require(args.files)  # what is wrong is reported before the readers and labellers are loaded
+    from allegedly import console
     from allegedly.builders.label import labelled, without_article
     from allegedly.builders.labellers._lookup import better_than
     from allegedly.schemas.records import Rejected
@@ -55,23 +56,22 @@ def run(args: argparse.Namespace) -> int:
     ledger: list[Rejected] = []
     articles: set[str] = set()
     show = _text if args.format == "text" else _jsonl
-    if hasattr(sys.stdout, "reconfigure"):
-        # JSON is UTF-8 wherever it goes; a terminal that cannot show a character gets its number
-        sys.stdout.reconfigure(**({"encoding": "utf-8"} if args.format == "jsonl" else {"errors": "backslashreplace"}))
+    if args.format == "jsonl":
+        console.as_data()
     better = better_than(args.labellers)
     if better is not None:
-        print(f"allegedly: --labellers {better} labels better (docs/labels.md)", file=sys.stderr)
+        console.say(f"allegedly: --labellers {better} labels better (docs/labels.md)")
     paths = [_example()] if args.example else args.files
     for value in labelled(paths, args.labellers, count=args.workers):
         if isinstance(value, Rejected):
             ledger.append(value)
             if len(ledger) <= SHOWN:
-                print(_complaint(value), file=sys.stderr)
+                console.say(_complaint(value))
         else:
             show(value, first=not articles)
             articles.add(value.article.origin.file_name)
     if len(ledger) > SHOWN:
-        print(f"allegedly: ... and {len(ledger) - SHOWN} more", file=sys.stderr)
+        console.say(f"allegedly: ... and {len(ledger) - SHOWN} more")
     return 1 if without_article(ledger, articles) else 0
 
 
@@ -82,10 +82,8 @@ def _example() -> str:
 
 
 def _complaint(line: "Rejected") -> str:
-    from allegedly.schemas.escape import plain
-
     where = line.origin.file_name + ("" if line.origin.record is None else f", record {line.origin.record}")
-    return plain(f"allegedly: {where}: {line.reason} ({line.rule})".replace("\n", "\\n"))
+    return f"allegedly: {where}: {line.reason} ({line.rule})"
 
 
 def _jsonl(record: "Record", *, first: bool) -> None:

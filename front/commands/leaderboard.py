@@ -1,8 +1,6 @@
 """``allegedly leaderboard``: a table and a page from many reports."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 HELP = "Rank the systems of many reports, task by task; refuses to rank numbers that do not compare."
@@ -19,17 +17,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the boards."""
+    from allegedly import console
     from allegedly.eval import leaderboard
+    from allegedly.reporting import write
 
     boards = leaderboard.boards(leaderboard.read(args.folder))
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
         page = leaderboard.as_page(boards, title)
-        args.out.write_text(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards), encoding="utf-8")
-        print(f"leaderboard: {args.out}", file=sys.stderr)
+        write(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards), args.out)
     if args.json:
         listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
-        print(json.dumps(listed, ensure_ascii=False))
+        console.dump(listed, None)
     elif not args.out:
-        sys.stdout.write(leaderboard.as_markdown(boards))
+        console.show(leaderboard.as_markdown(boards).splitlines())
     return 0

@@ -2,7 +2,6 @@
 
 import argparse
 import ast
-import json
 import re
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
@@ -34,24 +33,25 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print a row for each of the kind. UsageError for an unknown kind, with the nearest."""
+    from allegedly import console
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.plugins import unknown
 
     if args.kind not in KINDS:
         raise UsageError(unknown("kind", args.kind, list(KINDS)))
     rows = {"tasks": _tasks, "metrics": _metrics}.get(args.kind, lambda: _plugins(args.kind))()
-    print(json.dumps(rows, indent=2, ensure_ascii=False) if args.json else _table(rows))
+    console.dump(rows) if args.json else console.show(_table(rows))
     return 0
 
 
-def _table(rows: list[Row]) -> str:
+def _table(rows: list[Row]) -> list[str]:
     """Columns under their names."""
     if not rows:
-        return "none"
+        return ["none"]
     from allegedly.table import aligned
 
     columns = [column for column in rows[0] if column not in LONG]
-    return "\n".join(aligned([columns, *([_shown(row[column]) for column in columns] for row in rows)]))
+    return aligned([columns, *([_shown(row[column]) for column in columns] for row in rows)])
 
 
 def _shown(cell: object) -> str:

@@ -20,13 +20,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print or write the report in that format."""
+    from allegedly import console
     from allegedly.eval import report as reports
-    from allegedly.reporting import written
+    from allegedly.reporting import counts_of, write, written
 
-    text = written(reports.load(args.report), args.format, args.report)
+    report = reports.load(args.report)
+    with counts_of(args.report):
+        text = written(report, args.format, args.report)
     if args.out:
-        args.out.write_text(text, encoding="utf-8")
-        print(f"report: {args.out}", file=sys.stderr)
+        write(text, args.out)
     else:
+        console.as_data()
         sys.stdout.write(text)
     return 0

@@ -1,8 +1,6 @@
 """``allegedly robustness``: what edits that keep the labels do to the scores of systems."""
 
 import argparse
-import json
-import sys
 from pathlib import Path
 
 HELP = "Edit the articles so that the labels stay, or follow, and show which scores moved."
@@ -32,17 +30,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Score before and after each kind of edit, and print what moved."""
+    from allegedly import console
     from allegedly.eval import options as system_options
     from allegedly.eval import schemes
     from allegedly.eval.foreign import aside
     from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
     from allegedly.eval.runs import named
+    from allegedly.reporting import write
     from allegedly.robustness import robustness
-    from allegedly.schemas.escape import plain
+    from allegedly.schemas.escape import line
     from allegedly.table import aligned
-
-    def say(step: str) -> None:
-        print(plain(step), file=sys.stderr, flush=True)
 
     own = {name: schemes.parted(spec)[0].options for name, spec in named(args.system).items() if isinstance(spec, str)}
     with aside():  # what a model prints is no part of the table
@@ -52,21 +49,20 @@ def run(args: argparse.Namespace) -> int:
             edits=args.edit,
             tasks=args.task,
             split=args.split,
-            options=system_options.read(args.system_options, own, say) if args.system_options else None,
+            options=system_options.read(args.system_options, own, console.say) if args.system_options else None,
             resamples=args.resamples,
             seed=args.seed,
             missing=args.missing or "error",
             cache=args.cache,
-            progress=say,
+            progress=console.say,
         )
     if args.out:
-        args.out.write_text(as_markdown(moved), encoding="utf-8")
+        write(as_markdown(moved), args.out)
     if args.json:
-        print(json.dumps(moved.to_json(), indent=1, ensure_ascii=False))
+        console.dump(moved.to_json(), 1)
         return 0
-    for line in aligned([HEAD, *([plain(cell) for cell in cells(row)] for row in moved.rows)]):
-        print(line)
-    print(NOTE)
+    console.show(aligned([HEAD, *([line(cell) for cell in cells(row)] for row in moved.rows)]))
+    console.show([NOTE])
     for kind in moved.unchanged:
-        print(f"{kind}: no article gave it a place", file=sys.stderr)
+        console.say(f"{kind}: no article gave it a place")
     return 0

@@ -1,7 +1,6 @@
 """``allegedly schema``: print a JSON Schema."""
 
 import argparse
-import json
 
 HELP = "Print the JSON Schema of a record, as one document."
 EXAMPLES = "  allegedly schema claim\n  allegedly schema recipe > recipe.schema.json"
@@ -14,7 +13,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the schema. UsageError for an unknown name."""
+    from allegedly import console
     from allegedly.schemas.schema import schema
 
-    print(json.dumps(schema(args.name), indent=2, ensure_ascii=False))
+    console.dump(schema(args.name))
     return 0

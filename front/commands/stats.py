@@ -1,7 +1,6 @@
 """``allegedly stats``: what a release holds, in figures."""
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -46,8 +45,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the figures."""
+    from allegedly import console
+
     figures = stats(args.release)
-    print(json.dumps(figures, indent=2, ensure_ascii=False) if args.json else _text(figures))
+    console.dump(figures) if args.json else console.show(_text(figures))
     return 0
 
 
@@ -101,9 +102,7 @@ def _ordered(counts: Counter[str]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _text(figures: Figures) -> str:
-    from allegedly.schemas.escape import line
-
+def _text(figures: Figures) -> list[str]:
     lines = [f"{figures['name']} {figures['version']}" + (f", {figures['date']}" if figures["date"] else ""), ""]
     lines.append(f"{'rows':<16}{'train':>10}{'validation':>12}{'test':>10}")
     for config, rows in figures["rows"].items():
@@ -111,13 +110,12 @@ def _text(figures: Figures) -> str:
     lines.append("")
     for name, values in figures["values"].items():
         if values:
-            shown = [f"{line(value)} {count}" for value, count in list(values.items())[:12]]
+            shown = [f"{value} {count}" for value, count in list(values.items())[:12]]
             more = [f"and {len(values) - 12} more"] if len(values) > 12 else []
             lines.append(f"{name}: {', '.join(shown + more)}")
     lines.append("")
-    lines.append(
-        f"annotators: {', '.join(line(a['id']) + ' (' + a['kind'] + ')' for a in figures['annotators']) or 'none'}"
-    )
+    annotators = ", ".join(f"{annotator['id']} ({annotator['kind']})" for annotator in figures["annotators"])
+    lines.append(f"annotators: {annotators or 'none'}")
     rejected = ", ".join(f"{rule} {count}" for rule, count in figures["rejected"].items()) or "nothing"
     lines.append(f"input files: {figures['inputs']}; rejected: {rejected}")
-    return "\n".join(lines)
+    return lines

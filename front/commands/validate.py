@@ -1,8 +1,6 @@
 """``allegedly validate``: every problem of a release, an annotation file, predictions or JSON Lines."""
 
 import argparse
-import json
-import sys
 
 HELP = "Check a release, annotation files, predictions or JSON Lines; exit 1 where problems are found."
 EXAMPLES = """  allegedly validate release
@@ -18,16 +16,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print each problem. 1 where there are some."""
-    from allegedly.schemas.escape import line
+    from allegedly import console
+    from allegedly.schemas.paths import readable
     from allegedly.schemas.validate import validate
 
     problems = validate(args.path)
     if args.json:
-        print(json.dumps([problem.to_json() for problem in problems], indent=2, ensure_ascii=False))
+        console.dump([problem.to_json() for problem in problems])
     else:
-        for problem in problems:
-            print(line(str(problem)))
+        console.show(map(str, problems))
     count = len(problems)
     verdict = "no problems" if not count else f"{count} problem{'s' if count != 1 else ''}"
-    print(f"{args.path}: {verdict}", file=sys.stderr if args.json or count else sys.stdout)
+    console.show([f"{readable(args.path)}: {verdict}"], beside=bool(args.json or count))
     return 1 if problems else 0
