@@ -1,18 +1,22 @@
 """The gold of an evaluation: the records of a split in order of id, and how a prediction finds its article.
 
-Conventions: articles are known by their place in ``records``. An article is found by id, else by source id where that
-is unique, else by its text. Articles of other splits are known too, so that they are told from unknown ones.
+Conventions: articles are known by their place in ``records``; ``groups`` names the group of each, articles of one group
+being copies or near copies of each other; ``makers`` says who made each of its layers. An article is found by id, else by
+source id where that is unique, else by its text. Articles of other splits are known too, so that they are told from
+unknown ones.
 """
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from allegedly.schemas.derive import canonical, sentence_classes, text_sha256
+from allegedly.eval import makers
+from allegedly.eval.makers import Maker
+from allegedly.schemas.derive import canonical, sentence_classes, text_sha256, with_scores
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import LAYERS, LINK, Article, Record, Sentence, part_json
+from allegedly.schemas.records import LAYERS, LINK, Annotator, Article, Record, Sentence, part_json
 
 #: What is found for an article of another split.
 ELSEWHERE = -1
@@ -20,7 +24,8 @@ ELSEWHERE = -1
 
 @dataclass(frozen=True)
 class Gold:
-    """A split with its gold, and what is known of the others."""
+    """A split with its gold, and what is known of the others. ``only``: the kinds of annotators whose gold it is, None
+    for all; ``set_aside``: articles of each layer whose gold others made."""
 
     dataset: Mapping[str, Any]
     split: str
@@ -31,6 +36,10 @@ class Gold:
     source_ids: Mapping[str, int | None]
     hashes: Mapping[str, tuple[int, ...]]
     sha256: str = field(default="")
+    groups: tuple[str, ...] = ()
+    makers: tuple[Mapping[str, Maker], ...] = ()
+    only: tuple[str, ...] | None = None
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
     def article(self, place: int) -> Article:
         """The article at a place."""
@@ -62,27 +71,49 @@ class Gold:
         place = self.ids[article]
         if place == ELSEWHERE:
             return ELSEWHERE, 0
-        if not start.isdigit() or int(start) not in self.starts[place]:
-            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(place, start)}")
-        return place, self.starts[place][int(start)]
+        number = _offset(start)
+        if number is None or number not in self.starts[place]:
+            raise UsageError(f"no sentence {name!r} in the release; article {article} has {self._near(place, number)}")
+        return place, self.starts[place][number]
 
-    def _near(self, place: int, start: str) -> str:
+    def _near(self, place: int, start: int | None) -> str:
         known = sorted(self.starts[place])
         if not known:
             return "no sentences"
-        wanted = int(start) if start.isdigit() else 0
-        return f"one that begins at {min(known, key=lambda value: abs(value - wanted))}"
+        return f"one that begins at {min(known, key=lambda value: abs(value - (start or 0)))}"
 
     def copies(self, place: int) -> tuple[int, ...]:
         """Places of the exact copies of an article, itself among them."""
         return self.hashes[text_sha256(self.article(place).text)]
 
 
-def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str, Any] | None = None) -> Gold:
-    """The gold of one split, or of all for ``all``. Records without a split belong to every one. UsageError where
-    nothing is left, with the splits that have rows."""
+def _offset(text: str) -> int | None:
+    """An offset as ids hold it: ASCII digits without leading zeros; None for anything else."""
+    if not text.isascii() or not text.isdigit() or len(text) > 15 or str(int(text)) != text:
+        return None
+    return int(text)
+
+
+def view(
+    records: Iterable[Record],
+    *,
+    split: str = "test",
+    dataset: Mapping[str, Any] | None = None,
+    annotators: Iterable[Annotator] = (),
+    only: Iterable[str] | None = None,
+) -> Gold:
+    """The gold of one split, or of all for ``all``. Records without a split belong to every one, and those without a
+    group are a group of their own. ``annotators`` are those of the release; ``only`` leaves the layers that annotators
+    of these kinds made, and makes the others null. UsageError where nothing is left, with the splits that have rows, or
+    the kinds that made gold."""
     everything = sorted(records, key=lambda record: record.article.id)
     chosen = tuple(r for r in everything if split == "all" or r.split in (None, split))
+    kinds = None if only is None else makers.kinds(only)
+    known = {annotator.id: annotator for annotator in annotators}
+    made: tuple[Mapping[str, Maker], ...] = tuple(makers.makers(record, known) for record in chosen)
+    set_aside: Mapping[str, int] = {}
+    if kinds is not None:
+        chosen, made, set_aside = _only(chosen, made, kinds)
     if not chosen:
         having = sorted({record.split for record in everything if record.split})
         raise UsageError(f"the split {split!r} has no articles; splits with articles: {', '.join(having) or 'none'}")
@@ -109,7 +140,33 @@ def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str
         source_ids=source_ids,
         hashes={name: _here_first(places) for name, places in hashes.items()},
         sha256=_sha256(chosen, sentences),
+        groups=tuple(record.article.id if record.group is None else record.group for record in chosen),
+        makers=made,
+        only=kinds,
+        set_aside=set_aside,
     )
+
+
+def _only(
+    records: Sequence[Record], made: Sequence[Mapping[str, Maker]], kinds: Sequence[str]
+) -> tuple[tuple[Record, ...], tuple[Mapping[str, Maker], ...], Mapping[str, int]]:
+    """Records with the layers alone whose makers are of these kinds, those makers, and in how many articles each layer
+    was set aside. UsageError where no layer is left, with the kinds that made gold."""
+    kept, left, aside = [], [], dict.fromkeys(LAYERS, 0)
+    for record, of_article in zip(records, made, strict=True):
+        others = [layer for layer, maker in of_article.items() if maker.annotator.kind not in kinds]
+        for layer in others:
+            aside[layer] += 1
+        labels = replace(record.labels, **dict.fromkeys(others))
+        classes = with_scores(sentence_classes(record.article, labels), record.sentences)
+        kept.append(replace(record, labels=labels, sentences=classes) if others else record)
+        left.append({layer: maker for layer, maker in of_article.items() if layer not in others})
+    if records and not any(left):
+        having = sorted({maker.annotator.kind for of_article in made for maker in of_article.values()})
+        raise UsageError(
+            f"no gold of the split was made by {' or '.join(kinds)}; kinds that made some: {', '.join(having) or 'none'}"
+        )
+    return tuple(kept), tuple(left), aside
 
 
 def _here_first(places: Sequence[int]) -> tuple[int, ...]:

@@ -22,19 +22,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compare, and print a line for each pair."""
     from allegedly.evaluation import compare
+    from allegedly.schemas.escape import plain
 
     comparison = compare(*args.reports)
     for warning in comparison.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        print(plain(f"warning: {warning}"), file=sys.stderr)
     if args.json:
         print(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
         return 0
+    for text in comparison.whose_gold:
+        print(plain(text))
     for row in comparison.rows:
         print(_line(row.to_json()))
-    print(
-        "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap."
-    )
-    print("McNemar is an extra: it ignores that the sentences of one article hang together.")
+    print("p: approximate randomisation of whole groups of articles, corrected after Holm over all rows;")
+    print("interval: paired bootstrap of groups. McNemar is an extra, over sentences, which hang together in groups.")
     return 0
 
 
@@ -46,7 +47,7 @@ def _line(row: Mapping[str, Any]) -> str:
         f"{row['task']} {row['metric']}: {row['a']} {shown(row['value_a'])}, {row['b']} {shown(row['value_b'])}: "
         f"difference {shown(row['difference'])} [{shown(row['low'])}, {shown(row['high'])}], "
         f"p {shown(row['p'])}, corrected {shown(row['p_holm'])}; "
-        f"{row['articles']} articles could show a difference of {shown(row['smallest_difference'])}"
+        f"{row['articles']} articles in {row['groups']} groups could show a difference of {shown(row['smallest_difference'])}"
     )
     if row["mcnemar_extra"] is not None:
         text += f"; McNemar (extra) {shown(row['mcnemar_extra'])}"

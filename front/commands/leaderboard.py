@@ -20,16 +20,21 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print or write the boards."""
     from allegedly.eval import leaderboard
+    from allegedly.schemas.escape import plain
 
-    boards = leaderboard.boards(leaderboard.read(args.folder))
+    reports = leaderboard.read(args.folder)
+    boards, gold = leaderboard.boards(reports), leaderboard.whose_gold(reports)
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
-        page = leaderboard.as_page(boards, title)
-        args.out.write_text(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards), encoding="utf-8")
+        page = leaderboard.as_page(boards, title, gold)
+        text = page if args.out.suffix == ".html" else leaderboard.as_markdown(boards, gold)
+        args.out.write_text(text, encoding="utf-8")
         print(f"leaderboard: {args.out}", file=sys.stderr)
     if args.json:
         listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
         print(json.dumps(listed, ensure_ascii=False))
+        for line in gold:
+            print(plain(line), file=sys.stderr)
     elif not args.out:
-        sys.stdout.write(leaderboard.as_markdown(boards))
+        sys.stdout.write(leaderboard.as_markdown(boards, gold))
     return 0

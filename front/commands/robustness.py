@@ -23,7 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--missing", choices=("skip", "empty"), help="articles without a prediction: leave out, or score as abstentions"
     )
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
-    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of articles (default: 10000)")
+    add("--gold", metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
+    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of groups of articles (default: 10000)")
     add("--seed", type=int, default=0, metavar="N", help="seed of edits and resamples (default: 0)")
     add("--cache", type=Path, metavar="DIR", help="where answers of endpoints are kept")
     add("--out", type=Path, metavar="FILE", help="write the table here, as Markdown")
@@ -55,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         missing=args.missing or "error",
         cache=args.cache,
+        gold=None if args.gold is None else args.gold.split(","),
+        allow_circular=args.allow_circular,
         progress=say,
     )
     if args.out:
@@ -62,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(moved.to_json(), indent=1, ensure_ascii=False))
         return 0
+    for line in moved.whose_gold:
+        print(plain(line))
     for line in aligned([HEAD, *([plain(cell) for cell in cells(row)] for row in moved.rows)]):
         print(line)
     print(NOTE)

@@ -44,7 +44,7 @@ def value(found, system, metric="f1:speculative"):
 def score(small, out, *systems, code=0, more=()):
     """Runs eval on sentences and gives the report."""
     named = [word for system in systems for word in ("--system", system)]
-    command = ["eval", str(small), *named, "--task", TASK, "--resamples", "50", "--out", str(out), *more]
+    command = ["eval", str(small), *named, "--task", TASK, "--resamples", "100", "--out", str(out), *more]
     assert main(command) == code
     return report(out)
 
@@ -156,7 +156,7 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_identical_report(small, sen
 
     def command(out):
         spec = f"mine=command:{shlex.quote(sys.executable)} program.py"
-        more = ["--task", TASK, "--resamples", "50", "--system-options", "options.toml", "--out", out]
+        more = ["--task", TASK, "--resamples", "100", "--system-options", "options.toml", "--out", out]
         return [sys.executable, "-m", "allegedly", "eval", str(small), "--system", spec, *more]
 
     # the log is no argument: a file among them would be part of what decides an answer
