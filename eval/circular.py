@@ -2,8 +2,8 @@
 
 Conventions: a system's own annotator is the one that its labeller signs as, in whatever version. A system that merely
 wraps a labeller is known by who signs its labels (``by``): that counts where rules, or a labeller that the release names,
-made the gold. Gold of people, imports or annotation files that somebody hands in as predictions is only warned about:
-whoever scores an export of the gold knows what is scored.
+made the gold. Answers in a file, and those signed as people, imports or annotation files are, are only warned about: a
+file may be an export of the gold, given back to see that all is well, or labels of rules that a person mended.
 """
 
 from collections import Counter
@@ -30,9 +30,11 @@ class Circle(NamedTuple):
     own: bool
 
 
-def circles(gold: Gold, answers: Mapping[str, Predictions], annotator: Annotator | None) -> list[Circle]:
+def circles(
+    gold: Gold, answers: Mapping[str, Predictions], annotator: Annotator | None, fixed: bool = False
+) -> list[Circle]:
     """Where a system meets its own labels. ``answers``: its predictions of each task; ``annotator``: as whom its
-    labeller signs, None for a system that is no labeller."""
+    labeller signs, None for a system that is no labeller; ``fixed``: whether its answers come from a file."""
     tasks: dict[str, list[str]] = {}
     for name in answers:
         for layer in layers(TASKS[name]):
@@ -44,7 +46,7 @@ def circles(gold: Gold, answers: Mapping[str, Predictions], annotator: Annotator
         own = {annotator.id} if annotator else set()
         for by in sorted(found.keys() & (own | _signers(layer, (answers[name] for name in names)))):
             versions = {maker.annotator.version for maker in made if maker.annotator.id == by}
-            circular = by in own or _by_labeller(by, made, gold)
+            circular = by in own or (not fixed and _by_labeller(by, made, gold))
             out.append(
                 Circle(layer, found[by], len(made), tuple(names), by, min(versions, key=str, default=None), circular)
             )
@@ -85,8 +87,10 @@ def refusal(system: str, found: Sequence[Circle], version: str | None) -> str:
 def warning(system: str, circle: Circle) -> str:
     """The same for a report that has such numbers."""
     if circle.own:
-        return f"{system}: circular: made its own gold of {_of(circle)}"
-    return f"{system}: its labels are signed as the gold's: {_of(circle)}"
+        return f"{system}: circular: it made gold itself, {_of(circle)}"
+    return (
+        f"{system}: its answers are signed by {circle.by}, who made gold too, {_of(circle)}: are they the gold itself?"
+    )
 
 
 def _of(circle: Circle) -> str:

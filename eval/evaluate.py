@@ -37,13 +37,14 @@ Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
 @dataclass(frozen=True)
 class Run:
     """A system of a run: how it answers, and what its report says of it; ``annotator``: as whom it signs its labels,
-    None where it is no labeller."""
+    None where it is no labeller; ``fixed``: whether it holds its answers in a file."""
 
     name: str
     answers: Answers
     about: Mapping[str, Any]
     cues: str = "predicted"
     annotator: Annotator | None = None
+    fixed: bool = False
 
 
 def evaluate(
@@ -101,7 +102,7 @@ def _run(
     """Ask one system, and count all tasks that it answers."""
     progress(f"{run.name}: predictions")
     predictions = run.answers(gold, tasks)
-    met = circular.circles(gold, predictions, run.annotator)
+    met = circular.circles(gold, predictions, run.annotator, run.fixed)
     if any(circle.own for circle in met) and not allow_circular:
         raise UsageError(circular.refusal(run.name, [circle for circle in met if circle.own], run.about["version"]))
     report.warnings += [circular.warning(run.name, circle) for circle in met]

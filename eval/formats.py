@@ -98,7 +98,20 @@ def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
 def comma_separated(report: Report) -> str:
     """All rows as CSV; no cell is a formula."""
     out = io.StringIO()
-    names = "system task metric primary slice value low high articles groups items signature".split()
+    names = [
+        "system",
+        "task",
+        "metric",
+        "primary",
+        "slice",
+        "value",
+        "low",
+        "high",
+        "articles",
+        "groups",
+        "items",
+        "signature",
+    ]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in report.results:

@@ -133,13 +133,13 @@ def warnings(rows: Sequence[GoldRow]) -> list[str]:
     """What a reader must know where gold was made by rules or by a model; empty where none was."""
     out = []
     for kind in _AUTOMATIC:
-        of_layer = Counter({row["layer"]: 0 for row in rows})
+        of_layer: Counter[str] = Counter()
         for row in rows:
             of_layer[row["layer"]] += row["articles"] if row["kind"] == kind else 0
-        if any(of_layer.values()):
-            where = ", ".join(f"{layer} {count:,}" for layer, count in of_layer.items() if count)
+        where = ", ".join(f"{layer} in {count:,}" for layer, count in of_layer.items() if count)
+        if where:
             out.append(
-                f"{WORDS[kind]} made gold, not people (articles: {where}): "
+                f"gold by {WORDS[kind]}, not by people ({where} articles): "
                 f"numbers there say how far a system agrees with {WORDS[kind]}"
             )
     return out

@@ -70,7 +70,7 @@ def connected(
                 )
             # a system that is a labeller signs as its annotator
             annotator = getattr(getattr(system, "labeller", None), "annotator", None)
-            runs.append(Run(name, answers, about, chosen.cues, annotator))
+            runs.append(Run(name, answers, about, chosen.cues, annotator, scheme is not None and scheme.fixed))
         budget.check(prices)
         yield runs
     finally:

@@ -18,6 +18,7 @@ def markdown(report: Report) -> str:
     dataset = report.dataset
     parts = [f"## {escape.markdown(named(dataset).strip())}, split {escape.markdown(dataset['split'])}\n"]
     parts += [f"{escape.markdown(line)}\n" for line in report.whose_gold]
+    parts += [f"> {escape.markdown(warning)}\n" for warning in report.warnings]
     if report.gates:
         parts += [f"**{_verdict(report.gates)}**\n", _gates(report.gates)]
     primary = [row for row in report.results if row["primary"]]
@@ -25,7 +26,6 @@ def markdown(report: Report) -> str:
     sliced = [row for row in primary if row["slice"] is not None][:SLICES]
     if sliced:
         parts += ["<details><summary>Slices, worst first (exploratory)</summary>\n", _slices(sliced), "</details>\n"]
-    parts += [f"> {escape.markdown(warning)}\n" for warning in report.warnings]
     how = f"allegedly {report.allegedly}, {report.resamples:,} resamples of groups of articles, seed {report.seed}"
     parts.append(f"{escape.markdown(how)}, gold `{dataset['gold_sha256'][:16]}`\n")
     return "\n".join(parts)
