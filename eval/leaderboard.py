@@ -119,7 +119,7 @@ def _check(given: Mapping[str, Report]) -> None:
 
 def signature(text: str) -> dict[str, str]:
     """The fields of a signature that must be equal for two numbers to be ranked."""
-    pairs = re.findall(r"(?:^|; )([a-z]+)=(.*?)(?=; [a-z]+=|$)", text)
+    pairs = re.findall(r"(?:^|; )([a-z]+)=(.*?)(?=; [a-z]+=|\Z)", text, re.DOTALL)
     return {name: value for name, value in pairs if name not in ("system", "version")}
 
 
