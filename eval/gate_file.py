@@ -61,6 +61,8 @@ def gates(document: Mapping[str, Any], where: str = "gates") -> list[Gate]:
         for key in table if isinstance(table, Mapping) else ():
             if key not in known:
                 raise UsageError(f"{where}: gate {place}: {unknown('key', key, known)}")
+            if isinstance(table[key], float) and not math.isfinite(table[key]):
+                raise UsageError(f"{where}: gate {place}: {key}: found {table[key]}, expected a number")
     for path, stated, expected in errors("gate", dict(document)):
         raise UsageError(f"{where}: {path}: found {stated}, expected: {expected}")
     return [_gate(table, f"{where}: gate {place}") for place, table in enumerate(tables, 1)]
@@ -99,11 +101,9 @@ def _gate(table: Mapping[str, Any], where: str) -> Gate:
 
 
 def _allowed(given: float, limit: str, metric: str, where: str) -> float:
-    """The number of a limit. UsageError for one that no share can be: percent, infinite, undefined."""
-    if not math.isfinite(given) if isinstance(given, float) else abs(given) > 10**15:
-        raise UsageError(
-            f"{where}: found {given if isinstance(given, float) else 'a very large number'}, expected a number"
-        )
+    """The number of a limit. UsageError for one that no share can be, percent above all."""
+    if abs(given) > 10**15:
+        raise UsageError(f"{where}: found a very large number, expected a share from 0 to 1")
     bounded = metric not in UNBOUNDED
     if bounded and (abs(given) > 1 or (limit == "max_drop" and given == 1)):
         share = f"{given / 100:g} for {given:g} %" if abs(given) <= 100 else "0.8 for 80 %"

@@ -117,18 +117,7 @@ def view(
     if not chosen:
         having = sorted({record.split for record in everything if record.split})
         raise UsageError(f"the split {split!r} has no articles; splits with articles: {', '.join(having) or 'none'}")
-    ids = {record.article.id: ELSEWHERE for record in everything}
-    ids |= {record.article.id: place for place, record in enumerate(chosen)}
-    if len(ids) < len(everything):
-        twice = next(a for a, b in pairwise(everything) if a.article.id == b.article.id)
-        raise UsageError(f"two articles have the id {twice.article.id}; expected ids to be unique")
-    source_ids: dict[str, int | None] = {}
-    hashes: dict[str, list[int]] = {}
-    for record in everything:
-        place = ids[record.article.id]
-        if (source := record.article.source_id) is not None:
-            source_ids[source] = None if source in source_ids else place
-        hashes.setdefault(text_sha256(record.article.text), []).append(place)
+    ids, source_ids, hashes = _names(everything, chosen)
     sentences = tuple(record.sentences or sentence_classes(record.article, record.labels) for record in chosen)
     return Gold(
         dataset=dict(dataset or {"name": None, "version": None, "content_sha256": None}),
@@ -145,6 +134,26 @@ def view(
         only=kinds,
         set_aside=set_aside,
     )
+
+
+def _names(
+    everything: Sequence[Record], chosen: Sequence[Record]
+) -> tuple[dict[str, int], dict[str, int | None], dict[str, list[int]]]:
+    """Places of articles by id, by source id (None where it names several) and by the hash of their text. UsageError
+    where two have one id."""
+    ids = {record.article.id: ELSEWHERE for record in everything}
+    ids |= {record.article.id: place for place, record in enumerate(chosen)}
+    if len(ids) < len(everything):
+        twice = next(a for a, b in pairwise(everything) if a.article.id == b.article.id)
+        raise UsageError(f"two articles have the id {twice.article.id}; expected ids to be unique")
+    source_ids: dict[str, int | None] = {}
+    hashes: dict[str, list[int]] = {}
+    for record in everything:
+        place = ids[record.article.id]
+        if (source := record.article.source_id) is not None:
+            source_ids[source] = None if source in source_ids else place
+        hashes.setdefault(text_sha256(record.article.text), []).append(place)
+    return ids, source_ids, hashes
 
 
 def _only(

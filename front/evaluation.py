@@ -99,8 +99,8 @@ def gold_of(release: str | Path, split: str, only: Iterable[str] | None = None) 
     if split != "all":
         stored.check_split(manifest, split)
     dataset = {name: manifest[name] for name in ("name", "version", "content_sha256")}
-    dataset["labellers"] = [used["name"] for used in manifest["labellers"]]
-    annotators = map(Annotator.from_json, manifest["annotators"])
+    dataset["labellers"] = [used["name"] for used in manifest.labellers]
+    annotators = [Annotator.from_json(dict(annotator)) for annotator in manifest.annotators]
     kinds = [only] if isinstance(only, str) else only
     return view(stored.records(release), split=split, dataset=dataset, annotators=annotators, only=kinds)
 

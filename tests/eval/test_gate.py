@@ -51,7 +51,7 @@ def read(tmp_path, text):
         ('[[gate]]\ntask = "claim-kind"\nmin = -3', "found -3, expected a share"),
         ('[[gate]]\ntask = "claim-kind"\nmin = nan', "min: found nan, expected a number"),
         ('[[gate]]\ntask = "claim-kind"\nmax = inf', "max: found inf, expected a number"),
-        (f'[[gate]]\ntask = "claim-kind"\nmin = {10**400}', "min: found a very large number, expected a number"),
+        (f'[[gate]]\ntask = "claim-kind"\nmin = {10**400}', "min: found a very large number, expected a share"),
         ('[[gate]]\ntask = "claim-kind"\nmin = "80%"', r"/gate/0/min: found \"80%\""),
         ('[[gate]]\ntask = "claim-kind"\nmin = true', "/gate/0/min: found true"),
         ('[[gate]]\ntask = "claim-kind"\nmin = 0.5\nslice = {}', "slice names no field"),
