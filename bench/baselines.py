@@ -146,7 +146,7 @@ def page(report: Report, command: str) -> str:
     return PAGE.format(
         name=f"{dataset['name']} {dataset['version']}",
         gold=dataset["gold_sha256"][:16],
-        whose_gold="; ".join([*report.whose_gold, *makers.warnings(report.gold_by)]).capitalize(),
+        whose_gold="".join(f"> {text}\n" for text in [*report.whose_gold, *makers.warnings(report.gold_by)]),
         articles=len(report.articles),
         sentences=f"{sentences:,}",
         resamples=f"{report.resamples:,}",
@@ -163,8 +163,7 @@ PAGE = """# Baselines
 On the shipped release ({name}, gold `{gold}`), all splits together: {articles} articles, {sentences} sentences. The test
 split alone has too few articles for narrow intervals.
 
-{whose_gold}.
-
+{whose_gold}
 Primary metric of each task, with its 95 % interval (groups of articles resampled {resamples} times, seed {seed}); `-` where a
 baseline does not run the task.
 

@@ -125,6 +125,9 @@ def robustness(
             continue
         after = scored(view((article.record for article in changed), split=gold.split, dataset=gold.dataset))
         count = sum(len(article.edits) for article in changed)
+        groups = len(set(after.groups))
+        if groups < bootstrap.FEW and resamples:
+            out.warnings.append(f"{kind}: {bootstrap.too_few(groups, len(changed))}")
         for about in after.systems:
             out.rows += [
                 _row(before, after, about["name"], kind, task, count, resamples, seed) for task in about["tasks"]

@@ -22,16 +22,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compare, and print a line for each pair."""
     from allegedly.evaluation import compare
-    from allegedly.schemas.escape import plain
+    from allegedly.schemas.escape import line
 
     comparison = compare(*args.reports)
     for warning in comparison.warnings:
-        print(plain(f"warning: {warning}"), file=sys.stderr)
+        print(line(f"warning: {warning}"), file=sys.stderr)
     if args.json:
         print(json.dumps(comparison.to_json(), indent=1, ensure_ascii=False))
         return 0
     for text in comparison.whose_gold:
-        print(plain(text))
+        print(line(text))
     for row in comparison.rows:
         print(_line(row.to_json()))
     print("p: approximate randomisation of whole groups of articles, corrected after Holm over all rows;")

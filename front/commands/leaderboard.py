@@ -20,7 +20,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Print or write the boards."""
     from allegedly.eval import leaderboard
-    from allegedly.schemas.escape import plain
+    from allegedly.schemas.escape import line
 
     reports = leaderboard.read(args.folder)
     boards, gold = leaderboard.boards(reports), leaderboard.whose_gold(reports)
@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
         print(json.dumps(listed, ensure_ascii=False))
-        for line in gold:
-            print(plain(line), file=sys.stderr)
+        for text in gold:
+            print(line(text), file=sys.stderr)
     elif not args.out:
         sys.stdout.write(leaderboard.as_markdown(boards, gold))
     return 0

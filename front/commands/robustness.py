@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
     from allegedly.eval.runs import named
     from allegedly.robustness import robustness
+    from allegedly.schemas.escape import line as one_line
     from allegedly.schemas.escape import plain
     from allegedly.table import aligned
 
@@ -61,13 +62,15 @@ def run(args: argparse.Namespace) -> int:
         allow_circular=args.allow_circular,
         progress=say,
     )
+    for warning in moved.warnings:
+        print(one_line(f"warning: {warning}"), file=sys.stderr)
     if args.out:
         args.out.write_text(as_markdown(moved), encoding="utf-8")
     if args.json:
         print(json.dumps(moved.to_json(), indent=1, ensure_ascii=False))
         return 0
-    for line in moved.whose_gold:
-        print(plain(line))
+    for text in moved.whose_gold:
+        print(one_line(text))
     for line in aligned([HEAD, *([plain(cell) for cell in cells(row)] for row in moved.rows)]):
         print(line)
     print(NOTE)
