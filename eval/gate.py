@@ -43,9 +43,17 @@ LEVEL = 0.05
 _UNKNOWN = Verdict(value=None, low=None, high=None, verdict="n/a")
 
 
+def check(gates: Sequence[Gate], baseline: Report | None) -> None:
+    """UsageError where a gate lacks a baseline: known before any system is asked."""
+    for gate in gates:
+        if gate.limit == "max_drop" and baseline is None:
+            raise UsageError(f"gate on {gate.task}: max_drop needs a report to compare with: --baseline REPORT")
+
+
 def judge(report: Report, gates: Sequence[Gate], baseline: Report | None = None) -> list[GateRow]:
     """The verdict of each gate for each system, as rows of the report. UsageError where a gate names a system that was
     not run, lacks a baseline, or the baseline has another gold."""
+    check(gates, baseline)
     if baseline is not None:
         old = differences(report, baseline)
         if old:
@@ -110,8 +118,7 @@ Changes = dict[tuple[str, str, str, str | None], Difference | None]
 
 
 def _drop(report: Report, gate: Gate, name: str, baseline: Report | None, changes: Changes) -> Verdict:
-    if baseline is None:
-        raise UsageError(f"gate on {gate.task}: max_drop needs a report to compare with: --baseline REPORT")
+    assert baseline is not None  # judge has checked it
     known = [about["name"] for about in baseline.systems]
     if name not in known and len(known) > 1:
         raise UsageError(f"gate on {gate.task}: the baseline has no system {name!r}; it has {', '.join(known)}")

@@ -62,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         reporting.check(args.out)
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
+    gate.check(gates, baseline)
     report = _scored(args, gate_file.wanted_slices(gates))
     report.gates = gate.judge(report, gates, baseline)
     if baseline is not None:
