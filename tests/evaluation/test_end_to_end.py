@@ -276,8 +276,8 @@ def test_a_typo_in_a_gate_file(small, tmp_path, capsys, text, message):
 
 
 def test_other_gold_does_not_compare(small, root, tmp_path, capsys):
-    score(small, tmp_path / "here", "labeller:rules", "--allow-circular")
-    score(root / "dataset", tmp_path / "there", "labeller:rules", "--allow-circular")
+    score(small, tmp_path / "here", "labeller:rules", more=["--allow-circular"])
+    score(root / "dataset", tmp_path / "there", "labeller:rules")
     capsys.readouterr()
     gates = tmp_path / "gates.toml"
     gates.write_text(f'[[gate]]\ntask = "{TASK}"\nmax_drop = 0.0\n')
@@ -383,7 +383,7 @@ def test_a_step_summary_where_there_is_one(small, tmp_path, monkeypatch):
     summary = tmp_path / "summary.md"
     summary.write_text("before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", os.fspath(summary))
-    score(small, tmp_path / "r", "labeller:rules", "--allow-circular")
+    score(small, tmp_path / "r", "labeller:rules", more=["--allow-circular"])
     text = summary.read_text(encoding="utf-8")
     assert text.startswith("before\n") and "f1:speculative" in text
     assert text.removeprefix("before\n") == (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
