@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from allegedly import evaluate
+from allegedly.eval import makers
 from allegedly.eval.report import Report
 from allegedly.eval.tasks import TASKS, Task
 from allegedly.schemas import stored
@@ -145,6 +146,7 @@ def page(report: Report, command: str) -> str:
     return PAGE.format(
         name=f"{dataset['name']} {dataset['version']}",
         gold=dataset["gold_sha256"][:16],
+        whose_gold="".join(f"> {text}\n" for text in [*report.whose_gold, *makers.warnings(report.gold_by)]),
         articles=len(report.articles),
         sentences=f"{sentences:,}",
         resamples=f"{report.resamples:,}",
@@ -161,7 +163,8 @@ PAGE = """# Baselines
 On the shipped release ({name}, gold `{gold}`), all splits together: {articles} articles, {sentences} sentences. The test
 split alone has too few articles for narrow intervals.
 
-Primary metric of each task, with its 95 % interval (articles resampled {resamples} times, seed {seed}); `-` where a
+{whose_gold}
+Primary metric of each task, with its 95 % interval (groups of articles resampled {resamples} times, seed {seed}); `-` where a
 baseline does not run the task.
 
 {table}

@@ -1,10 +1,13 @@
 """Comparison of systems over the same gold: paired differences, a test, and what this test set could have shown.
 
-Conventions: pairs are made article by article. The primary test is approximate randomisation that swaps whole articles;
-Holm's correction is over all pairs of systems by the primary metric of each task. The interval is the paired
-bootstrap's. McNemar's test stands beside as an extra: it ignores that the sentences of an article hang together. The
-smallest difference is the one that a two-sided test at 5 percent would find in 80 percent of such test sets:
-(1.96 + 0.84) standard errors of the paired difference.
+Conventions: pairs are made article by article, and counted by group: copies of an article are one piece of evidence. The
+primary test is approximate randomisation that swaps whole groups; Holm's correction is over all pairs of systems by the
+primary metric of each task. The interval is the paired bootstrap's. McNemar's test stands beside as an extra, over
+sentences, which hang together in groups too. The smallest difference is the one that a two-sided test at 5 percent would
+find in 80 percent of such test sets: (1.96 + 0.84) standard errors of the paired difference.
+
+Where two reports of the same gold do not agree on the groups (builds of other releases hold other copies), articles that
+either of them puts together go together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,10 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from allegedly.eval import bootstrap, paired_tests, tasks
+from allegedly.eval import bootstrap, makers, paired_tests, tasks
+from allegedly.eval.columns import Ints
 from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
 from allegedly.eval.paired_tests import Difference
 from allegedly.eval.report import Report
+from allegedly.eval.resamples import by_group, numbered
 from allegedly.eval.rows import Dataset, number
 from allegedly.eval.task_metrics import family_of
 from allegedly.schemas.errors import UsageError
@@ -46,6 +51,7 @@ class Pair:
     smallest_difference: float | None
     mcnemar_extra: float | None
     articles: int
+    groups: int
     signature: str
 
     def to_json(self) -> dict[str, Any]:
@@ -60,6 +66,7 @@ class Comparison:
     dataset: Dataset
     systems: list[str]
     rows: list[Pair] = field(default_factory=list)
+    whose_gold: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -71,7 +78,8 @@ class Comparison:
     def to_json(self) -> dict[str, Any]:
         """The same as JSON."""
         rows = [row.to_json() for row in self.rows]
-        return {"dataset": self.dataset, "systems": self.systems, "warnings": self.warnings, "rows": rows}
+        about = {"dataset": self.dataset, "gold": self.whose_gold, "systems": self.systems}
+        return {**about, "warnings": self.warnings, "rows": rows}
 
 
 def compare(*reports: Report, resamples: int | None = None, seed: int | None = None) -> Comparison:
@@ -87,17 +95,54 @@ def compare(*reports: Report, resamples: int | None = None, seed: int | None = N
     systems = _systems(reports)
     if len(systems) < 2:
         raise UsageError(f"found {len(systems)} system in the reports, expected two or more to compare")
-    out = Comparison(dataset=first.dataset.copy(), systems=list(systems))
+    out = Comparison(dataset=first.dataset.copy(), systems=list(systems), whose_gold=_whose_gold(reports))
+    groups = joined(first.articles, [report.groups for report in reports])
     rows = [
         row
         for a, b in combinations(systems, 2)
-        for row in _pairs(_Side(a, *systems[a]), _Side(b, *systems[b]), resamples, seed)
+        for row in _pairs(_Side(a, *systems[a]), _Side(b, *systems[b]), groups, resamples, seed)
     ]
     corrected = paired_tests.holm([_nan(row.p) for row in rows])
     out.rows = [replace(row, p_holm=number(p)) for row, p in zip(rows, corrected, strict=True)]
-    if len(first.articles) < bootstrap.FEW:
-        out.warnings.append(f"{len(first.articles)} articles: intervals are too narrow under {bootstrap.FEW}")
+    many = len(set(groups.tolist()))
+    if many < bootstrap.FEW:
+        out.warnings.append(bootstrap.too_few(many, len(first.articles)))
+    out.warnings += makers.warnings(next((report.gold_by for report in reports if report.gold_by), []))
+    out.warnings += about_groups(reports)
     return out
+
+
+def _whose_gold(reports: Sequence[Report]) -> list[str]:
+    """Whose labels the gold are: reports of one gold agree, but old ones do not say."""
+    return next((report.whose_gold for report in reports if report.gold_by), reports[0].whose_gold)
+
+
+def about_groups(reports: Sequence[Report]) -> list[str]:
+    """What a reader must know of the groups of reports of one gold."""
+    silent = sum(not report.groups for report in reports)
+    if silent == len(reports):
+        return ["the reports do not say which articles are copies of each other: each counts as evidence of its own"]
+    parted = {tuple(numbered(report.groups).tolist()) for report in reports if report.groups}
+    return ["the reports do not agree on which articles are copies of each other: those of either go together"] * (
+        len(parted) > 1
+    )
+
+
+def joined(articles: Sequence[str], groupings: Sequence[Sequence[str]]) -> Ints:
+    """The number of each article's group, from 0 in the order in which the groups come first: articles that any of the
+    groupings puts together go together. An empty grouping says nothing."""
+    place = list(range(len(articles)))
+
+    def root(article: int) -> int:
+        while place[article] != article:
+            place[article] = article = place[place[article]]
+        return article
+
+    for groups in groupings:
+        first: dict[str, int] = {}
+        for article, group in enumerate(groups):
+            place[root(article)] = root(first.setdefault(group, article))
+    return numbered([str(root(article)) for article in range(len(articles))])
 
 
 def differences(first: Report, second: Report) -> list[str]:
@@ -139,23 +184,25 @@ class _Side(NamedTuple):
         return {key.task for key in self.report.counts if key.system == self.system}
 
 
-def _pairs(a: _Side, b: _Side, resamples: int | None, seed: int | None) -> Iterator[Pair]:
+def _pairs(a: _Side, b: _Side, groups: Ints, resamples: int | None, seed: int | None) -> Iterator[Pair]:
     """Both systems by each task that both ran; Holm's correction is still to come."""
     draws, start = resamples or a.report.resamples, a.report.seed if seed is None else seed
     ran = a.tasks() & b.tasks()
-    return (_pair(task, a, b, draws, start) for name, task in tasks.TASKS.items() if name in ran)
+    return (_pair(task, a, b, groups, draws, start) for name, task in tasks.TASKS.items() if name in ran)
 
 
-def _pair(task: tasks.Task, a: _Side, b: _Side, draws: int, seed: int) -> Pair:
+def _pair(task: tasks.Task, a: _Side, b: _Side, groups: Ints, draws: int, seed: int) -> Pair:
     family, measure = family_of(task, task.primary)
     left, right = (side.counts(task.name, family.measures[0].name) for side in (a, b))
+    _alike(left, right, task.name)
     if left.articles != right.articles:
         raise UsageError(
             f"{task.name}: {a.name} was scored on {len(left.articles)} articles and {b.name} on {len(right.articles)}, "
             "not the same ones; score both with the same --missing"
         )
-    old, new = left.of(a.report.articles), right.of(a.report.articles)
-    gap = paired_tests.difference(family, measure, new, old, len(left.articles), draws, seed)
+    entering = _entering(left, a.report.articles, groups)
+    old, new = (by_group(side.of(a.report.articles), groups) for side in (left, right))
+    gap = paired_tests.difference(family, measure, new, old, entering, draws, seed)
     p = paired_tests.randomisation(family, measure, new, old, draws, seed)
     return Pair(
         task=task.name,
@@ -170,19 +217,41 @@ def _pair(task: tasks.Task, a: _Side, b: _Side, draws: int, seed: int) -> Pair:
         p=number(p),
         p_holm=None,
         smallest_difference=number(_POWER * gap.error),
-        mcnemar_extra=_mcnemar(a, b, task.name),
+        mcnemar_extra=_mcnemar(a, b, task.name, groups),
         articles=len(left.articles),
-        signature=f"difference=b minus a; interval=paired bootstrap, {draws} resamples of articles; "
-        f"p=approximate randomisation of articles, {draws} draws; correction=Holm; seed={seed}",
+        groups=entering,
+        signature=f"difference=b minus a; interval=paired bootstrap, {draws} resamples of groups of articles; "
+        f"p=approximate randomisation of groups of articles, {draws} draws; correction=Holm; seed={seed}",
     )
 
 
-def _mcnemar(a: _Side, b: _Side, task: str) -> float | None:
-    left, right = (side.report.counts.get(Key(side.system, task, RIGHT)) for side in (a, b))
-    if left is None or right is None:
+def _alike(left: Counts, right: Counts, task: str) -> None:
+    """UsageError where counts of one family were not counted alike: by versions that count other things."""
+    if isinstance(left.values, list) or isinstance(right.values, list):
+        return
+    wide = left.values.shape[1], right.values.shape[1]
+    if wide[0] != wide[1]:
+        raise UsageError(f"{task}: counts of {wide[0]} and of {wide[1]} columns do not compare; score both anew")
+
+
+def _entering(counts: Counts, articles: Sequence[str], groups: Ints) -> int:
+    """How many groups the articles that enter fall into."""
+    enter = set(counts.articles)
+    return len({group for article, group in zip(articles, groups.tolist(), strict=True) if article in enter})
+
+
+def _mcnemar(a: _Side, b: _Side, task: str, groups: Ints) -> float | None:
+    """McNemar's test over the sentences of both, group by group; None where one of them has no such answers."""
+    sides = [side.report.counts.get(Key(side.system, task, RIGHT)) for side in (a, b)]
+    if any(side is None for side in sides):
         return None
-    answers = [np.concatenate([*counts.values, np.zeros(0, dtype=np.int64)]) for counts in (left, right)]
-    return paired_tests.mcnemar(answers[0], answers[1])
+    rights = [side.of(a.report.articles) for side in sides if side is not None]
+    if any(len(left) != len(right) for left, right in zip(*rights, strict=True)):
+        raise UsageError(f"{task}: {a.name} and {b.name} were not scored on the same sentences; score both anew")
+    gaps = [int(left.sum()) - int(right.sum()) for left, right in zip(*rights, strict=True)]
+    of_group = np.zeros(int(groups.max(initial=-1)) + 1, dtype=np.int64)
+    np.add.at(of_group, groups, gaps)
+    return paired_tests.clustered_mcnemar(of_group)
 
 
 def paired(
@@ -194,8 +263,8 @@ def paired(
     metric: str,
     slice: Mapping[str, str] | None = None,
 ) -> Difference | None:
-    """The paired difference of one metric, new minus old, over all or in a slice; None where one of them lacks it.
-    UsageError where the two did not score the same articles."""
+    """The paired difference of one metric, new minus old, over all or in a slice, with the p of the paired randomisation;
+    None where one of them lacks it. UsageError where the two did not score the same articles."""
     family, measure = family_of(tasks.find(task), metric)
     key = family.measures[0].name
     sides = [r.counts.get(Key(s, task, key, slice_key(slice))) for r, s in ((new, name), (old, named))]
@@ -206,8 +275,13 @@ def paired(
         raise UsageError(
             f"{task}: new and old were not scored on the same articles; score both with the same --missing"
         )
-    counts = left.of(new.articles), right.of(new.articles)
-    return paired_tests.difference(family, measure, counts[0], counts[1], len(left.articles), new.resamples, new.seed)
+    _alike(left, right, task)
+    groups = joined(new.articles, [new.groups, old.groups])
+    ours, theirs = (by_group(side.of(new.articles), groups) for side in (left, right))
+    entering = _entering(left, new.articles, groups)
+    change = paired_tests.difference(family, measure, ours, theirs, entering, new.resamples, new.seed)
+    p = paired_tests.randomisation(family, measure, ours, theirs, new.resamples, new.seed)
+    return change._replace(p=p)
 
 
 def _nan(value: float | None) -> float:

@@ -1,8 +1,8 @@
 """Counts of each article, and the file that they are kept in beside a report.
 
 Conventions: ``counts.parquet`` has a row for each system, task, metric, slice (null, or the slice as JSON) and article
-that enters: the counts that the metric scores the sum of. Pooled rankings keep the list of their items. The metric
-``right`` tells for each sentence whether it is right; it is no result, tests pair it.
+that enters: the group of the article, and the counts that the metric scores the sum of. Pooled rankings keep the list of
+their items. The metric ``right`` tells for each sentence whether it is right; it is no result, tests pair it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from allegedly.eval.bootstrap import point
+from allegedly.eval.metric import Counts as MetricCounts
+from allegedly.eval.metric import Family
 from allegedly.eval.task_metrics import families
 from allegedly.eval.tasks import TASKS, find
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.paths import readable
+from allegedly.schemas.schema import shortened
 
 if TYPE_CHECKING:
     from pyarrow import Table
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 COUNTS_FILE = "counts.parquet"
-TEXTS = ("system", "task", "metric", "slice", "article_id")
+TEXTS = ("system", "task", "metric", "slice", "article_id", "group")
 #: Bytes, unpacked, and rows of the counts that a report may have.
 LARGEST, MOST = 4 << 30, 50_000_000
 EXPECTED = "expected the counts that `eval --out` wrote beside the report"
@@ -67,14 +71,14 @@ def slice_key(value: Mapping[str, Any] | None) -> str | None:
     return None if value is None else canonical(dict(value))
 
 
-def write(counts: Mapping[Key, Counts], folder: Path) -> None:
-    """Write the counts into a new folder."""
+def write(counts: Mapping[Key, Counts], folder: Path, groups: Mapping[str, str]) -> None:
+    """Write the counts into a new folder. ``groups``: the group of each article."""
     import pyarrow.parquet as pq
 
-    pq.write_table(_table(counts), folder / COUNTS_FILE, compression="zstd")
+    pq.write_table(_table(counts, groups), folder / COUNTS_FILE, compression="zstd")
 
 
-def _table(counts: Mapping[Key, Counts]) -> "Table":
+def _table(counts: Mapping[Key, Counts], groups: Mapping[str, str]) -> "Table":
     import pyarrow as pa
 
     names: dict[str, list[Any]] = {name: [] for name in TEXTS}
@@ -85,6 +89,7 @@ def _table(counts: Mapping[Key, Counts]) -> "Table":
             for name, value in zip(names, (key.system, key.task, metric, key.slice), strict=False):
                 names[name] += [value] * len(listed)
             names["article_id"] += counted.articles
+            names["group"] += [groups.get(article, article) for article in counted.articles]
             sizes += [len(row) for row in listed]
             values += listed
     flat = np.concatenate([*values, np.zeros(0, dtype=np.int64)]).astype(np.int64)
@@ -115,10 +120,18 @@ def read(file: BinaryIO, folder: Path) -> dict[Key, Counts]:
             rows = table.read().to_pylist()
     except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
         raise UsageError(f"{where}: {error}; {EXPECTED}") from None
-    try:
-        return _grouped(rows)
-    except ValueError as error:
-        raise UsageError(f"{where}: counts of unequal length, or missing ({error}); {EXPECTED}") from None
+    for number, row in enumerate(rows):
+        if (name := _broken(row)) is not None:
+            raise UsageError(f"{where}: row {number}: {name} is {shortened(row[name])}; {EXPECTED}")
+    return _grouped(rows, where)
+
+
+def _broken(row: Mapping[str, Any]) -> str | None:
+    """The first column of a row that does not hold what it should."""
+    wrong = [name for name in ("system", "task", "metric", "article_id") if row[name] is None]
+    counts = row["counts"]
+    whole = counts is not None and all(count is not None and abs(count) < 1 << 62 for count in counts)
+    return wrong[0] if wrong else None if whole else "counts"
 
 
 def _wrong(table: "ParquetFile") -> str | None:
@@ -126,9 +139,10 @@ def _wrong(table: "ParquetFile") -> str | None:
     import pyarrow.types as kinds
 
     schema, about = table.schema_arrow, table.metadata
-    if set(schema.names) != {*TEXTS, "counts"}:
+    # reports of versions before groups were counted have none
+    if {*schema.names, "group"} != {*TEXTS, "counts"}:
         return f"columns {', '.join(schema.names) or 'none'}, not {', '.join((*TEXTS, 'counts'))}"
-    texts = [schema.field(name).type for name in TEXTS]
+    texts = [schema.field(name).type for name in schema.names if name != "counts"]
     texts = [kind.value_type if kinds.is_dictionary(kind) else kind for kind in texts]
     counts = schema.field("counts").type
     if not all(kinds.is_string(kind) or kinds.is_null(kind) for kind in texts):
@@ -141,21 +155,46 @@ def _wrong(table: "ParquetFile") -> str | None:
     return None
 
 
-def _grouped(rows: list[dict[str, Any]]) -> dict[Key, Counts]:
-    """Rows of the table by what they belong to. ValueError where those of one matrix are not of one length."""
-    kinds = {
-        (task.name, family.measures[0].name): family.pooled for task in TASKS.values() for family in families(task)
-    }
+def _grouped(rows: Sequence[Mapping[str, Any]], where: str) -> dict[Key, Counts]:
+    """Rows of the table by what they belong to."""
+    kinds = {(task.name, family.measures[0].name): family for task in TASKS.values() for family in families(task)}
     grouped: dict[Key, tuple[list[str], list[Ints]]] = {}
     for row in rows:
         if row["metric"] != RIGHT and (row["task"], row["metric"]) not in kinds:
             continue  # another measure of the same counts
         ids, values = grouped.setdefault(Key(row["system"], row["task"], row["metric"], row["slice"]), ([], []))
         ids.append(row["article_id"])
-        if ids[-1] is None or row["counts"] is None or None in row["counts"]:
-            raise ValueError("null")
         values.append(np.array(row["counts"], dtype=np.int64))
     return {
-        key: Counts(tuple(ids), values if kinds.get((key.task, key.family), True) else np.stack(values))
+        key: _checked(key, ids, values, kinds.get((key.task, key.family)), where)
         for key, (ids, values) in grouped.items()
     }
+
+
+def _checked(key: Key, ids: Sequence[str], values: Sequence[Ints], family: Family | None, file: str) -> Counts:
+    """The counts of a key. UsageError where an article stands twice, or the family cannot score such counts."""
+    where = f"{file}: {key.system}, {key.task} {key.family}"
+    if len(set(ids)) < len(ids):
+        raise UsageError(f"{where}: an article stands there twice; {EXPECTED}")
+    if family is None or family.pooled:
+        if family is not None:
+            _scored(where, family, list(values))
+        return Counts(tuple(ids), list(values))
+    widths = {len(row) for row in values}
+    if len(widths) > 1:
+        raise UsageError(
+            f"{where}: rows of {', '.join(map(str, sorted(widths)))} counts, expected as many in each; {EXPECTED}"
+        )
+    stacked = np.stack(values)
+    if (stacked < 0).any():
+        raise UsageError(f"{where}: a count is {stacked.min()}, expected 0 or more; {EXPECTED}")
+    _scored(where, family, stacked)
+    return Counts(tuple(ids), stacked)
+
+
+def _scored(where: str, family: Family, counts: MetricCounts) -> None:
+    """UsageError where a family cannot score these counts."""
+    try:
+        point(family, counts)
+    except (IndexError, ValueError) as error:
+        raise UsageError(f"{where}: counts that cannot be scored ({error}); {EXPECTED}") from None

@@ -3,7 +3,7 @@
     gold, systems -> predictions -> view of a task -> counts of each article -> scores, intervals -> report
 
 Conventions: articles are in order of id, so that no order of input changes a digit. One set of weights resamples all
-metrics, slices and systems.
+metrics, slices and systems; it draws groups of articles.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from allegedly.eval import label_view, sentence_view, slices
+from allegedly.eval import circular, label_view, makers, sentence_view, slices
 from allegedly.eval.bootstrap import Job
 from allegedly.eval.columns import Bools, Items
 from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
@@ -22,10 +22,13 @@ from allegedly.eval.metric import Counts as MetricCounts
 from allegedly.eval.metrics.sentences import rights
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.report import Report
+from allegedly.eval.resamples import by_group, numbered
 from allegedly.eval.rows import Dataset, SystemRow
 from allegedly.eval.scoring import Counted, score
 from allegedly.eval.task_metrics import families
 from allegedly.eval.tasks import TASKS, Task, find
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Annotator
 
 #: From gold and names of tasks (None: what there is) to the tasks that run, with the predictions of each.
 Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
@@ -33,12 +36,15 @@ Answers = Callable[[Gold, Sequence[str] | None], Mapping[str, Predictions]]
 
 @dataclass(frozen=True)
 class Run:
-    """A system of a run: how it answers, and what its report says of it."""
+    """A system of a run: how it answers, and what its report says of it; ``annotator``: as whom it signs its labels,
+    None where it is no labeller; ``fixed``: whether it holds its answers in a file."""
 
     name: str
     answers: Answers
     about: Mapping[str, Any]
     cues: str = "predicted"
+    annotator: Annotator | None = None
+    fixed: bool = False
 
 
 def evaluate(
@@ -51,9 +57,11 @@ def evaluate(
     resamples: int = 10_000,
     seed: int = 0,
     version: str = "",
+    allow_circular: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Report:
-    """Score systems against gold. UsageError for broken predictions, unknown tasks and slices."""
+    """Score systems against gold. UsageError for broken predictions, unknown tasks and slices, and for a system that
+    made the gold itself, unless ``allow_circular``."""
     for name in tasks or ():
         find(name)
     cut = slices.chosen(slice_by, gold)
@@ -67,13 +75,17 @@ def evaluate(
         articles=ids,
         seed=seed,
         resamples=resamples,
+        groups=gold.groups,
+        gold_by=makers.counted(gold.makers),
+        gold_only=None if gold.only is None else list(gold.only),
         gold=gold,
     )
     parts: list[Counted] = []
     for run in runs:
-        parts += _run(report, gold, run, tasks, missing, cut, progress)
+        parts += _run(report, gold, run, tasks, missing, cut, allow_circular, progress)
     progress("intervals")
     score(report, parts)
+    report.warnings += makers.warnings(report.gold_by)
     return report
 
 
@@ -84,11 +96,16 @@ def _run(
     tasks: Sequence[str] | None,
     missing: str,
     cut: Sequence[slices.Slice],
+    allow_circular: bool,
     progress: Callable[[str], None],
 ) -> Iterator[Counted]:
     """Ask one system, and count all tasks that it answers."""
     progress(f"{run.name}: predictions")
     predictions = run.answers(gold, tasks)
+    met = circular.circles(gold, predictions, run.annotator, run.fixed)
+    if any(circle.own for circle in met) and not allow_circular:
+        raise UsageError(circular.refusal(run.name, [circle for circle in met if circle.own], run.about["version"]))
+    report.warnings += [circular.warning(run.name, circle) for circle in met]
     report.predictions[run.name] = predictions
     answered = [name for name in TASKS if name in predictions]
     report.systems.append(
@@ -131,6 +148,10 @@ def _task(
             (None, labels),
             *((slice_, slices.of_labels(slice_, labels, gold)) for slice_ in cut if slice_.applies(task)),
         ]
+    aside = gold.set_aside.get(task.layer)
+    if aside:
+        left_out["articles whose gold layer is null"] -= aside
+        left_out[f"articles whose gold others than {', '.join(gold.only or ())} made"] = aside
     left_out |= predicted.left_out(task, np.flatnonzero(enter).tolist())
     if predicted.elsewhere:
         left_out["predictions for articles of other splits, ignored"] = len(predicted.elsewhere)
@@ -154,11 +175,14 @@ def _counted(
     inside: Bools,
 ) -> Iterator[Counted]:
     """All families of a view; their counts are kept in the report."""
+    groups = numbered(report.groups)
+    entering = len(np.unique(groups[inside]))
     for family in families(task):
         key = Key(system, task.name, family.measures[0].name, slice_key(slice))
         counts = family.count(view)
         _keep(report, key, counts, inside)
-        yield Counted(key, slice, Job(family, counts, int(inside.sum())), _size(task, view))
+        job = Job(family, by_group(counts, groups), entering)
+        yield Counted(key, slice, job, int(inside.sum()), _size(task, view))
 
 
 def _starts(task: Task, gold: Gold, enter: Bools) -> list[int]:

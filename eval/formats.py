@@ -31,13 +31,16 @@ def junit(report: Report) -> str:
         "time": "0",
     }
     suite = ElementTree.SubElement(root, "testsuite", counts)
+    properties = ElementTree.SubElement(suite, "properties")
+    for line in report.whose_gold:
+        ElementTree.SubElement(properties, "property", {"name": "gold", "value": escape.plain(line)})
     cases = [(gate["system"], _gate_name(gate)) for gate in report.gates] or [
         (row["system"], f"{row['task']} {row['metric']} = {shown(row['value'])} ({interval(row)})") for row in primary
     ]
     for system, name in cases:
         about = {"classname": escape.plain(system), "name": escape.plain(name), "time": "0"}
         ElementTree.SubElement(suite, "testcase", about)
-    for case, gate in zip(suite, report.gates, strict=False):
+    for case, gate in zip(suite.iterfind("testcase"), report.gates, strict=False):
         if gate["verdict"] != "passed":
             tag = "failure" if gate["verdict"] == "failed" else "error"
             ElementTree.SubElement(case, tag, {"message": escape.plain(gate["message"])})
@@ -88,13 +91,27 @@ def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
             metric_value=row["value"],
             metric_name=f"{row['task']} {row['metric']}",
             metric_args={"signature": escape.plain(row["signature"])},
+            dataset_args={"gold": [escape.plain(line) for line in report.whose_gold]},
         )
 
 
 def comma_separated(report: Report) -> str:
     """All rows as CSV; no cell is a formula."""
     out = io.StringIO()
-    names = ("system", "task", "metric", "primary", "slice", "value", "low", "high", "articles", "items", "signature")
+    names = [
+        "system",
+        "task",
+        "metric",
+        "primary",
+        "slice",
+        "value",
+        "low",
+        "high",
+        "articles",
+        "groups",
+        "items",
+        "signature",
+    ]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(names)
     for row in report.results:

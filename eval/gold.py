@@ -1,19 +1,23 @@
 """The gold of an evaluation: the records of a split in order of id, and how a prediction finds its article.
 
-Conventions: articles are known by their place in ``records``. An article is found by id, else by source id where that
-is unique, else by its text. Articles of other splits are known too, so that they are told from unknown ones.
+Conventions: articles are known by their place in ``records``; ``groups`` names the group of each, articles of one group
+being copies or near copies of each other; ``makers`` says who made each of its layers. An article is found by id, else by
+source id where that is unique, else by its text. Articles of other splits are known too, so that they are told from
+unknown ones.
 """
 
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from allegedly.schemas.derive import canonical, sentence_classes, text_sha256
+from allegedly.eval import makers
+from allegedly.eval.makers import Maker
+from allegedly.schemas.derive import canonical, sentence_classes, text_sha256, with_scores
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import LAYERS, LINK, Article, Record, Sentence, part_json
+from allegedly.schemas.records import LAYERS, LINK, Annotator, Article, Record, Sentence, part_json
 
 #: Where a sentence starts, as its id spells it.
 _OFFSET = re.compile("0|[1-9][0-9]{0,17}")
@@ -23,7 +27,8 @@ ELSEWHERE = -1
 
 @dataclass(frozen=True)
 class Gold:
-    """A split with its gold, and what is known of the others."""
+    """A split with its gold, and what is known of the others. ``only``: the kinds of annotators whose gold it is, None
+    for all; ``set_aside``: articles of each layer whose gold others made."""
 
     dataset: Mapping[str, Any]
     split: str
@@ -34,6 +39,10 @@ class Gold:
     source_ids: Mapping[str, int | None]
     hashes: Mapping[str, tuple[int, ...]]
     sha256: str = field(default="")
+    groups: tuple[str, ...] = ()
+    makers: tuple[Mapping[str, Maker], ...] = ()
+    only: tuple[str, ...] | None = None
+    set_aside: Mapping[str, int] = field(default_factory=dict)
 
     def article(self, place: int) -> Article:
         """The article at a place."""
@@ -84,14 +93,53 @@ class Gold:
         return self.hashes[text_sha256(self.article(place).text)]
 
 
-def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str, Any] | None = None) -> Gold:
-    """The gold of one split, or of all for ``all``. Records without a split belong to every one. UsageError where
-    nothing is left, with the splits that have rows."""
+def view(
+    records: Iterable[Record],
+    *,
+    split: str = "test",
+    dataset: Mapping[str, Any] | None = None,
+    annotators: Iterable[Annotator] = (),
+    only: Iterable[str] | None = None,
+) -> Gold:
+    """The gold of one split, or of all for ``all``. Records without a split belong to every one, and those without a
+    group are a group of their own. ``annotators`` are those of the release; ``only`` leaves the layers that annotators
+    of these kinds made, and makes the others null. UsageError where nothing is left, with the splits that have rows, or
+    the kinds that made gold."""
     everything = sorted(records, key=lambda record: record.article.id)
     chosen = tuple(r for r in everything if split == "all" or r.split in (None, split))
+    kinds = None if only is None else makers.kinds(only)
+    known = {annotator.id: annotator for annotator in annotators}
+    made: tuple[Mapping[str, Maker], ...] = tuple(makers.makers(record, known) for record in chosen)
+    set_aside: Mapping[str, int] = {}
+    if kinds is not None:
+        chosen, made, set_aside = _only(chosen, made, kinds)
     if not chosen:
         having = sorted({record.split for record in everything if record.split})
         raise UsageError(f"the split {split!r} has no articles; splits with articles: {', '.join(having) or 'none'}")
+    ids, source_ids, hashes = _names(everything, chosen)
+    sentences = tuple(record.sentences or sentence_classes(record.article, record.labels) for record in chosen)
+    return Gold(
+        dataset=dict(dataset or {"name": None, "version": None, "content_sha256": None}),
+        split=split,
+        records=chosen,
+        sentences=sentences,
+        starts=tuple({sentence.start: number for number, sentence in enumerate(these)} for these in sentences),
+        ids=ids,
+        source_ids=source_ids,
+        hashes={name: _here_first(places) for name, places in hashes.items()},
+        sha256=_sha256(chosen, sentences),
+        groups=tuple(record.article.id if record.group is None else record.group for record in chosen),
+        makers=made,
+        only=kinds,
+        set_aside=set_aside,
+    )
+
+
+def _names(
+    everything: Sequence[Record], chosen: Sequence[Record]
+) -> tuple[dict[str, int], dict[str, int | None], dict[str, list[int]]]:
+    """Places of articles by id, by source id (None where it names several) and by the hash of their text. UsageError
+    where two have one id."""
     ids = {record.article.id: ELSEWHERE for record in everything}
     ids |= {record.article.id: place for place, record in enumerate(chosen)}
     if len(ids) < len(everything):
@@ -104,18 +152,29 @@ def view(records: Iterable[Record], *, split: str = "test", dataset: Mapping[str
         if (source := record.article.source_id) is not None:
             source_ids[source] = None if source in source_ids else place
         hashes.setdefault(text_sha256(record.article.text), []).append(place)
-    sentences = tuple(record.sentences or sentence_classes(record.article, record.labels) for record in chosen)
-    return Gold(
-        dataset=dict(dataset or {"name": None, "version": None, "content_sha256": None}),
-        split=split,
-        records=chosen,
-        sentences=sentences,
-        starts=tuple({sentence.start: number for number, sentence in enumerate(these)} for these in sentences),
-        ids=ids,
-        source_ids=source_ids,
-        hashes={name: _here_first(places) for name, places in hashes.items()},
-        sha256=_sha256(chosen, sentences),
-    )
+    return ids, source_ids, hashes
+
+
+def _only(
+    records: Sequence[Record], made: Sequence[Mapping[str, Maker]], kinds: Sequence[str]
+) -> tuple[tuple[Record, ...], tuple[Mapping[str, Maker], ...], Mapping[str, int]]:
+    """Records with the layers alone whose makers are of these kinds, those makers, and in how many articles each layer
+    was set aside. UsageError where no layer is left, with the kinds that made gold."""
+    kept, left, aside = [], [], dict.fromkeys(LAYERS, 0)
+    for record, of_article in zip(records, made, strict=True):
+        others = [layer for layer, maker in of_article.items() if maker.annotator.kind not in kinds]
+        for layer in others:
+            aside[layer] += 1
+        labels = replace(record.labels, **dict.fromkeys(others))
+        classes = with_scores(sentence_classes(record.article, labels), record.sentences)
+        kept.append(replace(record, labels=labels, sentences=classes) if others else record)
+        left.append({layer: maker for layer, maker in of_article.items() if layer not in others})
+    if records and not any(left):
+        having = sorted({maker.annotator.kind for of_article in made for maker in of_article.values()})
+        raise UsageError(
+            f"no gold of the split was made by {' or '.join(kinds)}; kinds that made some: {', '.join(having) or 'none'}"
+        )
+    return tuple(kept), tuple(left), aside
 
 
 def _here_first(places: Sequence[int]) -> tuple[int, ...]:

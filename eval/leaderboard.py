@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from allegedly.eval import makers
 from allegedly.eval import report as reports
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report
@@ -46,7 +47,7 @@ class Board:
     @property
     def table(self) -> Table:
         """The board as a table of a page."""
-        return Table.of(HEAD, map(_cells, self.rows), (2, 3, 4))
+        return Table.of(HEAD, map(_cells, self.rows), (2, 3, 4, 5))
 
 
 def read(folder: Path) -> dict[str, Report]:
@@ -118,11 +119,11 @@ def _check(given: Mapping[str, Report]) -> None:
 
 def signature(text: str) -> dict[str, str]:
     """The fields of a signature that must be equal for two numbers to be ranked."""
-    pairs = re.findall(r"(?:^|; )([a-z]+)=(.*?)(?=; [a-z]+=|$)", text)
+    pairs = re.findall(r"(?:^|; )([a-z]+)=(.*?)(?=; [a-z]+=|\Z)", text, re.DOTALL)
     return {name: value for name, value in pairs if name not in ("system", "version")}
 
 
-HEAD = ("rank", "system", "value", "95 % interval", "articles", "report")
+HEAD = ("rank", "system", "value", "95 % interval", "articles", "groups", "report")
 
 
 NOTE = "* the interval overlaps that of the best: the order may be chance; `allegedly compare` tests pairs"
@@ -131,12 +132,30 @@ NOTE = "* the interval overlaps that of the best: the order may be chance; `alle
 def _cells(ranked: Ranked) -> tuple[str, ...]:
     row, rank = ranked.row, ranked.rank
     place = "" if rank is None else f"{rank}{'*' if ranked.close and rank > 1 else ''}"
-    return place, row["system"], shown(row["value"]), interval(row), f"{row['articles']:,}", ranked.report
+    return (
+        place,
+        row["system"],
+        shown(row["value"]),
+        interval(row),
+        f"{row['articles']:,}",
+        f"{row['groups']:,}",
+        ranked.report,
+    )
 
 
-def as_markdown(listed: Sequence[Board]) -> str:
-    """All boards as Markdown."""
-    parts = []
+def whose_gold(given: Mapping[str, Report]) -> list[str]:
+    """Whose labels the gold are, with what a reader must know of it: the first lines of the boards."""
+    lines = [line for report in given.values() if report.gold_by for line in report.whose_gold]
+    warned = [line for report in given.values() for line in makers.warnings(report.gold_by)]
+    silent = [place for place, report in given.items() if not report.gold_by]
+    if silent:
+        lines.append(f"gold: {', '.join(silent)} {'does' if len(silent) == 1 else 'do'} not say who made it")
+    return list(dict.fromkeys([*lines, *warned]))
+
+
+def as_markdown(listed: Sequence[Board], gold: Sequence[str] = ()) -> str:
+    """All boards as Markdown, under whose labels the ``gold`` are."""
+    parts = [f"{markdown(line)}\n" for line in gold]
     for board in listed:
         lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
         lines += [f"| {' | '.join(markdown(cell) for cell in _cells(ranked))} |" for ranked in board.rows]
@@ -144,8 +163,8 @@ def as_markdown(listed: Sequence[Board]) -> str:
     return "\n".join([*parts, markdown(NOTE).replace("\\`", "`") + "\n"])
 
 
-def as_page(listed: Sequence[Board], title: str) -> str:
-    """All boards as one HTML page that loads nothing."""
+def as_page(listed: Sequence[Board], title: str, gold: Sequence[str] = ()) -> str:
+    """All boards as one HTML page that loads nothing, under whose labels the ``gold`` are."""
     from allegedly.eval.rendering import render
 
-    return render("leaderboard.html", title=title, boards=listed, note=NOTE)
+    return render("leaderboard.html", title=title, gold=gold, boards=listed, note=NOTE)

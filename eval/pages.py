@@ -76,6 +76,7 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         "page.html",
         title=_title(report),
         facts=_facts(report),
+        whose_gold=report.whose_gold,
         report=report,
         primary=_primary(report),
         gates=_gates(report.gates) if report.gates else None,
@@ -101,23 +102,24 @@ def _facts(report: Report) -> list[str]:
     """What was scored, and how."""
     return [
         f"{named(report.dataset)}, split {report.dataset['split']}",
-        f"{len(report.articles):,} articles",
+        f"{len(report.articles):,} articles in {len(set(report.groups)) or len(report.articles):,} groups",
         f"gold {report.dataset['gold_sha256'][:16]}",
         f"allegedly {report.allegedly}",
         f"{report.resamples:,} resamples, seed {report.seed}",
     ]
 
 
-def _numbers(row: Row) -> tuple[str, str, str, str]:
-    return shown(row["value"], DIGITS), interval(row, DIGITS), f"{row['articles']:,}", f"{row['items']:,}"
+def _numbers(row: Row) -> tuple[str, ...]:
+    counts = (f"{row[count]:,}" for count in ("articles", "groups", "items"))
+    return shown(row["value"], DIGITS), interval(row, DIGITS), *counts
 
 
 def _primary(report: Report) -> Table:
     rows = [row for row in report.results if row["primary"] and row["slice"] is None]
     # systems of one task stand under each other
     rows.sort(key=lambda row: list(TASKS).index(row["task"]))
-    head = ("system", "task", "metric", "value", "95 % interval", "articles", "items")
-    return Table.of(head, [(row["system"], row["task"], row["metric"], *_numbers(row)) for row in rows], range(3, 7))
+    head = ("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items")
+    return Table.of(head, [(row["system"], row["task"], row["metric"], *_numbers(row)) for row in rows], range(3, 8))
 
 
 def _gates(gates: Sequence[GateRow]) -> Table:
@@ -153,7 +155,7 @@ def _scored(report: Report, plots: Sequence[Plot]) -> Iterator[Scored]:
             ]
             if not rows:
                 continue
-            items = f"{rows[0]['articles']:,} articles, {rows[0]['items']:,} items"
+            items = f"{rows[0]['articles']:,} articles in {rows[0]['groups']:,} groups, {rows[0]['items']:,} items"
             yield Scored(
                 task=task,
                 system=about["name"],
@@ -171,9 +173,9 @@ def _scored(report: Report, plots: Sequence[Plot]) -> Iterator[Scored]:
 def _slices(report: Report) -> Table | None:
     """Primary numbers of slices, the worst first; None where none were asked for."""
     rows = [row for row in report.results if row["slice"] is not None and row["primary"]]
-    head = ("system", "metric", "slice", "value", "95 % interval", "articles", "items")
+    head = ("system", "metric", "slice", "value", "95 % interval", "articles", "groups", "items")
     cells = [(row["system"], f"{row['task']} {row['metric']}", where(row), *_numbers(row)) for row in rows]
-    return Table.of(head, cells, range(3, 7)) if rows else None
+    return Table.of(head, cells, range(3, 8)) if rows else None
 
 
 def _signatures(report: Report) -> Table:

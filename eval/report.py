@@ -1,7 +1,8 @@
 """The report of an evaluation: rows, and what they were made from.
 
 Conventions: ``report.json`` follows ``report.schema.json``; n/a is null there and None in rows. The counts of each article
-lie beside it, in ``counts.parquet``.
+lie beside it, in ``counts.parquet``. Reports of versions before groups were counted have none: each of their articles is
+a group of its own.
 """
 
 import json
@@ -12,17 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import counts as counts_file
-from allegedly.eval import report_folder
-from allegedly.eval.counts import Counts, Key
+from allegedly.eval import makers, report_file, report_folder
+from allegedly.eval.counts import Counts, Key, slice_key
 from allegedly.eval.gold import Gold
+from allegedly.eval.makers import GoldRow
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
-from allegedly.eval.tasks import TASKS, find
+from allegedly.eval.tasks import find
 from allegedly.schemas import own_files
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.paths import readable
-from allegedly.schemas.plugins import unknown
-from allegedly.schemas.schema import errors
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -37,7 +37,8 @@ FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 
 @dataclass
 class Report:
-    """Scores with intervals. ``articles`` are the ids of the split, in order, all those that are resampled."""
+    """Scores with intervals. ``articles`` are the ids of the split, in order, all those that are resampled; ``groups``
+    names the group of each; ``gold_by`` says who made the gold, ``gold_only`` the kinds it was restricted to."""
 
     allegedly: str
     dataset: Dataset
@@ -47,9 +48,14 @@ class Report:
     articles: tuple[str, ...]
     seed: int
     resamples: int
+    groups: tuple[str, ...] = ()
+    gold_by: list[GoldRow] = field(default_factory=list)
+    gold_only: list[str] | None = None
     gates: list[GateRow] = field(default_factory=list)
     counts: dict[Key, Counts] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    #: Rows by what they are of, once one was asked for.
+    _rows: dict[tuple[str, str, str, str | None], Row] | None = field(default=None, repr=False, compare=False)
     #: What the error browser of a page shows; not saved.
     gold: Gold | None = None
     predictions: dict[str, Mapping[str, Predictions]] = field(default_factory=dict)
@@ -58,6 +64,16 @@ class Report:
     def rows(self) -> list[Row]:
         """One row a number, as in ``results`` of the file."""
         return self.results
+
+    @property
+    def group_of(self) -> dict[str, str]:
+        """The group of each article, by id."""
+        return dict(zip(self.articles, self.groups or self.articles, strict=True))
+
+    @property
+    def whose_gold(self) -> list[str]:
+        """Whose labels the gold are: the first lines of every report."""
+        return list(makers.lines(self.gold_by, self.gold_only))
 
     def to_pandas(self) -> "DataFrame":
         """The rows as a pandas DataFrame."""
@@ -74,10 +90,11 @@ class Report:
     def row(self, system: str, task: str, metric: str | None = None, slice: Mapping[str, Any] | None = None) -> Row:
         """The row of one number. UsageError where the report has none such."""
         metric = metric or find(task).primary
-        wanted = (system, task, metric, None if slice is None else dict(slice))
-        for row in self.results:
-            if (row["system"], row["task"], row["metric"], row["slice"]) == wanted:
-                return row
+        if self._rows is None or len(self._rows) != len(self.results):
+            self._rows = {(r["system"], r["task"], r["metric"], slice_key(r["slice"])): r for r in self.results}
+        row = self._rows.get((system, task, metric, slice_key(slice)))
+        if row is not None:
+            return row
         raise UsageError(f"the report has no {task} {metric} of {system}" + (f" for {dict(slice)}" if slice else ""))
 
     def to_json(self) -> dict[str, Any]:
@@ -85,6 +102,8 @@ class Report:
         return {
             "allegedly": self.allegedly,
             "dataset": self.dataset,
+            "gold_by": self.gold_by,
+            "gold_only": self.gold_only,
             "seed": self.seed,
             "resamples": self.resamples,
             "systems": self.systems,
@@ -92,6 +111,7 @@ class Report:
             "left_out": self.left_out,
             "warnings": self.warnings,
             "articles": list(self.articles),
+            "groups": list(self.groups),
             "results": self.results,
         }
 
@@ -109,7 +129,7 @@ class Report:
         from allegedly.eval import examples
 
         examples.write(self, new, folder)
-        counts_file.write(self.counts, new)
+        counts_file.write(self.counts, new, self.group_of)
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1, allow_nan=False)
         # a lone surrogate, of a path that is no UTF-8, is escaped as JSON does
         (new / JSON_FILE).write_bytes(text.encode("utf-8", "backslashreplace") + b"\n")
@@ -141,34 +161,16 @@ def _is_report(file: Path) -> bool:
 
 
 def load(path: str | Path) -> Report:
-    """A report from its folder, or from its report.json. UsageError where there is none."""
+    """A report from its folder, or from its report.json. UsageError where there is none, or a damaged one, with what is
+    wrong with it."""
     file = Path(path)
     file = file / JSON_FILE if file.is_dir() else file
     try:
         with report_folder.opened(file.parent, file.name, counts_file.COUNTS_FILE) as (text, table):
-            value = json.loads(text.read().decode("utf-8"))
-            for where, stated, expected in errors("report", value):
-                raise UsageError(f"{readable(file)}: {where}: found {stated}: {expected}; {EXPECTED}")
-            _check_names(value, readable(file))
+            value = report_file.read(text, file)
             counts = counts_file.read(table, file.parent)
     except OSError as error:
         raise UsageError(f"{readable(error.filename or file)}: {error.strerror or error}; {EXPECTED}") from None
-    except RecursionError:
-        raise UsageError(f"{readable(file)}: JSON nested too deeply; {EXPECTED}") from None
-    except ValueError as error:
-        raise UsageError(f"{readable(file)}: broken JSON: {error}; {EXPECTED}") from None
-    return Report(**{**value, "articles": tuple(value["articles"])}, counts=counts)
-
-
-def _check_names(value: Mapping[str, Any], where: str) -> None:
-    """UsageError where rows are of a system or a task that the report does not know."""
-    systems = {about["name"] for about in value["systems"]}
-    for row in (*value["results"], *value["gates"], *value["left_out"]):
-        if row["system"] not in systems:
-            raise UsageError(f"{where}: a row of the system {row['system']!r}, which `systems` lacks; {EXPECTED}")
-    for name in {
-        *(row["task"] for row in value["results"]),
-        *(t for about in value["systems"] for t in about["tasks"]),
-    }:
-        if name not in TASKS:
-            raise UsageError(f"{where}: {unknown('task', name, list(TASKS))} {EXPECTED[0].upper()}{EXPECTED[1:]}")
+    report_file.check(value, counts, file)
+    groups = tuple(value.get("groups", ()))
+    return Report(**{**value, "articles": tuple(value["articles"]), "groups": groups}, counts=counts)

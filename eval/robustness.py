@@ -1,7 +1,7 @@
 """Robustness: the same metrics on articles before and after an edit, and a table of what moved.
 
 Conventions: for each kind of edit only the articles that it changed are compared, before and after, in pairs: the
-difference is after minus before, its interval the paired bootstrap's over these articles. A system that holds answers
+difference is after minus before, its interval the paired bootstrap's over the groups of these articles. A system that holds answers
 for given texts (``file:``) cannot take part: the edited texts are new.
 """
 
@@ -14,6 +14,7 @@ from allegedly.eval.counts import Key
 from allegedly.eval.evaluate import Run
 from allegedly.eval.gold import Gold, view
 from allegedly.eval.report import Report
+from allegedly.eval.resamples import by_group, numbered
 from allegedly.eval.rows import Dataset, number
 from allegedly.eval.task_metrics import family_of
 from allegedly.eval.tasks import TASKS, find
@@ -42,6 +43,7 @@ class Moved:
     low: float | None
     high: float | None
     articles: int
+    groups: int
     edits: int
 
     def to_json(self) -> dict[str, Any]:
@@ -58,11 +60,15 @@ class Robustness:
     resamples: int
     rows: list[Moved] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    whose_gold: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The same as JSON; n/a is null."""
         return {
             "dataset": self.dataset,
+            "gold": self.whose_gold,
+            "warnings": self.warnings,
             "seed": self.seed,
             "resamples": self.resamples,
             "rows": [row.to_json() for row in self.rows],
@@ -85,6 +91,7 @@ def robustness(
     missing: str = "error",
     resamples: int = 10_000,
     seed: int = 0,
+    allow_circular: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Robustness:
     """Score systems on articles as they are and as edits leave them. UsageError for an unknown kind of edit or task, and
@@ -98,11 +105,17 @@ def robustness(
             raise UsageError(f"{run.name}: holds answers for the articles as they are; edited articles need a system")
 
     def scored(here: Gold) -> Report:
-        return evaluate.evaluate(here, runs, tasks=tasks, missing=missing, resamples=0)
+        return evaluate.evaluate(here, runs, tasks=tasks, missing=missing, resamples=0, allow_circular=allow_circular)
 
     progress("articles as they are")
     before = scored(gold)
-    out = Robustness(dataset=before.dataset, seed=seed, resamples=resamples)
+    out = Robustness(
+        dataset=before.dataset,
+        seed=seed,
+        resamples=resamples,
+        whose_gold=before.whose_gold,
+        warnings=before.warnings,
+    )
     for kind in kinds or KINDS:
         progress(kind)
         articles = [edits.edited(record, kind, seed) for record in gold.records]
@@ -112,6 +125,9 @@ def robustness(
             continue
         after = scored(view((article.record for article in changed), split=gold.split, dataset=gold.dataset))
         count = sum(len(article.edits) for article in changed)
+        groups = len(set(after.groups))
+        if groups < bootstrap.FEW and resamples:
+            out.warnings.append(f"{kind}: {bootstrap.too_few(groups, len(changed))}")
         for about in after.systems:
             out.rows += [
                 _row(before, after, about["name"], kind, task, count, resamples, seed) for task in about["tasks"]
@@ -126,8 +142,9 @@ def _row(
     family, measure = family_of(find(task), TASKS[task].primary)
     key = Key(system, task, family.measures[0].name)
     ids = after.counts[key].articles
-    new, old = (report.counts[key].of(ids) for report in (after, before))
-    difference = paired_tests.difference(family, measure, new, old, len(ids), resamples, seed)
+    groups = numbered([after.group_of[article] for article in ids])
+    new, old = (by_group(report.counts[key].of(ids), groups) for report in (after, before))
+    difference = paired_tests.difference(family, measure, new, old, len(new), resamples, seed)
     return Moved(
         system=system,
         edit=kind,
@@ -139,11 +156,24 @@ def _row(
         low=number(difference.low),
         high=number(difference.high),
         articles=len(ids),
+        groups=len(new),
         edits=count,
     )
 
 
-HEAD = ("system", "edit", "task", "metric", "before", "after", "difference", "95 % interval", "articles", "edits")
+HEAD = (
+    "system",
+    "edit",
+    "task",
+    "metric",
+    "before",
+    "after",
+    "difference",
+    "95 % interval",
+    "articles",
+    "groups",
+    "edits",
+)
 
 
 def cells(row: Moved) -> tuple[str, ...]:
@@ -154,7 +184,7 @@ def cells(row: Moved) -> tuple[str, ...]:
     numbers = ("n/a" if value is None else f"{value:.4f}" for value in (row.before, row.after))
     difference = "n/a" if row.difference is None else f"{row.difference:+.4f}"
     names = (row.system, row.edit, row.task, row.metric)
-    return (*names, *numbers, difference, interval, f"{row.articles:,}", f"{row.edits:,}")
+    return (*names, *numbers, difference, interval, f"{row.articles:,}", f"{row.groups:,}", f"{row.edits:,}")
 
 
 NOTE = "* the interval lies on one side of 0. Differences are after minus before, on the articles that changed."
@@ -162,7 +192,8 @@ NOTE = "* the interval lies on one side of 0. Differences are after minus before
 
 def as_markdown(result: Robustness) -> str:
     """The table as Markdown."""
-    lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    lines = [*(markdown(line) for line in result.whose_gold), *(f"> {markdown(w)}" for w in result.warnings), ""]
+    lines += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
     lines += [f"| {' | '.join(map(markdown, cells(row)))} |" for row in result.rows]
     if result.unchanged:
         lines += ["", f"No article gave an edit of these kinds a place: {', '.join(result.unchanged)}."]

@@ -6,7 +6,7 @@ None over all articles. ``low`` and ``high`` are the ends of the 95 percent inte
 
 import math
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 
 class Dataset(TypedDict):
@@ -31,7 +31,7 @@ class SystemRow(TypedDict):
 
 
 class Row(TypedDict):
-    """A number: ``articles`` and ``items`` are those that enter, ``signature`` is how it was made."""
+    """A number: ``articles``, their ``groups`` and ``items`` are those that enter, ``signature`` is how it was made."""
 
     system: str
     task: str
@@ -42,12 +42,14 @@ class Row(TypedDict):
     low: float | None
     high: float | None
     articles: int
+    groups: int
     items: int
     signature: str
 
 
 class GateRow(TypedDict):
-    """A gate for one system; ``value`` of a ``max_drop`` is new minus old."""
+    """A gate for one system; ``value`` of a ``max_drop`` is new minus old, ``p`` that of the paired randomisation; None
+    where there is none."""
 
     system: str
     task: str
@@ -61,6 +63,7 @@ class GateRow(TypedDict):
     low: float | None
     high: float | None
     half_width: float | None
+    p: NotRequired[float | None]
     verdict: str
     message: str
 

@@ -71,7 +71,9 @@ def connected(
                 answers = asking(
                     cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress, say
                 )
-            runs.append(Run(name, answers, about, chosen.cues))
+            # a system that is a labeller signs as its annotator
+            annotator = getattr(getattr(system, "labeller", None), "annotator", None)
+            runs.append(Run(name, answers, about, chosen.cues, annotator, scheme is not None and scheme.fixed))
         budget.check(prices)
         yield runs
     finally:
@@ -91,19 +93,27 @@ def named(systems: Systems) -> dict[str, Spec]:
     """Systems by name: from specs (the spec without its secrets is the name, ``NAME=SPEC`` gives another), or a mapping.
     UsageError where two have one name."""
     if isinstance(systems, Mapping):
-        for spec in systems.values():
+        for name, spec in systems.items():
+            _check(name)
             _name(spec)
         return dict(systems)
     listed = [systems] if isinstance(systems, str) or callable(systems) else list(systems)
     out: dict[str, Spec] = {}
     for spec in listed:
         name, spec = _name(spec)
+        _check(name)
         if name in out:
             raise UsageError(f"two systems are named {name!r}; give names: --system NAME=SPEC")
         out[name] = spec
     if not out:
         raise UsageError("no system to score; expected at least one, as labeller:rules or file:predictions.jsonl")
     return out
+
+
+def _check(name: object) -> None:
+    """UsageError for a name that no report could show."""
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(f"found {name!r} as the name of a system, expected some text: --system NAME=SPEC")
 
 
 def _name(spec: Spec) -> tuple[str, Spec]:

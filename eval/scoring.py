@@ -17,26 +17,29 @@ from allegedly.eval.tasks import TASKS
 
 
 class Counted(NamedTuple):
-    """One family of one task, system and slice, counted."""
+    """One family of one task, system and slice, counted: ``articles`` enter."""
 
     key: Key
     slice: dict[str, str] | None
     job: Job
+    articles: int
     items: int
 
 
 def score(report: Report, parts: Sequence[Counted]) -> None:
     """Fill in the rows: over all in order, then slices, the worst first."""
-    bounds = bootstrap.intervals([part.job for part in parts], len(report.articles), report.resamples, report.seed)
-    few: dict[int, set[str]] = {}
+    groups = len(set(report.groups)) or len(report.articles)
+    bounds = bootstrap.intervals([part.job for part in parts], groups, report.resamples, report.seed)
+    few: dict[tuple[int, int], set[str]] = {}
     rows: list[Row] = []
     for part, interval in zip(parts, bounds, strict=True):
-        if part.slice is None and part.job.articles < bootstrap.FEW:
-            few.setdefault(part.job.articles, set()).add(part.key.task)
+        if part.slice is None and part.job.groups < bootstrap.FEW:
+            few.setdefault((part.job.groups, part.articles), set()).add(part.key.task)
         rows += _rows(report, part, interval)
     rows.sort(key=_order([about["name"] for about in report.systems], rows))
     report.results += rows
-    report.warnings += _warnings(few)
+    if report.resamples:
+        report.warnings += _warnings(few)
 
 
 def _rows(report: Report, part: Counted, bounds: Mapping[str, tuple[float, float]]) -> Iterator[Row]:
@@ -55,20 +58,19 @@ def _rows(report: Report, part: Counted, bounds: Mapping[str, tuple[float, float
             value=value,
             low=low,
             high=high,
-            articles=part.job.articles,
+            articles=part.articles,
+            groups=part.job.groups,
             items=part.items,
             signature=_signature(report, system, part, measure),
         )
 
 
-def _warnings(few: Mapping[int, set[str]]) -> list[str]:
-    """One line for each number of articles that is too few."""
+def _warnings(few: Mapping[tuple[int, int], set[str]]) -> list[str]:
+    """One line for each number of groups that is too few."""
     lines = []
-    for articles, names in sorted(few.items()):
+    for (groups, articles), names in sorted(few.items()):
         few_tasks = ", ".join(name for name in TASKS if name in names)
-        none = articles < bootstrap.FEWEST
-        what = f"no intervals under {bootstrap.FEWEST}" if none else f"intervals are too narrow under {bootstrap.FEW}"
-        lines.append(f"{articles} articles: {what} ({few_tasks})")
+        lines.append(f"{bootstrap.too_few(groups, articles)} ({few_tasks})")
     return lines
 
 
@@ -96,13 +98,13 @@ def _signature(report: Report, system: Mapping[str, Any], part: Counted, measure
     fields = {
         "task": part.key.task,
         "metric": measure.name + (f"[{measure.options}]" if measure.options else ""),
-        "dataset": f"{dataset['name']}@{dataset['version']}",
+        "dataset": _one(f"{dataset['name']}@{dataset['version']}"),
         "content": str(dataset["content_sha256"])[:16],
-        "split": dataset["split"],
+        "split": _one(dataset["split"]),
         "gold": dataset["gold_sha256"][:16],
-        "slice": "none" if part.slice is None else f"{slice_key(part.slice)} (exploratory)",
-        "system": system["name"],
-        "version": system.get("version"),
+        "slice": "none" if part.slice is None else _one(f"{slice_key(part.slice)} (exploratory)"),
+        "system": _one(system["name"]),
+        "version": _one(str(system.get("version"))),
         "interval": _how(report, part),
         "seed": report.seed,
         "allegedly": report.allegedly,
@@ -110,7 +112,12 @@ def _signature(report: Report, system: Mapping[str, Any], part: Counted, measure
     return "; ".join(f"{name}={value}" for name, value in fields.items())
 
 
+def _one(text: str) -> str:
+    """A text as one field of a signature: it cannot begin another."""
+    return text.replace(";", ",")
+
+
 def _how(report: Report, part: Counted) -> str:
     if part.job.family.pooled and not bootstrap.is_resampled(part.job, report.resamples):
         return "none, too many items for a ranking over all"
-    return f"95% percentile, {report.resamples} resamples of articles"
+    return f"95% expanded percentile, {report.resamples} resamples of groups of articles"

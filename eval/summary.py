@@ -14,9 +14,11 @@ SLICES = 20
 
 
 def markdown(report: Report) -> str:
-    """Gates first, then primary metrics, then the worst slices."""
+    """Whose labels the gold are, then gates, primary metrics, and the worst slices."""
     dataset = report.dataset
     parts = [f"## {escape.markdown(named(dataset).strip())}, split {escape.markdown(dataset['split'])}\n"]
+    parts += [f"{escape.markdown(line)}\n" for line in report.whose_gold]
+    parts += [f"> {escape.markdown(warning)}\n" for warning in report.warnings]
     if report.gates:
         parts += [f"**{_verdict(report.gates)}**\n", _gates(report.gates)]
     primary = [row for row in report.results if row["primary"]]
@@ -24,8 +26,7 @@ def markdown(report: Report) -> str:
     sliced = [row for row in primary if row["slice"] is not None][:SLICES]
     if sliced:
         parts += ["<details><summary>Slices, worst first (exploratory)</summary>\n", _slices(sliced), "</details>\n"]
-    parts += [f"> {escape.markdown(warning)}\n" for warning in report.warnings]
-    how = f"allegedly {report.allegedly}, {report.resamples:,} resamples of articles, seed {report.seed}"
+    how = f"allegedly {report.allegedly}, {report.resamples:,} resamples of groups of articles, seed {report.seed}"
     parts.append(f"{escape.markdown(how)}, gold `{dataset['gold_sha256'][:16]}`\n")
     return "\n".join(parts)
 
@@ -53,7 +54,7 @@ def _gates(gates: Sequence[GateRow]) -> str:
 
 
 def _primary(rows: Sequence[Row]) -> str:
-    head = ("system", "task", "metric", "value", "95 % interval", "articles", "items")
+    head = ("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items")
     cells = [
         (
             escape.markdown(row["system"]),
@@ -62,6 +63,7 @@ def _primary(rows: Sequence[Row]) -> str:
             shown(row["value"]),
             interval(row),
             f"{row['articles']:,}",
+            f"{row['groups']:,}",
             f"{row['items']:,}",
         )
         for row in rows

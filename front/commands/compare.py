@@ -10,8 +10,8 @@ EXAMPLES = """  allegedly compare report-old report-new
 
 #: What the lines are made by.
 NOTES = (
-    "p: approximate randomisation of whole articles, corrected after Holm over all rows; interval: paired bootstrap.",
-    "McNemar is an extra: it ignores that the sentences of one article hang together.",
+    "p: approximate randomisation of whole groups of articles, corrected after Holm over all rows;",
+    "interval: paired bootstrap of groups. McNemar is an extra, over sentences, which hang together in groups.",
 )
 
 
@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly import console
     from allegedly.evaluation import compare
     from allegedly.reporting import counts_of
+    from allegedly.schemas.escape import line
 
     with counts_of(*args.reports):
         comparison = compare(*args.reports)
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         console.dump(comparison.to_json(), 1)
         return 0
+    console.show(line(text) for text in comparison.whose_gold)
     console.show(_line(row.to_json()) for row in comparison.rows)
     console.show(NOTES)
     return 0
@@ -48,7 +50,7 @@ def _line(row: Mapping[str, Any]) -> str:
         f"{row['task']} {row['metric']}: {row['a']} {shown(row['value_a'])}, {row['b']} {shown(row['value_b'])}: "
         f"difference {shown(row['difference'])} [{shown(row['low'])}, {shown(row['high'])}], "
         f"p {shown(row['p'])}, corrected {shown(row['p_holm'])}; "
-        f"{row['articles']} articles could show a difference of {shown(row['smallest_difference'])}"
+        f"{row['articles']} articles in {row['groups']} groups could show a difference of {shown(row['smallest_difference'])}"
     )
     if row["mcnemar_extra"] is not None:
         text += f"; McNemar (extra) {shown(row['mcnemar_extra'])}"

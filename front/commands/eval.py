@@ -29,7 +29,15 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--gate", type=Path, metavar="FILE", help="TOML of [[gate]] tables; exit 1 where one fails")
     add("--baseline", type=Path, metavar="REPORT", help="the report that max_drop looks at")
     add("--slices", default="", metavar="FIELD,...", help="fields, or filters such as outlet=Harbour Post&year=2017")
-    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of articles (default: 10000)")
+    add("--gold", metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
+    add(
+        "--resamples",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="resamples of groups of articles, 100 or more, 0 for no intervals (default: 10000)",
+    )
     add("--seed", type=int, default=0, metavar="N", help="seed of the resamples (default: 0)")
     add("--cache", type=Path, metavar="DIR", help="where answers of endpoints are kept (default: OUT/.cache)")
     add("--max-requests", type=int, metavar="N", help="requests at most")
@@ -45,13 +53,16 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.eval import gate, gate_file
     from allegedly.eval import report as reports
     from allegedly.eval.foreign import aside
+    from allegedly.evaluation import check_draws
     from allegedly.schemas.paths import readable
 
     # what is wrong with the command is reported before anything is asked
+    check_draws(args.resamples, args.seed)
     if args.out:
         reports.check(args.out)
     gates = gate_file.read(args.gate) if args.gate else []
     baseline = reports.load(args.baseline) if args.baseline else None
+    gate.check(gates, baseline)
     with aside():  # what a model prints is no part of the report
         report = _scored(args, gate_file.wanted_slices(gates))
     with reporting.counts_of(args.baseline or args.release):
@@ -74,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Report":
     """The report of the systems, on the slices asked for and those that gates look at."""
+    from allegedly import console
     from allegedly.eval import options as system_options
     from allegedly.eval import schemes
     from allegedly.eval.running import Budget
@@ -90,17 +102,19 @@ def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Re
         args.system,
         tasks=args.task,
         split=args.split,
-        options=system_options.read(args.system_options, own, _say) if args.system_options else None,
+        options=system_options.read(args.system_options, own, console.say) if args.system_options else None,
         missing=args.missing or "error",
         slices=[*chosen, *gated],
         resamples=args.resamples,
         seed=args.seed,
+        gold=None if args.gold is None else args.gold.split(","),
+        allow_circular=args.allow_circular,
         cache=args.cache or kept,
         cache_named=args.cache is not None,
         budget=Budget(max_requests=args.max_requests, max_cost=args.max_cost),
         progress=steps,
         items=steps.inside,
-        say=_say,
+        say=console.say,
     )
 
 
@@ -127,17 +141,18 @@ class _Steps:
 
 
 def _table(report: "Report", everything: bool) -> list[str]:
-    """Numbers with their intervals, one a line; then what was left out, and what did not run."""
+    """Whose labels the gold are; numbers with their intervals, one a line; then what was left out, and did not run."""
     from allegedly.eval.rows import interval, shown, where
     from allegedly.schemas.escape import line
     from allegedly.table import aligned
 
-    rows = [("system", "task", "metric", "value", "95 % interval", "articles", "items", "slice")]
+    rows = [("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items", "slice")]
     for row in report.results:
         if everything or row["primary"]:
-            numbers = (shown(row["value"]), interval(row), str(row["articles"]), str(row["items"]))
+            counts = (str(row["articles"]), str(row["groups"]), str(row["items"]))
+            numbers = (shown(row["value"]), interval(row), *counts)
             rows.append((row["system"], row["task"], row["metric"], *numbers, where(row)))
     lines = aligned([[line(cell) for cell in row] for row in rows])
-    counts = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]
+    left_out = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]
     absent = [f"{s['name']}: not run: {', '.join(s['absent'])}" for s in report.systems if s["absent"]]
-    return [*lines, *counts, *absent]
+    return [*map(line, report.whose_gold), *lines, *left_out, *absent]

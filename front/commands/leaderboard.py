@@ -20,15 +20,19 @@ def run(args: argparse.Namespace) -> int:
     from allegedly import console
     from allegedly.eval import leaderboard
     from allegedly.reporting import write
+    from allegedly.schemas.escape import line
 
-    boards = leaderboard.boards(leaderboard.read(args.folder))
+    reports = leaderboard.read(args.folder)
+    boards, gold = leaderboard.boards(reports), leaderboard.whose_gold(reports)
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
-        page = leaderboard.as_page(boards, title)
-        write(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards), args.out)
+        page = leaderboard.as_page(boards, title, gold)
+        write(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards, gold), args.out)
     if args.json:
         listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
         console.dump(listed, None)
+        for text in gold:
+            console.say(line(text))
     elif not args.out:
-        console.show(leaderboard.as_markdown(boards).splitlines())
+        console.show(leaderboard.as_markdown(boards, gold).splitlines())
     return 0

@@ -21,7 +21,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--missing", choices=("skip", "empty"), help="articles without a prediction: leave out, or score as abstentions"
     )
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
-    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of articles (default: 10000)")
+    add("--gold", metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
+    add("--resamples", type=int, default=10_000, metavar="N", help="resamples of groups of articles (default: 10000)")
     add("--seed", type=int, default=0, metavar="N", help="seed of edits and resamples (default: 0)")
     add("--cache", type=Path, metavar="DIR", help="where answers of endpoints are kept")
     add("--out", type=Path, metavar="FILE", help="write the table here, as Markdown")
@@ -54,13 +56,18 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             missing=args.missing or "error",
             cache=args.cache,
+            gold=None if args.gold is None else args.gold.split(","),
+            allow_circular=args.allow_circular,
             progress=console.say,
         )
+    for warning in moved.warnings:
+        console.say(f"warning: {warning}")
     if args.out:
         write(as_markdown(moved), args.out)
     if args.json:
         console.dump(moved.to_json(), 1)
         return 0
+    console.show(line(text) for text in moved.whose_gold)
     console.show(aligned([HEAD, *([line(cell) for cell in cells(row)] for row in moved.rows)]))
     console.show([NOTE])
     for kind in moved.unchanged:

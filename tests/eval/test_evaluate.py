@@ -204,7 +204,7 @@ def test_counts_of_every_metric_for_each_article(gold, others, score, tmp_path):
     report = score(gold, others)
     report.save(tmp_path)
     table = pq.read_table(tmp_path / "counts.parquet").to_pandas()
-    assert list(table.columns) == ["system", "task", "metric", "slice", "article_id", "counts"]
+    assert list(table.columns) == ["system", "task", "metric", "slice", "article_id", "group", "counts"]
     for row in report.rows:
         rows = table[(table.task == row["task"]) & (table.metric == row["metric"])]
         assert len(rows) == row["articles"]

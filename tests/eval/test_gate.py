@@ -1,5 +1,7 @@
 """Gates: what they say, and when they fail."""
 
+import time
+
 import pytest
 
 from allegedly.eval import gate, gate_file
@@ -38,6 +40,22 @@ def read(tmp_path, text):
         ('[[gate]]\ntask = "claim-kind"\nmax_drop = -0.1', "/gate/0/max_drop: found -0.1"),
         ('[[gate]]\ntask = "claim-kind"\nmin = 0.5\nrule = "proved"', "rule is for max_drop only"),
         ('[[gate]]\ntask = "claim-kind"\nmin = 0.5\nslice = { outlets = "x" }', "did you mean 'outlet'"),
+        (
+            '[[gate]]\ntask = "claim-kind"\nmin = 80',
+            "gate 1: min: found 80, expected a share of at most 1.*write 0.8 for 80 %",
+        ),
+        ('[[gate]]\ntask = "claim-kind"\nmin = 80.5', "found 80.5, .* 0.805 for 80.5 %"),
+        ('[[gate]]\ntask = "claim-detection"\nmetric = "risk"\nmax = 5', "max: found 5, .* 0.05 for 5 %"),
+        ('[[gate]]\ntask = "claim-kind"\nmax_drop = 1', "max_drop: found 1, expected a share below 1.* 0.01 for 1 %"),
+        ('[[gate]]\ntask = "claim-kind"\nmax_drop = 1.5', "max_drop: found 1.5, expected a share below 1"),
+        ('[[gate]]\ntask = "claim-kind"\nmin = -3', "found -3, expected a share"),
+        ('[[gate]]\ntask = "claim-kind"\nmin = nan', "min: found nan, expected a number"),
+        ('[[gate]]\ntask = "claim-kind"\nmax = inf', "max: found inf, expected a number"),
+        (f'[[gate]]\ntask = "claim-kind"\nmin = {10**400}', "min: found a very large number, expected a share"),
+        ('[[gate]]\ntask = "claim-kind"\nmin = "80%"', r"/gate/0/min: found \"80%\""),
+        ('[[gate]]\ntask = "claim-kind"\nmin = true', "/gate/0/min: found true"),
+        ('[[gate]]\ntask = "claim-kind"\nmin = 0.5\nslice = {}', "slice names no field"),
+        ("a = " + "[" * 5000, "broken TOML"),
         ("gate = 1", r"found no \[\[gate\]\] table"),
         ("[[gate", "broken TOML"),
     ],
@@ -46,6 +64,48 @@ def test_a_typo_names_the_right_key(tmp_path, text, message):
     with pytest.raises(UsageError, match=message) as caught:
         read(tmp_path, text)
     assert "gates.toml" in str(caught.value)
+
+
+def test_limits_that_are_shares_or_may_pass_one(tmp_path):
+    text = '[[gate]]\ntask = "claim-detection"\nmetric = "{}"\n{} = {}\n'
+    for metric, limit, allowed in (("f1:macro", "min", 1), ("mcc", "min", -0.5), ("log_loss", "max", 2.5)):
+        assert read(tmp_path, text.format(metric, limit, allowed))[0].allowed == allowed
+
+
+def test_ten_thousand_gates(record, score, tmp_path):
+    text = '[[gate]]\ntask = "speculation-detection"\nmetric = "accuracy"\nmax_drop = {}\n'
+    gates = read(tmp_path, "".join(text.format(place / 20_000) for place in range(10_000)))
+    old, new = (score(*system(record, right), resamples=400) for right in (38, 20))
+    before = time.process_time()
+    rows = gate.judge(new, gates, old)
+    assert time.process_time() - before < 5
+    assert [row["verdict"] for row in rows] == [
+        "failed" if place / 20_000 < 0.45 else "passed" for place in range(10_000)
+    ]
+
+
+def test_the_randomisation_decides_where_the_interval_says_otherwise(tmp_path):
+    (proved,) = drop(tmp_path, 0.0)
+    (wide,) = drop(tmp_path, 0.5)
+    risk, _ = (drop(tmp_path, 0.0, metric=name)[0] for name in ("risk", "accuracy"))
+    for change, limit, verdict in (
+        (Difference(-0.03, -0.06, -0.001, 0.02, p=0.07), proved, "passed"),
+        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.04), proved, "failed"),
+        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.04), wide, "passed"),
+        (Difference(0.03, -0.001, 0.06, 0.02, p=0.04), proved, "passed"),
+        (Difference(0.03, -0.001, 0.06, 0.02, p=0.04), risk, "failed"),
+        (Difference(-0.03, -0.06, -0.001, 0.02), proved, "failed"),
+    ):
+        assert gate.verdict_of(change, limit).verdict == verdict
+
+
+def test_a_message_says_where_interval_and_randomisation_disagree(tmp_path):
+    (limit,) = drop(tmp_path, 0.0)
+    for p, low, says in ((0.07, -0.06, True), (0.04, -0.06, False), (0.2, 0.001, True)):
+        verdict = gate.verdict_of(Difference(-0.03, low, -0.001 if low < 0 else 0.06, 0.02, p=p), limit)
+        text = gate._message("p", limit, verdict)
+        assert f"p {p:.4f}" in text
+        assert ("disagree, and the latter decides" in text) == says
 
 
 def test_one_sentence_too_few(record, score, tmp_path):

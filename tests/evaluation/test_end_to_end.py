@@ -44,7 +44,7 @@ def value(found, system, metric="f1:speculative"):
 def score(small, out, *systems, code=0, more=()):
     """Runs eval on sentences and gives the report."""
     named = [word for system in systems for word in ("--system", system)]
-    command = ["eval", str(small), *named, "--task", TASK, "--resamples", "50", "--out", str(out), *more]
+    command = ["eval", str(small), *named, "--task", TASK, "--resamples", "100", "--out", str(out), *more]
     assert main(command) == code
     return report(out)
 
@@ -156,7 +156,7 @@ def test_a_run_that_was_killed_goes_on_and_gives_the_identical_report(small, sen
 
     def command(out):
         spec = f"mine=command:{shlex.quote(sys.executable)} program.py"
-        more = ["--task", TASK, "--resamples", "50", "--system-options", "options.toml", "--out", out]
+        more = ["--task", TASK, "--resamples", "100", "--system-options", "options.toml", "--out", out]
         return [sys.executable, "-m", "allegedly", "eval", str(small), "--system", spec, *more]
 
     # the log is no argument: a file among them would be part of what decides an answer
@@ -276,13 +276,29 @@ def test_a_typo_in_a_gate_file(small, tmp_path, capsys, text, message):
 
 
 def test_other_gold_does_not_compare(small, root, tmp_path, capsys):
-    score(small, tmp_path / "here", "labeller:rules")
+    score(small, tmp_path / "here", "labeller:rules", more=["--allow-circular"])
     score(root / "dataset", tmp_path / "there", "labeller:rules")
     capsys.readouterr()
     gates = tmp_path / "gates.toml"
     gates.write_text(f'[[gate]]\ntask = "{TASK}"\nmax_drop = 0.0\n')
     more = ("--gate", str(gates), "--baseline", str(tmp_path / "there"), "--out", str(tmp_path / "new"))
-    assert main(["eval", str(small), "--system", "labeller:rules", "--task", TASK, "--resamples", "0", *more]) == 2
+    assert (
+        main(
+            [
+                "eval",
+                str(small),
+                "--system",
+                "labeller:rules",
+                "--allow-circular",
+                "--task",
+                TASK,
+                "--resamples",
+                "0",
+                *more,
+            ]
+        )
+        == 2
+    )
     assert "the baseline does not compare: gold" in capsys.readouterr().err
     assert main(["compare", str(tmp_path / "here"), str(tmp_path / "there")]) == 2
     assert "does not compare with the first: gold" in capsys.readouterr().err
@@ -367,7 +383,7 @@ def test_a_step_summary_where_there_is_one(small, tmp_path, monkeypatch):
     summary = tmp_path / "summary.md"
     summary.write_text("before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", os.fspath(summary))
-    score(small, tmp_path / "r", "labeller:rules")
+    score(small, tmp_path / "r", "labeller:rules", more=["--allow-circular"])
     text = summary.read_text(encoding="utf-8")
     assert text.startswith("before\n") and "f1:speculative" in text
     assert text.removeprefix("before\n") == (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
