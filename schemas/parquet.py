@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from allegedly.schemas.arrow import Row, arrow_schema
+from allegedly.schemas.former import as_now, former_schema
 from allegedly.schemas.pages import chunk
 
 if TYPE_CHECKING:
@@ -62,21 +63,34 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A Parquet file that was looked through: its rows, and how many of them are decoded at a time."""
+    """A Parquet file that was looked through: its rows, and how many of them are decoded at a time. ``former``: its columns
+    are those of versions before 0.3.0."""
 
     file: BinaryIO
+    config: str
     rows: int
     batch: int
+    former: bool = False
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator["pa.RecordBatch"]:
         """Its rows, some at a time; only some columns where these are named. BadTable where they cannot be decoded."""
         import pyarrow as pa
 
+        names = former_schema(self.config).names if self.former else arrow_schema(self.config).names
+        there = None if columns is None else [name for name in columns if name in names]
         try:
             with _opened(self.file) as shard:
-                yield from shard.iter_batches(batch_size=self.batch, columns=columns, use_threads=False)
+                for batch in shard.iter_batches(batch_size=self.batch, columns=there, use_threads=False):
+                    yield self._as_now(batch, columns) if self.former else batch
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _undecodable(error) from error
+
+    def _as_now(self, batch: "pa.RecordBatch", columns: Sequence[str] | None) -> "pa.RecordBatch":
+        import pyarrow as pa
+
+        whole = arrow_schema(self.config)
+        schema = whole if columns is None else pa.schema([whole.field(name) for name in columns])
+        return pa.RecordBatch.from_pylist(list(as_now(self.config, batch.to_pylist(), columns)), schema=schema)
 
     def read(self, columns: Sequence[str] | None = None) -> Iterator[Row]:
         """Its rows, one by one, class ids as integers."""
@@ -98,7 +112,8 @@ def table(file: BinaryIO, config: str, allowance: Allowance) -> Table:
         _check_footer(file)
         with _opened(file) as shard:
             columns, expected = shard.schema_arrow, arrow_schema(config)
-            if not columns.equals(expected):
+            former = not columns.equals(expected) and columns.equals(former_schema(config))
+            if not former and not columns.equals(expected):
                 raise BadTable(f"columns {_differing(columns, expected)}", f"the columns of {config}")
             allowance.take(_weight(file, shard.metadata))
             strings = [column.path for column in _columns(shard) if column.physical_type == "BYTE_ARRAY"]
@@ -115,7 +130,7 @@ def table(file: BinaryIO, config: str, allowance: Allowance) -> Table:
         raise _undecodable(error) from error
     if counted != rows:
         raise BadTable(f"{counted} rows", f"{rows} rows, as its own footer says")
-    return Table(file, rows, max(1, min(BATCH, BATCH * HEAVY // max(heaviest, 1))))
+    return Table(file, config, rows, max(1, min(BATCH, BATCH * HEAVY // max(heaviest, 1))), former)
 
 
 def _undecodable(error: Exception) -> BadTable:

@@ -96,7 +96,12 @@ def _tables(path: Path, manifest: Manifest) -> Iterator[Problem]:
 def _table(opened: Release, output: Output) -> tuple[Problem | None, int]:
     """What is wrong with a Parquet file, and how many rows it has; 0 where it cannot be read."""
     try:
-        return None, opened.looked_through(output).rows
+        table = opened.looked_through(output)
+        if table.former:
+            file, by = str(opened.folder / output["path"]), opened.manifest.allegedly
+            expected = f"those of this version; build it anew, or validate it with allegedly {by}"
+            return Problem(file=file, found=f"the columns of allegedly {by}", expected=expected), table.rows
+        return None, table.rows
     except Unsound as error:
         file = str(opened.folder / output["path"])
         return Problem(file=file, found=error.found, expected=error.expected), 0
