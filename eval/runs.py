@@ -72,7 +72,7 @@ def connected(
                     cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress, say
                 )
             # a system that is a labeller signs as its annotator
-            annotator = getattr(getattr(system, "labeller", None), "annotator", None)
+            annotator = getattr(system, "annotator", None)
             runs.append(Run(name, answers, about, chosen.cues, annotator, scheme is not None and scheme.fixed))
         budget.check(prices)
         yield runs

@@ -58,7 +58,7 @@ def _made(file: Path) -> bytes | None:
     try:
         with os.fdopen(handle, "wb") as opened:
             opened.write(key)
-        os.link(fresh, file)  # whole or not at all, and never over another's
+        os.link(fresh, file, follow_symlinks=False)  # whole or not at all, and never over another's
     except FileExistsError:
         return None
     finally:

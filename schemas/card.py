@@ -54,7 +54,7 @@ def expected_configs(manifest: Manifest) -> list[dict[str, Any]]:
 #: The lines of a config, but for those that lead nowhere.
 _LINE = re.compile(r"(- config_name|  data_files|  - split|    path):(?: ([\w/*.-]+))?")
 _HARMLESS = re.compile(r'  (default: true|version: [0-9.]+|description: "content-sha256:[0-9a-f]{64}")')
-_KEY = re.compile(r"([a-z_]+):( .*)?")
+_KEY = re.compile(r"([a-z][a-z_0-9]*):( .*)?")
 
 
 def _configs(text: str) -> tuple[list[Any], str | None]:

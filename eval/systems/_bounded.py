@@ -113,6 +113,16 @@ class Pool:
         """What the address answers. Late or Large where it keeps to no bounds, what urllib3 raises where there is no
         whole answer."""
         _until.time = time.monotonic() + timeout
+        try:
+            return self._post(url, body, headers, timeout)
+        except urllib3.exceptions.ProtocolError as error:
+            if not isinstance(error.args[-1], ConnectionError):
+                raise
+            # a kept connection may have been closed by the other side meanwhile: one new one is tried
+            self.manager.clear()
+            return self._post(url, body, headers, timeout)
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> Reply:
         limit = urllib3.Timeout(connect=min(10.0, timeout), read=timeout)
         response = None
         try:

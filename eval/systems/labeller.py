@@ -16,7 +16,7 @@ from allegedly.eval.plain import plain
 from allegedly.eval.schemes import Labellers, Labelling
 from allegedly.eval.system import Dead
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import Prediction
+from allegedly.schemas.records import Annotator, Prediction
 
 TARGET = "name of a labeller, as `allegedly list labellers` prints it"
 TASKS = None
@@ -49,9 +49,15 @@ class Labeller:
         self.labeller, self.target = labeller, target
 
     @property
+    def annotator(self) -> Annotator | None:
+        """Who it signs as; None for a function that says nothing of it."""
+        annotator: Annotator | None = getattr(self.labeller, "annotator", None)
+        return annotator
+
+    @property
     def version(self) -> str:
         """Its version, and the hash of its weights where it has some."""
-        annotator = getattr(self.labeller, "annotator", None)
+        annotator = self.annotator
         weights = getattr(self.labeller, "weights_sha256", lambda: None)()
         named = annotator and annotator.version
         return "+".join(filter(None, (named, weights and f"sha256:{weights[:16]}"))) or "unversioned"

@@ -97,9 +97,8 @@ def test_counts_of_no_shape_are_told(kind, copy, report, capsys):
     COUNTS[kind](rows)
     pq.write_table(pa.Table.from_pylist(rows), copy / "counts.parquet")
     said = told(["compare", str(copy), str(report)], capsys)
-    assert (
-        "counts of unequal length, or missing" in said or "counts that fit neither their metrics nor each other" in said
-    )
+    broken = "expected the counts that `eval --out` wrote beside the report" in said
+    assert broken or "were not scored on the same sentences" in said or "counts that fit neither" in said
 
 
 @pytest.mark.parametrize("kind", TABLES)

@@ -33,7 +33,7 @@ def made(number: int) -> Report:
     about = SystemRow(name="s", spec="s", version=None, options={}, tasks=[task], absent=[])
     row = Row(
         system="s", task=task, metric=metric, primary=True, slice=None, value=number / 10, low=None, high=None,
-        articles=1, items=1, signature="x",
+        articles=1, groups=1, items=1, signature="x",
     )  # fmt: skip
     dataset = Dataset(name="d", version="1.0.0", content_sha256="0" * 64, split="test", gold_sha256="0" * 64)
     report = Report("0", dataset, [about], [row], [], ("a",), 0, 0)
