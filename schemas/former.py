@@ -6,7 +6,7 @@ repeat what the article says are null, nobody annotated speakers, and agencies w
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from allegedly.schemas.arrow import COLUMNS, Row, arrow_schema
 from allegedly.schemas.records import LAYERS
@@ -63,13 +63,13 @@ def as_now(config: str, rows: Sequence[Row], columns: Sequence[str] | None) -> I
     classes = enumerations(config)
     names = arrow_schema(config).names if columns is None else columns
     for row in rows:
-        named = {column: _named(classes[column], row[column]) for column in classes if column in row}
+        named: Row = {column: _named(classes[column], row[column]) for column in classes if column in row}
         if config == "articles":
             named |= {OF_ARTICLE: [], "attributions": _with_speaker(row.get("attributions"))}
         yield {column: named[column] if column in named else row.get(column) for column in names}
 
 
-def _named(names: Sequence[str], number: Any) -> str | None:
+def _named(names: Sequence[str], number: int | None) -> str | None:
     if number is None:
         return None
     if not 0 <= number < len(names):

@@ -26,7 +26,7 @@ from allegedly.schemas.manifest import Manifest, Output, faults
 from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder, is_marked
 from allegedly.schemas.parquet import Allowance, BadTable, Table, table
-from allegedly.schemas.records import Annotator, Labels, Record, Sentence, Vote
+from allegedly.schemas.records import LAYERS, Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
 
 if TYPE_CHECKING:
@@ -280,5 +280,7 @@ class ByArticle:
 def _votes(vote_rows: list[Row], annotators: Mapping[str, Annotator]) -> tuple[Vote, ...]:
     labels: dict[str, dict[str, Any]] = {}
     for row in vote_rows:
+        if row["layer"] not in LAYERS:
+            raise ValueError(f"a vote on the layer {str(row['layer'])[:80]!r}, expected one of {', '.join(LAYERS)}")
         labels.setdefault(row["by"], {})[row["layer"]] = json.loads(row["labels"])
     return tuple(Vote(annotator=annotators[by], labels=Labels.from_json(given)) for by, given in labels.items())

@@ -58,8 +58,8 @@ class Labeller:
     def version(self) -> str:
         """Its version, and the hash of its weights where it has some."""
         annotator = self.annotator
-        weights = getattr(self.labeller, "weights_sha256", lambda: None)()
-        named = annotator and annotator.version
+        weights: str | None = getattr(self.labeller, "weights_sha256", lambda: None)()
+        named = None if annotator is None else annotator.version
         return "+".join(filter(None, (named, weights and f"sha256:{weights[:16]}"))) or "unversioned"
 
     def lines(self, gold: Gold) -> Iterator[tuple[str, Any]]:
