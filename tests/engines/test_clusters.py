@@ -25,23 +25,34 @@ def holds_the_contract(engine, folder):
     assert (folder / "runs").read_text() == ".."
 
 
-@pytest.fixture(scope="module")
-def news(root, tmp_path_factory):
-    """Three files of generated articles, with copies and near duplicates among them."""
+@pytest.fixture(scope="module", params=["generated", "bbc-raw", "html-trafilatura"])
+def news(request, root, tmp_path_factory):
+    """Twenty thousand generated articles, with copies and near duplicates among them; corpora, where they are there."""
+    if request.param != "generated":
+        corpus = root.parent / "shared" / "corpora" / request.param
+        if not corpus.is_dir():
+            pytest.skip(f"the corpus {request.param} is not beside the repository")
+        return corpus
     spec = importlib.util.spec_from_file_location("scale", root / "bench" / "scale.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules["scale"] = module
     spec.loader.exec_module(module)
     folder = tmp_path_factory.mktemp("generated") / "news"
-    module.write(folder, 2500)
+    module.write(folder, 20_000)
     return folder
 
 
-def release(news, folder, *flags):
-    """Path and hash of every file of a release built from the command line."""
+def release(news, folder, *flags, backwards=False):
+    """Path and hash of every file of a release built from the command line. ``backwards``: its inputs in another order."""
     out = folder / "release"
-    command = [sys.executable, "-m", "allegedly", "build", str(news), "--out", str(out), "--duplicates", "drop-near"]
-    subprocess.run([*command, *flags], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-m", "allegedly", "build", "--out", str(out), "--duplicates", "drop-near"]
+    # generated articles are many, and labelling is the same task for all
+    command += ["--labellers", "none" if news.name == "news" else "rules"]
+    sources = [str(news)]
+    if backwards:
+        # a file keeps the longest name that it is reached by
+        sources = [*(str(path) for path in sorted(news.rglob("*"), reverse=True) if path.is_file()), str(news)]
+    subprocess.run([*command, *flags, "--name", "same", *sources], capture_output=True, text=True, check=True)
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {str(path.relative_to(out)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
@@ -57,6 +68,10 @@ def expected(news, tmp_path_factory):
 @pytest.mark.parametrize("workers", ["2", "4"])
 def test_more_processes_make_the_same_release(workers, news, expected, tmp_path):
     assert release(news, tmp_path, "--workers", workers) == expected
+
+
+def test_inputs_in_another_order_make_the_same_release(news, expected, tmp_path):
+    assert release(news, tmp_path, "--workers", "2", backwards=True) == expected
 
 
 @pytest.mark.parametrize("name", ["ray", "spark"])
