@@ -15,6 +15,7 @@ from allegedly.builders.readers import _xml
 from allegedly.builders.readers._paragraphs import Paragraph, of_table, of_words, styled
 from allegedly.builders.readers._zipped import Zipped
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text.html_blocks import flat
 
 WHAT = "Word"
 _MAIN = "word/document.xml"
@@ -154,9 +155,9 @@ class _Document:
                 yield from self._inner(child, wanted)
 
     def _paragraph(self, element: etree._Element) -> Iterator[Paragraph]:
-        properties = next(iter(_xml.children(element, "ppr")), None)
+        properties = _xml.child(element, "ppr")
         words = self.open + "".join(self._words(element))
-        mark = next(iter(_xml.children(properties, "rpr")), None)
+        mark = _xml.child(properties, "rpr")
         self.open = words if _on(mark, "del") or _on(mark, "movefrom") else ""
         if not self.open:
             kind, level = self._kind(properties)
@@ -175,7 +176,7 @@ class _Document:
         for child in element:
             name = self._own(child)
             if name == "t":
-                yield child.text or ""
+                yield flat(child.text or "")
             elif name in _LETTERS:
                 yield _LETTERS[name]
             elif name == "sym":
@@ -202,6 +203,6 @@ class _Document:
 
 def _is_contents(element: etree._Element) -> bool:
     """Whether a content control is a table of contents."""
-    properties = next(iter(_xml.children(element, "sdtpr")), None)
+    properties = _xml.child(element, "sdtpr")
     gallery = "" if properties is None else _value(properties, "docPartGallery") or ""
     return "contents" in gallery.lower()

@@ -67,7 +67,7 @@ def _joined(paragraphs: Iterable[Paragraph]) -> Iterator[Paragraph]:
     """Items of one list that follow each other are one paragraph, a line each."""
     for (listed, aside), items in groupby(paragraphs, key=lambda part: (part.kind == "list", part.aside)):
         if listed and not aside:
-            yield Paragraph("list", "\n".join(item.words.replace("\n", " ") for item in items))
+            yield Paragraph("list", "\n".join(item.words for item in items))
         else:
             yield from items
 

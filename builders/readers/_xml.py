@@ -17,7 +17,10 @@ from allegedly.builders.text import html_blocks, html_tree
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\bencoding\s*=\s*["']([\w.:-]{2,40})""")
-_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+#: What stands before the first element: declaration, comments, document type.
+_PROLOGUE = re.compile(
+    r"\s*+(?:<\?(?:[^?]++|\?(?!>))*+\?>\s*+|<!--(?:[^-]++|-(?!->))*+-->\s*+|<!DOCTYPE\b[^\[<>]*+(?:\[[^\]]*+\]\s*+)?>\s*+)*+"
+)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _XML_OWN = frozenset(("amp", "lt", "gt", "quot", "apos"))
 
@@ -35,7 +38,7 @@ def parsed(source: str, limits: Limits) -> etree._Element:
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
     html_tree.scan(source, limits)
     # the number of the line that an error names is that of the file
-    source = _ENTITY.sub(_letter, _DECLARATION.sub(lambda head: "\n" * head[0].count("\n"), source, count=1))
+    source = _ENTITY.sub(_letter, _PROLOGUE.sub(lambda head: "\n" * head[0].count("\n"), source, count=1))
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=True, remove_pis=True, collect_ids=False,
@@ -46,8 +49,6 @@ def parsed(source: str, limits: Limits) -> etree._Element:
         raise _broken(error) from error
     except UnicodeEncodeError as error:
         raise Refused("broken-xml", f"is broken XML: {error}") from error
-    if unknown := next(root.iter(etree.Entity), None):
-        raise Refused("xml-entities", f"uses the entity {unknown.text}, which it does not declare")
     if (deepest := html_tree.depth(root)) > limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
     return root
@@ -76,15 +77,14 @@ def namespace(element: etree._Element) -> str:
     return element.tag[1:].partition("}")[0] if isinstance(element.tag, str) and element.tag[:1] == "{" else ""
 
 
-def every(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+def every(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:
     """All elements of these names below an element, in order."""
-    return (inner for inner in element.iter() if inner is not element and name(inner) in names)
+    below = () if element is None else element.iterdescendants()
+    return (inner for inner in below if name(inner) in names)
 
 
 def first(element: etree._Element | None, *names: str) -> etree._Element | None:
     """The first element below an element that has the first of these names that there is."""
-    if element is None:
-        return None
     for wanted in names:
         if (inner := next(every(element, wanted), None)) is not None:
             return inner
@@ -93,7 +93,17 @@ def first(element: etree._Element | None, *names: str) -> etree._Element | None:
 
 def children(element: etree._Element | None, *names: str) -> list[etree._Element]:
     """The children of these names."""
-    return [] if element is None else [child for child in element if name(child) in names]
+    return [] if element is None else [inner for inner in element if name(inner) in names]
+
+
+def child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first child of these names; None where there is none."""
+    return next(iter(children(element, *names)), None)
+
+
+def said(element: etree._Element | None, key: str) -> str | None:
+    """The words of an attribute in one line; None where there are none."""
+    return None if element is None else _values.line(element.get(key) or "") or None
 
 
 def line(element: etree._Element | None) -> str | None:
