@@ -34,6 +34,8 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     from allegedly.builders.readers import _mail, _mail_parts  # load lxml
 
     number = 0
+    if not _START.match(data.lstrip(b"\xef\xbb\xbf \t\r\n")):
+        raise Refused("no-article", "is no mailbox: it does not begin with a line From and a message below it")
     for source in _messages(data.lstrip(b"\xef\xbb\xbf \t\r\n")):
         try:
             message = _mail_parts.parsed(source, limits)
