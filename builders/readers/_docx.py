@@ -108,6 +108,7 @@ class _Document:
     def __init__(self, space: str, styles: dict[str, tuple[str, int | None]]) -> None:
         self.space, self.styles = space, styles
         self.boxes: list[Paragraph] = []
+        self.names: dict[str, str] = {}
         #: Words of paragraphs whose end was deleted: they go on in the next.
         self.open = ""
 
@@ -138,6 +139,12 @@ class _Document:
     def _own(self, element: etree._Element) -> str:
         """The name of an element of WordprocessingML, and of what may stand around such; else that with its prefix."""
         tag = element.tag if isinstance(element.tag, str) else ""
+        name = self.names.get(tag)
+        if name is None:
+            name = self.names[tag] = self._named(tag)
+        return name
+
+    def _named(self, tag: str) -> str:
         if _MATHS.fullmatch(tag):
             return "t"
         space, _, name = tag.rpartition("}")

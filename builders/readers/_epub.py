@@ -100,10 +100,10 @@ def _data(method: etree._Element) -> bool:
 
 
 def _member(folder: str, href: str) -> tuple[str, str]:
-    """The name of the member that a link leads to, and the place in it; empty for a link out of the file."""
+    """The name of the member that a link leads to, and the place in it; an address for a link out of the file."""
     path, _, fragment = href.partition("#")
     if re.match(r"[a-z][a-z0-9+.-]*:", path, re.I):
-        return "", ""
+        return href, ""
     return posixpath.normpath(posixpath.join(folder, unquote(path))) if path else "", unquote(fragment)
 
 

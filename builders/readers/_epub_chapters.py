@@ -6,7 +6,7 @@ chapter is boilerplate and tells its address.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -81,9 +81,14 @@ def _read(book: Package, name: str, origin: Origin, limits: Limits) -> Iterator[
     language = next(
         (item.get("lang") or item.get("xml:lang") for item in root.iter("html", "body") if item.attrib), None
     )
-    page = Chapter(language=language, encoding=where.encoding)
+    named = _xml.line(root.find(".//title"))
+    # the book's title in the head of a chapter says nothing about the chapter
+    if named and any(
+        _values.letters(named) in _values.letters(title) for title in map(_xml.line, book.says("title")) if title
+    ):
+        named = None
     for label, inner in _cut(paragraphs, labels):
-        yield _chapter(replace(page), inner, label, _xml.line(root.find(".//title")))
+        yield _chapter(Chapter(language=language, encoding=where.encoding), inner, label, named)
 
 
 def _is_front(root: etree._Element, name: str) -> bool:

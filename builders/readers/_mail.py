@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from email.message import Message
-from email.utils import parseaddr
+from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
 from allegedly.builders.readers import _mail_parts, _mail_text, _names, _story, _values, html
@@ -18,6 +18,12 @@ from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import dates
 from allegedly.schemas.records import Article, Origin, Rejected
 
+#: Before there was mail there was none, and a clock that is not set says 1970.
+_YEARS = range(1971, 2201)
+_RFC = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{2,4} [012]\d:[0-5]\d(?::[0-5]\d)?(?: (?:[+-]\d{4}|[A-Z]{1,4}))?"
+)
+_SENDER = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|i|sv|vs|antw)(?:\[\d+\])?\s*:\s*)+(?=\S)", re.I)
 _AT = re.compile(r"\s+(?:at|from|for|of|von|de)\s+|\s*[|,@·–—]\s*|\s+-\s+|\s+\(")
 _ARMOUR = re.compile(
@@ -89,20 +95,34 @@ def _given(message: Message, forwarded: _mail_text.Forwarded | None) -> dict[str
         "title": _PREFIX.sub("", subject, count=1),
         "authors": authors,
         "outlet": outlet or (header(message, "organization") if not forwarded else None),
-        "published": dates.read(re.sub(r"\s*\([^()]*\)\s*$|(?<=\d{4}) at(?= \d)|(?<=\d{4}), at(?= \d)", "", date)),
-        "source_id": header(message, "message-id").strip("<> ") if not forwarded else None,
+        "published": _sent(date),
+        "source_id": header(message, "message-id").strip("<> "),
         "language": _values.language(header(message, "content-language").split(",")[0]),
         "url": _values.web_address(archived, None),
         "themes": tuple(filter(None, (item.strip() for item in header(message, "keywords").split(",")))),
     }
 
 
+def _sent(date: str) -> str | None:
+    """When a message was sent, by a header of its own or one that was copied into a text."""
+    plain = re.sub(r"\s*\([^()]*\)\s*$|(?<=\d{4}),? at(?= \d)", "", date)
+    if told := dates.read(plain):
+        return told if int(told[:4]) in _YEARS else None
+    # the library knows the years of two digits and the zones of old mail, but not that 7:30 PM is in the evening
+    moment = parsedate_to_datetime(plain) if _RFC.fullmatch(plain) else None
+    return moment.isoformat() if moment and moment.year in _YEARS else None
+
+
 def _people(sender: str, message: Message | None) -> tuple[tuple[str, ...], str | None]:
     """The authors and the outlet that a sender's name tells: ``Jane Doe at The Gazette``, ``Harbour Post``."""
-    name, address = parseaddr(sender)
-    name = " ".join(name.strip("'\" *").split())
+    found = _SENDER.match(sender)
+    name, address = (found["name"], found["address"]) if found else parseaddr(sender)
+    name = " ".join(re.split(r"\s[|·]\s", name.strip("'\" *"))[0].split())
     if not name or "@" in name:
         return (), None
+    turned = _names.authors(name) if "," in name else ()
+    if len(turned) == 1 and sorted(turned[0].lower().split()) == sorted(name.lower().replace(",", " ").split()):
+        name = turned[0]  # Reed, Jane
     first, *others = [part.strip(" )") for part in _AT.split(name) if part.strip(" )")] or [name]
     if others and _is_person(first, address, message):
         return _names.authors(first), others[0]

@@ -131,6 +131,7 @@ _LEAVE = re.compile(
 )
 #: So many short paragraphs may follow the line that offers to unsubscribe: an address, a slogan.
 _AFTER = 8
+_SHORT = 250
 
 
 def is_frame(words: str) -> bool:
@@ -147,13 +148,17 @@ def framed(story: Iterable[Paragraph]) -> Iterator[Paragraph]:
     """The same paragraphs, those of the frame as boilerplate that stands aside."""
     listed = list(story)
     frame = [not part.aside and is_frame(part.words) for part in listed]
+    end = _end(listed, frame)
     for number, part in enumerate(listed):
-        before, after = listed[:number], listed[number + 1 :]
-        if frame[number] and _LEAVE.search(part.words) and len(after) <= _AFTER:
-            # after the line that ends a letter nothing but addresses and slogans follow
-            told = sum(len(part.words) for part, around in zip(before, frame, strict=False) if not around)
-            if told > sum(len(part.words) for part in after) and all(len(part.words) < 250 for part in after):
-                frame[number + 1 :] = [True] * len(after)
-            break
-    for part, around in zip(listed, frame, strict=True):
-        yield part._replace(kind="boilerplate", aside=True) if around else part
+        yield part._replace(kind="boilerplate", aside=True) if frame[number] or number >= end else part
+
+
+def _end(story: list[Paragraph], frame: list[bool]) -> int:
+    """From where on all is frame: after the line that ends a letter nothing but addresses and slogans follow."""
+    for number in range(max(0, len(story) - 1 - _AFTER), len(story)):
+        if frame[number] and _LEAVE.search(story[number].words):
+            after = story[number + 1 :]
+            told = sum(len(part.words) for part, around in zip(story, frame[:number], strict=False) if not around)
+            short = all(len(part.words) < _SHORT for part in after)
+            return number if short and told > sum(len(part.words) for part in after) else len(story)
+    return len(story)

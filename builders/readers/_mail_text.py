@@ -7,7 +7,7 @@ around it.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from allegedly.builders.readers import _html_paragraphs, _layout, _lines
 from allegedly.builders.readers._layout import Unit
@@ -41,6 +41,8 @@ _SIGNATURE = re.compile(r"^-- ?$", re.M)
 _LIST_FOOT = re.compile(r"^_{20,}\s*$", re.M)
 #: A text before a forwarded message that is longer is a story of its own.
 COMMENT = 600
+#: In so many paragraphs a forwarded message begins.
+_ABOVE = 20
 #: So many letters may stand after the line that begins a signature, or the foot of a mailing list.
 FOOT = 1500
 
@@ -100,7 +102,10 @@ def _unit(source: str, unit: Unit, width: int) -> Iterator[Paragraph]:
     if unit.form == "rule":
         return
     if unit.form == "quote":
-        yield Paragraph("boilerplate", " ".join(source[unit.start : unit.end].split()), None, True)
+        # a line that follows quoted ones is none, where it has no mark
+        for quoted, span in groupby(unit.lines, key=lambda line: source[line.start] == ">"):
+            words = " ".join(source[line.start : line.end] for line in span)
+            yield Paragraph("boilerplate" if quoted else "paragraph", " ".join(words.split()), None, quoted)
         return
     if unit.form == "heading":
         yield Paragraph("heading", surface(source, (Span(unit.start, unit.end),), unit.marks))
@@ -138,24 +143,41 @@ def told(story: list[Paragraph]) -> tuple[list[Paragraph], Forwarded | None]:
 
 def _unfolded(story: list[Paragraph]) -> tuple[list[Paragraph], Forwarded | None]:
     """The story of a forwarded message without the lines above it, which stand aside."""
-    lines = [(number, line) for number, part in enumerate(story) for line in part.words.split("\n")]
-    mark = next((place for place, (_, line) in enumerate(lines) if _MARK.match(line.strip())), None)
-    if mark is None or sum(len(line) for _, line in lines[:mark]) > COMMENT:
+    lines = [(number, line) for number, part in enumerate(story[:_ABOVE]) for line in part.words.split("\n")]
+    start = _start([line for _, line in lines])
+    if start is None or sum(len(line) for _, line in lines[:start]) > COMMENT:
         return story, None
-    found: dict[str, str] = {}
-    end = mark + 1
-    while end < len(lines):
-        field = _FIELD.match(lines[end][1])
-        key = _KEYS.get(field[1].lower().strip()) if field else None
-        if not field or not key:
-            break
-        found.setdefault(key, field[2].strip(" *"))
-        end += 1
+    found, count = _head([line for _, line in lines[start:]])
     if not found.keys() & {"from", "subject"}:
         return story, None
+    end = start + count
     above = Paragraph("boilerplate", "\n".join(line for _, line in lines[:end]), None, True)
-    rest = [line for number, line in lines[end:] if end and number == lines[end - 1][0]]
-    split = story[lines[end - 1][0]]._replace(words="\n".join(rest)) if rest else None
-    after = story[lines[end - 1][0] + 1 :]
+    last = lines[end - 1][0]
+    rest = [line for number, line in lines[end:] if number == last]
+    split = [story[last]._replace(words="\n".join(rest))] if rest else []
     forwarded = Forwarded(found.get("from", ""), found.get("subject", ""), found.get("date", ""))
-    return [above, *([split] if split else []), *after], forwarded
+    return [above, *split, *story[last + 1 :]], forwarded
+
+
+def _start(lines: list[str]) -> int | None:
+    """Where the header lines of a forwarded message begin: after a line that says so, or by themselves."""
+    for number, line in enumerate(lines):
+        if _MARK.match(line.strip()):
+            return number + 1
+        if _FIELD.match(line):
+            found, _ = _head(lines[number : number + 6])
+            if found.keys() >= {"from", "subject"} and len(found) > 2:
+                return number
+    return None
+
+
+def _head(lines: list[str]) -> tuple[dict[str, str], int]:
+    """What the header lines say that some lines begin with, and how many they are."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        field = _FIELD.match(line)
+        key = _KEYS.get(field[1].lower().strip()) if field else None
+        if not field or not key:
+            return found, number
+        found.setdefault(key, field[2].strip(" *"))
+    return found, len(lines)

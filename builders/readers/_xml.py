@@ -6,6 +6,7 @@ letters; a file that declares entities is refused, for they can stand for other 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 
 from lxml import etree
@@ -36,7 +37,9 @@ def parsed(source: str, limits: Limits) -> etree._Element:
     """The root element of a text. Refused where it is broken, or passes a limit."""
     if "<!ENTITY" in source:
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
-    html_tree.scan(source, limits)
+    # an attribute takes four letters at least: the tags of most files need not be counted
+    if re.search(rf"<[^<>]{{{4 * limits.attributes}}}", source):
+        html_tree.scan(source, limits)
     # the number of the line that an error names is that of the file
     source = _ENTITY.sub(_letter, _PROLOGUE.sub(lambda head: "\n" * head[0].count("\n"), source, count=1))
     parser = etree.XMLParser(
@@ -46,6 +49,8 @@ def parsed(source: str, limits: Limits) -> etree._Element:
     try:
         root = etree.fromstring(source.encode(), parser)
     except etree.XMLSyntaxError as error:
+        if "Excessive depth" in str(error.msg):
+            raise over("nesting-limit", "the depth of nested elements", limits.nesting) from error
         raise _broken(error) from error
     except UnicodeEncodeError as error:
         raise Refused("broken-xml", f"is broken XML: {error}") from error
@@ -69,7 +74,12 @@ def _broken(error: etree.XMLSyntaxError) -> Refused:
 
 def name(element: etree._Element) -> str:
     """The name of an element without its namespace, in lower case; empty for what is no element."""
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    return _local(element.tag) if isinstance(element.tag, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2].lower()
 
 
 def namespace(element: etree._Element) -> str:

@@ -34,7 +34,7 @@ def pieces(body: etree._Element, names: Mapping[str, str]) -> list[Piece]:
         if name in ("row", "tr") and element is not plain:
             _row(element)
             continue
-        element.tag = names.get(name, name) or "template"
+        element.tag = "ul" if name == "table" else names.get(name, name) or "template"
     return html_blocks.of(plain)
 
 

@@ -4,6 +4,7 @@ Conventions: the text is composed of headline, dateline and paragraphs; topics a
 Source: Lewis et al. 2004, "RCV1: A New Benchmark Collection for Text Categorization Research".
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MEDIA_TYPES = ("application/xml",)
 ENDINGS = ()
 DEFAULT = Limits()
+#: The country in front of a title, which has no headline of its own then: ``GERMANY: Bridge closed.``
+_PLACE = re.compile(r"^[^\W\d_a-z]{2}[^a-z:]{1,60}:\s+")
 
 
 def recognise(raw: RawFile) -> Claim | None:
@@ -41,7 +44,7 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
         [*body, *(_xml_story.pieces(text, {}) if text is not None else [])],
         replace(origin, encoding=encoding),
         what="a Reuters newsitem",
-        title=_xml.line(_xml.first(root, "headline", "title")),
+        title=_xml.line(_xml.first(root, "headline")) or _PLACE.sub("", _xml.line(_xml.first(root, "title")) or "").rstrip("."),
         authors=people,
         published=_xml_story.day(_values.date(said.get("dc.date.published") or root.get("date"))),
         outlet=said.get("dc.publisher"),

@@ -29,7 +29,6 @@ _NAMES = {
     "quote": "blockquote",
     "list": "ul",
     "item": "li",
-    "table": "ul",
     "lb": "br",
     "code": "pre",
     "note": "address",
