@@ -24,105 +24,110 @@ class Phrase(NamedTuple):
 
 PHRASES = (
     Phrase(
-        r"(?:click here to |to |you can |you may |manage preferences (?:or|and) )?(?:unsubscribe|"
-        r"opt[ -]out)(?: here| now| at any time"
-        r"| from (?:this|these|our|all|the)\b.{0,80}| .{0,10}(?:click|please|visit|reply)\b.{0,80}|\W*(?:[|•·].*)?)$",
+        r"(?:click here to |to |you can |you may |manage preferences (?:or|and) )?(?:unsubscribe|opt[ -]out)"
+        r"(?: here| now| at any time| from (?:this|these|our|all|the) "
+        r"(?:e-?mails?|newsletters?|lists?|mailings?)\b.{0,60}|"
+        r"\W{1,3}.{0,10}\b(?:click|please|visit|reply)\b.{0,80}|\W*(?:[|•·].*)?)\W*$",
         "To unsubscribe, please reply to this message",
         "Unsubscribe rates rose to 4 percent after the scandal, the publisher said.",
     ),
     Phrase(
         r"(?:newsletter |von diesem newsletter |hier )?(?:abbestellen|abmelden|austragen)\W*$|"
-        r"(?:se )?d[ée]s(?:abonner|inscrire)\b.{0,60}$|(?:darse|date) de baja\b.{0,60}$|"
-        r"cancelar (?:la )?suscripción\b.{0,40}$|"
-        r"(?:annulla (?:l['’])?iscrizione|cancellati|disiscriviti)\b.{0,60}$|cancelar (?:a )?(?:inscrição|"
-        r"assinatura)\b.{0,40}$|"
-        r"(?:uitschrijven|afmelden)\b.{0,40}$|(?:avmeld|avprenumerera|afmeld)\b.{0,40}$",
+        r"(?:se |vous )?d[ée]s(?:abonner|inscrire)(?: ici| de cette (?:liste|lettre))?\W*$|"
+        r"(?:darse|date) de baja(?: aquí)?\W*$|cancelar (?:la |a )?(?:suscripción|inscrição|assinatura)\W*$|"
+        r"(?:annulla (?:l['’])?iscrizione|cancellati|disiscriviti)(?: qui)?\W*$|"
+        r"(?:uitschrijven|afmelden|avprenumerera|afmeld)\W*$",
         "Newsletter abbestellen",
         "Abmelden mussten sich am Montag 40 Schüler, sagte die Leiterin.",
     ),
     Phrase(
-        r"you(?:['’]re| are)? (?:receiving|received|getting|got) (?:this|our)\b.{0,40}\b(?:e-?mail|message|"
-        r"newsletter|letter)\b.{0,200}$",
+        r"you(?:['’]re| are)? (?:receiving|received|getting|got) "
+        r"(?:this|our)\b.{0,40}\b(?:e-?mail|message|newsletter|letter)"
+        r"s? (?:because|as|since|from)\b.{0,200}$",
         "You are receiving this email because you signed up on our website.",
         "You received this medal in 1944, the minister told her.",
     ),
     Phrase(
-        r"(?:this|the) (?:e-?mail|message|newsletter) (?:was|is|has been) (?:sent|intended|delivered)\b.{0,200}$",
+        r"(?:this|the) (?:e-?mail|message|newsletter) (?:was|is|has been) (?:sent|intended|delivered)"
+        r" (?:only )?(?:to|for|by) (?:you|\S+@\S+|the (?:named )?addressee)\b.{0,200}$",
         "This email was sent to reader@inbox.example.",
-        "This message reached the crew too late, investigators said.",
+        "This message was sent to the crew too late, investigators said.",
     ),
     Phrase(
-        r"(?:if you (?:no longer wish|do not (?:wish|want)|would (?:rather|prefer) not)\b).{0,250}$",
+        r"if you (?:no longer (?:wish|want)|(?:do not|don['’]t) (?:wish|want)|would (?:rather|prefer) not)\b.{0,40}"
+        r"\b(?:receive|get|hear from)\b.{0,40}\b(?:e-?mails?|newsletters?|messages?|mailings?|us)\b.{0,120}$",
         "If you no longer wish to receive these emails, tell us.",
-        "If you think the bridge is safe, you may be wrong, the engineer said.",
+        "If you do not want the vaccine, you may lose your job, the minister said.",
     ),
     Phrase(
-        r"(?:manage|update|change|edit|review)\b(?: your| my| email| e-?mail| newsletter)* (?:preferences|"
-        r"subscriptions?|settings|profile)"
-        r"\b.{0,80}$",
+        r"(?:manage|update|change|edit|review)\b(?: your| my| e-?mail| newsletter)*"
+        r" (?:preferences|subscriptions?|settings|profile)(?: here)?\W*(?:[|•·].*)?$",
         "Update your preferences",
-        "Update settings on the ships were wrong, the report said.",
+        "Change settings on the ships were wrong, the report said.",
     ),
     Phrase(
         r"(?:view|read|open|see|display)\b(?: this| the| it| our| e-?mail| message| newsletter| issue)*"
-        r"(?: (?:in|on)(?: your| the| a)?)? (?:web )?(?:browser|online|web|website|app|web ?page)\W*$|"
-        r"(?:web version|online version|browser version)\W*$",
+        r"(?: (?:in|on)(?: your| the| a)?)? (?:web )?(?:browser|online|web|website|app|web ?page)\W*(?:[|•·].*)?$|"
+        r"(?:web|online|browser) version\W*$",
         "View this email in your browser",
         "Read online, the letter caused an uproar.",
     ),
     Phrase(
-        r"(?:im|in ihrem|in deinem) browser (?:ansehen|anzeigen|öffnen|lesen)\W*$|(?:online|web)(?:-?ansicht|"
-        r"-?version)\W*$|"
+        r"(?:im|in ihrem|in deinem) browser "
+        r"(?:ansehen|anzeigen|öffnen|lesen)\W*$|(?:online|web)(?:-?ansicht|-?version)\W*$|"
         r"(?:voir|lire|afficher) (?:ce (?:message|mail|courriel) )?(?:dans|sur) (?:le|votre|un) navigateur\W*$|"
-        r"ver (?:este (?:correo|mensaje) )?en (?:el|su|tu) navegador\W*$|(?:visualizza|"
-        r"apri)\b.{0,30}\bnel browser\W*$",
+        r"ver (?:este (?:correo|mensaje) )?en (?:el|su|tu) navegador\W*$|(?:visualizza|apri)\b.{0,30}\bnel "
+        r"browser\W*$",
         "Im Browser ansehen",
         "Im Browser lief das Spiel schlecht.",
     ),
     Phrase(
-        r"(?:having )?(?:trouble|problems|difficulty) (?:viewing|reading|seeing)\b.{0,100}$|"
-        r"(?:images|pictures) not (?:showing|displaying|loading)\b.{0,80}$|can['’]t (?:see|view|read) this\b.{0,80}$",
+        r"(?:having )?(?:trouble|problems|difficulty) (?:viewing|reading|seeing) (?:this|the) "
+        r"(?:e-?mail|message|newsletter)"
+        r"\b.{0,100}$|(?:images|pictures) not (?:showing|displaying|loading)\b.{0,60}$|"
+        r"can['’]t (?:see|view|read) this (?:e-?mail|message|newsletter)\b.{0,80}$",
         "Trouble viewing this email? Open it in a browser.",
-        "Trouble started at noon, when the police moved in.",
+        "Trouble reading the small print is common, lawyers say.",
     ),
     Phrase(
-        r"(?:was this (?:e-?mail|newsletter|message) forwarded|(?:did someone|has somebody) forward|"
-        r"forwarded this (?:e-?mail|newsletter))"
-        r"\b.{0,150}$|(?:forward (?:this|to a friend)|send to a friend)\b.{0,60}$",
+        r"(?:was this (?:e-?mail|newsletter|message) forwarded|(?:did someone|has somebody) forward(?:ed)? (?:you "
+        r")?this|"
+        r"forwarded this (?:e-?mail|newsletter))\b.{0,150}$|forward (?:this (?:e-?mail|newsletter) )?to a friend\W*$|"
+        r"send to a friend\W*$",
         "Was this email forwarded to you? Sign up here.",
-        "Forward Lena Farrow scored twice for Brackwater.",
+        "Forward this proposal to parliament, the court told the minister.",
     ),
     Phrase(
-        r"(?:our|the) (?:mailing|postal) address (?:is|:).{0,200}$|"
-        r"(?:please )?add (?:us|\S+@\S+) to your (?:address book|contacts)\b.{0,80}$",
-        "Our mailing address is:",
-        "The mailing address on the parcel was false, police said.",
+        r"our (?:mailing|postal) address(?: is)?\s*:.{0,200}$|(?:please )?add (?:us|\S+@\S+) to your (?:address "
+        r"book|contacts)\b.{0,80}$",
+        "Our mailing address is: 1 Quay Street",
+        "Our mailing address on the parcel was false, the family said.",
     ),
     Phrase(
-        r"(?:please )?(?:do not|don['’]t) (?:reply|respond) to this\b.{0,150}$|"
-        r"(?:bitte )?antworten sie nicht auf diese\b.{0,100}$",
+        r"(?:please )?(?:do not|don['’]t) (?:reply|respond) to this (?:e-?mail|message|address)\b.{0,150}$|"
+        r"(?:bitte )?antworten sie nicht auf diese (?:e-?mail|nachricht)\b.{0,100}$",
         "Please do not reply to this message.",
-        "Do not reply, the lawyers had told the mayor.",
+        "Do not reply to this man, the lawyers had told the mayor.",
     ),
     Phrase(
         r"(?:(?:privacy|cookie) (?:policy|notice|statement)|terms (?:of (?:use|service)|and conditions)|"
-        r"contact us|about us|help(?: cent(?:er|re))?|datenschutz(?:erklärung)?|impressum|mentions légales|"
-        r"preferences|unsubscribe|advertise(?: with us)?|log ?in|my account)"
-        r"(?:\s*[|•·/,–-]\s*.{2,40})*\W*$",
+        r"contact us|about us|help(?: cent(?:er|re))?|datenschutz(?:erklärung)?|impressum|mentions "
+        r"légales|preferences|"
+        r"unsubscribe|advertise(?: with us)?|log ?in|my account)(?:\s*[|•·/–]\s*.{2,40})*\W*$",
         "Privacy policy | Terms of use | Contact us",
         "Privacy policy will be the first test of the new minister.",
     ),
     Phrase(
         r"(?:powered|delivered|sent) (?:by|with|via) "
-        r"(?:mailchimp|substack|beehiiv|ghost|mailjet|sendgrid|brevo|convertkit|mailerlite)\b.{0,60}$",
+        r"(?:mailchimp|substack|beehiiv|ghost|mailjet|sendgrid|brevo|convertkit|mailerlite)\W*$",
         "Powered by Mailchimp",
-        "Powered by wind, the ferry needs no fuel.",
+        "Powered by ghost writers, the book sold well.",
     ),
     Phrase(
-        r"sent from my (?:iphone|ipad|android|samsung|mobile|phone|blackberry)\b.{0,60}$|"
+        r"sent from my (?:iphone|ipad|android|samsung|mobile|phone|blackberry)(?: (?:phone|device|\d+))?\W*$|"
         r"(?:von meinem iphone gesendet|envoyé de mon iphone|get outlook for (?:ios|android))\W*$",
         "Sent from my iPhone",
-        "Sent from my home town, the parcels never arrived, she said.",
+        "Sent from my phone, the picture went round the world, she said.",
     ),
 )
 _FRAME = re.compile("|".join(f"(?:{phrase.pattern})" for phrase in PHRASES), re.I)

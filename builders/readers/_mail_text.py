@@ -5,7 +5,7 @@ around it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -79,9 +79,35 @@ def of_plain(source: str) -> list[Paragraph]:
     """The paragraphs of a plain part: hard-wrapped lines put together; quoted mail and what follows the story aside."""
     foot = _foot(source)
     width = max((len(line) for line in source[:foot].split("\n")), default=0)
-    story = [part for unit in _layout.units(source[:foot], 0, _is_note, False) for part in _unit(source, unit, width)]
+    units = _whole(source, _layout.units(source[:foot], 0, _is_note, False), width)
+    story = [part for unit in units for part in _unit(source, unit, width)]
     rest = (Paragraph("boilerplate", " ".join(words.split()), None, True) for words in source[foot:].split("\n\n"))
     return [*story, *(part for part in rest if re.search(r"\w", part.words))]
+
+
+def _whole(source: str, units: Iterable[Unit], width: int) -> Iterator[Unit]:
+    """The same units; a line that was full and the unit that begins on the next line are one."""
+    last: Unit | None = None
+    for unit in units:
+        below = last and last.form == unit.form == "text" and source.count("\n", last.end, unit.start) == 1
+        if last and below and _full(_line(source, last.lines[-1]), _line(source, unit.lines[0]), width):
+            last.lines += unit.lines
+            last.end = unit.end
+            continue
+        if last:
+            yield last
+        last = unit
+    if last:
+        yield last
+
+
+def _line(source: str, line: Span) -> str:
+    return source[line.start : line.end]
+
+
+def _full(line: str, following: str, width: int) -> bool:
+    """Whether the first word of the next line had no room in a line that was wrapped by hand or by program."""
+    return 50 <= width <= 120 and len(line) + 1 + len(following.split(None, 1)[0] if following else "") > 0.85 * width
 
 
 def _is_note(line: str) -> bool:
@@ -124,10 +150,7 @@ def _unwrapped(lines: Sequence[str], width: int) -> str:
     """Lines as one text; a line that was full goes on in the next."""
     words = lines[0]
     for line, following in pairwise(lines):
-        full = (
-            50 <= width <= 120 and len(line) + 1 + len(following.split(None, 1)[0] if following else "") > 0.85 * width
-        )
-        words += (" " if full else "\n") + following
+        words += (" " if _full(line, following, width) else "\n") + following
     return words
 
 

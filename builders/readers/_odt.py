@@ -111,6 +111,8 @@ class _Document:
     def _styled(self, style: str) -> tuple[str, int | None] | None:
         """What a style makes of a paragraph, or one that it stands on."""
         for _ in range(DEEPEST):
+            if not style:
+                break
             # a style's name has its blanks as _20_
             if kind := styled(re.sub(r"_([0-9a-f]{2})_", lambda code: chr(int(code[1], 16)), style)):
                 return kind

@@ -6,6 +6,7 @@ is what stands beside the story: a note at the foot, a caption, a text box, a ta
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 #: What styles are called, in word processors and in newsrooms, and what they make of a paragraph.
@@ -47,6 +48,7 @@ class Paragraph(NamedTuple):
     aside: bool = False
 
 
+@lru_cache(maxsize=4096)
 def styled(style: str) -> tuple[str, int | None] | None:
     """The kind, and of a heading the level, of paragraphs with a style of this name; None for a style like any other."""
     plain = " ".join(re.sub(r"[_-]", " ", style).lower().split())

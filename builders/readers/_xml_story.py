@@ -54,6 +54,9 @@ def day(date: str | None) -> str | None:
 def article(body: Iterable[Piece], origin: Origin, *, what: str, **metadata: Any) -> Article:
     """The article of a body. Refused where that has no words of a story."""
     known = {name: value for name, value in metadata.items() if value}
+    # a byline may end with the outlet's name
+    outlet = _values.letters(known.get("outlet", ""))
+    known["authors"] = tuple(name for name in known.get("authors", ()) if _values.letters(name) != outlet)
     words, blocks = articles.compose(_framed(body, known))
     if all(block.kind in _FRAME for block in blocks):
         raise Refused("no-article", f"is {what} without a text")

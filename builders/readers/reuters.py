@@ -44,7 +44,8 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
         [*body, *(_xml_story.pieces(text, {}) if text is not None else [])],
         replace(origin, encoding=encoding),
         what="a Reuters newsitem",
-        title=_xml.line(_xml.first(root, "headline")) or _PLACE.sub("", _xml.line(_xml.first(root, "title")) or "").rstrip("."),
+        title=_xml.line(_xml.first(root, "headline"))
+        or _PLACE.sub("", _xml.line(_xml.first(root, "title")) or "").rstrip("."),
         authors=people,
         published=_xml_story.day(_values.date(said.get("dc.date.published") or root.get("date"))),
         outlet=said.get("dc.publisher"),
