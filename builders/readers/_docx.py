@@ -86,7 +86,7 @@ def _attribute(element: etree._Element, key: str) -> str | None:
 
 def _value(element: etree._Element, name: str) -> str | None:
     """The value of the first element of a name below an element."""
-    inner = _xml.first(element, name.lower())
+    inner = _xml.first(element, name)
     return None if inner is None else _attribute(inner, "val")
 
 
@@ -155,17 +155,17 @@ class _Document:
         for child in parent:
             name = self._own(child)
             if name == wanted:
-                properties = _xml.children(child, "trpr", "tcpr")
-                if not any(_on(part, "del") or _on(part, "celldel") for part in properties):
+                properties = _xml.children(child, "trPr", "tcPr")
+                if not any(_on(part, "del") or _on(part, "cellDel") for part in properties):
                     yield child
             elif name in ("sdt", "sdtContent", "customXml", "ins"):
                 yield from self._inner(child, wanted)
 
     def _paragraph(self, element: etree._Element) -> Iterator[Paragraph]:
-        properties = _xml.child(element, "ppr")
+        properties = _xml.child(element, "pPr")
         words = self.open + "".join(self._words(element))
-        mark = _xml.child(properties, "rpr")
-        self.open = words if _on(mark, "del") or _on(mark, "movefrom") else ""
+        mark = _xml.child(properties, "rPr")
+        self.open = words if _on(mark, "del") or _on(mark, "moveFrom") else ""
         if not self.open:
             kind, level = self._kind(properties)
             yield from of_words(kind, words, level)
@@ -173,9 +173,9 @@ class _Document:
     def _kind(self, properties: etree._Element | None) -> tuple[str, int | None]:
         if properties is None:
             return "paragraph", None
-        style = next((_attribute(child, "val") for child in _xml.children(properties, "pstyle")), None)
+        style = next((_attribute(child, "val") for child in _xml.children(properties, "pStyle")), None)
         kind = _outlined(properties) or self.styles.get(style or "") or styled(style or "")
-        numbered = _xml.children(properties, "numpr")
+        numbered = _xml.children(properties, "numPr")
         return kind or ("list" if numbered and _value(numbered[0], "numId") != "0" else "paragraph", None)
 
     def _words(self, element: etree._Element) -> Iterator[str]:
@@ -194,7 +194,7 @@ class _Document:
             elif name == "r":
                 yield (
                     ""
-                    if any(_on(part, "vanish") for part in _xml.children(child, "rpr"))
+                    if any(_on(part, "vanish") for part in _xml.children(child, "rPr"))
                     else "".join(self._words(child))
                 )
             elif name not in _UNSEEN:
@@ -210,6 +210,6 @@ class _Document:
 
 def _is_contents(element: etree._Element) -> bool:
     """Whether a content control is a table of contents."""
-    properties = _xml.child(element, "sdtpr")
+    properties = _xml.child(element, "sdtPr")
     gallery = "" if properties is None else _value(properties, "docPartGallery") or ""
     return "contents" in gallery.lower()

@@ -86,7 +86,7 @@ def package(data: bytes, limits: Limits) -> Package:
 
 def _check_locked(archive: Zipped, limits: Limits) -> None:
     source = archive.read("META-INF/encryption.xml")
-    methods = _xml.every(_xml.tree(source, limits)[0], "encryptionmethod") if source else iter(())
+    methods = _xml.every(_xml.tree(source, limits)[0], "EncryptionMethod") if source else iter(())
     if any(method.get("Algorithm") not in _OBFUSCATED and _data(method) for method in methods):
         raise Refused(
             "encrypted", "is an e-book locked by digital rights management; nobody but its shop's program can read it"
@@ -96,7 +96,7 @@ def _check_locked(archive: Zipped, limits: Limits) -> None:
 def _data(method: etree._Element) -> bool:
     """Whether an encryption method is that of a member, and not of a key."""
     parent = method.getparent()
-    return parent is not None and _xml.name(parent) == "encrypteddata"
+    return parent is not None and _xml.name(parent) == "EncryptedData"
 
 
 def _member(folder: str, href: str) -> tuple[str, str]:
@@ -125,10 +125,10 @@ def _contents(book: Package, name: str, limits: Limits) -> None:
 def _points(parent: etree._Element, depth: int, section: str | None) -> Iterator[tuple[str, Label]]:
     """The entries of an NCX: links, labels."""
     for point in parent:
-        if _xml.name(point) == "navmap":
+        if _xml.name(point) == "navMap":
             yield from _points(point, depth, section)
-        if _xml.name(point) == "navpoint":
-            words = _xml.line(_xml.child(point, "navlabel")) or ""
+        if _xml.name(point) == "navPoint":
+            words = _xml.line(_xml.child(point, "navLabel")) or ""
             content = _xml.child(point, "content")
             yield ("" if content is None else content.get("src") or ""), Label(words, depth, section, "")
             yield from _points(point, depth + 1, words or section)

@@ -24,18 +24,18 @@ _NO_TEXT = ("picture", "video", "audio", "graphic", "animation", "icon")
 
 def pieces(item: etree._Element, limits: Limits) -> list[Piece]:
     """The pieces of an item's content. Refused for one that holds none, or is taken back."""
-    state = _code(_xml.child(_xml.child(item, "itemmeta"), "pubstatus"))
+    state = _code(_xml.child(_xml.child(item, "itemMeta"), "pubStatus"))
     if state in _WITHDRAWN:
         raise Refused("withdrawn", f"is an item that its provider took back ({state})", status=state)
-    content = _xml.child(item, "contentset")
+    content = _xml.child(item, "contentSet")
     found = next(filter(None, _contents(content, limits)), None)
     if found is not None:
-        place = _xml.line(_xml.child(_xml.child(item, "contentmeta"), "dateline"))
+        place = _xml.line(_xml.child(_xml.child(item, "contentMeta"), "dateline"))
         return [("dateline", place or ""), *found]
-    kind = _code(_xml.child(_xml.child(item, "itemmeta"), "itemclass"))
+    kind = _code(_xml.child(_xml.child(item, "itemMeta"), "itemClass"))
     if kind in _NO_TEXT:
         raise Refused("no-article", f"is a {kind}, no text", found=kind)
-    if _xml.first(content, "remotecontent") is not None:
+    if _xml.first(content, "remoteContent") is not None:
         raise Refused(
             "no-article",
             "holds its text in another file (remoteContent); links are not followed, read that file instead",
@@ -45,11 +45,11 @@ def pieces(item: etree._Element, limits: Limits) -> list[Piece]:
 
 def _contents(content: etree._Element | None, limits: Limits) -> Iterator[list[Piece]]:
     """The pieces of each rendition of the content, those with elements first."""
-    for inline in _xml.children(content, "inlinexml"):
+    for inline in _xml.children(content, "inlineXML"):
         for root in inline:
             nitf = _xml.first(inline, "nitf") if _xml.name(root) != "nitf" else root
             yield _nitf.pieces(nitf) if nitf is not None else _page(root)
-    for inline in _xml.children(content, "inlinedata"):
+    for inline in _xml.children(content, "inlineData"):
         source = "".join(inline.itertext())
         if "html" in (inline.get("contenttype") or "") or plain_pieces.holds_html(source):
             yield [_unled(piece) for piece in plain_pieces.pieces(source, limits)]
@@ -88,16 +88,16 @@ def _type(element: etree._Element) -> str:
 
 def metadata(item: etree._Element) -> dict[str, Any]:
     """What an item says about its article."""
-    about, meta, rights = (_xml.child(item, name) for name in ("contentmeta", "itemmeta", "rightsinfo"))
+    about, meta, rights = (_xml.child(item, name) for name in ("contentMeta", "itemMeta", "rightsInfo"))
     headlines = _headlines(about)
     subjects = _xml.children(about, "subject")
     outlets = [
         _name(_xml.child(meta, "provider")),
-        _name(_xml.child(about, "infosource")),
-        _name(_xml.child(rights, "copyrightholder")),
+        _name(_xml.child(about, "infoSource")),
+        _name(_xml.child(rights, "copyrightHolder")),
     ]
     guid = item.get("guid")
-    inside = _xml.child(item, "contentset")
+    inside = _xml.child(item, "contentSet")
     titles = [headlines.get(""), _xml.line(_xml.child(meta, "title")), _xml.line(_xml.first(inside, "title", "hl1"))]
     return {
         "title": next(filter(None, titles), None),
@@ -109,7 +109,7 @@ def metadata(item: etree._Element) -> dict[str, Any]:
         "source_id": guid,
         "themes": _names([each for each in subjects if _type(each) not in _NO_THEMES]),
         "regions": _names([each for each in subjects if _type(each) == "geoarea"]),
-        "licence": _xml.line(_xml.child(rights, "usageterms")) or _xml.line(_xml.child(rights, "copyrightnotice")),
+        "licence": _xml.line(_xml.child(rights, "usageTerms")) or _xml.line(_xml.child(rights, "copyrightNotice")),
         "language": _language(item, about),
     }
 
@@ -144,7 +144,7 @@ def _writes(maker: etree._Element) -> bool:
 
 def _published(meta: etree._Element | None, about: etree._Element | None) -> str | None:
     """When the item was first published; else when this version was."""
-    for holder, name in ((meta, "firstcreated"), (meta, "versioncreated"), (about, "contentcreated")):
+    for holder, name in ((meta, "firstCreated"), (meta, "versionCreated"), (about, "contentCreated")):
         if date := _values.date(_xml.line(_xml.child(holder, name))):
             return date
     return None
@@ -156,7 +156,7 @@ def _names(subjects: list[etree._Element]) -> tuple[str, ...]:
 
 def _language(item: etree._Element, about: etree._Element | None) -> str | None:
     told = _xml.child(about, "language")
-    inner = _xml.first(_xml.child(item, "contentset"), "html", "nitf")
+    inner = _xml.first(_xml.child(item, "contentSet"), "html", "nitf")
     tags = [
         inner.get(_xml.LANG) if inner is not None else None,
         told.get("tag") if told is not None else None,

@@ -1,6 +1,6 @@
 """XML: the tree of a file, parsed without entities of its own, document types, network or huge trees.
 
-Conventions: names are local, in lower case where ``name`` gives them. Entities that HTML and NITF know (``&eacute;``) are
+Conventions: names are local, without their namespaces. Entities that HTML and NITF know (``&eacute;``) are
 letters; a file that declares entities is refused, for they can stand for other files and for a billion letters.
 """
 
@@ -73,13 +73,13 @@ def _broken(error: etree.XMLSyntaxError) -> Refused:
 
 
 def name(element: etree._Element) -> str:
-    """The name of an element without its namespace, in lower case; empty for what is no element."""
+    """The name of an element without its namespace; empty for what is no element."""
     return _local(element.tag) if isinstance(element.tag, str) else ""
 
 
 @lru_cache(maxsize=4096)
 def _local(tag: str) -> str:
-    return tag.rpartition("}")[2].lower()
+    return tag.rpartition("}")[2]
 
 
 def namespace(element: etree._Element) -> str:
@@ -89,8 +89,7 @@ def namespace(element: etree._Element) -> str:
 
 def every(element: etree._Element | None, *names: str) -> Iterator[etree._Element]:
     """All elements of these names below an element, in order."""
-    below = () if element is None else element.iterdescendants()
-    return (inner for inner in below if name(inner) in names)
+    return iter(()) if element is None else element.iterdescendants(*(f"{{*}}{name}" for name in names))
 
 
 def first(element: etree._Element | None, *names: str) -> etree._Element | None:
@@ -103,7 +102,7 @@ def first(element: etree._Element | None, *names: str) -> etree._Element | None:
 
 def children(element: etree._Element | None, *names: str) -> list[etree._Element]:
     """The children of these names."""
-    return [] if element is None else [inner for inner in element if name(inner) in names]
+    return [] if element is None else list(element.iterchildren(*(f"{{*}}{name}" for name in names)))
 
 
 def child(element: etree._Element | None, *names: str) -> etree._Element | None:

@@ -37,7 +37,7 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 
     root, encoding = _xml.tree(data, limits)
     origin = replace(origin, encoding=encoding)
-    items = [item for item in root.iter() if _xml.name(item) in _ROOTS and _xml.name(item) != "newsmessage"]
+    items = [item for item in root.iter() if _xml.name(item).lower() in _ROOTS and _xml.name(item) != "newsMessage"]
     if not items:
         raise Refused("no-article", "is a NewsML-G2 message without items in it")
     for number, item in enumerate(items):
@@ -52,11 +52,11 @@ def _article(item: "etree._Element", origin: Origin, limits: Limits) -> Article:
     from allegedly.builders.readers import _newsml, _xml, _xml_story
 
     name = _xml.name(item)
-    if name == "packageitem":
-        count = sum(1 for _ in _xml.every(item, "itemref"))
+    if name == "packageItem":
+        count = sum(1 for _ in _xml.every(item, "itemRef"))
         raise Refused(
             "no-article", f"is a package of {count} links to items, no text; read the items themselves", links=count
         )
-    if name != "newsitem":
+    if name != "newsItem":
         raise Refused("no-article", f"is a NewsML-G2 {name}, no news text", found=name)
     return _xml_story.article(_newsml.pieces(item, limits), origin, what="an item", **_newsml.metadata(item))

@@ -51,10 +51,10 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 
     root, encoding = _xml.tree(data, limits)
     origin = replace(origin, encoding=encoding)
-    if _xml.name(root) != "teicorpus":
+    if _xml.name(root) != "teiCorpus":
         yield _article(root, origin)
         return
-    for number, text in enumerate(_xml.children(root, "tei")):
+    for number, text in enumerate(_xml.children(root, "TEI")):
         here = replace(origin, record=number)
         try:
             yield _article(text, here)
@@ -65,7 +65,7 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 def _article(root: "etree._Element", origin: Origin) -> Article:
     from allegedly.builders.readers import _xml, _xml_story
 
-    tei = _xml.name(root) == "tei"
+    tei = _xml.name(root) == "TEI"
     body = _xml.first(_xml.child(root, "text"), "body") if tei else _xml.first(root, "main")
     # TEI has the comments beside the story
     for part in _xml.children(body, "div"):
@@ -102,10 +102,10 @@ def _of_tei(root: "etree._Element") -> dict[str, Any]:
     from allegedly.builders.readers import _fields, _values, _xml
     from allegedly.builders.readers._credits import credit
 
-    header = _xml.child(root, "teiheader")
-    source = _xml.first(header, "biblfull")
-    source = _xml.first(header, "filedesc") if source is None else source
-    statement = _xml.first(source, "publicationstmt")
+    header = _xml.child(root, "teiHeader")
+    source = _xml.first(header, "biblFull")
+    source = _xml.first(header, "fileDesc") if source is None else source
+    statement = _xml.first(source, "publicationStmt")
     date = _xml.first(statement, "date")
     terms = {item.get("type"): _xml.line(item) or "" for item in _xml.every(header, "term")}
     numbers = [_xml.line(item) for item in _xml.every(header, "note", "idno") if item.get("type") == "id"]
@@ -118,7 +118,7 @@ def _of_tei(root: "etree._Element") -> dict[str, Any]:
         "source_id": next(filter(None, numbers), None),
         "section": next(iter(_fields.several(terms.get("categories", ""))), None),
         "themes": _fields.several(terms.get("tags", "")),
-        "licence": _xml.line(_xml.first(_xml.first(header, "filedesc"), "availability")),
+        "licence": _xml.line(_xml.first(_xml.first(header, "fileDesc"), "availability")),
         "language": _values.language(_xml.language(root)),
     }
 

@@ -31,7 +31,8 @@ def epub(chapters, *, more="", metadata="", guide="", spine=None, **members):
     refs = "".join(f'<itemref idref="{key}"/>' for key in spine or [f"i{n}" for n in range(len(chapters))])
     package = (
         f'<package xmlns="http://www.idpf.org/2007/opf" xmlns:opf="urn:opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>Harbour Post</dc:title>{metadata}</metadata><manifest>{items}{more}</manifest><spine>{refs}</spine>{guide}</package>"
+        f"<dc:title>Harbour Post</dc:title>{metadata}</metadata><manifest>{items}{more}</manifest>"
+        f"<spine>{refs}</spine>{guide}</package>"
     )
     content = {name.replace("%20", " "): source for name, source in chapters.items() if source is not None}
     files = {"META-INF/container.xml": CONTAINER, "OEBPS/book.opf": package}
@@ -68,9 +69,10 @@ NCX = """<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap><navPoint><na
 def test_an_issue_in_epub_2_as_calibre_makes_it():
     bar = '<div class="calibre_navbar"><a href="b.html">Next</a> | Section menu</div>'
     fetched = '<p>This article was downloaded by <b>calibre</b> from <a href="x">https://h.example/bridge</a></p>'
+    links = '<ul><li><a href="a%20b.html">Bridge may close</a></li><li><a href="b.html">Police</a></li></ul>'
     chapters = {
         "title_page.html": chapter("<h1>Harbour Post</h1>"),
-        "index.html": chapter('<h1>Politics</h1><ul><li><a href="a%20b.html">Bridge may close</a></li><li><a href="b.html">Police</a></li></ul>'),
+        "index.html": chapter(f"<h1>Politics</h1>{links}"),
         "a%20b.html": chapter(f"{bar}<h2>Bridge may close</h2>{BRIDGE}{fetched}"),
         "b.html": chapter(POLICE),
         "b_split_001.html": chapter("<p>The story goes on here, he said.</p>"),
@@ -99,7 +101,8 @@ def test_an_issue_in_epub_2_as_calibre_makes_it():
 
 def test_chapters_in_one_file_are_told_by_the_contents_of_epub_3():
     nav = (
-        '<nav epub:type="toc"><ol><li><a href="all.xhtml#one">Bridge may close</a><ol><li><a href="all.xhtml#sub">Sub</a></li></ol></li>'
+        '<nav epub:type="toc"><ol><li><a href="all.xhtml#one">Bridge may close</a>'
+        '<ol><li><a href="all.xhtml#sub">Sub</a></li></ol></li>'
         '<li><a href="all.xhtml#two">Police arrest 31</a></li></ol></nav>'
     )
     story = f'<section id="one"><h1>Bridge may close</h1>{BRIDGE}<h2 id="sub">What now</h2><p>Nobody knows, he said.</p></section>'
