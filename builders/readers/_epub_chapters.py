@@ -119,7 +119,7 @@ def _marked(root: etree._Element, labels: list[Label]) -> None:
     """Takes bars out of a tree, and marks where labels lead to."""
     for element in list(root.iter("div", "p", "span", "hr")):
         if _BAR.search(f"{element.get('class') or ''} {element.get('role') or ''} {element.get('epub:type') or ''}"):
-            _html_paragraphs.remove(element)
+            element.clear(keep_tail=True)
     if len(labels) < 2:
         return
     wanted = {label.fragment: number for number, label in enumerate(labels) if label.fragment}

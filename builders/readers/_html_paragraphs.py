@@ -25,21 +25,8 @@ def tree(source: str, limits: Limits) -> etree._Element:
     for element in list(root.iter()):
         style = re.sub(r"\s", "", element.get("style") or "").lower()
         if element.get("hidden") is not None or (style and _HIDDEN.search(style)):
-            remove(element)
+            element.clear(keep_tail=True)
     return root
-
-
-def remove(element: etree._Element) -> None:
-    """Takes an element out of its tree; what follows it stays."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    parent.remove(element)
 
 
 def of(root: etree._Element) -> Iterator[Paragraph]:

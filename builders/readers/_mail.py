@@ -4,6 +4,7 @@ Conventions: the text is composed: the subject, then what the mail's reader sees
 where the name is a person's; the date is that of sending.
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -109,8 +110,10 @@ def _sent(date: str) -> str | None:
     if told := dates.read(plain):
         return told if int(told[:4]) in _YEARS else None
     # the library knows the years of two digits and the zones of old mail, but not that 7:30 PM is in the evening
-    moment = parsedate_to_datetime(plain) if _RFC.fullmatch(plain) else None
-    return moment.isoformat() if moment and moment.year in _YEARS else None
+    with contextlib.suppress(ValueError, TypeError, IndexError, OverflowError):
+        moment = parsedate_to_datetime(plain) if _RFC.fullmatch(plain) else None
+        return moment.isoformat() if moment and moment.year in _YEARS else None
+    return None
 
 
 def _people(sender: str, message: Message | None) -> tuple[tuple[str, ...], str | None]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 
+from allegedly.builders.readers._mail_head import header
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused, over
 
@@ -40,47 +41,47 @@ def parsed(data: bytes, limits: Limits) -> Message:
     return message
 
 
-def parts(message: Message) -> Iterator[Part]:
+def parts(message: Message) -> list[Part]:
     """The parts that a reader sees, in order. Refused for what is encrypted or cut off."""
     kind = message.get_content_type()
-    inner = message.get_payload()
-    if kind == "multipart/encrypted" or (
-        kind.endswith("pkcs7-mime") and message.get_param("smime-type") != "signed-data"
-    ):
+    enveloped = kind.endswith("pkcs7-mime") and message.get_param("smime-type") != "signed-data"
+    if kind == "multipart/encrypted" or enveloped:
         raise Refused("encrypted", "is an encrypted message; decrypt it in the mail program and save it again")
-    if not isinstance(inner, list):
-        if not _is_file(message) and kind in (*_HTML, *_TEXT):
-            yield _part(message, kind)
-        return
+    if not message.is_multipart():
+        return [_part(message, kind)] if not _is_file(message) and kind in (*_HTML, *_TEXT) else []
     if not kind.startswith("multipart/"):
-        return
-    chosen = list(_chosen(message, kind, [child for child in inner if isinstance(child, Message)]))
-    for child in chosen:
-        found = list(parts(child))
-        if found and child is inner[-1] and any(isinstance(defect, _CUT) for defect in message.defects):
-            raise Refused("truncated", "ends in the middle of a part of the message; fetch or save it again")
-        yield from found
+        return []
+    inner = _inner(message)
+    read = [(child, parts(child)) for child in _candidates(message, kind, inner)]
+    chosen = _best(read) if kind == "multipart/alternative" else read
+    if any(isinstance(defect, _CUT) for defect in message.defects) and any(
+        held and child is inner[-1] for child, held in chosen
+    ):
+        raise Refused("truncated", "ends in the middle of a part of the message; fetch or save it again")
+    return [part for _, held in chosen for part in held]
 
 
-def _chosen(message: Message, kind: str, inner: list[Message]) -> Iterator[Message]:
-    """Which of the parts inside a part are read."""
-    if kind == "multipart/alternative":
-        yield _best(inner)
-    elif kind == "multipart/signed":
-        yield from inner[:1]
-    elif kind == "multipart/related":
+def _inner(message: Message) -> list[Message]:
+    """The parts right inside a part; a part with text has none."""
+    payload = message.get_payload() if message.is_multipart() else ()
+    return [part for part in payload if isinstance(part, Message)]
+
+
+def _candidates(message: Message, kind: str, inner: list[Message]) -> list[Message]:
+    """Which of the parts inside a part may be read."""
+    if kind == "multipart/signed":
+        return inner[:1]
+    if kind == "multipart/related":
         start = str(message.get_param("start") or "")
-        yield from [child for child in inner if start and child.get("Content-ID") == start][:1] or inner[:1]
-    else:
-        yield from inner
+        return [child for child in inner if start and header(child, "content-id") == start][:1] or inner[:1]
+    return inner
 
 
-def _best(alternatives: list[Message]) -> Message:
+def _best(alternatives: list[tuple[Message, list[Part]]]) -> list[tuple[Message, list[Part]]]:
     """The alternative with words in HTML, else the last with words."""
-    worded = [(child, [part for part in parts(child) if _has_words(part)]) for child in alternatives]
-    html = [child for child, held in worded if any(part.html for part in held)]
-    plain = [child for child, held in worded if held]
-    return (html or plain or alternatives)[-1]
+    worded = [(child, held) for child, held in alternatives if any(map(_has_words, held))]
+    html = [(child, held) for child, held in worded if any(part.html and _has_words(part) for part in held)]
+    return (html or worded or alternatives)[-1:]
 
 
 def _has_words(part: Part) -> bool:
@@ -102,7 +103,7 @@ def _part(message: Message, kind: str) -> Part:
         html=kind in _HTML,
         data=payload if isinstance(payload, bytes) else b"",
         charset=message.get_content_charset(),
-        location=message.get("Content-Location"),
+        location=header(message, "content-location") or None,
         flowed=str(message.get_param("format") or "").lower() == "flowed",
         joined=str(message.get_param("delsp") or "").lower() == "yes",
     )
@@ -115,13 +116,9 @@ def files(message: Message) -> list[str]:
 
 def inside(message: Message) -> Iterator[Message]:
     """The messages that a message carries: forwarded ones, those of a digest; not those inside them."""
-    inner = message.get_payload()
-    for child in inner if isinstance(inner, list) else ():
-        if not isinstance(child, Message):
-            continue
+    for child in _inner(message):
         if child.get_content_type() == "message/rfc822":
-            carried = child.get_payload()
-            yield from (held for held in (carried if isinstance(carried, list) else ()) if isinstance(held, Message))
+            yield from _inner(child)
         else:
             yield from inside(child)
 

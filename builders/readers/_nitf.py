@@ -3,6 +3,7 @@
 Source: IPTC, News Industry Text Format 3.6; Sandhaus 2008, The New York Times Annotated Corpus (LDC2008T19).
 """
 
+import copy
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
@@ -64,14 +65,8 @@ def _parts(body: etree._Element | None) -> Iterator[etree._Element]:
         if own and not (held and _xml.name(block) == "block"):
             wrapped = etree.Element("div")
             wrapped.set("class", block.get("class") or "")
-            wrapped.append(_copied(block))
+            wrapped.append(copy.deepcopy(block))
             yield wrapped
-
-
-def _copied(element: etree._Element) -> etree._Element:
-    copied = etree.fromstring(etree.tostring(element, with_tail=False))
-    assert isinstance(copied, etree._Element)
-    return copied
 
 
 def _bylines(head: etree._Element | None) -> list[etree._Element]:

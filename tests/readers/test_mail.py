@@ -65,6 +65,12 @@ def test_a_body_in_any_transfer_encoding_and_charset(how):
     assert blocks(article)[1] == ("lead", "“Wir wissen es nicht”, sagte Bürgermeisterin Lind am Montag.")
 
 
+def test_letters_that_no_xml_may_hold_after_what_nobody_sees():
+    html = f"<p>{STORY}</p><div hidden>x</div>It has\x0bcracks, she said.<script>x</script>\x0bThey doubt it."
+    article = read(mail(html, "text/html"))
+    assert "cracks, she said." in article.text and "They doubt it." in article.text
+
+
 def test_a_head_that_nobody_encoded():
     data = (
         b"From: Jane Reed <jane@h.example>\nSubject: Br\xc3\xbccke gesperrt\nDate: 4 Mar 24 17:30:00 EST\n\n"
@@ -147,6 +153,15 @@ def test_alternatives_in_related_in_mixed_with_attachments():
         ("paragraph", "It has cracks, engineers found."),
         ("boilerplate", "Jane"),
     ]
+
+
+def test_alternatives_in_alternatives_are_read_once():
+    """Each level read twice would take 2 to the power of 60 readings."""
+    levels = range(60)
+    opened = "".join(f"--b{n}\nContent-Type: multipart/alternative; boundary=b{n + 1}\n\n" for n in levels)
+    closed = "".join(f"\n--b{n}--\n" for n in reversed(levels))
+    text = f"{opened}--b60\nContent-Type: text/plain\n\n{STORY}\n--b60--\n{closed}"
+    assert body(mail(text, "multipart/alternative; boundary=b0")) == [("lead", STORY)]
 
 
 def test_an_empty_alternative_in_html_gives_way_to_the_text():
