@@ -110,7 +110,8 @@ def _is_contents(root: etree._Element, paragraphs: list[Paragraph]) -> bool:
 
 def _places(labels: list[Label]) -> list[Label]:
     """The labels of a file that begin a chapter: the outermost; where one leads to the whole file, it alone counts."""
-    outer = [label for label in labels if label.depth == min(label.depth for label in labels)]
+    outermost = min((label.depth for label in labels), default=0)
+    outer = [label for label in labels if label.depth == outermost]
     whole = [label for label in outer if not label.fragment]
     return outer if len(outer) > 1 and len(whole) < 2 else outer[:1]
 
@@ -125,11 +126,10 @@ def _marked(root: etree._Element, labels: list[Label]) -> None:
     wanted = {label.fragment: number for number, label in enumerate(labels) if label.fragment}
     for element in list(root.iter()):
         number = wanted.pop(element.get("id") or element.get("name") or "", None)
-        parent = element.getparent()
-        if number is not None and parent is not None:
+        if number is not None and element.getparent() is not None:
             mark = etree.Element("p")
             mark.text = f"{_MARK}{number}"
-            parent.insert(parent.index(element), mark)
+            element.addprevious(mark)
 
 
 def _cut(paragraphs: list[Paragraph], labels: list[Label]) -> Iterator[tuple[Label | None, list[Paragraph]]]:

@@ -21,6 +21,8 @@ from allegedly.schemas.records import Article, Origin, Rejected
 
 #: Before there was mail there was none, and a clock that is not set says 1970.
 _YEARS = range(1971, 2201)
+#: A longer sender is no name.
+_LONGEST = 300
 _RFC = re.compile(
     r"(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{2,4} [012]\d:[0-5]\d(?::[0-5]\d)?(?: (?:[+-]\d{4}|[A-Z]{1,4}))?"
 )
@@ -118,6 +120,7 @@ def _sent(date: str) -> str | None:
 
 def _people(sender: str, message: Message | None) -> tuple[tuple[str, ...], str | None]:
     """The authors and the outlet that a sender's name tells: ``Jane Doe at The Gazette``, ``Harbour Post``."""
+    sender = sender[:_LONGEST]
     found = _SENDER.match(sender)
     name, address = (found["name"], found["address"]) if found else parseaddr(sender)
     name = " ".join(re.split(r"\s[|·]\s", name.strip("'\" *"))[0].split())

@@ -85,12 +85,19 @@ def _best(alternatives: list[tuple[Message, list[Part]]]) -> list[tuple[Message,
 
 
 def _has_words(part: Part) -> bool:
-    source = (
-        re.sub(rb"(?is)<(style|script|title)\b.*?</\1>|<[^<>]{0,2000}>|&\w+;|&#\d+;", b"", part.data)
-        if part.html
-        else part.data
-    )
+    source = re.sub(rb"<[^<>]{0,2000}>|&#?\w+;", b" ", b" ".join(_shown(part.data))) if part.html else part.data
     return bool(re.search(rb"[^\s\W]{2}|[\x80-\xff]{2}", source))
+
+
+def _shown(data: bytes) -> Iterator[bytes]:
+    """The stretches of HTML without scripts, style sheets and titles."""
+    lowered, start = data.lower(), 0
+    for opened in re.finditer(rb"<(style|script|title)\b", lowered):
+        if opened.start() >= start:
+            yield data[start : opened.start()]
+            end = lowered.find(b"</" + opened[1], opened.end())
+            start = len(data) if end < 0 else end
+    yield data[start:]
 
 
 def _is_file(message: Message) -> bool:

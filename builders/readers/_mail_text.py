@@ -59,7 +59,7 @@ class Forwarded:
 def of_html(source: str, limits: Limits) -> list[Paragraph]:
     """The paragraphs of a part in HTML."""
     root = _html_paragraphs.tree(source, limits)
-    forwarded = any(_MARK.match(line.strip()) for words in root.itertext() for line in words.split("\n"))
+    forwarded = any(_is_mark(line) for words in root.itertext() for line in words.split("\n"))
     for element in list(root.iter("blockquote", "div")):
         mark = f"{element.get('type') or ''} {element.get('class') or ''}".lower()
         quoted = element.tag == "blockquote" and re.search(r"\bcite\b|gmail_quote|yahoo_quoted", mark)
@@ -73,6 +73,11 @@ def of_html(source: str, limits: Limits) -> list[Paragraph]:
             ):
                 inner.tag = "address"
     return list(_html_paragraphs.of(root))
+
+
+def _is_mark(line: str) -> bool:
+    """Whether a line says that a forwarded message follows; a long one is none, and would take long to tell."""
+    return len(line) < 200 and bool(_MARK.match(line.strip()))
 
 
 def of_plain(source: str) -> list[Paragraph]:
@@ -185,7 +190,7 @@ def _unfolded(story: list[Paragraph]) -> tuple[list[Paragraph], Forwarded | None
 def _start(lines: list[str]) -> int | None:
     """Where the header lines of a forwarded message begin: after a line that says so, or by themselves."""
     for number, line in enumerate(lines):
-        if _MARK.match(line.strip()):
+        if _is_mark(line):
             return number + 1
         if _FIELD.match(line):
             found, _ = _head(lines[number : number + 6])

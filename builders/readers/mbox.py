@@ -17,7 +17,7 @@ from allegedly.schemas.records import Article, Origin, Rejected
 MEDIA_TYPES = ("application/mbox",)
 ENDINGS = ("mbox", "mbx")
 DEFAULT = Limits()
-_START = re.compile(rb"(?:\A|(?<=\n)\r?\n|(?<=\A)\n)From [^\r\n]*\r?\n(?=>?[!-9;-~]{1,76}:)")
+_START = re.compile(rb"(?:\A|(?<=\n)\r?\n)From [^\r\n]*\r?\n(?=>?[!-9;-~]{1,76}:)")
 _QUOTED = re.compile(rb"^>(?=>*From )", re.M)
 
 
