@@ -4,6 +4,7 @@ Conventions: names are as ``_names`` gives them. An agency is known by its name,
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _names
@@ -32,3 +33,11 @@ def credit(value: Any) -> Credit:
     names = _names.authors(value)
     agencies = tuple(name for name in names if _AGENCY.fullmatch(name))
     return Credit(tuple(name for name in names if name not in agencies), agencies)
+
+
+def together(credits: Iterable[Credit]) -> Credit:
+    """Several credits as one, each name once."""
+    listed = list(credits)
+    people = dict.fromkeys(name for each in listed for name in each.people)
+    agencies = dict.fromkeys(name for each in listed for name in each.agencies)
+    return Credit(tuple(people), tuple(agencies))

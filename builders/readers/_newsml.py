@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from allegedly.builders.readers import _nitf, _values, _xml, _xml_story
-from allegedly.builders.readers._credits import credit
+from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import pieces as plain_pieces
 from allegedly.builders.text.articles import Piece
@@ -98,11 +98,13 @@ def metadata(item: etree._Element) -> dict[str, Any]:
     ]
     guid = item.get("guid")
     inside = _xml.child(item, "contentSet")
+    told = _credits(about, inside)
     titles = [headlines.get(""), _xml.line(_xml.child(meta, "title")), _xml.line(_xml.first(inside, "title", "hl1"))]
     return {
         "title": next(filter(None, titles), None),
         "subtitle": headlines.get("sub"),
-        "authors": _authors(about, inside),
+        "authors": told.people,
+        "agencies": told.agencies,
         "published": _published(meta, about),
         "outlet": next(filter(None, outlets), None) or _xml.line(_xml.child(about, "creditline")),
         "url": _values.web_address(guid or "", None),
@@ -124,14 +126,20 @@ def _headlines(about: etree._Element | None) -> dict[str, str]:
     return found
 
 
-def _authors(about: etree._Element | None, content: etree._Element | None) -> tuple[str, ...]:
-    """The people in the byline; else those who the item says made it; else those of a byline in the content."""
-    byline = [_xml.line(each) for each in _xml.children(about, "by")]
-    if people := credit([line for line in byline if line]).people:
-        return people
-    makers = [_name(each) for each in _xml.children(about, "creator", "contributor") if _writes(each)]
+def _credits(about: etree._Element | None, content: etree._Element | None) -> Credit:
+    """Who stands in the byline; else those who the item says made it; else those of a byline in the content. What its
+    credit line and its source name is an agency where it has the name of one."""
     nitf = _xml.first(content, "nitf")
-    return credit([name for name in makers if name]).people or (_nitf.authors(nitf) if nitf is not None else ())
+    makers = [_name(each) for each in _xml.children(about, "creator", "contributor") if _writes(each)]
+    told = [
+        credit([_xml.line(each) for each in _xml.children(about, "by")]),
+        credit(makers),
+        _nitf.credits(nitf) if nitf is not None else credit(None),
+    ]
+    people = next((each.people for each in told if each.people), ())
+    sources = [*_xml.children(about, "creditline"), *_xml.children(about, "infoSource")]
+    beside = credit([_name(each) or _xml.line(each) for each in sources])
+    return Credit(people, together([*told, beside]).agencies)
 
 
 def _writes(maker: etree._Element) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from allegedly.builders.readers import _values, _xml, _xml_story
-from allegedly.builders.readers._credits import credit
+from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.text.articles import Piece
 
 #: Elements of NITF, and what HTML calls such.
@@ -36,7 +36,7 @@ def pieces(root: etree._Element) -> list[Piece]:
     """The pieces of a document: dateline, what the byline says where it names nobody, body, author note."""
     head, body, end = (_xml.first(root, name) for name in ("body.head", "body.content", "body.end"))
     found: list[Piece] = []
-    if not authors(root):
+    if not credits(root).people:
         found += [("byline", words) for item in _bylines(head) if (words := _xml.line(item))]
     if (place := _xml.line(_xml.first(head, "dateline"))) is not None:
         found.append(("dateline", place))
@@ -75,15 +75,18 @@ def _bylines(head: etree._Element | None) -> list[etree._Element]:
     return [item for item in found if "normalized" in (item.get("class") or "")] or found
 
 
-def authors(root: etree._Element) -> tuple[str, ...]:
-    """The people in the bylines."""
-    names: list[str] = []
-    for item in _bylines(_xml.first(root, "body.head")):
-        people = [_xml.line(person) for person in _xml.every(item, "person")]
-        apart = {inner for name in ("byttl", "org", "location", "virtloc") for inner in _xml.every(item, name)}
-        words = "".join(_own_words(item, apart))
-        names += credit([name for name in people if name] or _values.line(words)).people
-    return tuple(dict.fromkeys(names))
+def credits(root: etree._Element) -> Credit:
+    """The people and the agencies in the bylines."""
+    return together(map(_credit, _bylines(_xml.first(root, "body.head"))))
+
+
+def _credit(byline: etree._Element) -> Credit:
+    """Who stands in a byline: the people that its elements name, or its words without jobs, organisations and places."""
+    people = [name for person in _xml.every(byline, "person") if (name := _xml.line(person))]
+    apart = {inner for name in ("byttl", "org", "location", "virtloc") for inner in _xml.every(byline, name)}
+    agencies = credit([_xml.line(org) for org in _xml.every(byline, "org")]).agencies
+    told = credit(people or _values.line("".join(_own_words(byline, apart))))
+    return together([told, Credit((), agencies)])
 
 
 def _own_words(element: etree._Element, apart: set[etree._Element]) -> Iterator[str]:
@@ -99,14 +102,15 @@ def metadata(root: etree._Element) -> dict[str, Any]:
     headline = _xml.first(root, "hedline")
     published = _xml.first(root, "pubdata")
     copyright_ = _xml.first(root, "doc.copyright")
-    outlet = (
-        _xml.said(published, "name") or _xml.said(copyright_, "holder") or _xml.line(_xml.first(root, "distributor"))
-    )
+    distributor = _xml.line(_xml.first(root, "distributor"))
+    outlet = _xml.said(published, "name") or _xml.said(copyright_, "holder") or distributor
+    told = credits(root)
     title = _xml.line(_xml.first(headline, "hl1"))
     return {
         "title": title or _xml.line(next((item for item in root.iter() if _xml.name(item) == "title"), None)),
         "subtitle": _xml.line(_xml.first(headline, "hl2")),
-        "authors": authors(root),
+        "authors": told.people,
+        "agencies": together([told, credit(distributor)]).agencies,
         "published": _published(root),
         "outlet": outlet,
         "url": _values.web_address(_xml.said(published, "ex-ref") or "", None),

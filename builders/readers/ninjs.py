@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from allegedly.builders.readers import _fields, _json, _values
-from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
@@ -143,10 +143,12 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
 
 def _about(item: Mapping[str, Any]) -> dict[str, Any]:
     """What an item says about its article, beside the titles."""
+    told = _credits(item)
     links = (_values.web_address(_string(item.get(key)), None) for key in ("link", "url", "uri"))
     return {
         "source_id": _fields.single(item.get("uri")),
-        "authors": _authors(item),
+        "authors": told.people,
+        "agencies": told.agencies,
         "published": next(filter(None, (_values.date(item.get(name)) for name in _DATES)), None),
         "outlet": _outlet(item),
         "url": next(filter(None, links), None),
@@ -204,17 +206,20 @@ def _role(values: Any, *roles: str) -> str | None:
     return None
 
 
-def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
-    named = authors(item.get("byline") or item.get("by"))
-    if named:
-        return named
-    people = [
-        person
+def _credits(item: Mapping[str, Any]) -> Credit:
+    """Who stands in the byline, else the people that the item names as its writers; agencies of its sources too."""
+    byline = credit(item.get("byline") or item.get("by"))
+    people = byline.people or tuple(
+        name
         for key in ("person", "people", "authors", "contributors", "creator")
         for person in _list(item.get(key))
         if isinstance(person, dict) and _writes(person, key)
-    ]
-    return authors(people)
+        for name in credit(person).people
+    )
+    sources = credit(
+        [_fields.single(source) for key in ("infosource", "infosources") for source in _list(item.get(key))]
+    )
+    return Credit(tuple(dict.fromkeys(people)), together([byline, sources]).agencies)
 
 
 def _writes(person: Mapping[str, Any], key: str) -> bool:

@@ -37,8 +37,8 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     root, encoding = _xml.tree(data, limits)
     text = _xml.child(root, "text")
     place, byline = (_xml.line(_xml.first(root, name)) for name in ("dateline", "byline"))
-    people = credit(byline).people
-    body = [("byline", byline if byline and not people else ""), ("dateline", place or "")]
+    told = credit(byline)
+    body = [("byline", byline if byline and not told.people else ""), ("dateline", place or "")]
     said = {item.get("element"): item.get("value") for item in _xml.every(root, "dc")}
     yield _xml_story.article(
         [*body, *(_xml_story.pieces(text, {}) if text is not None else [])],
@@ -46,7 +46,8 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
         what="a Reuters newsitem",
         title=_xml.line(_xml.first(root, "headline"))
         or _PLACE.sub("", _xml.line(_xml.first(root, "title")) or "").rstrip("."),
-        authors=people,
+        authors=told.people,
+        agencies=told.agencies,
         published=_xml_story.day(_values.date(said.get("dc.date.published") or root.get("date"))),
         outlet=said.get("dc.publisher"),
         source_id=root.get("itemid"),

@@ -82,10 +82,12 @@ def _of_doc(root: "etree._Element") -> dict[str, Any]:
     from allegedly.builders.readers._credits import credit
 
     said = partial(_xml.said, root)
+    told = credit(said("author"))
 
     return {
         "title": said("title"),
-        "authors": credit(said("author")).people,
+        "authors": told.people,
+        "agencies": told.agencies,
         "published": _values.date(said("date")),
         "outlet": _outlet(said("sitename")),
         "url": _values.web_address(said("url") or said("source") or "", None),
@@ -107,11 +109,13 @@ def _of_tei(root: "etree._Element") -> dict[str, Any]:
     source = _xml.first(header, "fileDesc") if source is None else source
     statement = _xml.first(source, "publicationStmt")
     date = _xml.first(statement, "date")
+    told = credit([_xml.line(item) for item in _xml.every(source, "author")])
     terms = {item.get("type"): _xml.line(item) or "" for item in _xml.every(header, "term")}
     numbers = [_xml.line(item) for item in _xml.every(header, "note", "idno") if item.get("type") == "id"]
     return {
         "title": _xml.line(_xml.first(source, "title")),
-        "authors": credit([_xml.line(item) for item in _xml.every(source, "author")]).people,
+        "authors": told.people,
+        "agencies": told.agencies,
         "published": _values.date(_xml.said(date, "when") or _xml.line(date)),
         "outlet": _outlet(_xml.line(_xml.first(statement, "publisher"))),
         "url": _values.web_address(_xml.said(_xml.first(statement, "ptr"), "target") or "", None),

@@ -89,6 +89,18 @@ def test_nitf_of_an_archive_with_the_same_paragraph_in_several_blocks():
 def test_an_agency_in_a_byline_is_no_author_and_is_not_lost():
     article = read(nitf(STORY, body_head="<byline>By The Associated Press</byline>"))
     assert article.authors == () and blocks(article)[0] == ("byline", "By The Associated Press")
+    assert article.agencies == ("The Associated Press",)
+    byline = "<byline>By <person>Jane Reed</person>, <org>AFP</org></byline><distributor>Reuters</distributor>"
+    article = read(nitf(STORY, body_head=byline))
+    assert (article.authors, article.agencies, article.outlet) == (("Jane Reed",), ("AFP", "Reuters"), "Reuters")
+    article = read(
+        item(1, XHTML, "<by>Jane Reed</by><creditline>AFP</creditline><infoSource><name>dpa</name></infoSource>")
+    )
+    assert (article.authors, article.agencies) == (("Jane Reed",), ("AFP", "dpa"))
+    article = read(
+        json.dumps({**VERSIONS["2"], "by": "Jane Reed and AFP", "infosources": [{"name": "dpa"}]}), "item.json"
+    )
+    assert (article.authors, article.agencies, article.outlet) == (("Jane Reed",), ("AFP", "dpa"), "dpa")
 
 
 def item(number, content, about="", meta="", kind="ninat:text"):
