@@ -1,8 +1,9 @@
-"""ninjs: the IPTC's JSON for news, versions 1 and 2 (and 3, which only moves names).
+"""ninjs: the IPTC's JSON for news, versions 1 to 3.
 
-Conventions: the text is composed of headline, subtitle and body, a blank line between blocks. Of several bodies the
-HTML is read before the text, for it tells paragraphs from headings.
-Source: IPTC, ninjs 1.4 and 2.1, "News in JSON".
+Conventions: the text is composed of headline, subtitle and body, a blank line between blocks. Of several bodies the main
+one stands over summaries, and HTML over text, for it tells paragraphs from headings. Version 3 has capitals in its names,
+which are read as those of version 2. What an item is associated with (pictures, other stories) is never its text.
+Source: IPTC, ninjs 1.4, 2.1 and 3.0, "News in JSON".
 """
 
 # ruff: noqa: SIM905 - names read better as words in a row
@@ -13,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from allegedly.builders.readers import _fields, _json, _values
-from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
@@ -24,12 +25,20 @@ from allegedly.schemas.records import Article, Origin, Rejected
 MEDIA_TYPES = ("application/vnd.iptc.ninjs+json",)
 ENDINGS = ("ninjs",)
 DEFAULT = Limits()
+#: When an item was published, best first: its first version stands over this one.
+_DATES = ("publishedtime", "firstpublished", "firstcreated", "versioncreated", "contentcreated")
 _BODIES = ("body_html", "body_xhtml", "body_text")
-_KEY = re.compile(r'"([a-z_]+)"\s*:')
+_KEY = re.compile(r'"([A-Za-z_]+)"\s*:')
 #: Property names that only ninjs puts together: one of a body and one of what is said about it, in either order.
 _BODY_KEY = re.compile(r"body_?(?:html|text|xhtml)|bodies")
 _LANGUAGE_KEY = re.compile(r"body_[a-z]+")
 _ABOUT_KEYS = frozenset("uri headline headlines byline usageterms versioncreated pubstatus urgency altids".split())
+#: Types whose body is a caption, and states in which an item is to be taken back.
+_PICTURES = ("picture", "graphic")
+_WITHDRAWN = ("canceled", "cancelled", "withheld")
+_WRITERS = ("author", "writer", "creator", "reporter", "journalist", "byline")
+#: Roles of bodies that are not the story.
+_BESIDE_ROLES = ("summary", "abstract", "caption", "teaser", "excerpt", "description", "short", "correction")
 _BESIDE_KEYS = frozenset("headlines usageterms versioncreated ednote infosources descriptions".split())
 
 
@@ -47,7 +56,7 @@ def _own_keys(source: str) -> bool:
     """Whether a source holds property names as only ninjs puts them together."""
     body = about = False
     for key in _KEY.finditer(source):
-        name = key[1]
+        name = key[1].lower()
         is_body = _BODY_KEY.fullmatch(name) is not None
         if about and (is_body or _LANGUAGE_KEY.fullmatch(name)):
             return True
@@ -90,18 +99,30 @@ def is_item(value: Any) -> bool:
     """Whether an object is a ninjs item: it has a uri, and a body or headline under the names of ninjs."""
     if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
         return False
-    return any(name.startswith("body_") or name in ("bodies", "headlines") for name in value) or (
-        "headline" in value
-        and any(name in value for name in ("versioncreated", "byline", "usageterms", "pubstatus", "type"))
+    names = {str(name).lower() for name in value}
+    return any(name.startswith("body_") or name in ("bodies", "headlines") for name in names) or (
+        "headline" in names and bool(names & {"versioncreated", "byline", "usageterms", "pubstatus", "type"})
     )
 
 
+def _small(item: Mapping[str, Any]) -> dict[str, Any]:
+    """An item with the names of versions 1 and 2, which have no capitals."""
+    lowered = {str(name).lower(): value for name, value in item.items()}
+    return {**lowered, **item}
+
+
 def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -> Article:
-    """The article of an item. Refused for one without a body: pictures, videos, packages."""
+    """The article of an item. Refused for one without a body of its own (pictures, packages), or taken back."""
+    item = _small(item)
+    state, kind = (str(item.get(name) or "").rpartition(":")[2].lower() for name in ("pubstatus", "type"))
+    if state in _WITHDRAWN:
+        raise Refused("withdrawn", f"is an item that its provider took back ({state})", status=state)
     body = _body(item, limits)
     if not body:
         what = item.get("type") or "an item"
         raise Refused("no-article", f"is a ninjs item ({what}) without a body of text", found=str(what)[:40])
+    if kind in _PICTURES:
+        raise Refused("no-article", f"is a ninjs item ({kind}) whose text is no more than a caption", found=kind)
     title = _main(item, "headline", "headlines", "main") or _fields.single(item.get("title"))
     subtitle = _main(item, "subheadline", "subheadlines", "") or _role(
         item.get("headlines"), "sub", "subtitle", "secondary"
@@ -122,12 +143,13 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
 
 def _about(item: Mapping[str, Any]) -> dict[str, Any]:
     """What an item says about its article, beside the titles."""
-    created = item.get("firstcreated") or item.get("versioncreated") or item.get("contentcreated")
+    told = _credits(item)
     links = (_values.web_address(_string(item.get(key)), None) for key in ("link", "url", "uri"))
     return {
         "source_id": _fields.single(item.get("uri")),
-        "authors": _authors(item),
-        "published": _values.date(item.get("publishedtime") or item.get("versioncreated") or created),
+        "authors": told.people,
+        "agencies": told.agencies,
+        "published": next(filter(None, (_values.date(item.get(name)) for name in _DATES)), None),
         "outlet": _outlet(item),
         "url": next(filter(None, links), None),
         "section": _fields.single(item.get("section") or item.get("genres") or item.get("genre")),
@@ -148,7 +170,7 @@ def _list(value: Any) -> list[Any]:
 
 def _body(item: Mapping[str, Any], limits: Limits) -> list[Piece]:
     """The pieces of the first body that has any, HTML before text."""
-    for _, source in sorted(_bodies(item), key=lambda body: "html" not in body[0]):
+    for _, _, source in sorted(_bodies(item), key=lambda body: (body[0] in _BESIDE_ROLES, "html" not in body[1])):
         if not source.strip():
             continue
         _fields.checked(source)
@@ -157,13 +179,16 @@ def _body(item: Mapping[str, Any], limits: Limits) -> list[Piece]:
     return []
 
 
-def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """What an item has as bodies: name or media type, source."""
-    yield from ((name, item[name]) for name in _BODIES if isinstance(item.get(name), str))
-    yield from ((name, value) for name, value in item.items() if name.startswith("body_") and isinstance(value, str))
+def _bodies(item: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What an item has as bodies: role, name or media type, source."""
+    named = (name for name in item if name.startswith("body_") and name not in _BODIES)
+    for name in (*_BODIES, *named):
+        if isinstance(source := item.get(name), str):
+            yield name.removeprefix("body_"), name, source
     for body in _list(item.get("bodies")):
         if isinstance(body, dict) and isinstance(source := body.get("value") or body.get("body"), str):
-            yield str(body.get("contenttype") or body.get("contentType") or body.get("mediatype") or ""), source
+            kind = body.get("contenttype") or body.get("contentType") or body.get("mediatype")
+            yield str(body.get("role") or "").rpartition(":")[2].lower(), str(kind or ""), source
 
 
 def _main(item: Mapping[str, Any], name: str, plural: str, role: str) -> str | None:
@@ -181,18 +206,26 @@ def _role(values: Any, *roles: str) -> str | None:
     return None
 
 
-def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:
-    named = authors(item.get("byline") or item.get("by"))
-    if named:
-        return named
-    people = [
-        person
-        for key in ("person", "people", "contributors", "creator")
+def _credits(item: Mapping[str, Any]) -> Credit:
+    """Who stands in the byline, else the people that the item names as its writers; agencies of its sources too."""
+    byline = credit(item.get("byline") or item.get("by"))
+    people = byline.people or tuple(
+        name
+        for key in ("person", "people", "authors", "contributors", "creator")
         for person in _list(item.get(key))
-        if isinstance(person, dict)
-        and str(person.get("rel") or person.get("role") or "").lower() in ("author", "writer", "creator")
-    ]
-    return authors(people)
+        if isinstance(person, dict) and _writes(person, key)
+        for name in credit(person).people
+    )
+    sources = credit(
+        [_fields.single(source) for key in ("infosource", "infosources") for source in _list(item.get(key))]
+    )
+    return Credit(tuple(dict.fromkeys(people)), together([byline, sources]).agencies)
+
+
+def _writes(person: Mapping[str, Any], key: str) -> bool:
+    """Whether a person wrote the item, by the role; whoever stands among its authors without one did."""
+    role = str(person.get("rel") or person.get("role") or "").lower()
+    return role in _WRITERS or (key == "authors" and not role)
 
 
 def _outlet(item: Mapping[str, Any]) -> str | None:

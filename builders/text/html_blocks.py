@@ -77,9 +77,8 @@ def of(root: etree._Element) -> list[Piece]:
 
 def _blank(element: etree._Element) -> None:
     """Take away what lies in an element, which the walk would enter."""
-    tail = element.tail
-    element.clear()
-    element.tail = tail
+    # the tail stays where it is: letters that no XML may hold could not be put back
+    element.clear(keep_tail=True)
 
 
 def flat(words: str) -> str:

@@ -12,9 +12,9 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def mail_reader(root) -> str:
+def guide_reader(root) -> str:
     """The reader that CONTRIBUTING shows."""
-    (source,) = re.findall(r"```python\n(\"\"\"Mail:.*?)```", (root / "CONTRIBUTING.md").read_text(), re.DOTALL)
+    (source,) = re.findall(r"```python\n(\"\"\"Gemtext:.*?)```", (root / "CONTRIBUTING.md").read_text(), re.DOTALL)
     return source
 
 

@@ -8,7 +8,7 @@ from allegedly.builders.readers import _reading
 from allegedly.schemas.records import Article, Rejected
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "readers"
-FIELDS = "source_id title subtitle authors outlet published original url section series themes regions licence language"
+FIELDS = "source_id title subtitle authors agencies outlet published original url section series themes regions licence language"
 
 
 def cases() -> list[Path]:

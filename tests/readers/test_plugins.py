@@ -16,46 +16,37 @@ from allegedly.schemas import plugins, stored
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.validate import validate
 
-MAIL = """\
-From: Ida Brandt <ida@harbourpost.example>
-Date: Sat, 14 Mar 2026 08:15:00 +0100
-Subject: Ferry runs aground
-MIME-Version: 1.0
-Content-Type: multipart/alternative; boundary="cut"
+PAGE = """\
+# Ferry runs aground
+2026-03-14
 
---cut
-Content-Type: text/plain; charset="utf-8"
-Content-Transfer-Encoding: quoted-printable
-
-A ferry ran aground off Estrand=20
-on Saturday, the coast guard said.
-
-Nobody was hurt.
---cut--
+A ferry ran aground off Estrand on Saturday, the coast guard said.
+=> gemini://harbourpost.example/ferry The ferry
+> Nobody was hurt.
 """
-RTF = dedent('''\
-    """Rich text: one paragraph without formatting."""
+POSTSCRIPT = dedent('''\
+    """PostScript: the words that a page shows."""
 
     import re
 
     from allegedly.builders.sources.recognition import Claim, Strength
     from allegedly.builders.text.articles import article, compose
 
-    MEDIA_TYPES = ("application/rtf",)
-    ENDINGS = ("rtf",)
+    MEDIA_TYPES = ("application/postscript",)
+    ENDINGS = ("ps",)
 
 
     def recognise(raw):
-        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if raw.data.startswith(b"{\\\\rtf") else None
+        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if raw.data.startswith(b"%!PS") else None
 
 
     def read(data, origin):
-        words = re.sub(r"\\\\\\w+ ?|[{}]", "", data.decode("ascii"))
+        words = " ".join(re.findall(r"\\((.*?)\\) show", data.decode("ascii")))
         text, blocks = compose([("lead", words)])
         yield article(text, origin, blocks=blocks)
     ''')
-OFFICE = dedent('''\
-    """Office documents that are zip archives."""
+SLIDES = dedent('''\
+    """Slides of office programs, which are zip archives."""
 
     import io
     import re
@@ -64,18 +55,18 @@ OFFICE = dedent('''\
     from allegedly.builders.sources.recognition import Claim, Strength
     from allegedly.builders.text.articles import article, compose
 
-    MEDIA_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
-    ENDINGS = ("docx",)
+    MEDIA_TYPES = ("application/vnd.openxmlformats-officedocument.presentationml.presentation",)
+    ENDINGS = ("pptx",)
 
 
     def recognise(raw):
-        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if "word/document.xml" in raw.members else None
+        return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if "ppt/presentation.xml" in raw.members else None
 
 
     def read(data, origin, *, limits):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as member:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("ppt/slides/slide1.xml") as member:
             source = member.read(limits.expanded_bytes).decode()
-        text, blocks = compose([("lead", " ".join(re.findall("<w:t>(.*?)</w:t>", source)))])
+        text, blocks = compose([("lead", " ".join(re.findall("<a:t>(.*?)</a:t>", source)))])
         yield article(text, origin, blocks=blocks)
     ''')
 
@@ -92,73 +83,73 @@ def labelled(printed):
     return [json.loads(line)["article"] for line in printed.splitlines()]
 
 
-def is_read_as_mail(article, reader):
-    assert (article["title"], article["authors"]) == ("Ferry runs aground", ["Ida Brandt"])
-    assert article["published"] == "2026-03-14T08:15:00+01:00"
+def is_read_as_gemtext(article, reader):
+    assert (article["title"], article["published"]) == ("Ferry runs aground", "2026-03-14")
     assert article["text"] == (
-        "Ferry runs aground\n\nA ferry ran aground off Estrand \non Saturday, the coast guard said.\n\nNobody was hurt."
+        "Ferry runs aground\n\nA ferry ran aground off Estrand on Saturday, the coast guard said.\n\nNobody was hurt."
     )
-    assert [block["kind"] for block in article["blocks"]] == ["title", "lead", "paragraph"]
-    assert (article["origin"]["reader"], article["origin"]["media_type"]) == (reader, "message/rfc822")
+    assert [block["kind"] for block in article["blocks"]] == ["title", "lead", "quote"]
+    assert (article["origin"]["reader"], article["origin"]["media_type"]) == (reader, "text/gemini")
 
 
-def test_the_reader_of_the_guide_dropped_into_the_package(copied, run, mail_reader, tmp_path):
+def test_the_reader_of_the_guide_dropped_into_the_package(copied, run, guide_reader, tmp_path):
     before = hashes(copied)
-    dropped = copied / "allegedly" / "builders" / "readers" / "eml.py"
-    dropped.write_text(mail_reader)
+    dropped = copied / "allegedly" / "builders" / "readers" / "gemtext.py"
+    dropped.write_text(guide_reader)
     news = tmp_path / "news"
     news.mkdir()
-    (news / "mail.eml").write_text(MAIL)
-    (news / "without-a-name.txt").write_text(MAIL.replace("Ferry runs", "A ferry runs").replace("\n", "\r\n"))
+    (news / "page.gmi").write_text(PAGE)
+    (news / "without-a-name.txt").write_text(PAGE.replace("Ferry runs", "A ferry runs").replace("\n", "\r\n"))
     (news / "words.txt").write_text(
         "From the harbour: a ferry ran aground.\n\nNobody was hurt, the coast guard said.\n"
     )
     rows = {row["name"]: row["what"] for row in json.loads(run("list", "readers", "--json", path=[copied]))}
-    assert rows["eml"] == "Mail: the article that a message is, a newsletter or a press release."
-    (article,) = labelled(run("label", "news/mail.eml", path=[copied]))
-    is_read_as_mail(article, "eml")
+    assert rows["gemtext"] == "Gemtext: the article that a page of the Gemini protocol is."
+    (article,) = labelled(run("label", "news/page.gmi", path=[copied]))
+    is_read_as_gemtext(article, "gemtext")
     run("build", "news", "--out", "release", "--workers", "1", path=[copied])
     assert validate(tmp_path / "release") == []
     readers = {
         record.article.origin.file_name: record.article.origin.reader for record in stored.records(tmp_path / "release")
     }
-    assert readers == {"news/mail.eml": "eml", "news/without-a-name.txt": "eml", "news/words.txt": "text"}
+    assert readers == {"news/page.gmi": "gemtext", "news/without-a-name.txt": "gemtext", "news/words.txt": "text"}
     dropped.unlink()
     assert {path: digest for path, digest in hashes(copied).items() if path.suffix != ".pyc"} == before
 
 
-def test_the_same_reader_brought_by_another_package(packaged, run, mail_reader, tmp_path):
-    installed = packaged("mail", mail_reader)
-    (tmp_path / "mail.eml").write_text(MAIL)
-    (tmp_path / "empty.eml").write_text("From: a@b.example\nMIME-Version: 1.0\nContent-Type: image/png\n\nabc\n")
+def test_the_same_reader_brought_by_another_package(packaged, run, guide_reader, tmp_path):
+    installed = packaged("pages", guide_reader)
+    (tmp_path / "page.gmi").write_text(PAGE)
+    (tmp_path / "empty.gmi").write_text("=> gemini://harbourpost.example/ Home\n")
     rows = {row["name"]: row["what"] for row in json.loads(run("list", "readers", "--json", path=[installed]))}
-    assert rows["mail"] == "from another package" and {"text", "html"} < set(rows)
-    (article,) = labelled(run("label", "mail.eml", path=[installed]))
-    is_read_as_mail(article, "mail")
-    run("build", "mail.eml", "empty.eml", "--out", "release", "--workers", "1", path=[installed])
+    assert rows["pages"] == "from another package" and {"text", "html"} < set(rows)
+    (article,) = labelled(run("label", "page.gmi", path=[installed]))
+    is_read_as_gemtext(article, "pages")
+    run("build", "page.gmi", "empty.gmi", "--out", "release", "--workers", "1", path=[installed])
     (line,) = (json.loads(line) for line in (tmp_path / "release" / "rejected.jsonl").read_text().splitlines())
-    assert (line["origin"]["reader"], line["reason"]) == ("mail", "is a message without a text")
+    assert (line["origin"]["reader"], line["reason"]) == ("pages", "is a page of links without a text")
 
 
 def test_what_is_refused_without_a_reader_is_read_with_one(packaged, run, tmp_path):
-    """Rich text stands in the table of binary files, and an office document is a zip archive: readers come first."""
-    (tmp_path / "a.rtf").write_bytes(b"{\\rtf1\\ansi The ferry ran aground.}")
-    document = io.BytesIO()
-    with zipfile.ZipFile(document, "w") as archive:
+    """PostScript stands in the table of binary files, and slides are a zip archive: readers come first."""
+    (tmp_path / "a.ps").write_bytes(b"%!PS-Adobe-3.0\n(The ferry) show (ran aground.) show\n")
+    slides = io.BytesIO()
+    with zipfile.ZipFile(slides, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
-        archive.writestr("word/document.xml", "<w:p><w:t>The ferry</w:t><w:t>was freed.</w:t></w:p>")
-    (tmp_path / "b.docx").write_bytes(document.getvalue())
-    run("label", "a.rtf", "b.docx", path=[], code=1)
-    installed = packaged("rich", RTF)
-    (installed / "office_reader.py").write_text(OFFICE)
-    entries = installed / "rich_reader-1.0.dist-info" / "entry_points.txt"
-    entries.write_text(entries.read_text() + "office = office_reader\n")
-    articles = labelled(run("label", "a.rtf", "b.docx", path=[installed]))
+        archive.writestr("ppt/presentation.xml", "<p:presentation/>")
+        archive.writestr("ppt/slides/slide1.xml", "<a:p><a:t>The ferry</a:t><a:t>was freed.</a:t></a:p>")
+    (tmp_path / "b.pptx").write_bytes(slides.getvalue())
+    run("label", "a.ps", "b.pptx", path=[], code=1)
+    installed = packaged("script", POSTSCRIPT)
+    (installed / "slides_reader.py").write_text(SLIDES)
+    entries = installed / "script_reader-1.0.dist-info" / "entry_points.txt"
+    entries.write_text(entries.read_text() + "slides = slides_reader\n")
+    articles = labelled(run("label", "a.ps", "b.pptx", path=[installed]))
     assert [(article["text"], article["origin"]["reader"]) for article in articles] == [
-        ("The ferry ran aground.", "rich"),
-        ("The ferry was freed.", "office"),
+        ("The ferry ran aground.", "script"),
+        ("The ferry was freed.", "slides"),
     ]
-    assert articles[1]["origin"]["file_name"] == "b.docx"
+    assert articles[1]["origin"]["file_name"] == "b.pptx"
 
 
 def test_a_reader_that_declares_too_little_is_named(packaged, run, tmp_path):
