@@ -297,7 +297,7 @@ def _zip(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError) as error:
         raise _broken("zip", error) from error
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     _check_zip(infos, room)
     if not infos:
         raise Refused("empty-file", "is an archive without a file in it")

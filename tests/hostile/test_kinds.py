@@ -440,3 +440,16 @@ def test_a_text_that_shows_nothing_is_no_article(blank):
         assert set(rules(parsed(data.encode(), name))) <= {"empty-file", "no-article", "binary"}, name
     with pytest.raises(Exception, match="no article"):
         list(label(text=blank))
+
+
+def test_a_member_without_a_name_costs_only_itself(tmp_path):
+    import zipfile
+
+    from allegedly.builders.readers import _reading
+
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), "The council said that the bridge would close.")
+        archive.writestr("b.txt", "The council said that the bridge would open.")
+    nameless, whole = _reading.parsed(path.read_bytes(), "a.zip")
+    assert (nameless.rule, whole.text) == ("unsafe-name", "The council said that the bridge would open.")
