@@ -1,4 +1,4 @@
-"""Fuzzing: readers, labellers and importers over texts and files that nobody wrote.
+"""Fuzzing: readers, labellers, importers and what stands beside articles, over texts and files that nobody wrote.
 
 Conventions: a target takes one value and raises where something that must not happen does: an exception of ours, a
 reader's own fault that became a line of the ledger, a file of which nothing is said. UsageError and DataError are answers,
@@ -43,6 +43,8 @@ from allegedly.schemas import check, plugins, schema
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Block, Origin, Record, Rejected
 
+#: What makes values, and what takes one.
+Target = tuple[Callable[[], st.SearchStrategy[Any]], Callable[[Any], None]]
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
 LIMITS = Limits(expanded_bytes=1 << 20, members=50, nesting=40, attributes=50)
 
@@ -270,14 +272,33 @@ def import_corpus(changed: Changed) -> None:
                     json.dumps(value.to_json(), allow_nan=False).encode()
 
 
+# -- what stands beside articles ----------------------------------------------------------------------------------------
+
+BESIDE = ("predictions", "annotations", "recipes", "gates", "options", "manifests", "reports")
+
+
+def beside(kind: str) -> Target:
+    """Files of a kind, changed; each is read, or what is wrong with it is said."""
+    import fuzz_beside
+
+    def changed() -> st.SearchStrategy[Any]:
+        seeds = [Seed(name, data) for name, data in fuzz_beside.seeds(kind)]
+        return st.builds(Changed, st.sampled_from(seeds), _edits().map(tuple))
+
+    def read(file: Changed) -> None:
+        fuzz_beside.read(kind, file.seed.name, file.data)
+
+    return changed, read
+
+
 # -- running -------------------------------------------------------------------------------------------------------------
 
-Target = tuple[Callable[[], st.SearchStrategy[Any]], Callable[[Any], None]]
 TARGETS: dict[str, Target] = {
     "rules": (texts, label_by_rules),
     "labellers": (texts, label_text),
     "readers": (files, read_file),
     "importers": (corpora, import_corpus),
+    **{kind: beside(kind) for kind in BESIDE},
 }
 #: Examples between two looks at the clock.
 ROUND = 200
