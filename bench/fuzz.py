@@ -43,6 +43,8 @@ from allegedly.schemas import check, plugins, schema
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Block, Origin, Record, Rejected
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 #: What makes values, and what takes one.
 Target = tuple[Callable[[], st.SearchStrategy[Any]], Callable[[Any], None]]
 GOLDEN = Path(__file__).parent.parent / "tests" / "golden"
@@ -279,13 +281,16 @@ BESIDE = ("predictions", "annotations", "recipes", "gates", "options", "manifest
 
 def beside(kind: str) -> Target:
     """Files of a kind, changed; each is read, or what is wrong with it is said."""
-    import fuzz_beside
 
     def changed() -> st.SearchStrategy[Any]:
+        import fuzz_beside
+
         seeds = [Seed(name, data) for name, data in fuzz_beside.seeds(kind)]
         return st.builds(Changed, st.sampled_from(seeds), _edits().map(tuple))
 
     def read(file: Changed) -> None:
+        import fuzz_beside
+
         fuzz_beside.read(kind, file.seed.name, file.data)
 
     return changed, read
