@@ -40,8 +40,9 @@ def read(
     for line, raw in enumerate(_lines(data), 1):
         if not raw.strip():
             continue
-        number += 1
-        yield _record(raw, origin, number, line, fields, limits)
+        for value in _line(raw, origin, number + 1, line, fields, limits):
+            number += 1
+            yield value
 
 
 def _lines(data: bytes) -> Iterator[bytes | str]:
@@ -57,18 +58,21 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
         start = end + 1
 
 
-def _record(
+def _line(
     raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
-) -> Article | Rejected:
+) -> Iterator[Article | Rejected]:
+    """What a line gives: its article; several where it is the answer of an interface."""
     origin = replace(origin, record=number)
 
-    def article() -> Article | Rejected:
+    def records() -> Iterator[Article | Rejected]:
         nonlocal origin
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
         origin = replace(origin, encoding=encoding)
-        return json.record(_json.parsed(source, limits, line=line), origin, fields, limits)
+        value = _json.parsed(source, limits, line=line)
+        for more, item in enumerate(json.articles(value, fields).records if isinstance(value, dict) else [value]):
+            origin = replace(origin, record=number + more)
+            yield json.record(item, origin, fields, limits)
 
-    value = either(article, origin, limits)
-    if isinstance(value, Rejected):
-        return replace(value, detail={**value.detail, "line": line})
-    return value
+    values = records()
+    while (value := either(lambda: next(values, None), origin, limits)) is not None:
+        yield replace(value, detail={**value.detail, "line": line}) if isinstance(value, Rejected) else value
