@@ -38,10 +38,15 @@ def recognise(raw: RawFile) -> Claim | None:
     name = raw.name.rpartition("!/")[2].rpartition("/")[2].lower()
     if name.endswith(".md") and _CARD.match(raw.text):
         return Claim(Strength.SIGNATURE, MEDIA_TYPES[0])
-    if name == "rejected.jsonl" and _LEDGER.match(raw.first_line):
+    if is_ledger(raw):
         return Claim(Strength.SIGNATURE, MEDIA_TYPES[2])
     described = raw.text.startswith("{") and any(key in raw.text for key in _BESIDE.get(name, ()))
     return Claim(Strength.SIGNATURE, MEDIA_TYPES[1]) if described else None
+
+
+def is_ledger(raw: RawFile) -> bool:
+    """Whether a file is the ledger of a release: what was not taken, a line each."""
+    return raw.ending == "jsonl" and _LEDGER.match(raw.first_line) is not None
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:

@@ -7,7 +7,7 @@ line is a line of the ledger, the others stand. Blank lines are nothing.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders.readers import _json, json
+from allegedly.builders.readers import _json, hub, json
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits
@@ -26,6 +26,8 @@ def recognise(raw: RawFile) -> Claim | None:
         known = raw.ending in ENDINGS and _json.is_value(raw.data[:HEAD].lstrip(b"\0\r\n").partition(b"\n")[0])
         return Claim(Strength.NAME, MEDIA_TYPES[0]) if known else None
     form = _json.shape(raw)
+    if hub.is_ledger(raw):
+        return None
     if raw.ending in ENDINGS:
         # a single line of JSON could be a file of JSON too: here the name tells
         return Claim(Strength.SIGNATURE if form else Strength.NAME, MEDIA_TYPES[0])

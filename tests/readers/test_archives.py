@@ -316,6 +316,8 @@ def test_what_describes_a_data_set_is_no_article():
     for name, content in (("dataset_info.json", '{"features": {}}'), ("state.json", '{"_data_files": []}')):
         assert "describes a data set, no article" in refused(content, f"set/{name}")
     assert articles(parsed(json.dumps({"text": RAIN}), "set/state.json"))
+    ledger = '{"detail": {}, "origin": {}, "reason": "x", "rule": "y", "stage": "read"}\n' * 3
+    assert "describes a data set, no article" in refused(ledger, "release/rejected.jsonl")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in unread._KINDS if not kind.member], ids=lambda kind: kind.what)
