@@ -37,6 +37,8 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 _CODED = re.compile(r"\s*([A-Z]{2,3})(?:[ ]{2,}|[ ]*\t)(?=\S)")
 #: Where somebody wrote from, behind the name.
 _FROM = re.compile(r"(?<=[\w.])\s+(?:in|at|from|aus|à|en|a)\s+[A-ZÀ-Ý][^;,|]{2,30}$")
+#: What somebody did for a story, behind the name.
+_DID = re.compile(r"\s+(?:also )?(?:contributed|reported)\b[^;,]{0,60}", re.I)
 #: A text that no line of passes is broken by its writer where this is full.
 WIDEST = 100
 
@@ -160,7 +162,7 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
     given: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "authors": authors(_FROM.sub("", document.byline or "")),
+        "authors": authors(_FROM.sub("", _DID.sub("", document.byline or ""))),
         "published": dated(document.published),
         "outlet": _fields.outlet(document.outlet),
         "section": document.section,

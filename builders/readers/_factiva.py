@@ -12,6 +12,10 @@ from allegedly.builders.readers._paragraphs import Paragraph
 
 _CODES = "SE HD BY CR WC PD ET SN SC ED PG VOL LA CY LP TD CT ART CO IN NS RE IPD IPC PUB AN CLM CX RF NP CN DLN HLP UD"
 CODE = re.compile(rf"({'|'.join(_CODES.split())})(?:[ \t]{{2,}}|[ \t]*\t[ \t]*|\s\|\s|\s*$)(.*)", re.S)
+#: The same where a document keeps one blank between code and field, as word processors' files come out.
+_CLOSE = re.compile(rf"({'|'.join(_CODES.split())})(?:\s+(.*))?", re.S)
+#: What such a code has behind it inside a body, where a sentence may begin with "IN" as well.
+_INDEX = re.compile(r".*(?: : |\|).*|(?:document|dokument|documento)\s.*", re.I | re.S)
 _LAST = re.compile(r"\s*(?:document|dokument|documento|document[eo]?)\s+([A-Z]{2,10}\d{4}[A-Za-z0-9]{6,30})\s*", re.I)
 _TIME = re.compile(r"\d{1,2}:\d\d(?:\s*(?:[ap]\.?m\.?|uhr|gmt|utc))?", re.I)
 _COVER = re.compile(
@@ -54,12 +58,27 @@ def _counted(rows: Sequence[str], number: int) -> bool:
 def documents(paragraphs: Sequence[Paragraph]) -> list[Document] | None:
     """The documents in paragraphs; None where these are no export of Factiva."""
     parts = list(_lines(paragraphs))
-    codes = {match[1] for part in parts if (match := CODE.fullmatch(part.words))}
-    if _has_codes(codes):
-        return [_coded(fields) for fields in _documents(parts)]
+    for code in (CODE, _CLOSE):
+        codes = {match[1] for part in parts if (match := code.fullmatch(part.words))}
+        if _has_codes(codes) and (code is CODE or _counts(parts)):
+            return [_coded(fields) for fields in _documents(parts, code)]
     rows = [part.words for part in parts]
     counts = [number for number in range(len(rows)) if _counted(rows, number)]
     return list(_plain(parts, counts)) if counts else None
+
+
+def _counts(parts: Sequence[Paragraph]) -> bool:
+    """Whether one of the fields counts words."""
+    fields = (_CLOSE.fullmatch(part.words) for part in parts if len(part.words) < 60)
+    return any(field[1] == "WC" and WORDS.fullmatch(field[2] or "") for field in fields if field)
+
+
+def _field(words: str, pattern: re.Pattern[str], code: str) -> tuple[str, str] | None:
+    """The code that a paragraph begins with, and the rest; None for one that goes on with the field before."""
+    match = pattern.fullmatch(words)
+    rest = ((match[2] or "").strip()) if match else ""
+    inside = pattern is _CLOSE and code in ("LP", "TD", "HLP") and rest and not _INDEX.fullmatch(rest)
+    return (match[1], rest) if match and not (inside and match[1] not in ("PUB", "HD")) else None
 
 
 def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
@@ -72,20 +91,20 @@ def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[Paragraph]:
             yield part
 
 
-def _documents(parts: Sequence[Paragraph]) -> Iterator[dict[str, list[Paragraph]]]:
+def _documents(parts: Sequence[Paragraph], pattern: re.Pattern[str]) -> Iterator[dict[str, list[Paragraph]]]:
     """The fields of each document, by code."""
     fields: dict[str, list[Paragraph]] = {}
     code = ""
     for part in parts:
-        match = CODE.fullmatch(part.words)
-        if match:
-            if (match[1] in fields and match[1] in ("HD", "SE", "AN")) or (code == "AN" and "HD" in fields):
+        field = _field(part.words, pattern, code)
+        if field:
+            if (field[0] in fields and field[0] in ("HD", "SE", "AN")) or (code == "AN" and "HD" in fields):
                 yield fields
                 fields = {}
-            code = match[1]
+            code = field[0]
             fields.setdefault(code, [])
         if code and not (code == "AN" and fields["AN"]):
-            words = match[2].strip() if match else part.words
+            words = field[1] if field else part.words
             fields[code].extend([part._replace(words=words)] if words else [])
     if "HD" in fields:
         yield fields
