@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _fields, _values, html
-from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._credits import credit
 from allegedly.builders.readers._paragraphs import Paragraph
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
@@ -159,10 +159,12 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
     if not document.body:
         title = f" ({document.title[:80]!r})" if document.title else ""
         raise Refused("no-article", f"holds {what}{title} without its text; export it with the full text")
+    byline = credit(_FROM.sub("", _DID.sub("", document.byline or "")))
     given: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
-        "authors": authors(_FROM.sub("", _DID.sub("", document.byline or ""))),
+        "authors": byline.people,
+        "agencies": byline.agencies,
         "published": dated(document.published),
         "outlet": _fields.outlet(document.outlet),
         "section": document.section,

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from allegedly.builders.readers import _bodies, _makers, _values
-from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin
@@ -191,7 +191,10 @@ def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
         del out["url"]  # an address on a site that is not named
     if outlet_ := outlet(named.get("outlet")):
         out["outlet"] = outlet_
-    out["authors"] = authors(_people(named.get("authors")))
+    byline = _byline(named.get("authors"))
+    out["authors"] = byline.people
+    if byline.agencies:
+        out["agencies"] = byline.agencies
     for ours in ("themes", "regions"):
         out[ours] = several(named.get(ours))
     if published := _values.date(named.get("published")):
@@ -211,11 +214,13 @@ def outlet(value: Any) -> str | None:
     return None if name is None or (_ADDRESS.fullmatch(name) and name.lower() == name) else name
 
 
-def _people(value: Any) -> Any:
-    """Who wrote an article, without what a record calls an agency."""
-    if not isinstance(value, list):
-        return value
-    return [item for item in value if not (isinstance(item, dict) and item.get("isAgency") is True)]
+def _byline(value: Any) -> Credit:
+    """The people and the agencies who wrote an article; a record may say of a name that it is an agency's."""
+    items = value if isinstance(value, list) else [value]
+    said = [isinstance(item, dict) and item.get("isAgency") is True for item in items]
+    named = credit([item for item, agency in zip(items, said, strict=True) if not agency])
+    agencies = filter(None, (single(item) for item, agency in zip(items, said, strict=True) if agency))
+    return together([named, Credit((), tuple(agencies))])
 
 
 def single(value: Any) -> str | None:

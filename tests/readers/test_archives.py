@@ -170,6 +170,12 @@ def test_an_outlet_is_no_address():
     assert parsed(json.dumps(record), "x.json")[0].outlet is None
 
 
+def test_agencies_are_no_authors():
+    authors = [{"name": "Lena Farrow"}, {"name": "Northmere Wire", "isAgency": True}, {"name": "Reuters"}]
+    (article,) = parsed(json.dumps({"title": "A", "text": RAIN, "authors": authors}), "x.json")
+    assert (article.authors, article.agencies) == (("Lena Farrow",), ("Reuters", "Northmere Wire"))
+
+
 def test_many_objects_without_a_story_are_one_line():
     flat = {f"k{n}": {"y": [{"comments": [{"author": "a"}]}]} for n in range(10_000)}
     assert "no field with a text" in refused(json.dumps(flat), "x.json")
