@@ -261,6 +261,15 @@ def test_only_columns_that_tell_something_are_decoded():
     assert len(articles(parsed(parquet(vectors, use_dictionary=False), limits=Limits(expanded_bytes=50_000)))) == 50
 
 
+@pytest.mark.parametrize("encoding", ["PLAIN", "DELTA_BYTE_ARRAY", "DELTA_LENGTH_BYTE_ARRAY", None])
+def test_words_are_read_however_parquet_encodes_them(encoding):
+    table = pa.table({"title": ["Rain"] * 70, "text": [f"{RAIN} {number}" for number in range(70)]})
+    options = (
+        {"column_encoding": dict.fromkeys(table.column_names, encoding), "use_dictionary": False} if encoding else {}
+    )
+    assert [article.text for article in parsed(parquet(table, **options))] == table["text"].to_pylist()
+
+
 def test_a_database_does_nothing_but_show_its_tables():
     """Views that call each other, triggers, computed columns, virtual tables and a journal are there, and nothing runs."""
     data = database(
