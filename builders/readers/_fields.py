@@ -2,39 +2,59 @@
 
 Conventions: names are compared without case, ``_``, ``-`` and blanks. ``fields`` maps our names to theirs: a JSON
 pointer (``/body``, ``/meta/by/0``) or a plain name. The text is taken verbatim, and the title is a field only; a
-text that holds HTML is read as HTML.
+text that holds HTML is read as HTML. What a maker that we know writes is found where it puts it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from allegedly.builders.readers import _values
-from allegedly.builders.readers._names import authors
-from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
-from allegedly.builders.text import articles, pieces
+from allegedly.builders.readers import _bodies, _makers, _values
+from allegedly.builders.readers._credits import Credit, credit, together
+from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin
 
-#: Ours, and what others call it: the first that a record has is taken.
+#: Ours, and what others call it, in English first: the first that a record has is taken.
 NAMES = {
     "text": (
         "text articlebody maintext fulltext bodytext articletext plaintext cleanedtext contenttext content body "
-        "bodyhtml contenthtml article story html"
+        "bodyhtml contenthtml article story html document articlecontent newscontent textcontent storytext newstext "
+        "rawtext originaltext contents contentelements sections paragraphs "
+        "volltext inhalt artikeltext artikel beitrag texte corps contenu texto cuerpo contenido conteudo testo corpo "
+        "contenuto tekst inhoud tresc текст"
     ),
-    "title": "title headline heading articletitle webtitle name",
-    "subtitle": "subtitle subheadline alternativeheadline subheading standfirst deck dek kicker",
-    "authors": "authors author byline creator creators writer writers by",
+    "title": (
+        "title headline heading articletitle webtitle newstitle titletext name "
+        "titel uberschrift ueberschrift schlagzeile titre titulo titular titolo kop rubriek tytul заголовок"
+    ),
+    "subtitle": (
+        "subtitle subheadline alternativeheadline subheading standfirst deck dek kicker "
+        "untertitel unterzeile soustitre subtitulo sottotitolo ondertitel"
+    ),
+    "authors": (
+        "authors author byline creators creator writers writer by authorname authornames "
+        "autor autoren autorin verfasser auteur auteurs autores autora autore autori auteursnaam автор"
+    ),
     "published": (
-        "published datepublished publishedat publishdate publicationdate pubdate publisheddate datepublish date "
-        "datetime createdat created timestamp webpublicationdate time"
+        "published datepublished publishedat publishdate publicationdate pubdate publisheddate publishingdate datepublish "
+        "publishedon publishedtime publicationtime firstpublished firstpublicationdate dateofpublication displaydate "
+        "articledate newsdate postdate date datetime createdat created timestamp webpublicationdate time "
+        "datum veroffentlicht veroeffentlicht erscheinungsdatum veroffentlichungsdatum datepublication datedepublication "
+        "fecha fechapublicacion datapublicacao datapubblicazione publicatiedatum дата"
     ),
-    "url": "url link canonicalurl weburl permalink articleurl sourceurl href",
-    "outlet": "outlet source publisher sitename publication newspaper sourcename provider sourcedomain domain site media",
-    "language": "language lang inlanguage locale",
-    "section": "section articlesection sectionname category",
+    "url": "url link canonicalurl weburl permalink articleurl sourceurl href adresse lien enlace",
+    "outlet": (
+        "outlet publisher publication newspaper sitename source sourcename provider sourcedomain domain site media "
+        "newsoutlet outletname publishername publicationname "
+        "quelle zeitung medium journal fuente medio periodico fonte testata jornal bron krant источник"
+    ),
+    "language": "language lang inlanguage locale languagecode sprache langue idioma lingua taal",
+    "section": "section articlesection sectionname category ressort rubrik rubrique seccion secao sezione",
     "series": "series",
-    "themes": "themes tags keywords topics theme categories subjects",
+    "themes": "themes tags keywords topics theme categories subjects schlagworte motscles",
     "regions": "regions region locations",
     "licence": "licence license copyright rights usageterms copyrightnotice",
     "source_id": "id sourceid articleid docid documentid uid uuid guid identifier uri",
@@ -43,13 +63,22 @@ NAMES = {
 _OURS = {theirs: (ours, rank) for ours, names in NAMES.items() for rank, theirs in enumerate(names.split())}
 
 
+#: Of use to every reader that takes words from a record.
+checked = _bodies.checked
+#: A column of short descriptions is one of texts where there are titles, and nothing else could be the text.
+TEASERS = frozenset(("description", "summary", "abstract", "beschreibung", "descripcion", "descrizione"))
+
+
 @lru_cache(maxsize=1024)
 def plain(name: str) -> str:
     """A name without what people write differently."""
-    return re.sub(r"[\s_.-]", "", name).lower()
+    bare = re.sub(r"[\s_.-]", "", name).lower()
+    if bare.isascii():
+        return bare
+    return "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
 
 
-def known(names: Iterable[Any], fields: Mapping[str, str] | None = None) -> dict[str, str]:
+def known(names: Collection[Any], fields: Mapping[str, str] | None = None) -> dict[str, str]:
     """Which of our fields a record's names give: ours to theirs."""
     theirs: dict[str, tuple[int, str]] = {}
     for name in names:
@@ -58,10 +87,21 @@ def known(names: Iterable[Any], fields: Mapping[str, str] | None = None) -> dict
             if ours not in theirs or rank < theirs[ours][0]:
                 theirs[ours] = (rank, name)
     columns = {ours: name for ours, (_, name) in theirs.items()}
+    if "text" not in columns and "title" in columns and (teaser := _teaser(names)):
+        columns["text"] = teaser
     for ours, name in (fields or {}).items():
         if name.removeprefix("/") in names:
             columns[ours] = name.removeprefix("/")
     return columns
+
+
+def is_known(name: str) -> bool:
+    """Whether a name is one of those that fields of ours have, or short descriptions."""
+    return plain(name) in _OURS or plain(name) in TEASERS
+
+
+def _teaser(names: Iterable[Any]) -> str | None:
+    return next((name for name in names if isinstance(name, str) and plain(name) in TEASERS), None)
 
 
 def pointed(value: Any, pointer: str) -> Any:
@@ -79,27 +119,42 @@ def pointed(value: Any, pointer: str) -> Any:
 
 
 def values(record: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """Our fields of a record: those that ``fields`` names from there, the others by their common names. A common name
-    that holds nothing gives way to the next."""
+    """Our fields of a record: those that ``fields`` names from there, the others from where its maker puts them, or by
+    their common names. A common name that holds nothing gives way to the next."""
+    maker = _makers.of(record)
+    if maker is None:
+        ours_to_values = _commonly_named(record)
+    elif maker.record:
+        inner = _makers.at(record, maker.record)
+        ours_to_values = (values(inner) if isinstance(inner, dict) else {}) | maker.values(record)
+    elif maker.names:
+        plainly = {name: _makers.unwrapped(value) for name, value in record.items()}
+        ours_to_values = _commonly_named(plainly) | maker.values(record)
+    else:
+        ours_to_values = maker.values(record)
+    for ours, pointer in (fields or {}).items():
+        ours_to_values[ours] = pointed(record, pointer)
+    return ours_to_values
+
+
+def _commonly_named(record: Mapping[str, Any]) -> dict[str, Any]:
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for name, value in record.items():
         named = _OURS.get(plain(name)) if isinstance(name, str) else None
         if named is None or value in (None, "", [], {}):
             continue
         ours, rank = named
-        if ours != "text" or is_text(value):
+        if (ours != "text" or _bodies.is_text(value)) and (ours != "outlet" or outlet(value)):
             ranked.setdefault(ours, []).append((rank, value))
-    ours_to_values = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
-    for ours, pointer in (fields or {}).items():
-        ours_to_values[ours] = pointed(record, pointer)
-    return ours_to_values
+    return {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
 
 
-def is_text(value: Any) -> bool:
-    """Whether a value can be an article's text: words, or a list of paragraphs."""
-    if isinstance(value, str):
-        return bool(value.strip())
-    return isinstance(value, list) and bool(value) and all(isinstance(item, str) for item in value)
+def teaser(record: Mapping[str, Any]) -> str | None:
+    """The name of the short description that is the text of a record: it has a title, and no place for a text."""
+    if any(isinstance(name, str) and _OURS.get(plain(name), ("",))[0] == "text" for name in record):
+        return None
+    name = _teaser(record)
+    return name if name and isinstance(record[name], str) and single(values(record).get("title")) else None
 
 
 def article(
@@ -108,39 +163,38 @@ def article(
     """The article of a record. Refused where it has no text."""
     named = values(record, fields)
     words = named.pop("text", None)
-    if not is_text(words):
-        where = (fields or {}).get("text")
-        names = ", ".join(sorted(str(name) for name in record)[:12]) or "none"
-        wanted = f"no text at {where!r}" if where else "no field with a text (text, body, content, article, ...)"
-        raise Refused(
-            "no-article", f"has {wanted}; its fields are: {names[:200]}; name it with `text = ...` in [fields]"
-        )
-    words = words if isinstance(words, str) else "\n\n".join(words)
-    checked(words)
-    if pieces.holds_html(words):
-        words, blocks = articles.compose(pieces.pieces(words, limits))
-        if not words:
-            raise Refused("no-article", "has a text that is HTML without words")
-    else:
-        blocks = pieces.paragraphs(words)
-    return articles.article(words, origin, blocks=blocks, **metadata(named))
+    if words is None and not (fields or {}).get("text") and (short := teaser(record)):
+        words = record[short]
+    if not _bodies.is_text(words):
+        raise _no_text(record, (fields or {}).get("text"))
+    told = metadata(named)
+    words, blocks = _bodies.body(words, told.get("title"), limits)
+    return articles.article(words, origin, blocks=blocks, **told)
 
 
-def checked(words: str) -> None:
-    """Refused for text that no encoding can hold."""
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        raise lone_surrogate() from None
+def _no_text(record: Mapping[str, Any], where: str | None) -> Refused:
+    maker = _makers.of(record)
+    inner = _makers.at(record, maker.record) if maker else None
+    names = ", ".join(sorted(str(name) for name in (inner if isinstance(inner, dict) else record))[:12]) or "none"
+    wanted = f"no text at {where!r}" if where else "no field with a text (text, body, content, article, ...)"
+    reason = f"has {wanted}; its fields are: {names[:200]}; name it with `text = ...` in [fields]"
+    return Refused("no-article", reason)
 
 
 def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
     """Values of our fields in the form that an article wants; what is not understood is left out."""
     out: dict[str, Any] = {}
-    for ours in ("title", "subtitle", "outlet", "url", "section", "series", "licence", "source_id"):
+    for ours in ("title", "subtitle", "url", "section", "series", "licence", "source_id"):
         if value := single(named.get(ours)):
-            out[ours] = value
-    out["authors"] = authors(named.get("authors"))
+            out[ours] = _values.first_line(value) if ours in ("title", "subtitle") and "<" in value else value
+    if str(out.get("url")).startswith("/"):
+        del out["url"]  # an address on a site that is not named
+    if outlet_ := outlet(named.get("outlet")):
+        out["outlet"] = outlet_
+    byline = _byline(named.get("authors"))
+    out["authors"] = byline.people
+    if byline.agencies:
+        out["agencies"] = byline.agencies
     for ours in ("themes", "regions"):
         out[ours] = several(named.get(ours))
     if published := _values.date(named.get("published")):
@@ -150,11 +204,35 @@ def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
+_ADDRESS = re.compile(r"(?:[a-z][a-z+.-]*://|//|www\.)\S*|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,18}(?:[:/]\S*)?", re.I)
+
+
+def outlet(value: Any) -> str | None:
+    """The name of an outlet; None for what is an address."""
+    name = single(value)
+    # "Salon.com" and "tagesschau.de" are names, written as such; a host's name is not
+    return None if name is None or (_ADDRESS.fullmatch(name) and name.lower() == name) else name
+
+
+def _byline(value: Any) -> Credit:
+    """The people and the agencies who wrote an article; a record may say of a name that it is an agency's."""
+    items = value if isinstance(value, list) else [value]
+    said = [isinstance(item, dict) and item.get("isAgency") is True for item in items]
+    named = credit([item for item, agency in zip(items, said, strict=True) if not agency])
+    agencies = filter(None, (single(item) for item, agency in zip(items, said, strict=True) if agency))
+    return together([named, Credit((), tuple(agencies))])
+
+
 def single(value: Any) -> str | None:
     """One line of text: of an object its name, of a list its first."""
     if isinstance(value, dict):
         value = next(
-            (value[key] for key in ("name", "title", "@id", "url", "id", "#text", "value") if value.get(key)), None
+            (
+                value[key]
+                for key in ("name", "title", "webTitle", "@id", "url", "id", "#text", "value")
+                if value.get(key)
+            ),
+            None,
         )
     if isinstance(value, list):
         return next(filter(None, map(single, value[:20])), None) if value else None

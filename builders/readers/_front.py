@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from allegedly.builders.readers import _values
 from allegedly.builders.readers._line_keys import KEYS, listed
 from allegedly.builders.readers._line_people import people
 from allegedly.builders.text import dates
@@ -117,7 +118,7 @@ def fields(pairs: Mapping[str, Any]) -> dict[str, Any]:
         elif name in _LISTS:
             tells[name] = tuple(dict.fromkeys(words)) if isinstance(value, list) else listed(words[0])
         elif name == "language":
-            tells[name] = words[0] if re.fullmatch(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*", words[0]) else None
+            tells[name] = _values.language(words[0])
         else:
             tells[name] = words[0]
     return {name: value for name, value in tells.items() if value}

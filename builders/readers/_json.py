@@ -1,4 +1,4 @@
-"""JSON in general: what looks like it, its value within bounds, the records in a value.
+"""JSON in general: what looks like it, and its value within bounds.
 
 Conventions: a file is told from its first 64 KiB, but for one that begins with a bracket, which is parsed, once.
 ``Shape``: ``value`` is one value in one piece, ``lines`` is a value a line.
@@ -6,7 +6,6 @@ Conventions: a file is told from its first 64 KiB, but for one that begins with 
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
@@ -15,13 +14,10 @@ from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import RawFile
 from allegedly.schemas.records import Origin
 
-Record: TypeAlias = dict[str, Any]
 Shape: TypeAlias = Literal["value", "lines"]
 _START = re.compile(r'\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]\d]|-\d|true|false|null|$)')
 _MARK = re.compile(r'["\[\]{}]')
 _STRING_END = re.compile(r'(?:[^"\\]++|\\.)*+"?', re.S)
-#: The deepest object, counted from the outermost, in which records are looked for.
-DEEPEST = 3
 
 
 def shape(raw: RawFile) -> Shape | None:
@@ -107,33 +103,6 @@ def _string_end(source: str, start: int) -> int:
     string = _STRING_END.match(source, start)
     assert string is not None, "it matches everywhere"
     return _next_mark(source, string.end())
-
-
-def records(value: Any, is_record: Callable[[Record], bool]) -> Record | list[Any]:
-    """The record, or the list of them, in a value: itself, or the first list of records or record that it holds.
-    Refused where there is none; an object without one comes back as it is, to be told which fields it has."""
-    inside = _records(value, is_record, 0)
-    if inside is not None:
-        return inside
-    if isinstance(value, dict):
-        return value
-    raise Refused("no-article", f"is a JSON {kind(value)} without an article in it")
-
-
-def _records(value: Any, is_record: Callable[[Record], bool], level: int) -> Record | list[Any] | None:
-    if isinstance(value, list):
-        return value if any(isinstance(item, dict) for item in value) else None
-    if not isinstance(value, dict) or level > DEEPEST:
-        return None
-    if is_record(value):
-        return value
-    inner = [item for item in value.values() if isinstance(item, dict | list)]
-    for item in sorted(inner, key=lambda item: isinstance(item, dict)):  # lists first
-        if isinstance(item, list) and not any(isinstance(entry, dict) and is_record(entry) for entry in item[:50]):
-            continue
-        if (inside := _records(item, is_record, level + 1)) is not None:
-            return inside
-    return None
 
 
 def kind(value: Any) -> str:

@@ -5,13 +5,16 @@ ledger about this record; those after it are read. A file that holds one article
 """
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from allegedly.builders.sources.limits import Limits, verdict
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.records import Article, Origin, Rejected
+from allegedly.schemas.records import Origin, Rejected
+
+Value = TypeVar("Value")
 
 
-def either(read: Callable[[], Article | Rejected], origin: Origin, limits: Limits) -> Article | Rejected:
+def either(read: Callable[[], Value], origin: Origin, limits: Limits) -> Value | Rejected:
     """What reading a record gives, or the line of the ledger with its origin."""
     try:
         return read()

@@ -7,6 +7,7 @@ import re
 from itertools import islice
 from typing import Any
 
+from allegedly.builders.readers import _values
 from allegedly.builders.readers._line_people import is_name, is_outlet, is_person, is_place, titled
 from allegedly.builders.readers._text_draft import FEW, Draft
 from allegedly.schemas.records import Original
@@ -50,7 +51,7 @@ def metadata(draft: Draft) -> dict[str, Any]:
         "themes": tuple(facts.get("themes") or facts.get("late_themes") or ()),
         "regions": tuple(facts.get("regions") or ()),
         "licence": facts.get("licence"),
-        "language": facts.get("language"),
+        "language": _values.language(facts.get("language")),
         "source_id": facts.get("source_id"),
     }
 

@@ -9,6 +9,7 @@ import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from allegedly.builders.readers import _languages
 from allegedly.builders.text import dates
 
 
@@ -44,16 +45,9 @@ def first_line(value: Any) -> str | None:
     return line(re.sub(r"<[^<>]{0,500}>", "", value)) or None
 
 
-_LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.I)
-
-
-def language(tag: str | None) -> str | None:
-    """A BCP 47 tag out of ``en_GB``, ``EN-us`` and the like."""
-    match = _LANGUAGE.match((tag or "").strip())
-    if not match or match[1].lower() in ("und", "mul", "xx"):
-        return None
-    parts = [match[1].lower(), match[2] and match[2].title(), match[3] and match[3].upper()]
-    return "-".join(filter(None, parts))
+def language(written: str | None) -> str | None:
+    """A BCP 47 tag out of ``en_GB``, ``eng``, ``English`` and the like; None for what is no language that we know."""
+    return _languages.tag(written) if written else None
 
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")

@@ -23,7 +23,6 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 def recognise(raw: RawFile) -> Claim | None:
     """The members that only Word's documents have; what is left of one, by its name; one that a password locks."""
     if "[Content_Types].xml" in raw.members and any(name.lower().startswith("word/") for name in raw.members):
-        # what a press database exports is told from the paragraphs, by readers who know more
         return Claim(Strength.STRUCTURE, MEDIA_TYPES[0])
     if raw.data.startswith(_OLD) and _LOCKED in raw.data:
         return Claim(Strength.STRUCTURE if raw.ending in ENDINGS else Strength.POSSIBLE, MEDIA_TYPES[0])
@@ -32,9 +31,13 @@ def recognise(raw: RawFile) -> Claim | None:
 
 def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[Article | Rejected]:
     """The article of a document."""
-    from allegedly.builders.readers import _docx, _story  # load lxml
+    from allegedly.builders.readers import _databases, _docx, _exports, _story  # load lxml
 
     if data.startswith(_OLD):
         reason = "is an office document locked with a password; save it without one first"
         raise Refused("encrypted", reason, found=_docx.WHAT)
-    yield _story.article(_docx.paragraphs(data, limits), origin, what="a Word document")
+    paragraphs = list(_docx.paragraphs(data, limits))
+    if exported := _databases.documents(paragraphs):
+        yield from _exports.articles(exported, origin)
+    else:
+        yield _story.article(paragraphs, origin, what="a Word document")

@@ -1,16 +1,18 @@
-"""JSON: one article, a list of them, or an object that holds a list (as news APIs answer).
+"""JSON: one article, a list of them, or an object that holds some (as news APIs answer and crawlers write).
 
 Conventions: the text is the text field, verbatim; the title is a field only. ``fields`` maps our names to theirs
-(``text = "/body"``). A record without a text, or that is no object, is a line of the ledger with its number. Items of
-ninjs among the records are read as such.
+(``text = "/body"``). A record without a text, or that is no object, is a line of the ledger with its number; so is what
+could be an article and stands inside or beside one (comments, related stories). Items of ninjs among the records are
+read as such.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _fields, _json, ninjs
+from allegedly.builders.readers import _bodies, _fields, _frames, _json, _records, ninjs
 from allegedly.builders.readers._record import either
+from allegedly.builders.readers._records import Records
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -36,15 +38,23 @@ def read(
     """The articles of a JSON file."""
     try:
         value, origin = _json.loaded(data, origin, limits)
-        records = _json.records(value, lambda item: ninjs.is_item(item) or _has_text(item, fields))
+        met = articles(value, fields)
     except Refused as refused:
         yield refused.rejected(origin)
         return
-    if isinstance(records, dict):
-        yield record(records, origin, fields, limits)
-        return
-    for number, item in enumerate(records):
-        yield record(item, replace(origin, record=number), fields, limits)
+    several = met.listed or len(met.records) > 1
+    for number, item in enumerate(met.records):
+        yield record(item, replace(origin, record=number) if several else origin, fields, limits)
+    if met.passed:
+        yield met.verdict().rejected(origin)
+
+
+def articles(value: Any, fields: Mapping[str, str] | None) -> Records:
+    """The records of a value: those that can be articles, wherever they lie; else all items of a list, or the object
+    itself, to be told which fields it has. Refused where there is no object."""
+    if rows := _frames.rows(value, fields):
+        return Records(list(rows), listed=True)
+    return _records.records(value, lambda item: ninjs.is_item(item) or _has_text(item, fields))
 
 
 def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits: Limits) -> Article | Rejected:
@@ -61,4 +71,4 @@ def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits:
 
 
 def _has_text(item: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
-    return _fields.is_text(_fields.values(item, fields).get("text"))
+    return _bodies.is_text(_fields.values(item, fields).get("text"))

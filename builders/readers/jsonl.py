@@ -7,7 +7,7 @@ line is a line of the ledger, the others stand. Blank lines are nothing.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders.readers import _json, json
+from allegedly.builders.readers import _json, hub, json
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits
@@ -26,6 +26,8 @@ def recognise(raw: RawFile) -> Claim | None:
         known = raw.ending in ENDINGS and _json.is_value(raw.data[:HEAD].lstrip(b"\0\r\n").partition(b"\n")[0])
         return Claim(Strength.NAME, MEDIA_TYPES[0]) if known else None
     form = _json.shape(raw)
+    if hub.is_ledger(raw):
+        return None
     if raw.ending in ENDINGS:
         # a single line of JSON could be a file of JSON too: here the name tells
         return Claim(Strength.SIGNATURE if form else Strength.NAME, MEDIA_TYPES[0])
@@ -40,8 +42,9 @@ def read(
     for line, raw in enumerate(_lines(data), 1):
         if not raw.strip():
             continue
-        number += 1
-        yield _record(raw, origin, number, line, fields, limits)
+        for value in _line(raw, origin, number + 1, line, fields, limits):
+            number += 1
+            yield value
 
 
 def _lines(data: bytes) -> Iterator[bytes | str]:
@@ -57,18 +60,21 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
         start = end + 1
 
 
-def _record(
+def _line(
     raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
-) -> Article | Rejected:
+) -> Iterator[Article | Rejected]:
+    """What a line gives: its article; several where it is the answer of an interface."""
     origin = replace(origin, record=number)
 
-    def article() -> Article | Rejected:
+    def records() -> Iterator[Article | Rejected]:
         nonlocal origin
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
         origin = replace(origin, encoding=encoding)
-        return json.record(_json.parsed(source, limits, line=line), origin, fields, limits)
+        value = _json.parsed(source, limits, line=line)
+        for more, item in enumerate(json.articles(value, fields).records if isinstance(value, dict) else [value]):
+            origin = replace(origin, record=number + more)
+            yield json.record(item, origin, fields, limits)
 
-    value = either(article, origin, limits)
-    if isinstance(value, Rejected):
-        return replace(value, detail={**value.detail, "line": line})
-    return value
+    values = records()
+    while (value := either(lambda: next(values, None), origin, limits)) is not None:
+        yield replace(value, detail={**value.detail, "line": line}) if isinstance(value, Rejected) else value

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _fields, _json, _values
+from allegedly.builders.readers import _fields, _json, _makers, _records, _values
+from allegedly.builders.readers._bodies import checked, is_text
 from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
@@ -54,15 +55,16 @@ def recognise(raw: RawFile) -> Claim | None:
 
 def _own_keys(source: str) -> bool:
     """Whether a source holds property names as only ninjs puts them together."""
-    body = about = False
+    body, about = "", False
     for key in _KEY.finditer(source):
         name = key[1].lower()
-        is_body = _BODY_KEY.fullmatch(name) is not None
+        is_body = _BODY_KEY.fullmatch(key[1]) is not None  # "bodyText" is another's
         if about and (is_body or _LANGUAGE_KEY.fullmatch(name)):
             return True
-        if body and (name in _ABOUT_KEYS or name == "bodies"):
+        # a name that comes again says no more than it did
+        if body and body != name and (name in _ABOUT_KEYS or name == "bodies"):
             return True
-        body = body or is_body or name in _BESIDE_KEYS
+        body = body or (name if is_body or name in _BESIDE_KEYS else "")
         about = about or name in _ABOUT_KEYS or name == "standard"
     return False
 
@@ -71,17 +73,19 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     """The articles of a ninjs file: one item, or a list of them, or an object that holds them."""
     try:
         value, origin = _json.loaded(data, origin, limits)
-        items = _json.records(value, _is_record) if isinstance(value, dict) else value
+        met = _records.records(value, _is_record)
     except Refused as refused:
         yield refused.rejected(origin)
         return
-    items = items if isinstance(items, list) else [items]
-    for number, item in enumerate(items):
-        yield _record(item, replace(origin, record=number) if len(items) > 1 else origin, limits)
+    several = len(met.records) > 1
+    for number, item in enumerate(met.records):
+        yield _record(item, replace(origin, record=number) if several else origin, limits)
+    if met.passed:
+        yield met.verdict().rejected(origin)
 
 
 def _is_record(value: Mapping[str, Any]) -> bool:
-    return is_item(value) or _fields.is_text(_fields.values(value).get("text"))
+    return is_item(value) or is_text(_fields.values(value).get("text"))
 
 
 def _record(value: Any, origin: Origin, limits: Limits) -> Article | Rejected:
@@ -97,7 +101,7 @@ def _record(value: Any, origin: Origin, limits: Limits) -> Article | Rejected:
 
 def is_item(value: Any) -> bool:
     """Whether an object is a ninjs item: it has a uri, and a body or headline under the names of ninjs."""
-    if not isinstance(value, dict) or not isinstance(value.get("uri"), str):
+    if not isinstance(value, dict) or not isinstance(value.get("uri"), str) or _makers.of(value):
         return False
     names = {str(name).lower() for name in value}
     return any(name.startswith("body_") or name in ("bodies", "headlines") for name in names) or (
@@ -137,7 +141,7 @@ def article(item: Mapping[str, Any], origin: Origin, limits: Limits = DEFAULT) -
             ]
         )
     )
-    _fields.checked(words)
+    checked(words)
     return articles.article(words, origin, blocks=blocks, title=title, subtitle=subtitle, **_about(item))
 
 
@@ -173,7 +177,7 @@ def _body(item: Mapping[str, Any], limits: Limits) -> list[Piece]:
     for _, _, source in sorted(_bodies(item), key=lambda body: (body[0] in _BESIDE_ROLES, "html" not in body[1])):
         if not source.strip():
             continue
-        _fields.checked(source)
+        checked(source)
         if body := pieces.pieces(source, limits):
             return [("paragraph" if kind == "lead" else kind, words) for kind, words in body]
     return []

@@ -1,10 +1,11 @@
-"""WARC: the pages of a web archive, an article a response.
+"""WARC: the pages of a web archive, an article a response; and WET, the texts of such pages.
 
-Conventions: responses and resources that hold HTML are read; the charset of the HTTP header stands over the page's
-own. ``origin.record`` counts all records of the file, from 0. A response that is no page (an image, a redirect, an
-error) is a line of the ledger, a record that is broken or cut off too: what is left of its text is no article, and the
-records after it are read.
-Source: ISO 28500, WARC 1.1.
+Conventions: responses and resources that hold HTML are read, and conversions to plain text as text files are; the charset
+of the HTTP header stands over the page's own. Bodies are decoded record by record, whatever their headers say.
+``origin.record`` counts all records of the file, from 0. A response that is no page (an image, a redirect, an error) is a
+line of the ledger, a record that is broken or cut off too: what is left of its text is no article, and the records after
+it are read.
+Source: ISO 28500, WARC 1.1; Common Crawl's WET.
 """
 
 import io
@@ -14,15 +15,16 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from allegedly.builders.readers import _values, html
+from allegedly.builders.readers import _http, _values, html, text
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._warc_frames import Frame, frames
+from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("application/warc",)
-ENDINGS = ("warc",)
+ENDINGS = ("warc", "wet")
 DEFAULT = Limits()
 
 
@@ -81,13 +83,13 @@ def _one_by_one(data: bytes, parts: Iterable[Frame], origin: Origin, limits: Lim
 def _records(data: bytes) -> Iterator[Any]:
     from fastwarc.warc import ArchiveIterator
 
-    return iter(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="all"))
+    return iter(ArchiveIterator(io.BytesIO(data), parse_http=True, auto_decode="none"))
 
 
 def _wanted() -> Any:
     from fastwarc.warc import WarcRecordType
 
-    return WarcRecordType.response | WarcRecordType.resource
+    return WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
 
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -100,39 +102,50 @@ def _missing(data: bytes, count: int) -> int:
 
 
 def _page(record: Any, origin: Origin, limits: Limits) -> Article | Rejected:
-    return either(partial(_article, record, origin, limits), origin, limits)
+    from fastwarc.warc import WarcRecordType
+
+    read = _converted if record.record_type == WarcRecordType.conversion else _article
+    return either(partial(read, record, origin, limits), origin, limits)
 
 
-def _article(record: Any, origin: Origin, limits: Limits) -> Article:
-    """The article of a response. Refused where it holds none."""
-    body = record.reader.read(limits.bytes + 1)
+def _body(record: Any, origin: Origin, limits: Limits) -> bytes:
+    body: bytes = record.reader.read(limits.bytes + 1)
     if len(body) > limits.bytes:
         raise over("bytes-limit", "the number of bytes of a response", limits.bytes)
     declared = int(record.headers.get("Content-Length", "0") or 0)
     if not record.http_headers and len(body) < declared:
         raise Refused("truncated", f"record {origin.record} ends after {len(body)} of {declared} bytes")
-    charset = _kind(record, body)
-    given = {
-        "source_id": record.record_id,
-        "url": _values.web_address(record.headers.get("WARC-Target-URI") or "", None),
-    }
+    return body
+
+
+def _given(record: Any) -> dict[str, Any]:
+    address = _values.web_address(record.headers.get("WARC-Target-URI") or "", None)
+    given = {"source_id": record.record_id, "url": address}
+    return {name: value for name, value in given.items() if value}
+
+
+def _article(record: Any, origin: Origin, limits: Limits) -> Article:
+    """The article of a response. Refused where it holds none."""
+    body = _body(record, origin, limits)
+    if record.http_headers is not None:
+        headers = {str(name).lower(): str(value) for name, value in record.http_headers.items()}
+        response = _http.Response(record.http_headers.status_code or None, headers, body)
+    else:
+        response = _http.Response(None, {"content-type": record.headers.get("Content-Type", "")}, body)
+    body = _http.page(response, f"record {record.record_id or 'without an id'}", limits)
+    charset = response.charset if record.http_headers is not None else None
     source, origin = html.decoded(body, origin, charset)
-    return html.article(source, origin, limits, **{name: value for name, value in given.items() if value})
+    return html.article(source, origin, limits, **_given(record))
 
 
-def _kind(record: Any, body: bytes) -> str | None:
-    """The charset of the HTTP header. Refused for what is no page."""
-    headers = record.http_headers
-    if headers is not None and headers.status_code and headers.status_code not in (200, 203):
-        code = headers.status_code
-        raise Refused("no-article", f"record {_number(record)} is an HTTP response with status {code}", status=code)
-    kind = (record.http_content_type or "").lower() if headers is not None else record.headers.get("Content-Type", "")
-    if kind and "html" not in kind and kind not in ("text/plain", "application/octet-stream"):
-        raise Refused("no-article", f"holds {kind}, no HTML page", found=kind[:60])
-    if not body.strip():
-        raise Refused("empty-file", "is a response without a body")
-    return record.http_charset if headers is not None else None
-
-
-def _number(record: Any) -> str:
-    return record.record_id or "without an id"
+def _converted(record: Any, origin: Origin, limits: Limits) -> Article:
+    """The article of a page's text, as WET has it."""
+    kind = str(record.headers.get("Content-Type") or "text/plain").split(";")[0].strip().lower()
+    if kind != "text/plain":
+        raise Refused("no-article", f"holds {kind}, no text of a page", found=kind[:60])
+    words, encoding = encodings.decode(_body(record, origin, limits))
+    if not words.strip():
+        raise Refused("empty-file", "is a page without a text")
+    article = text.of_text(words, replace(origin, encoding=encoding, media_type="text/plain"))
+    told = _values.language(record.headers.get("WARC-Identified-Content-Language"))
+    return replace(article, language=article.language or told, **_given(record))

@@ -2,9 +2,9 @@
 
 Conventions: ``read`` takes a whole string and answers None rather than guess: ``5/6/2017`` may be May or June. Known
 are ISO 8601, English dates with the month in words (``27 May 2017``, ``Saturday, May 27, 2017, 10:00 BST``,
-``May 2017``), RFC 2822, and numbers that leave no doubt (``27/05/2017``); in other languages a day with the month in
-words (``Samstag, 27. Mai 2017, 10:00 Uhr``). A time zone whose offset depends on more than its name (``ET``, ``IST``) is
-left out, the time stays.
+``May 2017``), RFC 2822, and numbers that leave no doubt (``27/05/2017``, ``4.3.2017``); in other languages a day with the
+month in words (``Samstag, 27. Mai 2017, 10:00 Uhr``). A time zone whose offset depends on more than its name (``ET``,
+``IST``) is left out, the time stays.
 """
 
 import datetime
@@ -56,6 +56,8 @@ _WORDS = (
     rf"(?P<month>{MONTH}),?\s*{YEAR}",
     rf"{YEAR}[\s,-]+(?P<month>{MONTH})[\s-]+{DAY}",
     r"(?P<year>\d{4})([-/.])(?P<number>\d{1,2})\2(?P<day>\d{1,2})",
+    # with full stops between, the day comes first wherever dates are written so
+    r"(?P<day>\d{1,2})\.\s?(?P<number>0?[1-9]|1[0-2])\.\s?(?P<year>\d{4})",
     r"(?P<first>\d{1,2})([-/.])(?P<second_number>\d{1,2})\2(?P<year>\d{4})",
 )
 _JOINT = r"(?:\s*[,|•·–—-]\s*(?:at\s+)?|\s+(?:at\s+)?)"

@@ -1,0 +1,110 @@
+"""Makers of JSON that are known by the names of their fields: where in a record of theirs our fields lie.
+
+Conventions: the makers stand in ``makers.toml``, which says how they are written down. Values come as they are in the
+record, but for the wrappers of Extended JSON (``{"$date": ...}``), which are taken off.
+"""
+
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, TypeAlias
+
+Steps: TypeAlias = tuple[str, ...]
+_WRAPPERS = ("$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal")
+#: What counts as nothing.
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """One maker: ``has`` are the paths by which its records are known, ``fields`` those of our fields, ``record`` that
+    of the record inside; ``names`` says that fields without a path have common names."""
+
+    name: str
+    has: tuple[Steps, ...]
+    fields: Mapping[str, tuple[Steps, ...]]
+    record: Steps
+    names: bool
+
+    def knows(self, record: Mapping[str, Any]) -> bool:
+        """Whether a record is of this maker."""
+        return all(_there(record, steps) for steps in self.has)
+
+    def own(self) -> frozenset[str]:
+        """The names of a record under which its own text lies."""
+        return frozenset(steps[0] for steps in (*self.fields.get("text", ()), self.record) if steps)
+
+    def values(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Our fields of a record of this maker that hold something."""
+        out: dict[str, Any] = {}
+        for ours, paths in self.fields.items():
+            values = (unwrapped(at(record, steps)) for steps in paths)
+            if (held := next((value for value in values if value not in _NOTHING), None)) is not None:
+                out[ours] = held
+        return out
+
+
+def of(record: Mapping[str, Any]) -> Maker | None:
+    """The maker of a record; None where none of those that we know made it."""
+    makers, first = _makers()
+    if first.isdisjoint(record):
+        return None
+    return next((maker for maker in makers if maker.knows(record)), None)
+
+
+def may_be(columns: Collection[str]) -> bool:
+    """Whether a table with these columns may hold records of a maker."""
+    makers, _ = _makers()
+    return any(all(path[0] in columns for path in maker.has) for maker in makers)
+
+
+@cache
+def names() -> frozenset[str]:
+    """The names that a record is known by, or under which its makers put anything."""
+    makers, _ = _makers()
+    paths = (path for maker in makers for path in (*maker.has, maker.record, *sum(maker.fields.values(), ())))
+    return frozenset(path[0] for path in paths if path)
+
+
+@cache
+def _makers() -> tuple[tuple[Maker, ...], frozenset[str]]:
+    """All makers, in order, and the names of which a record of theirs has at least one."""
+    table = tomllib.loads(resources.files(__package__).joinpath("makers.toml").read_text(encoding="utf-8"))
+    makers = tuple(_maker(name, row) for name, row in table.items())
+    return makers, frozenset(maker.has[0][0] for maker in makers)
+
+
+def _maker(name: str, row: Mapping[str, Any]) -> Maker:
+    own = ("source", "has", "record", "names")
+    fields = {ours: tuple(map(_steps, paths)) for ours, paths in row.items() if ours not in own}
+    return Maker(
+        name, tuple(map(_steps, row["has"])), fields, _steps(row.get("record", "")), bool(row.get("names", False))
+    )
+
+
+def _steps(pointer: str) -> Steps:
+    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
+
+
+def at(value: Any, steps: Steps) -> Any:
+    """What lies under some names, one in the other; None where nothing does."""
+    for step in steps:
+        value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _there(value: Any, steps: Steps) -> bool:
+    *before, last = steps
+    holder = at(value, tuple(before))
+    return isinstance(holder, dict) and last in holder
+
+
+def unwrapped(value: Any) -> Any:
+    """A value without the wrappers of Extended JSON around it, and around the items of a list."""
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return [unwrapped(item) for item in value]
+    while isinstance(value, dict) and len(value) == 1 and (name := next(iter(value))) in _WRAPPERS:
+        value = int(value[name]) if name in _WRAPPERS[2:4] and str(value[name]).lstrip("-").isdecimal() else value[name]
+    return value
