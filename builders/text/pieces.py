@@ -4,8 +4,10 @@ Conventions: pieces are ``(kind, words)``, in order; the first paragraph is the 
 """
 
 import re
+from collections.abc import Iterator
 
 from allegedly.builders.sources.limits import Limits
+from allegedly.builders.text import wrapped
 from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Block
 
@@ -39,13 +41,22 @@ def of_paragraphs(words: str) -> list[Piece]:
 
 
 def paragraphs(words: str) -> tuple[Block, ...]:
-    """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
-    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\n[^\S\n]*\n", words.strip()) else r"\n"
-    blocks: list[Block] = []
+    """The blocks of a text that is kept verbatim: paragraphs between blank lines; where there are none lines, or the
+    paragraphs that lines were filled from."""
+    blank = re.search(r"\n[^\S\n]*\n", words.strip()) is not None
+    spans = list(_between(r"\n[^\S\n]*\n\s*" if blank else r"\n", words))
+    if not blank and (column := wrapped.width(words, spans)):
+        spans = wrapped.joined(words, spans, column)
+    return tuple(
+        Block(kind="paragraph" if number else "lead", start=start, end=end) for number, (start, end) in enumerate(spans)
+    )
+
+
+def _between(gap: str, words: str) -> Iterator[tuple[int, int]]:
+    """What stands between gaps, without the white space around it."""
     offset = 0
     for piece in re.split(f"({gap})", words):
         if stripped := piece.strip():
             start = offset + piece.index(stripped)
-            blocks.append(Block(kind="paragraph" if blocks else "lead", start=start, end=start + len(stripped)))
+            yield start, start + len(stripped)
         offset += len(piece)
-    return tuple(blocks)

@@ -1,0 +1,108 @@
+"""The cells of one row, read in several ways: what a quotation mark is, differs from writer to writer.
+
+Conventions: a way takes an offset in the source and gives the cells of the row that begins there, and the offset behind it.
+``strict``: marks inside are doubled. ``escaped``: they stand behind backslashes. ``loose``: they stand as they are, and a cell
+ends with a mark before a delimiter. A mark that opens no cell is a letter. Each way is linear in what it reads.
+Source: RFC 4180; MySQL, ``SELECT ... INTO OUTFILE``.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+Row: TypeAlias = list[str]
+#: The longest cell over several lines that is taken for one though its marks are neither doubled nor escaped.
+LONGEST_LOOSE = 1 << 16
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class Cells:
+    """The ways to read a row of a source whose delimiter and quotation mark are known."""
+
+    def __init__(self, source: str, delimiter: str, mark: str) -> None:
+        self.source, self.delimiter, self.mark = source, delimiter, mark
+        d, q, blank = re.escape(delimiter), re.escape(mark), " *+"
+        ends = rf"{blank}(?={d}|[\r\n]|\Z)"
+        self._strict = re.compile(rf"{blank}{q}((?:[^{q}]++|{q}{q})*+){q}{ends}")
+        self._escaped = re.compile(rf"{blank}{q}((?:[^{q}\\]++|\\.|{q}{q})*+){q}{ends}", re.S)
+        self._loose_end = re.compile(rf"{q}(?=(?:{d}(?! )|[\r\n]|\Z))")
+        self._opening = re.compile(rf"{blank}{q}")
+        self._letters = re.compile(rf"[^{d}\r\n]*+")
+        self._letters_escaped = re.compile(rf"(?:[^{d}\r\n\\]++|\\.|\\)*+", re.S)
+        self._escape = re.compile(rf"\\([\\\"'{d}\r\n])")
+        #: Whether marks stand behind backslashes in this table: before a letter, where a cell cannot end.
+        self.escaping = re.search(rf"(?<![\\{q}])\\{q}(?!{q}|{ends})", source) is not None
+        self._closing = -1
+
+    def line(self, start: int) -> int:
+        """Where the line that begins at an offset ends, its end included."""
+        match = _LINE.match(self.source, start)
+        return match.end() if match else start
+
+    def strict(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row with doubled marks."""
+        return self._row(start, most, self._strict)
+
+    def escaped(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row with marks, delimiters and line ends behind backslashes."""
+        return self._row(start, most, self._escaped, escaped=True)
+
+    def loose(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row in one line, with marks that are neither."""
+        return self._row(start, most, None, end=self.line(start))
+
+    def loose_lines(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row in several lines, with marks that are neither, but come in pairs inside a cell."""
+        return self._row(start, most, None, end=start + LONGEST_LOOSE)
+
+    def letters(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row in one line, all marks letters."""
+        end = self.line(start)
+        return self.source[start:end].rstrip("\r\n").split(self.delimiter), end
+
+    def _row(
+        self, start: int, most: int, quoted: re.Pattern[str] | None, *, escaped: bool = False, end: int = 0
+    ) -> tuple[Row, int] | None:
+        """The cells of a row; None for more than ``most``."""
+        cells: Row = []
+        position = start
+        while len(cells) <= most:
+            cell, position = self._cell(position, quoted, escaped, end)
+            cells.append(cell)
+            if self.source[position : position + 1] != self.delimiter:
+                line_end = _LINE_END.match(self.source, position)
+                return cells, line_end.end() if line_end else position
+            position += 1
+        return None
+
+    def _cell(self, position: int, quoted: re.Pattern[str] | None, escaped: bool, end: int) -> tuple[str, int]:
+        if quoted is None:
+            if cell := self._loosely(position, end):
+                return cell
+        elif match := quoted.match(self.source, position):
+            inner = self._escape.sub(r"\1", match[1]) if escaped else match[1]
+            return inner.replace(2 * self.mark, self.mark), match.end()
+        match = (self._letters_escaped if escaped else self._letters).match(self.source, position)
+        assert match is not None
+        return self._escape.sub(r"\1", match[0]) if escaped else match[0], match.end()
+
+    def _loosely(self, position: int, end: int) -> tuple[str, int] | None:
+        opening = self._opening.match(self.source, position, end)
+        if opening is None:
+            return None
+        if self._closing < opening.end():
+            # the next one serves all cells before it: they are looked for once
+            closing = self._loose_end.search(self.source, opening.end())
+            self._closing = closing.start() if closing else len(self.source)
+        if self._closing >= end:
+            return None
+        inner = self.source[opening.end() : self._closing]
+        if inner.count(self.mark) % 2:
+            return None
+        return inner.replace(2 * self.mark, self.mark), self._closing + 1
+
+    def ordered(self) -> Iterator[str]:
+        """The names of the ways, in the order in which they are tried."""
+        yield from ("escaped", "strict") if self.escaping else ("strict",)
+        yield from ("loose", "letters", "loose_lines", "escaped")
