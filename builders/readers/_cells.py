@@ -7,6 +7,7 @@ Source: RFC 4180; MySQL, ``SELECT ... INTO OUTFILE``.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TypeAlias
 
@@ -33,7 +34,8 @@ class Cells:
         self._escape = re.compile(rf"\\([\\\"'{d}\r\n])")
         #: Whether marks stand behind backslashes in this table: before a letter, where a cell cannot end.
         self.escaping = re.search(rf"(?<![\\{q}])\\{q}(?!{q}|{ends})", source) is not None
-        self._closing = -1
+        self._closings: list[int] = []
+        self._searched = self._loose_end.finditer(source)
 
     def line(self, start: int) -> int:
         """Where the line that begins at an offset ends, its end included."""
@@ -41,7 +43,11 @@ class Cells:
         return match.end() if match else start
 
     def strict(self, start: int, most: int) -> tuple[Row, int] | None:
-        """The row with doubled marks."""
+        """The row with doubled marks; None where a mark opens a cell that is not closed so."""
+        return self._row(start, most, self._strict, pure=True)
+
+    def mixed(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row with doubled marks, and marks that open no cell."""
         return self._row(start, most, self._strict)
 
     def escaped(self, start: int, most: int) -> tuple[Row, int] | None:
@@ -62,12 +68,21 @@ class Cells:
         return self.source[start:end].rstrip("\r\n").split(self.delimiter), end
 
     def _row(
-        self, start: int, most: int, quoted: re.Pattern[str] | None, *, escaped: bool = False, end: int = 0
+        self,
+        start: int,
+        most: int,
+        quoted: re.Pattern[str] | None,
+        *,
+        escaped: bool = False,
+        pure: bool = False,
+        end: int = 0,
     ) -> tuple[Row, int] | None:
-        """The cells of a row; None for more than ``most``."""
+        """The cells of a row; None for more than ``most``, and for a mark that opens no cell in a ``pure`` one."""
         cells: Row = []
         position = start
         while len(cells) <= most:
+            if pure and self._opening.match(self.source, position) and not self._strict.match(self.source, position):
+                return None
             cell, position = self._cell(position, quoted, escaped, end)
             cells.append(cell)
             if self.source[position : position + 1] != self.delimiter:
@@ -91,18 +106,22 @@ class Cells:
         opening = self._opening.match(self.source, position, end)
         if opening is None:
             return None
-        if self._closing < opening.end():
-            # the next one serves all cells before it: they are looked for once
-            closing = self._loose_end.search(self.source, opening.end())
-            self._closing = closing.start() if closing else len(self.source)
-        if self._closing >= end:
+        closing = self._closing(opening.end())
+        if closing >= min(end, opening.end() + LONGEST_LOOSE):
             return None
-        inner = self.source[opening.end() : self._closing]
+        inner = self.source[opening.end() : closing]
         if inner.count(self.mark) % 2:
             return None
-        return inner.replace(2 * self.mark, self.mark), self._closing + 1
+        return inner.replace(2 * self.mark, self.mark), closing + 1
+
+    def _closing(self, start: int) -> int:
+        """Where the next mark is that may close a cell; the source's length where there is none. All are looked for once."""
+        while not self._closings or self._closings[-1] < start:
+            match = next(self._searched, None)
+            self._closings.append(len(self.source) if match is None else match.start())
+        return self._closings[bisect_left(self._closings, start)]
 
     def ordered(self) -> Iterator[str]:
         """The names of the ways, in the order in which they are tried."""
         yield from ("escaped", "strict") if self.escaping else ("strict",)
-        yield from ("loose", "letters", "loose_lines", "escaped")
+        yield from ("loose", "letters", "mixed", "loose_lines", "escaped")

@@ -2,7 +2,8 @@
 
 Conventions: a feed that is XML is parsed as it is. One that is not quite XML is mended as feed readers do, and only so:
 white space before the declaration, letters in another encoding than declared, entities of HTML, stray ampersands, letters
-that XML may not hold, prefixes that are not declared. What is still broken then is refused with the first complaint.
+that XML may not hold, prefixes that are not declared, HTML in a content that is neither escaped nor CDATA. What is still
+broken then is refused with the first complaint.
 XML is parsed without entities, document types, network or huge trees.
 """
 
@@ -28,6 +29,11 @@ _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6}
 #: What XML 1.0 may not hold, written as letters or as numbers.
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ILLEGAL_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[1249]|1[5-8]|2\d|3[01])|x0*(?:[0-8bcBC]|[0e-fE-F]|1[0-9a-fA-F]));")
+#: A content with elements that is not in CDATA.
+_CONTENT = re.compile(
+    r"<(description|content:encoded|summary|content)((?:\s[^<>]{0,300})?)>"
+    r"((?:[^<\]]++|\](?!\]>)|<(?!/\1\s*>|!\[CDATA\[|\1[\s>]))++)</\1\s*>"
+)
 _ROOT_TAG = re.compile(r"<(?![?!])[\w.:-]+")
 _PREFIX = re.compile(r"[<\s]([A-Za-z][\w.-]{0,40}):[A-Za-z][\w.-]*")
 
@@ -58,11 +64,13 @@ def _root(data: bytes) -> "tuple[etree._Element, str]":
         return root, (root.getroottree().docinfo.encoding or "utf-8").lower() if mended is None else mended[1]
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         complaint = _broken(error)
-    try:
-        source, encoding = _mended(data)
-        return _tree(source), encoding
-    except (etree.XMLSyntaxError, ValueError, LookupError, Refused) as error:
-        raise complaint from error
+    for raw in (False, True):
+        try:
+            source, encoding = _mended(data, raw=raw)
+            return _tree(source), encoding
+        except (etree.XMLSyntaxError, ValueError, LookupError, Refused):
+            continue
+    raise complaint
 
 
 def _tree(source: bytes) -> "etree._Element":
@@ -82,11 +90,14 @@ def _broken(error: Exception) -> Refused:
     return Refused("broken-xml", f"is broken XML: {message}", **where)
 
 
-def _mended(data: bytes) -> tuple[bytes, str]:
-    """The source with what is mended, in UTF-8, and the encoding that it was in."""
+def _mended(data: bytes, *, raw: bool = False) -> tuple[bytes, str]:
+    """The source with what is mended, in UTF-8, and the encoding that it was in. ``raw``: contents are HTML that was put
+    into the feed as it was."""
     declared = _DECLARED.match(data[:1024])
     source, encoding = encodings.decode(data, declared[1].decode() if declared else None)
     source = _ILLEGAL.sub("", _DECLARATION.sub("", source.lstrip("\ufeff"), count=1).lstrip())
+    if raw:
+        source = _CONTENT.sub(r"<\1\2><![CDATA[\3]]></\1>", source)
     parts = _CDATA.split(source)
     parts[::2] = [_ILLEGAL_NUMBER.sub("", _AMPERSAND.sub(_written, part)) for part in parts[::2]]
     return _prefixed("".join(parts), parts[::2]).encode(), encoding

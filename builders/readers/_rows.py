@@ -132,9 +132,9 @@ class Rows:
     def _mended(self, start: int, row: Row | None, *, unclosed: bool = False) -> Row:
         """The row that begins at an offset, by the first way that gives as many cells as there are columns."""
         if unclosed and not self._rows_follow(start):
-            raise Refused(
-                "broken-row", f"has a cell that is not closed: its row ends with the file, in line {self.line}"
-            )
+            opened = 1 + len(_LINE_END.findall(self._source, 0, start))
+            reason = f"has a cell that opens in line {opened} and is not closed before the end of the file"
+            raise Refused("broken-row", reason, line=self.line)
         several = row is not None and self._stand_alone(self._source[start : self._file.tell()])
         for way in ("loose", "letters") if several else self._cells.ordered():
             read = getattr(self._cells, way)(start, len(self.columns) + 1)

@@ -36,20 +36,30 @@ def pieces(words: str, limits: Limits) -> list[Piece]:
 
 
 def of_paragraphs(words: str) -> list[Piece]:
-    """The paragraphs of a text without HTML; the first is the lead."""
-    return [(block.kind, words[block.start : block.end]) for block in paragraphs(words)]
+    """The paragraphs of a text without HTML; the first is the lead. Lines that were filled are one line again."""
+    spans, filled = _paragraphs(words)
+    lines = (words[start:end] for start, end in spans)
+    return [
+        ("paragraph" if number else "lead", " ".join(line.split()) if filled else line)
+        for number, line in enumerate(lines)
+    ]
 
 
 def paragraphs(words: str) -> tuple[Block, ...]:
     """The blocks of a text that is kept verbatim: paragraphs between blank lines; where there are none lines, or the
     paragraphs that lines were filled from."""
-    blank = re.search(r"\n[^\S\n]*\n", words.strip()) is not None
-    spans = list(_between(r"\n[^\S\n]*\n\s*" if blank else r"\n", words))
-    if not blank and (column := wrapped.width(words, spans)):
-        spans = wrapped.joined(words, spans, column)
+    spans, _ = _paragraphs(words)
     return tuple(
         Block(kind="paragraph" if number else "lead", start=start, end=end) for number, (start, end) in enumerate(spans)
     )
+
+
+def _paragraphs(words: str) -> tuple[list[tuple[int, int]], bool]:
+    """Where paragraphs stand, and whether they were put together from filled lines."""
+    blank = re.search(r"\n[^\S\n]*\n", words.strip()) is not None
+    spans = list(_between(r"\n[^\S\n]*\n\s*" if blank else r"\n", words))
+    column = None if blank else wrapped.width(words, spans)
+    return (spans, False) if column is None else (wrapped.joined(words, spans, column), True)
 
 
 def _between(gap: str, words: str) -> Iterator[tuple[int, int]]:

@@ -35,22 +35,27 @@ def width(text: str, lines: Sequence[Line]) -> int | None:
 
 def joined(text: str, lines: Sequence[Line], column: int) -> list[Line]:
     """The paragraphs that filled lines are of."""
+    indents = [_indent(text, line) for line in lines]
+    # the first line may stand behind a tag or a quotation mark, and the others be indented all alike
+    indents[0] = max(indents[0], min(indents[1:], default=0))
     paragraphs: list[Line] = []
     for number, line in enumerate(lines):
-        if number and not _parted(text, lines[number - 1], line, column, number == 1):
+        before = lines[number - 1]
+        indented = indents[number] > indents[number - 1]
+        if number and not _parted(text, before, line, column, indented=indented, first=number == 1):
             paragraphs[-1] = (paragraphs[-1][0], line[1])
         else:
             paragraphs.append(line)
     return paragraphs
 
 
-def _parted(text: str, line: Line, following: Line, column: int, first: bool) -> bool:
-    if _MARK.match(text, *following) or _indent(text, following) > _indent(text, line):
+def _parted(text: str, line: Line, following: Line, column: int, *, indented: bool, first: bool) -> bool:
+    if _MARK.match(text, *following):
         return True
-    if text[following[0]].islower() or _full(text, line, following, column):
+    if text[following[0]].islower():
         return False
     # a headline leaves room and has no full stop
-    return first or _ends(text, line)
+    return indented or (not _full(text, line, following, column) and (first or _ends(text, line)))
 
 
 def _full(text: str, line: Line, following: Line, column: int) -> bool:
