@@ -3,7 +3,8 @@
 Conventions: a way takes an offset in the source and gives the cells of the row that begins there, and the offset behind it.
 ``strict``: marks inside are doubled. ``escaped``: they stand behind backslashes. ``loose``: they stand as they are, and a cell
 ends with a mark before a delimiter. A mark that opens no cell is a letter. Each way is linear in what it reads.
-Source: RFC 4180; MySQL, ``SELECT ... INTO OUTFILE``.
+``copied``: there are no marks, and backslashes stand before what a line cannot hold.
+Source: RFC 4180; MySQL, ``SELECT ... INTO OUTFILE``; PostgreSQL, ``COPY``, text format.
 """
 
 import re
@@ -16,6 +17,13 @@ Row: TypeAlias = list[str]
 LONGEST_LOOSE = 1 << 16
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_NEVER = re.compile(r"(?!)")
+_COPIED = re.compile(r"\\(.)", re.S)
+_CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": ""}
+
+
+def _copied(match: re.Match[str]) -> str:
+    return _CONTROLS.get(match[1], match[1])
 
 
 class Cells:
@@ -62,6 +70,12 @@ class Cells:
         """The row in several lines, with marks that are neither, but come in pairs inside a cell."""
         return self._row(start, most, None, end=start + LONGEST_LOOSE)
 
+    def copied(self, start: int, most: int) -> tuple[Row, int] | None:
+        """The row as databases copy it: no marks, and what a line cannot hold is behind a backslash."""
+        if (row := self._row(start, most, _NEVER, escaped=True)) is None:
+            return None
+        return [cell if cell == "\\N" else _COPIED.sub(_copied, cell) for cell in row[0]], row[1]
+
     def letters(self, start: int, most: int) -> tuple[Row, int] | None:
         """The row in one line, all marks letters."""
         end = self.line(start)
@@ -100,7 +114,7 @@ class Cells:
             return inner.replace(2 * self.mark, self.mark), match.end()
         match = (self._letters_escaped if escaped else self._letters).match(self.source, position)
         assert match is not None
-        return self._escape.sub(r"\1", match[0]) if escaped else match[0], match.end()
+        return self._escape.sub(r"\1", match[0]) if escaped and quoted is not _NEVER else match[0], match.end()
 
     def _loosely(self, position: int, end: int) -> tuple[str, int] | None:
         opening = self._opening.match(self.source, position, end)

@@ -24,7 +24,6 @@ _ENTITY = re.compile(rb"<!ENTITY\b", re.I)
 _DOCTYPE = re.compile(rb"<!DOCTYPE\b", re.I)
 _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})""")
 _DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]{0,400}\?>\s*")
-_CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+\]\]>)")
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,31});)?")
 #: What XML 1.0 may not hold, written as letters or as numbers.
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -47,7 +46,7 @@ def parsed(data: bytes, origin: Origin, limits: Limits) -> "tuple[etree._Element
         raise Refused("xml-entities", "declares XML entities, which are not read, for they can stand for other files")
     # attributes and depth are counted as in HTML; the text serves for counting only. What stands in CDATA is no element
     # of the feed: it is counted when its entry is read
-    html_tree.scan(_CDATA.sub("", data.decode("utf-8", "replace")), limits)
+    html_tree.scan("".join(_split(data.decode("utf-8", "replace"))[::2]), limits)
     root, encoding = _root(data)
     if (deepest := html_tree.depth(root)) > limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
@@ -98,9 +97,18 @@ def _mended(data: bytes, *, raw: bool = False) -> tuple[bytes, str]:
     source = _ILLEGAL.sub("", _DECLARATION.sub("", source.lstrip("\ufeff"), count=1).lstrip())
     if raw:
         source = _CONTENT.sub(r"<\1\2><![CDATA[\3]]></\1>", source)
-    parts = _CDATA.split(source)
+    parts = _split(source)
     parts[::2] = [_ILLEGAL_NUMBER.sub("", _AMPERSAND.sub(_written, part)) for part in parts[::2]]
     return _prefixed("".join(parts), parts[::2]).encode(), encoding
+
+
+def _split(source: str) -> list[str]:
+    """What stands outside of CDATA, and the sections of CDATA between, by turns."""
+    parts, start = [], 0
+    while (opening := source.find("<![CDATA[", start)) >= 0 and (closing := source.find("]]>", opening)) >= 0:
+        parts += [source[start:opening], source[opening : closing + 3]]
+        start = closing + 3
+    return [*parts, source[start:]]
 
 
 def _written(match: re.Match[str]) -> str:

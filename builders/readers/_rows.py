@@ -19,6 +19,8 @@ from allegedly.builders.sources.recognition import first_line
 #: What Excel may write before the first row: the delimiter.
 _SEP = re.compile(r"\s*sep=([^\w\s\"']|\t)[ \t]*(?:\r\n|\r|\n)", re.I)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+#: What PostgreSQL and MySQL write for NULL: the table has no quotation marks.
+_COPIED_NULL = re.compile(r"(?:^|\t)\\N(?=[\t\r\n]|\Z)", re.M)
 _BLANK_MARK = re.compile(r" +[\"']")
 #: So many lines are looked at to tell a cell that is not closed from a mark that is a letter.
 LOOKED_AT = 20
@@ -50,6 +52,7 @@ class Rows:
         #: The number of the column that holds days: a way to tell rows from lines of a text.
         self.dates: int | None = None
         self.columns: Row = []
+        self._is_copied = self.delimiter == "\t" and _COPIED_NULL.search(source) is not None
         self._read_columns()
 
     def _read_columns(self) -> None:
@@ -92,6 +95,9 @@ class Rows:
 
     def __next__(self) -> Row:
         start = self._file.tell()
+        if self._is_copied and self.columns and start < len(self._source):
+            row, end = self._cells.copied(start, len(self.columns)) or (None, start)
+            return self._after(row, end) if row else self._mended(start, None)
         try:
             row = self._strictly()
         except csv.Error as error:
@@ -139,13 +145,16 @@ class Rows:
         for way in ("loose", "letters") if several else self._cells.ordered():
             read = getattr(self._cells, way)(start, len(self.columns) + 1)
             if read and (cells := self._shaped(read[0])) is not None:
-                self._file.seek(read[1])
-                return cells
+                return self._after(cells, read[1])
         if row is not None:
             return row
         end = self._cells.line(start)
+        return self._after(self._source[start:end].rstrip("\r\n").split(self.delimiter), end)
+
+    def _after(self, row: Row, end: int) -> Row:
+        """A row; the next begins at an offset."""
         self._file.seek(end)
-        return self._source[start:end].rstrip("\r\n").split(self.delimiter)
+        return row
 
     def _rows_follow(self, start: int) -> bool:
         """Whether the lines behind the one that begins at an offset are rows, rather than the text of a cell."""

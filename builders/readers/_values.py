@@ -14,6 +14,12 @@ from allegedly.builders.text import dates
 #: Entities as an address has them: ``&copy=`` is a parameter there.
 _CLOSED_ENTITY = re.compile(r"&#?[A-Za-z0-9]{1,31};")
 
+#: What stands for a value that is not there: as pandas, R, SQL and spreadsheets write it.
+MISSING = frozenset(
+    ("", "nan", "NaN", "NAN", "-nan", "-NaN", "NA", "<NA>", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "NULL", "null", "Null",
+     "(null)", "[null]", "None", "none", "NaT", "nil", "\\N", "#NULL!", "1.#QNAN", "-1.#IND", "1.#IND", "-1.#QNAN")
+)  # fmt: skip
+
 
 def line(text: str) -> str:
     """One line of text: entities resolved, white space as single blanks, without half surrogates."""

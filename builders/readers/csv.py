@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders.readers import _fields, _rows
+from allegedly.builders.readers import _fields, _rows, _values
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._rows import Rows
 from allegedly.builders.sources import encodings
@@ -21,11 +21,6 @@ MEDIA_TYPES = ("text/csv",)
 ENDINGS = ("csv",)
 DEFAULT = Limits()
 DELIMITERS = ",;\t|"
-#: What stands for a cell without anything in it: as pandas, R, SQL and spreadsheets write it.
-MISSING = frozenset(
-    ("", "nan", "NaN", "NAN", "-nan", "-NaN", "NA", "<NA>", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "NULL", "null", "Null",
-     "(null)", "[null]", "None", "none", "NaT", "nil", "\\N", "#NULL!", "1.#QNAN", "-1.#IND", "1.#IND", "-1.#QNAN")
-)  # fmt: skip
 #: A first line that is longer names no columns.
 LONGEST_HEAD = 2000
 
@@ -119,7 +114,7 @@ def _row(
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
         cells = dict(zip(columns, row, strict=True))
-        record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip() not in MISSING}
+        record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip() not in _values.MISSING}
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
         return _fields.article(record, origin, limits=limits)

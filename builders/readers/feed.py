@@ -9,9 +9,9 @@ Source: RSS 2.0; RFC 4287; RSS 1.0 content module; Dublin Core.
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from allegedly.builders.readers import _fields, _values
 from allegedly.builders.readers._feed_names import name, own
@@ -40,6 +40,8 @@ CATEGORIES = ("category", "dc:subject", "atom:category")
 LICENCES = ("rights", "copyright", "license", "dc:rights", "cc:license", "atom:rights")
 #: Relations of links that lead to no article.
 _BESIDE = ("enclosure", "replies", "edit", "edit-media", "license", "hub", "self", "first", "next", "previous", "last")
+#: The children of an element by their names.
+Children: TypeAlias = "dict[str, list[etree._Element]]"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 
@@ -62,25 +64,54 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
     except Refused as refused:
         yield refused.rejected(origin)
         return
-    channel = next((element for element in root.iter() if name(element) == "channel"), root)
+    channel = _channel(next((element for element in root.iter() if name(element) == "channel"), root))
     for number, entry in enumerate(entries):
         here = replace(origin, record=number)
         yield either(partial(_article, entry, channel, here, limits), here, limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Channel:
+    """What a feed says of all its entries. ``base``: what a link is relative to where nothing else says so."""
+
+    title: str | None
+    licence: str | None
+    language: str | None
+    authors: tuple[str, ...]
+    base: str | None
+
+
+def _channel(element: "etree._Element") -> _Channel:
+    children = _inside(element)
+    return _Channel(
+        title=_text(children, "title", "dc:title"),
+        licence=_text(children, *LICENCES),
+        language=_text(children, "language", "dc:language"),
+        authors=_authors(children) if name(element) == "atom:feed" else (),
+        base=_address(element, children),
+    )
 
 
 def _local(element: "etree._Element") -> str:
     return str(element.tag).rpartition("}")[2].lower()
 
 
-def _children(element: "etree._Element", *names: str) -> "Iterator[etree._Element]":
+def _inside(element: "etree._Element") -> Children:
+    """The children of an element by their names."""
+    children: Children = {}
+    for child in element:
+        children.setdefault(own(element, child), []).append(child)
+    return children
+
+
+def _of(children: Children, *names: str) -> "Iterator[etree._Element]":
     """The children of these names, those of the first name first."""
-    for wanted in names:
-        yield from (child for child in element if own(element, child) == wanted)
+    return (child for wanted in names for child in children.get(wanted, ()))
 
 
-def _text(element: "etree._Element", *names: str) -> str | None:
+def _text(children: Children, *names: str) -> str | None:
     """The first line of text that a child of these names holds."""
-    lines = (_line("".join(child.itertext())) for child in _children(element, *names))
+    lines = (_line("".join(child.itertext())) for child in _of(children, *names))
     return next(filter(None, lines), None)
 
 
@@ -97,9 +128,10 @@ def _markup(element: "etree._Element") -> str:
     return "".join(element.itertext())
 
 
-def _article(entry: "etree._Element", channel: "etree._Element", origin: Origin, limits: Limits) -> Article:
-    title = _text(entry, "title", "dc:title", "atom:title")
-    content = next(filter(str.strip, map(_markup, _children(entry, *CONTENTS))), "")
+def _article(entry: "etree._Element", channel: _Channel, origin: Origin, limits: Limits) -> Article:
+    children = _inside(entry)
+    title = _text(children, "title", "dc:title", "atom:title")
+    content = next(filter(str.strip, map(_markup, _of(children, *CONTENTS))), "")
     if not content:
         raise Refused("no-article", f"entry {origin.record} has no content")
     _fields.checked(content)
@@ -112,16 +144,14 @@ def _article(entry: "etree._Element", channel: "etree._Element", origin: Origin,
         origin,
         blocks=blocks,
         title=title,
-        source_id=_text(entry, "guid", "id", "atom:id") or entry.get(f"{{{_RDF}}}about"),
-        authors=_authors(entry) or (_authors(channel) if name(channel) == "atom:feed" else ()),
-        published=next(filter(None, (_values.date(_text(entry, wanted)) for wanted in DATES)), None),
-        outlet=_source(entry) or _text(channel, "title", "dc:title"),
-        url=_link(entry, channel),
-        themes=tuple(dict.fromkeys(filter(None, (_category(child) for child in _children(entry, *CATEGORIES))))),
-        licence=_text(entry, *LICENCES) or _text(channel, *LICENCES),
-        language=_values.language(
-            _xml_language(entry) or _text(entry, "dc:language") or _text(channel, "language", "dc:language")
-        ),
+        source_id=_text(children, "guid", "id", "atom:id") or entry.get(f"{{{_RDF}}}about"),
+        authors=_authors(children) or channel.authors,
+        published=next(filter(None, (_values.date(_text(children, wanted)) for wanted in DATES)), None),
+        outlet=_source(children) or channel.title,
+        url=_link(children, channel.base),
+        themes=tuple(dict.fromkeys(filter(None, (_category(child) for child in _of(children, *CATEGORIES))))),
+        licence=_text(children, *LICENCES) or channel.licence,
+        language=_values.language(_xml_language(entry) or _text(children, "dc:language") or channel.language),
     )
 
 
@@ -133,18 +163,17 @@ def _body(content: str, limits: Limits) -> list[articles.Piece]:
     return pieces.pieces(words, limits) if pieces.holds_html(words) else pieces.of_paragraphs(words)
 
 
-def _source(entry: "etree._Element") -> str | None:
+def _source(children: Children) -> str | None:
     """The name of the feed that an entry was taken from."""
-    source = next(_children(entry, "source"), None)
-    return None if source is None else _text(source, "title", "atom:title") or _line(source.text or "")
+    source = next(_of(children, "source"), None)
+    return None if source is None else _text(_inside(source), "title", "atom:title") or _line(source.text or "")
 
 
-def _authors(element: "etree._Element") -> tuple[str, ...]:
+def _authors(children: Children) -> tuple[str, ...]:
     names = []
-    for child in element:
-        if own(element, child) in ("author", "dc:creator", "atom:author"):
-            called = _text(child, "name", "atom:name") or "".join(child.itertext())
-            names.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", called))
+    for child in _of(children, "author", "dc:creator", "atom:author"):
+        called = _text(_inside(child), "name", "atom:name") or "".join(child.itertext())
+        names.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", called))
     return authors(names)
 
 
@@ -152,30 +181,33 @@ def _category(child: "etree._Element") -> str | None:
     return _values.line(child.get("label") or child.get("term") or child.text or "") or None
 
 
-def _link(entry: "etree._Element", channel: "etree._Element") -> str | None:
-    links = [link for link in _children(entry, "link", "atom:link") if link.get("rel") not in _BESIDE]
+def _link(children: Children, base: str | None) -> str | None:
+    links = [link for link in _of(children, "link", "atom:link") if link.get("rel") not in _BESIDE]
     links.sort(key=lambda link: (link.get("rel") or "alternate") != "alternate")
     for link in links:
         address = link.get("href") or link.text or ""
-        if address.strip() and (url := _values.web_address(address, _base(link, channel))):
+        if address.strip() and (url := _values.web_address(address, _base(link, base))):
             return url
-    guid = next(_children(entry, "guid"), None)
+    guid = next(_of(children, "guid"), None)
     return _values.web_address(guid.text or "", None) if guid is not None else None
 
 
-def _base(link: "etree._Element", channel: "etree._Element") -> str | None:
-    """What a link is relative to: the ``xml:base`` of the elements around it, and the address of the feed or its site."""
-    links = list(_children(channel, "link", "atom:link"))
-    # the feed's own address, which a relative link is relative to, stands over that of its site, but for RSS
-    links.sort(key=lambda one: (one.get("rel") != "self", one.get("rel") not in (None, "alternate")))
-    if name(channel) == "channel":
-        links.sort(key=lambda one: name(one) != "link")
-    addresses = (_values.web_address(one.get("href") or one.text or "", None) for one in links)
-    base = next(filter(None, addresses), None)
+def _base(link: "etree._Element", base: str | None) -> str | None:
+    """What a link is relative to: the ``xml:base`` of the elements around it, else the feed's base."""
     for element in [*reversed(list(link.iterancestors())), link]:
         if step := element.get("{http://www.w3.org/XML/1998/namespace}base"):
             base = _values.web_address(step, base) or base
     return base
+
+
+def _address(channel: "etree._Element", children: Children) -> str | None:
+    """The address of a feed, which its relative links are relative to; that of its site in RSS, and where it has none."""
+    links = list(_of(children, "link", "atom:link"))
+    links.sort(key=lambda link: (link.get("rel") != "self", link.get("rel") not in (None, "alternate")))
+    if name(channel) == "channel":
+        links.sort(key=lambda link: name(link) != "link")
+    addresses = (_values.web_address(link.get("href") or link.text or "", None) for link in links)
+    return next(filter(None, addresses), None)
 
 
 def _xml_language(element: "etree._Element | None") -> str | None:
