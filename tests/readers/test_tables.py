@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.readers import _reading
@@ -64,6 +64,17 @@ def test_marks_are_letters_where_each_line_is_a_row():
     assert texts('title\ttext\nOne\t"It ran\naground."\n', "a.tsv") == ["It ran\naground."]
 
 
+def test_tables_as_databases_copy_them_have_no_marks():
+    table = (
+        'id\ttitle\ttext\tauthor\n1\tOne\t"It ran" \\\\ aground.\\nShe "left.\t\\N\n'
+        "2\tTwo\tShe \\\nleft\\\there.\tIda Brandt\n3\tx\n"
+    )
+    first, second, broken = parsed(table, "a.tsv")
+    assert (first.text, first.authors) == ('"It ran" \\ aground.\nShe "left.', ())
+    assert (second.text, second.authors) == ("She \nleft\there.", ("Ida Brandt",))
+    assert (broken.rule, broken.detail["line"]) == ("broken-row", 5)
+
+
 @pytest.mark.parametrize("missing", ["nan", "NaN", "NA", "NULL", "\\N", "<NA>", "#N/A", "None", " null "])
 def test_a_cell_that_says_that_nothing_is_there_is_empty(missing):
     article, refused = parsed(f"title,author,text,url\nOne,{missing},She left.,{missing}\nTwo,x,{missing},x\n")
@@ -79,6 +90,7 @@ def test_a_broken_row_says_where_it_is():
     assert values[-1].reason == "has a cell that opens in line 7 and is not closed before the end of the file"
 
 
+@settings(max_examples=80, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.text("ab \"',;|\\\n"), st.text("ab \"',;|\\\n")), min_size=1, max_size=6),
     delimiter=st.sampled_from(",;|"),
@@ -98,3 +110,10 @@ def test_hostile_marks_cost_no_more_than_their_letters(line):
     values = parsed(HEAD + line * 3_000)
     assert {value.rule for value in values if not isinstance(value, Article)} <= {"broken-row", "no-article"}
     assert values[-1].detail.get("line", 3_001) == 3_001 if not isinstance(values[-1], Article) else values
+
+
+def test_nan_in_json_is_nothing():
+    (article, refused) = parsed(
+        '{"text": "She left.", "author": "nan", "url": "NaN"}\n{"text": "nan", "title": "Two"}\n', "a.jsonl"
+    )
+    assert (article.authors, article.url, refused.rule) == ((), None, "no-article")

@@ -236,7 +236,12 @@ def test_rows_that_fit_no_schema_are_bad_data_and_no_fault_of_ours(config, colum
 
 @pytest.mark.parametrize(
     ("config", "column", "values"),
-    [("votes", "layer", "opinions"), ("votes", "labels", "["), ("votes", "labels", "[" * 100_000), ("votes", "by", "nobody")],
+    [
+        ("votes", "layer", "opinions"),
+        ("votes", "labels", "["),
+        ("votes", "labels", "[" * 100_000),
+        ("votes", "by", "nobody"),
+    ],
 )
 def test_votes_that_mean_nothing_are_bad_data(config, column, values, theirs, capfd):
     path = theirs / TABLE.replace("articles", config)

@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.text import pieces
@@ -62,6 +62,7 @@ def test_lines_of_their_own_stay(words):
     assert [words[block.start : block.end] for block in pieces.paragraphs(words)] == words.split("\n")
 
 
+@settings(max_examples=80, deadline=None)
 @given(st.text("aB .-\n\t1", max_size=400))
 def test_blocks_hold_all_words_in_order(words):
     blocks = pieces.paragraphs(words)
