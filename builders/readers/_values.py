@@ -12,11 +12,26 @@ from urllib.parse import urljoin, urlsplit
 from allegedly.builders.readers import _languages
 from allegedly.builders.text import dates
 
+#: Entities as an address has them: ``&copy=`` is a parameter there.
+_CLOSED_ENTITY = re.compile(r"&#?[A-Za-z0-9]{1,31};")
+
+#: What stands for a value that is not there: as pandas, R, SQL and spreadsheets write it.
+MISSING = frozenset(
+    ("", "nan", "NaN", "NAN", "-nan", "-NaN", "NA", "<NA>", "N/A", "n/a", "#N/A", "#N/A N/A", "#NA", "NULL", "null", "Null",
+     "(null)", "[null]", "None", "none", "NaT", "nil", "\\N", "#NULL!", "1.#QNAN", "-1.#IND", "1.#IND", "-1.#QNAN")
+)  # fmt: skip
+
 
 def line(text: str) -> str:
     """One line of text: entities resolved, white space as single blanks, without half surrogates."""
-    text = html.unescape(html.unescape(text)) if "&" in text else text
+    if "&" in text:
+        address = text.lstrip()[:8].lower().startswith(("http://", "https://")) and not re.search(r"\s", text.strip())
+        text = _unescaped(_unescaped(text)) if address else html.unescape(html.unescape(text))
     return " ".join(text.encode("utf-8", "ignore").decode("utf-8").replace("\u200b", "").replace("\xad", "").split())
+
+
+def _unescaped(address: str) -> str:
+    return _CLOSED_ENTITY.sub(lambda entity: html.unescape(entity[0]), address)
 
 
 def letters(text: str) -> str:

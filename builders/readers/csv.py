@@ -1,20 +1,20 @@
 """CSV: a table of articles, a row each.
 
 Conventions: the first row names the columns; delimiter and quotes are found (comma, semicolon, tab, bar). The text is
-the text column, verbatim. ``origin.record`` counts the rows after the first, from 0. A table without a column of
-texts is one line of the ledger that names its columns.
+the text column, verbatim. Cells that say that nothing is there (``nan``, ``NULL``) are empty. ``origin.record`` counts the
+rows after the first, from 0. A table without a column of texts is one line of the ledger that names its columns.
 """
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from allegedly.builders.readers import _fields
+from allegedly.builders.readers import _fields, _rows, _values
 from allegedly.builders.readers._record import either
+from allegedly.builders.readers._rows import Rows
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength, first_line
+from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("text/csv",)
@@ -37,7 +37,7 @@ def recognise(raw: RawFile) -> Claim | None:
 
 def names_columns(raw: RawFile) -> bool:
     """Whether the first line of a text names a column of texts and another that we know."""
-    first = raw.first_line
+    first = _rows.head(raw.text or "")
     if len(first) > LONGEST_HEAD or not any(mark in first for mark in DELIMITERS):
         return False
     for delimiter in DELIMITERS:
@@ -61,9 +61,12 @@ def rows(
     try:
         source, encoding = encodings.decode(data)
         origin = replace(origin, encoding=encoding)
-        table = _Rows(source, _delimiter(source, delimiters), limits.expanded_bytes)
-        columns = [column.strip() for column in next(table, [])]
-        known = _columns(columns, fields)
+        table = Rows(source, delimiters, limits.expanded_bytes)
+        known = _columns(table.columns, fields)
+        if known.get("source_id") != table.columns[0]:
+            table.number_rows()
+        if "published" in known:
+            table.dates = table.columns.index(known["published"])
     except (Refused, csv.Error) as error:
         yield (error if isinstance(error, Refused) else _broken(error, 1)).rejected(origin)
         return
@@ -74,46 +77,14 @@ def rows(
             row = next(table)
         except StopIteration:
             break
-        except csv.Error as error:
-            yield _broken(error, table.line).rejected(replace(origin, record=number))
+        except (Refused, csv.Error) as error:
+            refused = error if isinstance(error, Refused) else _broken(error, table.line)
+            yield refused.rejected(replace(origin, record=number))
             continue
         if any(cell.strip() for cell in row):
-            yield _row(row, columns, known, replace(origin, record=number), table.line, limits)
+            yield _row(row, table.columns, known, replace(origin, record=number), table.line, limits)
         else:
             number -= 1
-
-
-class _Rows:
-    """The rows of a table, cells of up to ``longest`` characters among them.
-
-    The csv module knows one limit for the whole process: it is ours while a row is read, and no longer."""
-
-    def __init__(self, source: str, delimiter: str, longest: int) -> None:
-        self._rows = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter)
-        self._longest = longest
-
-    def __iter__(self) -> Iterator[list[str]]:
-        return self
-
-    def __next__(self) -> list[str]:
-        before = csv.field_size_limit(self._longest)
-        try:
-            return next(self._rows)
-        finally:
-            csv.field_size_limit(before)
-
-    @property
-    def line(self) -> int:
-        """The line in which the last row ends."""
-        return self._rows.line_num
-
-
-def _delimiter(source: str, delimiters: str) -> str:
-    """The delimiter that gives the first row the most columns."""
-    first = first_line(source[: 1 << 16].lstrip("\r\n"))
-    return max(
-        delimiters, key=lambda mark: (len(next(csv.reader([first], delimiter=mark), [])), -delimiters.index(mark))
-    )
 
 
 def _columns(columns: list[str], fields: Mapping[str, str] | None) -> dict[str, str]:
@@ -143,7 +114,7 @@ def _row(
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))
         cells = dict(zip(columns, row, strict=True))
-        record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip()}
+        record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip() not in _values.MISSING}
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
         return _fields.article(record, origin, limits=limits)

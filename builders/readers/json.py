@@ -20,6 +20,8 @@ from allegedly.schemas.records import Article, Origin, Rejected
 MEDIA_TYPES = ("application/json",)
 ENDINGS = ("json",)
 DEFAULT = Limits()
+#: What data frames write as text for what is not there; JSON has ``null`` for what people call NULL or NA.
+_NOTHING = frozenset(("nan", "NaN", "<NA>", "NaT"))
 
 
 def recognise(raw: RawFile) -> Claim | None:
@@ -65,7 +67,8 @@ def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits:
             raise Refused("no-article", f"is a JSON {_json.kind(value)}, where an object with a text was expected")
         if not fields and ninjs.is_item(value):
             return ninjs.article(value, replace(origin, reader="ninjs"), limits)
-        return _fields.article(value, origin, fields=fields, limits=limits)
+        told = {name: item for name, item in value.items() if not (isinstance(item, str) and item in _NOTHING)}
+        return _fields.article(told, origin, fields=fields, limits=limits)
 
     return either(article, origin, limits)
 

@@ -4,8 +4,10 @@ Conventions: pieces are ``(kind, words)``, in order; the first paragraph is the 
 """
 
 import re
+from collections.abc import Iterator
 
 from allegedly.builders.sources.limits import Limits
+from allegedly.builders.text import wrapped
 from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Block
 
@@ -34,18 +36,37 @@ def pieces(words: str, limits: Limits) -> list[Piece]:
 
 
 def of_paragraphs(words: str) -> list[Piece]:
-    """The paragraphs of a text without HTML; the first is the lead."""
-    return [(block.kind, words[block.start : block.end]) for block in paragraphs(words)]
+    """The paragraphs of a text without HTML; the first is the lead. Lines that were filled are one line again."""
+    spans, filled = _paragraphs(words)
+    lines = (words[start:end] for start, end in spans)
+    return [
+        ("paragraph" if number else "lead", " ".join(line.split()) if filled else line)
+        for number, line in enumerate(lines)
+    ]
 
 
 def paragraphs(words: str) -> tuple[Block, ...]:
-    """The blocks of a text that is kept verbatim: paragraphs between blank lines, or lines where there are none."""
-    gap = r"\n[^\S\n]*\n\s*" if re.search(r"\n[^\S\n]*\n", words.strip()) else r"\n"
-    blocks: list[Block] = []
+    """The blocks of a text that is kept verbatim: paragraphs between blank lines; where there are none lines, or the
+    paragraphs that lines were filled from."""
+    spans, _ = _paragraphs(words)
+    return tuple(
+        Block(kind="paragraph" if number else "lead", start=start, end=end) for number, (start, end) in enumerate(spans)
+    )
+
+
+def _paragraphs(words: str) -> tuple[list[tuple[int, int]], bool]:
+    """Where paragraphs stand, and whether they were put together from filled lines."""
+    blank = re.search(r"\n[^\S\n]*\n", words.strip()) is not None
+    spans = list(_between(r"\n[^\S\n]*\n\s*" if blank else r"\n", words))
+    column = None if blank else wrapped.width(words, spans)
+    return (spans, False) if column is None else (wrapped.joined(words, spans, column), True)
+
+
+def _between(gap: str, words: str) -> Iterator[tuple[int, int]]:
+    """What stands between gaps, without the white space around it."""
     offset = 0
     for piece in re.split(f"({gap})", words):
         if stripped := piece.strip():
             start = offset + piece.index(stripped)
-            blocks.append(Block(kind="paragraph" if blocks else "lead", start=start, end=start + len(stripped)))
+            yield start, start + len(stripped)
         offset += len(piece)
-    return tuple(blocks)
