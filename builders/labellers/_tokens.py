@@ -6,6 +6,7 @@ token of class ``Z`` without width.
 """
 
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
@@ -55,6 +56,8 @@ class Tokens:
         for start, end, last in _inside(article):
             spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
             raw = [text[left:right] for left, right in spans]
+            if not text.isascii():
+                raw = [word if word.isascii() else composed(word) for word in raw]
             for begin in range(0, len(spans), LONGEST):
                 piece, surfaces = spans[begin : begin + LONGEST], raw[begin : begin + LONGEST]
                 first = len(starts)
@@ -99,6 +102,11 @@ class Tokens:
         while number < len(self.quotes) and self.quotes[number][0] <= last:
             yield self.quotes[number]
             number += 1
+
+
+def composed(word: str) -> str:
+    """A word of letters as it is usually written: without ligatures and wide forms (``conﬁrmed`` is ``confirmed``)."""
+    return unicodedata.normalize("NFKC", word) if word.isalpha() else word
 
 
 def _inside(article: Article) -> Iterator[tuple[int, int, bool]]:

@@ -13,16 +13,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
+from allegedly.builders.text.abbreviations import goes_on
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Span
 
 _MARK = "\0"  # stands for markup where it must be told from white space
 #: Letters that sentencex would take for something else, or not know, and what it sees in their place.
-_USUAL = {**dict.fromkeys(_MARK + '\r\xa0\u200b\ufeff"“”„‟«»‹›()', " "), "…": "."}
+_USUAL = {**dict.fromkeys(_MARK + '\r\xa0\u200b\ufeff"“”„‟«»‹›()「」『』（）', " "), "…": "."}
 _APOSTROPHE = re.compile(r"(?<!\w)['’‘‚]|['’‘‚](?!\w)")
 _NOTE_NUMBER = re.compile(r"\[\d{1,3}\]")
-_OPENERS = "“„‟«‹(‘‚"
-_LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)](?=[\s{_MARK}]|$)")
+_OPENERS = "“„‟«‹(‘‚「『（"
+_LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)」』）](?=[\s{_MARK}]|$)")
 _TRIM = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + "\u200b\ufeff" + _MARK
 _TOUCHING = re.compile(rf"[^\s{_MARK}\u200b\ufeff](?:[^\s\u200b\ufeff]*[^\s{_MARK}\u200b\ufeff])?")
 _WORD = re.compile(r"[^\W_]")
@@ -55,6 +56,15 @@ _SAID = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Sir|Lord|Sen|Rep|Gov|Prof)\.?\s+)?[A-Z][\w’'-]*\s+(?:[A-Z][\w’'-]*\.?\s+){0,3}"
     r"(?:said|says|asked|asks|added|adds|cried|shouted|replied|wrote|writes|told|wondered|exclaimed|joked|tweeted)\b"
 )
+#: What goes on behind the quotation that it belongs to: a Japanese particle, a Chinese verb of saying.
+_GOES_ON = {
+    "ja": re.compile(r"(?:と|って|という|との|などと?|[をはがもにの](?!\w{0,2}、))"),
+    "zh": re.compile(
+        r"[^\W\d_]{0,8}?(?:说|說|表示|称|稱|指出|问|問|答|喊|写道|寫道|回应|回應|强调|強調|补充|補充|道)(?!\w{6})"
+    ),
+}
+_CLOSERS = "」』”’）"
+_LONGEST_QUOTE = 400
 
 
 def sentences(
@@ -130,15 +140,20 @@ def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
             right += 1
         while left and plain[left - 1].isspace():
             left -= 1
-        if left and right < len(plain) and not _joined(piece, plain, left, right):
+        if left and right < len(plain) and not _joined(piece, plain, left, right, language):
             yield _placed(piece, left, right)
 
 
-def _joined(piece: str, plain: str, left: int, right: int) -> bool:
+def _joined(piece: str, plain: str, left: int, right: int, language: str) -> bool:
     """Whether what stands on both sides is one sentence after all."""
     if plain[right].islower() and not _BRAND.match(plain, right):
         return True
+    if language in _GOES_ON:
+        closed = left < right and piece[right - 1] in _CLOSERS
+        return bool(_GOES_ON[language].match(plain, right)) if closed else _quoted(piece, left)
     if plain[left - 1] == ".":
+        if language != "en" and (piece[left] == "-" or goes_on(plain, left, right, language)):
+            return True
         if not plain.endswith(_SHORTENED, 0, left):
             return False
         before = plain[max(0, left - 8) : left]
@@ -149,6 +164,15 @@ def _joined(piece: str, plain: str, left: int, right: int) -> bool:
         return bool(_FIRM.search(before) and _AFTER_FIRM.match(plain, right))
     quoted = plain[left - 1] in "?!" and piece[left] in "\"'”’»"
     return bool(quoted and right - left < 4 and _SAID.match(plain, right))
+
+
+def _quoted(piece: str, bound: int) -> bool:
+    """Whether a bound lies between the corner marks of one quotation, which stays whole."""
+    near = piece[max(0, bound - _LONGEST_QUOTE) : bound]
+    return any(
+        near.rfind(opens) > near.rfind(closes) and piece.find(closes, bound, bound + _LONGEST_QUOTE) >= 0
+        for opens, closes in ("「」", "『』")
+    )
 
 
 def _placed(piece: str, left: int, right: int) -> tuple[int, int]:

@@ -136,3 +136,39 @@ def test_an_article_has_id_language_and_sentences_and_keeps_what_it_is_given():
     assert [words[s:e] for s, e in made.sentences] == ["A title", "It was said.", "It was done."]
     kept = articles.article(words, Origin(file_name="x"), blocks=blocks, sentences=[Span(9, 20)])
     assert kept.sentences == (Span(9, 20),) and kept.id == made.id
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "de",
+            ["Im 19. Jahrhundert stand hier ein Tor.", "Der 1. FC Lowmere gewann mit 2:1.", "Danach wurde gefeiert."],
+        ),
+        (
+            "de",
+            ["Am 3. Oktober sprach Hr. Kemble.", "Es kostet 3 Mio. Euro, so Art. 5.", "Es waren 12.", "Alle gingen."],
+        ),
+        (
+            "de-AT",
+            ["1. Mai ist Feiertag.", "Prof. Dr. Roth las S. 12.", "Der 2. Versuch gelang 1945.", "Dann kam Ruhe."],
+        ),
+        (
+            "fr",
+            ["M. Dupré et Mme Roy sont venus.", "Le Dr. Kemble a parlé.", "L’art. 5 et la p. 12 le disent.", "Fin."],
+        ),
+        ("fr", ["Jules César, né en 100 av. J.-C., y vint.", "C’est l’art.", "Tout passe."]),
+        ("es", ["El Sr. Vela y la Dra. Ruiz hablan.", "Lo dice el art. 5 en la pág. 12.", "D. Juan calla.", "Fin."]),
+        ("it", ["L’on. Verdi e il Sig. Neri tacciono.", "Lo dice l’art. 5 a pag. 12.", "S. Pietro è chiusa.", "Fine."]),
+        ("pt", ["O Sr. Lima e a Profa. Reis falam.", "Diz o art. 5 na pág. 12.", "D. Pedro cala.", "Fim."]),
+        ("nl", ["Dhr. Bakker en mevr. De Vries komen.", "Zie art. 5 op blz. 12.", "Drs. Smit zwijgt.", "Einde."]),
+        ("ja", ["「行く。」と彼は言った。", "『本当？』と聞いた。", "「終わりだ。」", "会議は終わった。"]),
+        ("ja", ["彼女は「帰る。明日は来ない。」と話した。", "雨が降った。"]),
+        ("zh", ["“我们会去。”他说。", "他问：“真的吗？”", "会议结束了。", "「好的。」市长表示。"]),
+    ],
+    ids=lambda row: row if isinstance(row, str) else row[0][:16],
+)
+def test_sentences_of_other_languages_end_where_readers_see_it(code, expected):
+    words = ("" if code in ("ja", "zh") else " ").join(expected)
+    spans = sentences.sentences(words, [Block(kind="lead", start=0, end=len(words))], (), code)
+    assert [words[start:end] for start, end in spans] == expected
