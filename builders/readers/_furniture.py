@@ -2,8 +2,6 @@
 
 import re
 
-from allegedly.builders.text.articles import Piece
-
 _FURNITURE = re.compile(
     r"""^(?:
     (?:foto|photo|bild|image|picture|crédits?\s+photos?|photo\s+credit|bildquelle|quelle|source|grafik|copyright)s?\s*[:©/].{1,80}
@@ -21,6 +19,6 @@ _FURNITURE = re.compile(
 )
 
 
-def is_furniture(piece: Piece) -> bool:
+def is_furniture(words: str) -> bool:
     """Whether a short piece belongs to the page rather than the article: credits, buttons, pointers to other pages."""
-    return len(piece[1]) < 120 and bool(_FURNITURE.match(piece[1]))
+    return len(words) < 120 and bool(_FURNITURE.match(words))

@@ -5,8 +5,11 @@ Conventions: the outlet's name after a bar or dash is no part of a title.
 
 import re
 
+from lxml import etree
+
 from allegedly.builders.readers._statements import Statements, words
 from allegedly.builders.readers._values import first_line, letters, line
+from allegedly.builders.text.html_inline import spaced
 
 TITLES = (
     "og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "dcterms.title", "citation_title",
@@ -14,6 +17,12 @@ TITLES = (
 )  # fmt: skip
 _HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
 _STANDFIRST = re.compile(r"standfirst|sub-?title|subhead|subline|(?:__| )dek |alternativeheadline")
+#: What marks a word over the title that says what sort of article it is.
+KICKER = re.compile(
+    r"(?<![a-z])(?:kicker|eye-?brow|overline|over-?title|top-?line|dachzeile|spitzmarke|sur-?titre|antetitulo|occhiello)"
+    r"(?![a-z])",
+    re.I,
+)
 _SITE = re.compile(r"\s+[|–—·•»«-]\s+|\s+::\s+|\s*\|\s*")
 
 
@@ -21,12 +30,12 @@ def title(page: Statements) -> str | None:
     """The title of a page; None where it has none."""
     headline = first_line(page.item.get("headline"))
     site = page.outlet() or ""
-    heads = [text for element in page.root.iter("h1") if (text := words(element)) and len(text) < 300]
     declared = [
         text
         for text in [headline, *(page.meta[name][0] for name in TITLES if page.meta.get(name)), page.tag("title")]
         if text
     ]
+    heads = [text for element in page.root.iter("h1") if (text := _head(element, declared)) and len(text) < 300]
     cut = [_without_site(text, site) for text in declared]
     for head in heads:
         plain = letters(head)
@@ -47,9 +56,26 @@ def subtitle(page: Statements) -> str | None:
     if alternative and alternative != first_line(page.item.get("headline")):
         return alternative
     for element, mark in page.marked:
-        if element.tag in _HEADED and _STANDFIRST.search(mark) and 15 <= len(text := words(element)) <= 400:
+        if element.tag in _HEADED and _STANDFIRST.search(mark) and 15 <= len(text := spaced(element)) <= 400:
             return text
     return None
+
+
+def kickers(root: etree._Element) -> list[etree._Element]:
+    """The elements that say what sort of article it is, over the title or in it."""
+    return [
+        element
+        for element in root.iter("div", "p", "span", "strong", "small", "a", "h2", "h3", "h4", "em", "b")
+        if KICKER.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+    ]
+
+
+def _head(element: etree._Element, declared: list[str]) -> str:
+    """The words of a head line; without the kicker in it, unless the page's head gives it too."""
+    whole, over = spaced(element), kickers(element)
+    if not over or any(letters(whole) in letters(text) for text in declared):
+        return whole
+    return spaced(element, frozenset(over)).lstrip(" :|–—-") or whole
 
 
 def _without_site(text: str, site: str) -> str:

@@ -4,6 +4,7 @@ Conventions: pieces are ``(kind, words)``. The body is trafilatura's; of a page 
 cost it too much time, all of the main element.
 """
 
+import copy
 import logging
 import re
 from collections.abc import Iterator, Mapping
@@ -11,11 +12,11 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _metadata
+from allegedly.builders.readers import _metadata, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
 from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.text import articles, html_blocks, html_tree
+from allegedly.builders.text import articles, html_blocks, html_inline, html_tree
 from allegedly.builders.text.articles import Piece
 from allegedly.schemas.records import Article, Origin
 
@@ -23,16 +24,20 @@ from allegedly.schemas.records import Article, Origin
 MANY_ELEMENTS = 20_000
 #: A page with fewer visible letters than this, and scripts, is taken for one that only a browser can show.
 FEW_LETTERS = 200
+#: A body of more letters than this is no lump of a page's pieces.
+LUMP = 1500
 
 
 def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any]) -> Article:
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
     metadata = {**given, **_metadata.of(root)}
-    body = [piece for piece in _body(root) if not is_furniture(piece)]
+    kickers = {_plain(words) for words in map(words_of, _page_titles.kickers(root)) if len(words) < 80}
+    html_inline.written_out(root, metadata.get("language"))
+    body = _body(root, metadata.get("title"))
     if not body:
         raise _nothing(root)
-    pieces = list(_framed(_opening(root, body, metadata) + body, metadata))
+    pieces = list(_framed(_opening(root, body, metadata) + body, metadata, kickers))
     words, blocks = articles.compose(pieces)
     if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
         raise _nothing(root)
@@ -52,7 +57,7 @@ def _nothing(root: etree._Element) -> Refused:
     return Refused("no-article", "is a page without an article in it", letters=visible)
 
 
-def _body(root: etree._Element) -> list[Piece]:
+def _body(root: etree._Element, title: str | None) -> list[Piece]:
     """The pieces of the article's body."""
     if sum(1 for _ in root.iter()) > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
@@ -63,7 +68,43 @@ def _body(root: etree._Element) -> list[Piece]:
     extracted: Any = bare_extraction(root, include_comments=False)
     if extracted is None or extracted.body is None or _only_noscript(root, extracted.text or ""):
         return []
-    return list(_pieces(extracted.body))
+    body = list(_pieces(extracted.body))
+    return _parted(root, body) if _lumped(body, title) else body
+
+
+def _lumped(body: list[Piece], title: str | None) -> bool:
+    """Whether all of a short page stands in one paragraph: menu, title, byline and story, as trafilatura's last resort
+    gives them."""
+    if not body or sum(len(words) for _, words in body) > LUMP:
+        return False
+    plain = _plain(title or "")
+    lumps = [_plain(words) for _, words in body[:3]]
+    return any(plain in lump and lump != plain for lump in lumps) if plain else len(body) == 1
+
+
+def _parted(root: etree._Element, body: list[Piece]) -> list[Piece]:
+    """The elements of the page that went into such a paragraph, instead of it; without those that stand around articles."""
+    main = root.xpath("(//article | //*[@itemprop='articleBody'] | //main | //*[@role='main'] | //body)[1]")
+    lump = _plain(" ".join(words for _, words in body))
+    for page in main:
+        copied = copy.deepcopy(page)
+        for element in list(copied.iter("nav", "footer", "aside", "form", "button")):
+            if element.getparent() is not None:
+                element.drop_tree()
+        pieces = list(_those_in(lump, html_blocks.of(copied)))
+        if 2 * sum(len(_plain(words)) for _, words in pieces) > len(lump):
+            return pieces
+    return body
+
+
+def _those_in(lump: str, pieces: list[Piece]) -> Iterator[Piece]:
+    """The pieces that stand in the lump, in its order."""
+    offset = 0
+    for kind, words in pieces:
+        plain = _plain(words)
+        if plain and (start := lump.find(plain, offset)) >= 0:
+            offset = start + len(plain)
+            yield kind, words
 
 
 def _only_noscript(root: etree._Element, extracted: str) -> bool:
@@ -108,7 +149,7 @@ def _pieces(body: etree._Element) -> Iterator[Piece]:
         yield "paragraph", tail
     for element in body:
         if element.tag in ("list", "table"):
-            rows = [_words(item) for item in element.iter("item", "row")]
+            rows = [_words(item, own=True) for item in element.iter("item", "row")]
             if rows := [row.replace("\n", " ") for row in rows if row]:
                 yield "list", "\n".join(rows)
         elif element.tag == "div":
@@ -124,11 +165,14 @@ def _pieces(body: etree._Element) -> Iterator[Piece]:
             yield "paragraph", tail
 
 
-def _words(element: etree._Element) -> str:
+def _words(element: etree._Element, own: bool = False) -> str:
+    """The words of an element; its ``own`` ones alone, without those of the lists in it."""
     pieces = [html_blocks.flat(element.text or "")]
     for child in element:
         if child.tag == "lb":
-            pieces.append("\n")
+            pieces.append(" " if element.tag == "head" else "\n")
+        elif own and child.tag in ("list", "table"):
+            pieces.append(" ")
         else:
             gap = " " if child.tag in ("cell", "p", "item", "row") else ""
             pieces.append(gap + _words(child))
@@ -145,10 +189,12 @@ _DATELINE = re.compile(
     r"[\w., :]{0,20}\b\d{1,2}[. ]\s?[\w.]{3,10},? \d{4}(?:[\w :,.|]{0,30})|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:[\w :,.|]{0,20}))$",
     re.I,
 )
+#: Kinds of pieces that may turn out to be no text of the article.
+_PLAIN = ("paragraph", "heading", "list", "quote", "caption")
 _DISCLAIMER = re.compile(r"^(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten)", re.I)
 
 
-def _framed(body: list[Piece], metadata: Mapping[str, Any]) -> Iterator[Piece]:
+def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: set[str]) -> Iterator[Piece]:
     """Title and subtitle, then the body without them, its byline and date line told apart, its first paragraph the lead."""
     title, subtitle = metadata.get("title"), metadata.get("subtitle")
     if title:
@@ -157,15 +203,27 @@ def _framed(body: list[Piece], metadata: Mapping[str, Any]) -> Iterator[Piece]:
         yield "subtitle", subtitle
     repeated = {_plain(part) for part in (title, subtitle) if part}
     names = [_plain(name) for name in metadata.get("authors", ())]
-    led = False
+    above, led = _above(body, repeated), False
     for position, (kind, words) in enumerate(body):
         if _plain(words) in repeated and (kind == "heading" or position < 3):
             continue
         if kind == "paragraph" and len(words) < 160:
             kind = _short(words, names, position)
+        if kind in _PLAIN and (is_furniture(words) or position < above or (position < 4 and _plain(words) in kickers)):
+            kind = "boilerplate"
         if kind == "paragraph" and not led:
             kind, led = "lead", True
         yield kind, words
+
+
+def _above(body: list[Piece], repeated: set[str]) -> int:
+    """How many short lines stand over the title in the body."""
+    for position, (_, words) in enumerate(body[:3]):
+        if _plain(words) in repeated:
+            return position
+        if len(words) > 40 or re.search(r"[.!?]$", words):
+            break
+    return 0
 
 
 def _short(words: str, names: list[str], position: int) -> str:
