@@ -4,7 +4,8 @@
 
 Conventions: ``gold.json`` gives for each page strings that its text must and must not contain, its title, authors and
 date. Precision, recall and F1 count those strings. A title is right where it equals the gold's in letters and digits;
-authors where the sets of names do; dates where the days do. A field counts on the pages whose gold has it. The rules
+authors where the sets of names do; dates where the days do. Of this package's text what it marks as boilerplate is
+left out, as labellers leave it out. A field counts on the pages whose gold has it. The rules
 were tuned on the half of the pages whose hash is even; the other half is reported beside it.
 """
 
@@ -39,7 +40,9 @@ def ours(data: bytes) -> Answer:
     (article,) = html.read(data, Origin(file_name="page.html"))
     if not isinstance(article, Article):
         return Answer()
-    return Answer(article.text, article.title or "", article.authors, (article.published or "")[:10])
+    # what is marked as the page's furniture stands in the text, but is no text of the article
+    body = "\n\n".join(article.text[block.start : block.end] for block in article.blocks if block.kind != "boilerplate")
+    return Answer(body, article.title or "", article.authors, (article.published or "")[:10])
 
 
 def trafilatura(data: bytes) -> Answer:

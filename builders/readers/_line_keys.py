@@ -54,6 +54,9 @@ _KINDS = {
     "place": "dateline",
     "outlet": "boilerplate",
 }
+#: Fields that are names, and never a sentence that begins like a key ("City: Residents may have to leave soon.").
+_NAMES = frozenset(("place", "outlet", "original", "section", "series", "regions", "themes", "language", "source_id"))
+_SENTENCE = re.compile(r"^(?:\S+\s+){5,}\S+[.!?]['\"”’)]*$")
 _KEY = re.compile(r"([A-Za-z][A-Za-z -]{0,30}?)\s*:\s+(?=\S)")
 
 
@@ -64,6 +67,8 @@ def key_value(words: str) -> Note | None:
     if not key or not name:
         return None
     value = words[key.end() :]
+    if name in _NAMES and _SENTENCE.search(value):
+        return None
     if name in ("published", "updated"):
         iso = dates.read(value)
         return Note("dateline", {name: iso} if iso else {}) if iso or len(value) < 60 else None

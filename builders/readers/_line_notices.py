@@ -10,75 +10,14 @@ from typing import Any
 
 from allegedly.builders.readers._line_dates import LONGEST, dated
 from allegedly.builders.readers._line_people import NAME
+from allegedly.builders.readers._line_phrases import PHRASES
 from allegedly.builders.readers._note import Note
+from allegedly.builders.readers._phrases import matcher
 
 #: A paragraph that is longer is no notice.
 LONGEST_NOTICE = 3000
 #: What tells a line that is no text of the article, anywhere in it.
-_ANYWHERE: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (
-        "disclaimer",
-        re.compile(
-            r"(?:disclaimer|legal notice)\s*:|(?:the|all|any) (?:views?|opinions?|thoughts|statements|"
-            r"contents?)(?:,? [\w,’']+){0,6}"
-            r" (?:expressed|of this article|in this article)\b.{0,200}\b(?:own|author|not necessarily|"
-            r"those of|solely|responsib|reflect)|"
-            r"(?:this|the) (?:site|website) contains copyrighted material|\S+ contains copyrighted material|"
-            r"this article (?:does not|is not intended to) (?:constitute|provide|necessarily)|"
-            r"the content of this (?:article|page) (?:is|does)\b.{0,80}(?:advice|necessarily)",
-            re.I,
-        ),
-    ),
-    (
-        "boilerplate",
-        re.compile(
-            r"(?:copyright\s*(?:©|\(c\)|\d{4}|:|notice|[A-Z].{0,60}\d{4}\W*$)|\(c\)\s+\S|©|all rights "
-            r"reserved|\S+ \d{4} all rights reserved)|"
-            r"(?:this (?:article|piece|story|work|text|post|essay|column) (?:is|was|has been|may "
-            r"be)?\s*(?:first |originally |also )*"
-            r"(?:published|appeared|posted|cross-?posted|syndicated|republished|reposted|licensed|licenced|"
-            r"written for)\b)|"
-            r"(?:the )?original source of this|(?:originally|first|previously) (?:published|appeared|posted)\b|"
-            r"(?:cross-?posted|republished|reprinted|reposted|syndicated) (?:from|with|by|courtesy|under|on)\b|"
-            r"(?:read|see|watch|hear|listen|find out|learn)\s+(?:more|also|next|further|now)\b\s*(?::|>|»|"
-            r"→|\||about|on|at|from|here|$)|"
-            r"(?:also read|related|related (?:stories|articles|coverage|content|news|links?)|more "
-            r"(?:on this|from|stories|news)|"
-            r"see also|recommended|most read|you may also like|don'?t miss|up next|in case you missed it)\s*(?::|$)|"
-            r"(?:share (?:this|on|via)|follow us|follow @|like us|subscribe|sign up|join (?:our|us)|"
-            r"click here|tap here|donate|"
-            r"support (?:our|us)|become a (?:member|subscriber)|comment on|leave a comment|comments? "
-            r"(?:are )?(?:closed|off)|"
-            r"print this|e-?mail this|download (?:our|the) app|skip (?:to|ad)|story continues|article "
-            r"continues|continue reading|"
-            r"back to top|advertisements?\W*$|sponsored(?: content)?\W*$|get (?:our|the) (?:newsletter|"
-            r"app)|newsletter|send (?:us )?(?:your )?(?:tips|feedback))"
-            r"(?=.{0,160}$)(?!.{60,}[.]\s.{40,})|"
-            r"(?:featured |main |cover |header |lead |top |banner )?(?:image|photo|photograph|picture|pic|"
-            r"photography|illustration|"
-            r"graphic|video|foto|bild|cover)s?\s*(?:credits?|source|courtesy|copyright|by)?\s*(?::|\||"
-            r"(?<=by)\s|(?<=courtesy)\s|©|via\s)|"
-            r"\(?(?:photo|image|picture|photograph)s?\s+(?:by|courtesy|credit|source|via)\b|credit\s*:|getty images|"
-            r"articles? by\s*:|more articles by\b|posts? by\s*:|view all posts|about the authors?\s*:?$|"
-            r"(?:for )?(?:media|press|general|all|reader|business|more|further)?\s*(?:inquiries|enquiries|"
-            r"information|queries|contacts?)\b"
-            r"[\w ,]{0,40}(?::|contact|please|visit|call|e-?mail)|"
-            r"(?:media |press )?contacts?\s*:|e-?mail\s*:|tel(?:ephone)?\.?\s*:|phone\s*:|fax\s*:|"
-            r"notes? (?:to|for) editors?\b|"
-            r"(?:correction|corrections|clarification|editor['’]?s['’]? note|editors['’] note|"
-            r"editorial note|amended|update)s?\s*(?::|\(|[–—-]\s)|"
-            r"(?:this (?:article|story|piece|post|report) (?:was|has been|is) (?:amended|corrected|updated|"
-            r"edited|changed|being updated))|"
-            r"(?:an earlier version of this)|(?:last )?(?:updated|modified|reviewed)\s*(?::|on|at|\d)|"
-            r"(?:licen[sc]ed? under|creative commons|cc[ -]by|cc0|public domain\b)|"
-            r"(?:ends?|-\s?30\s?-|-{0,2}\s*ends?\s*-{0,2}|\(ends?\)|\(more\)|more to follow|\(ap\)|"
-            r"\(reuters\)|\(afp\)|\*+|no comments yet)\W*$|"
-            r"\d+ (?:min(?:ute)?s?(?: read)?|comments?|shares?|views?|likes?)(?: read)?\W*$|"
-            r"\(?(?:additional )?(?:reporting|writing|editing|compiled|translated|translation) by [A-Z]",
-            re.I,
-        ),
-    ),
-)
+_ANYWHERE = tuple((kind, matcher(PHRASES, kind)) for kind in ("disclaimer", "boilerplate"))
 _LICENCE = re.compile(
     r"copyright|©|\(c\)\s|all rights reserved|licen[sc]ed? |creative commons|\bcc[ -]by\b|\bcc0\b|public domain", re.I
 )
@@ -93,9 +32,10 @@ _ORIGINAL = re.compile(
     re.I,
 )
 _AUTHOR_NOTE = re.compile(
-    r"(?:the (?:author|writer|columnist)s?\b|about the authors?\b\W|.{0,80}\b(?:contributed|"
-    r"additional reporting|contributed reporting)\b"
-    r".{0,60}(?:report|article|story|piece|$))",
+    r"(?:the (?:author|writer|columnist)s? (?:(?:is|are|was|were) (?:an?|the|based|currently|editor|professor|director|"
+    r"founder|head|member|not|co-)\b|works?|lives?|teach|writes?|blogs?|tweets?|can be|has (?:written|worked)|have)|"
+    r"about the authors?\b\W|(?-i:[A-Z])[^.!?]{0,120}\b(?:contributed|provided)(?: (?:additional )?reporting|(?: reporting)? to "
+    r"(?:this|the) (?:report|article|story|piece))\b[^.!?]{0,40}\W*$|(?:additional reporting|contributed reporting)\b.{0,60}$)",
     re.I,
 )
 _AUTHOR_VERB = (

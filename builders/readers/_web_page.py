@@ -207,9 +207,11 @@ def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: set[str]) -
     for position, (kind, words) in enumerate(body):
         if _plain(words) in repeated and (kind == "heading" or position < 3):
             continue
+        if kind in _PLAIN and is_furniture(words):
+            kind = "boilerplate"
         if kind == "paragraph" and len(words) < 160:
             kind = _short(words, names, position)
-        if kind in _PLAIN and (is_furniture(words) or position < above or (position < 4 and _plain(words) in kickers)):
+        if kind in _PLAIN and (position < above or (position < 4 and _plain(words) in kickers)):
             kind = "boilerplate"
         if kind == "paragraph" and not led:
             kind, led = "lead", True
