@@ -18,6 +18,7 @@ from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import articles, html_blocks, html_inline, html_tree
 from allegedly.builders.text.articles import Piece
+from allegedly.builders.text.ligatures import in_letters
 from allegedly.schemas.records import Article, Origin
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
@@ -32,6 +33,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
     metadata = {**given, **_metadata.of(root)}
+    metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
     kickers = {_plain(words) for words in map(words_of, _page_titles.kickers(root)) if len(words) < 80}
     html_inline.written_out(root, metadata.get("language"))
     body = _body(root, metadata.get("title"))

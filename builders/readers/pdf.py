@@ -2,7 +2,8 @@
 
 Conventions: the text is composed of title and paragraphs. A line goes on the paragraph before it unless a wider gap,
 another size of type, or a short line that ends a sentence parts them; a word cut by a hyphen at a line's end is put
-together; lines that stand at the top or bottom of most pages, and page numbers, are left out. Scans have no text.
+together; columns that were drawn row by row are read one after another (``_columns``); lines that stand at the top or
+bottom of most pages, and page numbers, are left out. Scans have no text.
 """
 
 import io
@@ -10,17 +11,18 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from allegedly.builders.readers import _fields, _values
+from allegedly.builders.readers import _columns, _fields, _values
+from allegedly.builders.readers._columns import Line
 from allegedly.builders.readers._names import authors
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, dates
 from allegedly.builders.text.articles import Piece
+from allegedly.builders.text.ligatures import in_letters
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("application/pdf",)
@@ -29,16 +31,6 @@ DEFAULT = Limits()
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^(?:[•·▪◦‣–*-]|\(?\d{1,2}[.)]|[a-z]\))\s")
 _NUMBER = re.compile(r"^(?:page |seite |p\. ?)?[-–— ]*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[-–— ]*$", re.I)
-
-
-@dataclass(slots=True)
-class _Line:
-    """A line of a page: where it stands, how large its type is, what it says."""
-
-    words: str
-    y: float
-    size: float
-    page: int
 
 
 def recognise(raw: RawFile) -> Claim | None:
@@ -80,8 +72,8 @@ def _opened(data: bytes) -> Any:
     return document
 
 
-def _lines(document: Any, limits: Limits) -> list[_Line]:
-    lines: list[_Line] = []
+def _lines(document: Any, limits: Limits) -> list[Line]:
+    lines: list[Line] = []
     seen = set()
     for number, page in enumerate(document.pages):
         if number >= limits.members:
@@ -96,33 +88,45 @@ def _lines(document: Any, limits: Limits) -> list[_Line]:
     return lines
 
 
-def _page_lines(page: Any, number: int) -> list[_Line]:
-    lines: list[_Line] = []
+def _page_lines(page: Any, number: int) -> list[Line]:
+    lines: list[Line] = []
 
     def visit(words: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
         words = words.encode("utf-8", "ignore").decode().replace("\0", "")
         if not words.strip():
             if words and lines and not words.endswith("\n"):
-                lines[-1].words += " "
+                _write(lines[-1], x=None, words=" ")
             return
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         tall = abs(size * (tm[3] or 1) * (cm[3] or 1)) or 1.0
         for row, part in enumerate(words.strip("\n").split("\n")):
             if lines and not row and abs(lines[-1].y - y) < 0.4 * tall:
-                lines[-1].words += part
+                _write(lines[-1], x, part)
                 lines[-1].size = max(lines[-1].size, tall)
             else:
-                lines.append(_Line(part, y - row * 1.2 * tall, round(tall, 1), number))
+                lines.append(Line(part, y - row * 1.2 * tall, round(tall, 1), number, [(x, part)]))
 
     page.extract_text(visitor_text=visit)
+    lines = _columns.ordered(lines)
     for line in lines:
-        line.words = _values.line(line.words)
+        line.words = in_letters(_values.line(line.words))
     return [line for line in lines if line.words]
 
 
-def _without_furniture(lines: list[_Line]) -> list[_Line]:
+def _write(line: Line, x: float | None, words: str) -> None:
+    """Goes on with a line: with a part of its own that begins at ``x``, or (None) with the part before."""
+    line.words += words
+    if x is None and line.parts:
+        begins, before = line.parts[-1]
+        line.parts[-1] = (begins, before + words)
+    elif x is not None:
+        line.parts.append((x, words))
+
+
+def _without_furniture(lines: list[Line]) -> list[Line]:
     """Without page numbers, and without what stands first or last on most pages."""
-    pages: dict[int, list[_Line]] = {}
+    pages: dict[int, list[Line]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line)
     edges = Counter(
@@ -130,7 +134,18 @@ def _without_furniture(lines: list[_Line]) -> list[_Line]:
         for page in pages.values()
         for line in {id(line): line for line in [*page[:2], *page[-2:]]}.values()
     )
-    repeated = {shape for shape, count in edges.items() if count >= 3 and count > len(pages) / 2}
+    # left and right pages may have heads of their own
+    repeated = {shape for shape, count in edges.items() if count >= 3 and count > 0.4 * len(pages)}
+    if len(pages) == 2:
+        first, second = (
+            {
+                (_shape(line.words), line.size, round(line.y))
+                for line in (*page[:2], *page[-2:])
+                if len(line.words) < 100
+            }
+            for page in pages.values()
+        )
+        repeated |= {shape for shape, _, _ in first & second}
     kept = []
     for page in pages.values():
         for position, line in enumerate(page):
@@ -144,7 +159,7 @@ def _shape(words: str) -> str:
     return re.sub(r"\d+", "0", words).casefold()
 
 
-def _paragraphs(lines: list[_Line], usual: float) -> Iterator[tuple[list[_Line], str]]:
+def _paragraphs(lines: list[Line], usual: float) -> Iterator[tuple[list[Line], str]]:
     """Lines that belong together, and their words. ``usual``: the size of most of the type."""
     gaps = sorted(
         above.y - below.y
@@ -154,7 +169,7 @@ def _paragraphs(lines: list[_Line], usual: float) -> Iterator[tuple[list[_Line],
     # most gaps are between lines of one paragraph; in a short text hardly
     leading = gaps[len(gaps) // 4] if gaps else 0
     width = max(median(len(line.words) for line in lines), 30)
-    group: list[_Line] = []
+    group: list[Line] = []
     for line in lines:
         if group and _parted(group[-1], line, leading, width, usual):
             yield group, _joined(group)
@@ -164,7 +179,7 @@ def _paragraphs(lines: list[_Line], usual: float) -> Iterator[tuple[list[_Line],
         yield group, _joined(group)
 
 
-def _parted(before: _Line, line: _Line, leading: float, width: float, usual: float) -> bool:
+def _parted(before: Line, line: Line, leading: float, width: float, usual: float) -> bool:
     if abs(before.size - line.size) > 0.1 * before.size or _BULLET.match(line.words):
         return True
     ended = bool(_SENTENCE_END.search(before.words))
@@ -178,7 +193,7 @@ def _parted(before: _Line, line: _Line, leading: float, width: float, usual: flo
     return ended and len(before.words) < 0.75 * width
 
 
-def _joined(lines: list[_Line]) -> str:
+def _joined(lines: list[Line]) -> str:
     words = ""
     for line in lines:
         if words.endswith(("\u00ad", "\u2010")) or (
@@ -190,7 +205,7 @@ def _joined(lines: list[_Line]) -> str:
     return words
 
 
-def _article(lines: list[_Line], document: Any, origin: Origin) -> Article:
+def _article(lines: list[Line], document: Any, origin: Origin) -> Article:
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.words)

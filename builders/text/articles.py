@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from allegedly.builders.text import sentences as splitting
 from allegedly.builders.text.language import body, detected
+from allegedly.builders.text.ligatures import in_letters
 from allegedly.schemas.derive import article_id
 from allegedly.schemas.records import Article, Block, Origin, Span
 
@@ -46,12 +47,12 @@ def article(
 
 def compose(pieces: Iterable[Piece]) -> tuple[str, tuple[Block, ...]]:
     """A text of pieces ``(kind, words)`` with a blank line between two, and its blocks. White space around a piece is
-    dropped, pieces of nothing else too."""
+    dropped, pieces of nothing else too; ligatures are letters."""
     texts: list[str] = []
     blocks: list[Block] = []
     start = 0
     for kind, words in pieces:
-        words = words.strip()
+        words = in_letters(words.strip())
         if words:
             texts.append(words)
             blocks.append(Block(kind=kind, start=start, end=start + len(words)))
