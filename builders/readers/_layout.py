@@ -185,8 +185,10 @@ def _stands_alone(text: str, lines: list[Span], notes: list[bool], width: int | 
     title, following = (text[line.start : line.end] for line in lines[:2])
     if notes[1]:
         return True
-    if len(title) > 200 or title.endswith((".", ",", ";")) or title.count(". ") > 1:
+    if len(title) > 200 or title.endswith((",", ";")) or title.count(". ") > 1:
         return False
+    if title.endswith("."):  # a sentence is a title where it is much shorter than the unbroken paragraph below it
+        return width is None and len(title) < WIDEST < len(following) and len(following) > 1.5 * len(title)
     if following[:1].islower() or _GOES_ON.search(title):
         return False
     if width is not None:

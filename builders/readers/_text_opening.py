@@ -11,6 +11,8 @@ from allegedly.builders.readers._note import Note
 from allegedly.builders.readers._text_draft import ENDS, LINK, SENTENCE_END, WORD, Draft, Piece
 
 LONGEST_TITLE = 250
+#: Full stops that end no sentence.
+_SHORTENED = re.compile(r"\b(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Prof|Sen|Gov|Gen|Rep)\.")
 
 
 def opening(draft: Draft, last: int) -> int:
@@ -94,11 +96,21 @@ def _is_title(draft: Draft, number: int, last: int) -> bool:
         return False
     count = len(words.split())
     if re.search(r"[.,;:]['\"”’)]*$", words):
-        # a sentence of its own is a title only where it is short and more follows
-        return (
-            words.endswith(".") and count <= 10 and last - number > 2 and not words[:1].islower() and ". " not in words
-        )
+        return words.endswith(".") and _is_sentence_title(draft, number, last, count)
     return count <= 40
+
+
+def _is_sentence_title(draft: Draft, number: int, last: int, count: int) -> bool:
+    """Whether a sentence with its full stop is a title: what stands alone over more, and is short, or shorter than what
+    follows, or has a byline or date below it."""
+    words = draft.pieces[number].words
+    if last - number <= 2 or words[:1].islower() or ". " in _SHORTENED.sub("", words):
+        return False
+    following = draft.pieces[number + 1]
+    note = draft.note_of(following)
+    if count <= 10 or (note and note.kind in ("byline", "dateline")):
+        return True
+    return count <= 18 and len(following.words) > 1.5 * len(words)
 
 
 def _title(draft: Draft, piece: Piece) -> None:

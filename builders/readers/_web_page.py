@@ -34,7 +34,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     root = html_tree.tree(source, limits)
     metadata = {**given, **_metadata.of(root)}
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
-    kickers = {_plain(words) for words in map(words_of, _page_titles.kickers(root)) if len(words) < 80}
+    kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(root)) if 0 < len(words) < 80}
     html_inline.written_out(root, metadata.get("language"))
     body = _body(root, metadata.get("title"))
     if not body:
@@ -196,7 +196,7 @@ _PLAIN = ("paragraph", "heading", "list", "quote", "caption")
 _DISCLAIMER = re.compile(r"^(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten)", re.I)
 
 
-def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: set[str]) -> Iterator[Piece]:
+def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: Mapping[str, str]) -> Iterator[Piece]:
     """Title and subtitle, then the body without them, its byline and date line told apart, its first paragraph the lead."""
     title, subtitle = metadata.get("title"), metadata.get("subtitle")
     if title:
@@ -209,6 +209,8 @@ def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: set[str]) -
     for position, (kind, words) in enumerate(body):
         if _plain(words) in repeated and (kind == "heading" or position < 3):
             continue
+        if position < 3 and kind == "heading" and (kicker := _over_title(words, title, kickers)):
+            kind, words = "boilerplate", kicker
         if kind in _PLAIN and is_furniture(words):
             kind = "boilerplate"
         if kind == "paragraph" and len(words) < 160:
@@ -218,6 +220,12 @@ def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: set[str]) -
         if kind == "paragraph" and not led:
             kind, led = "lead", True
         yield kind, words
+
+
+def _over_title(words: str, title: str | None, kickers: Mapping[str, str]) -> str | None:
+    """The kicker in a head line that is otherwise the title."""
+    plain, bare = _plain(words), _plain(title or "")
+    return kickers.get(plain.removesuffix(bare)) if bare and plain.endswith(bare) else None
 
 
 def _above(body: list[Piece], repeated: set[str]) -> int:
