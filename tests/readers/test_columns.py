@@ -10,7 +10,7 @@ from allegedly.schemas.records import Article
 
 LEFT = ["The harbour council voted on Tuesday to close", "the old swing bridge for nine weeks while its",
         "bearings are replaced. Engineers found cracks", "in two of the four bearings last month, the",
-        "council's works director Tilda Brandvold said."]  # fmt: skip
+        "the works director Tilda Brandvold said."]  # fmt: skip
 RIGHT = ["Fishing boats will be able to leave only at", "high water, between six and nine in the",
          "evening, the harbour master said. The council", "pays two thirds of the cost. The port pays the",
          "rest, under a contract that runs until 2031."]  # fmt: skip
