@@ -60,7 +60,7 @@ def test_labelling_is_linear_in_one_endless_sentence(unit):
             list(resolve("rules")[0].label([article]))
             rounds.append(time.process_time() - before)
         seconds.append(min(rounds))
-    assert seconds[1] < 3 * seconds[0] + 0.05
+    assert seconds[1] < 6 * seconds[0] + 0.1
 
 
 @pytest.mark.parametrize("unit", ["according to ", "“He said ", "if "])
