@@ -50,9 +50,9 @@ def english(text):
 
 @pytest.mark.parametrize("unit", ["according to ", "“He said ", "said that ", "who said ", "it might ", "said, "])
 def test_labelling_is_linear_in_one_endless_sentence(unit):
-    """Twice the text takes about twice the time; the square would be four times."""
+    """Six times the text takes about six times the time; the square would be thirty-six times."""
     seconds = []
-    for size in (40_000, 80_000):
+    for size in (20_000, 120_000):
         article = english(unit * (size // len(unit)))
         rounds = []
         for _ in range(2):
@@ -60,7 +60,7 @@ def test_labelling_is_linear_in_one_endless_sentence(unit):
             list(resolve("rules")[0].label([article]))
             rounds.append(time.process_time() - before)
         seconds.append(min(rounds))
-    assert seconds[1] < 6 * seconds[0] + 0.1
+    assert seconds[1] < 12 * seconds[0] + 0.1
 
 
 @pytest.mark.parametrize("unit", ["according to ", "“He said ", "if "])
