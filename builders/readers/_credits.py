@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from allegedly.builders.readers import _names
 from allegedly.builders.text.agencies import is_agency
 
+
 class Credit(NamedTuple):
     """Who stands in a byline or credit line."""
 

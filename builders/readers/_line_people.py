@@ -104,14 +104,14 @@ def is_place(name: str) -> bool:
 def is_outlet(name: str, *, signed: bool = False) -> bool:
     """Whether a name holds a word that names of outlets have, and is no person's who is called so. ``signed``: it stands
     where an article is signed, so that a family name of such a word is more likely than a newspaper."""
-    return bool(_OUTLET.search(name)) and not _is_called_so(name, signed)
+    return bool(_OUTLET.search(name)) and not is_called_so(name, signed=signed)
 
 
-def _is_called_so(name: str, signed: bool) -> bool:
-    """Whether the newspapers' words in a name are those of a family name: ``Emily Post``, ``Maria La Rosa``."""
+def is_called_so(name: str, *, signed: bool = False) -> bool:
+    """Whether a name has newspapers' words, and they are those of a family name: ``Emily Post``, ``Maria La Rosa``."""
     words = name.split()
     marks = {match[0] for match in _OUTLET.finditer(name)}
-    if not 2 <= len(words) <= 4 or words[0].casefold() in _BEFORE_OUTLET or is_place(" ".join(words[:-1])):
+    if not marks or not 2 <= len(words) <= 4 or words[0].casefold() in _BEFORE_OUTLET or is_place(" ".join(words[:-1])):
         return False
     if marks <= _ARTICLES:
         return words[0] not in _ARTICLES

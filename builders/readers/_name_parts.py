@@ -7,11 +7,11 @@ who wrote; the others (pictures, editing, translation) have credits, not authors
 import re
 from collections.abc import Iterator
 
-from allegedly.builders.readers._line_people import is_outlet, is_place
+from allegedly.builders.readers._line_people import is_called_so, is_outlet, is_place
 
 _WROTE = (
     r"reporter(?:in)?s?|reporting|report|words|text(?:e|o)?|testo|tekst|texto|story|written|writer|author|autor(?:in|en)?|"
-    r"auteur|autore|von|by|interview|protokoll|recherche|bericht|reportage|journaliste?|redacteur|verslaggever|"
+    r"auteur|autore|interview|protokoll|recherche|bericht|reportage|journaliste?|redacteur|verslaggever|"
     r"correspondent|additional reporting|contributors?"
 )
 _HELPED = (
@@ -48,7 +48,7 @@ _JOB_AFTER = re.compile(rf"(?<=\w)\s+(?:{_LEVEL}[\s-]+){{0,5}}{_TITLE}(?:\s.*)?$
 #: Words that names do not have, in sentences and links.
 _SENTENCE = re.compile(
     r"\b(?:our|your|this|these|is|are|was|were|has|have|will|would|viewing|view|watch|click|read|see|get|sign|log|learn|"
-    r"share|please|more|about|with|content|cookies?|profile?|profil|podcasts?|video|videos|comments?|articles?|posts?|"
+    r"share|please|more|about|with|content|cookies?|profile?|profil|podcasts?|video|videos|comments|articles|posts|"
     r"unser[en]?|dieser?|mehr|alles|alle|wird|ist|sind|noch|kiosques|précédent|suivant|afficher|ver|leer|"
     r"authority|information|publikationen|pressemitteilung|seite|website|kontakt|fotos?|text|datum|quelle)\b",
     re.I,
@@ -63,7 +63,10 @@ _ORGANISATION = re.compile(
     r"content|media|publishing|publications)\b|\w(?:verband|zeitung|presse|verlag|redaktion|ministerium|blog)\b)",
     re.I,
 )
-_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|eu|co|uk|de|at|ch|it|fr|es|pt|nl|be|pl|cz|ru|ua|tv|io|cl|ar|mx|br|news|media)$", re.I)
+_DOMAIN = re.compile(
+    r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|eu|co|uk|de|at|ch|it|fr|es|pt|nl|be|pl|cz|ru|ua|tv|io|cl|ar|mx|br|news|media)$",
+    re.I,
+)
 _SMALL = re.compile(
     r"von|vom|van|zu|zum|zur|der|den|dem|de|del|della|dello|degli|di|da|do|dos|das|du|des|la|las|le|los|el|al|bin|bint|"
     r"ibn|ben|abu|af|av|ter|ten|te|y|e|al-\w+|el-\w+|d['’]\w*|of|st|the"
@@ -95,6 +98,8 @@ def bare(name: str) -> str:
 def is_person(name: str) -> bool:
     """Whether a name in a byline may be a person's: no outlet, organisation, time, address or sentence."""
     words = name.split()
+    if is_called_so(name):
+        return True
     if _TIME.search(name) or _SENTENCE.search(name) or _DOMAIN.match(name) or name.endswith(("!", "?", "…")):
         return False
     if len(words) > 1 and sum(word.islower() and not _SMALL.fullmatch(word) for word in words) > 1:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -91,12 +92,19 @@ class Statements:
         return value
 
     def outlet(self) -> str | None:
-        """The outlet's name."""
+        """The outlet's name: no address, and not the title."""
         publisher = self.resolved(self.item.get("publisher"))
         if isinstance(publisher, list):
             publisher = publisher[0] if publisher else None
         name = first_line(publisher.get("name") if isinstance(publisher, dict) else publisher)
-        return self.first(SITES[:1]) or (name if name and "://" not in name else None) or self.first(SITES[1:])
+        title = self.first(("og:title",)) or first_line(self.item.get("headline")) or self.tag("h1")
+        names = [self.first(SITES[:1]), name, *(self.first((site,)) for site in SITES[1:])]
+        return next((name for name in names if name and name != title and not self._is_address(name)), None)
+
+    def _is_address(self, name: str) -> bool:
+        """Whether a name is an address, or the page's own host; ``Vox.com`` is a name."""
+        host = (urlsplit(self.url() or "").hostname or "").removeprefix("www.")
+        return bool(re.match(r"\w+://|www\.|//|\S+\.\w{2,}/", name)) or name.removeprefix("www.") == host
 
     def url(self) -> str | None:
         """The page's own address."""

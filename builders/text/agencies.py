@@ -20,7 +20,9 @@ _DATELINE = re.compile(
     r"(?:[^\W\d_][^()\n]{0,80}?)?(?:\((?P<bracketed>[^()\n]{2,40})\)|/(?P<slashed>[^/\n]{2,30})/)\s*(?:[–—:.-]|_)|"
     r"[^\W\d_][\w .,'’-]{1,40}[/,]\s?(?P<joined>[^\W\d_][\w-]{1,20})\s[–—-]\s"
 )
-_MARKS = re.compile(r"\s*[;|•·/,\n()&©]\s*|\s+(?:and|und|et|y|e|en|og|och|with|mit|avec|con|by|from|von|für|for|via|/|-|–|—)\s+|\.\s|\.$")
+_MARKS = re.compile(
+    r"\s*[;|•·/,\n()&©]\s*|\s+(?:and|und|et|y|e|en|og|och|with|mit|avec|con|by|from|von|für|for|via|/|-|–|—)\s+|\.\s|\.$"
+)
 _YEAR = re.compile(r"^(?:19|20)\d\d\s+|\s+(?:19|20)\d\d$")
 #: Blocks that stand around a story.
 FRAME = ("byline", "boilerplate", "disclaimer", "dateline")
@@ -45,7 +47,9 @@ def known(name: str) -> str | None:
     """The name under which an agency is listed; None for what is not listed."""
     own, folded = _names()
     bare = " ".join(name.split()).strip(" .,:;*-–—\"'")
-    short = re.sub(r"^(?:the|die|der|l['’])\s?|\s+(?:news agency|newswire|staff|writers?|reporters?)$", "", bare, flags=re.I)
+    short = re.sub(
+        r"^(?:the|die|der|l['’])\s?|\s+(?:news agency|newswire|staff|writers?|reporters?)$", "", bare, flags=re.I
+    )
     forms = (bare, short, *(["dpa"] if bare.startswith("dpa-") else ()))
     return next(filter(None, (own.get(form) or folded.get(form.casefold()) for form in forms)), None)
 
