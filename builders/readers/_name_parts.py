@@ -17,7 +17,8 @@ _WROTE = (
 _HELPED = (
     r"pictures?|photos?|photographs?|photograph(?:y|er)|fotos?|fotografie?|fotografía|foto(?:graf(?:in)?|grafo)?|bild(?:er)?|"
     r"images?|video|graphics?|grafik(?:en)?|illustrations?|illustration(?:en)?|infografik|editor|editors|editing|edited|"
-    r"copy editor|sub-editor|producers?|produced|production|produktion|translat(?:ion|ed|or)|übersetz(?:ung|t)|traduction|traducción|"
+    r"copy editor|sub-editor|producers?|produced|production|produktion|translat(?:ion|ed|or)|"
+    r"übersetz(?:ung|t)|traduction|traducción|"
     r"crédits?(?: photos?)?|photo credit|credits?|redigering|kamera|camera|schnitt|layout|design|source|quelle|fuente|fonte|bron"
 )
 _ROLE = re.compile(
@@ -64,7 +65,7 @@ _ORGANISATION = re.compile(
     re.I,
 )
 _DOMAIN = re.compile(
-    r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|eu|co|uk|de|at|ch|it|fr|es|pt|nl|be|pl|cz|ru|ua|tv|io|cl|ar|mx|br|news|media)$",
+    r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|eu|co|uk|de|at|ch|it|fr|es|pt|nl|be|pl|ru|tv|io|cl|ar|mx|br|news|media)$",
     re.I,
 )
 _SMALL = re.compile(

@@ -84,7 +84,9 @@ def _is_other(element: etree._Element, heading: etree._Element | None) -> bool:
     if around is None or around.tag in ("section", "header", "div"):
         return bool(_UPDATED.search(_before(element)))
     shown = words(around)
-    if around.tag == "blockquote" or len(shown.split()) > len(words(element).split()) + 2 * _FEW_WORDS:
+    beside = len(shown.split()) - len(words(element).split())
+    sentence = beside > 4 and re.search(r"[.!?][\"”’»)]*$", shown)
+    if around.tag == "blockquote" or beside > 2 * _FEW_WORDS or sentence:
         return True
     return bool(_UPDATED.search(_before(element)))
 
