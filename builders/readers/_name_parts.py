@@ -61,7 +61,7 @@ _ORGANISATION = re.compile(
     r"verlag|stiftung|verband|bundesverband|ministerium|landesanstalt|foundation|institute?|university|universität|"
     r"association|agency|agenc(?:ies|ia|e)|agenturen|department|committee|gruppe|blog|magazine?|magazin|zeitung|anzeiger|"
     r"nachrichten|presse|rundschau|fernsehen|radio|television|online|partei|sekretariat|reports?|reporters?|services?|wires?|"
-    r"content|media|publishing|publications)\b|\w(?:verband|zeitung|presse|verlag|redaktion|ministerium|blog)\b)",
+    r"content|media|publishing|publications)\b|(?:新聞|报|報|網|网|社|编辑部|編集部|뉴스|신문)$|\w(?:verband|zeitung|presse|verlag|redaktion|ministerium|blog)\b)",
     re.I,
 )
 _DOMAIN = re.compile(

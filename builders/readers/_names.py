@@ -46,7 +46,7 @@ _NOBODY = re.compile(
     r"undefined|false|true|team|mehr|more|view all posts.*|see all.*|alle (?:artikel|beiträge).*|home|share|follow|"
     r"facebook|twitter|instagram|edit|beitrag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|"
     r"publisher|wordpressadmin|nan|datum|quelle|source|stand|"
-    r"kontakt|autoren|authors|auteurs|autores|hecho|por|vom|par|am|text|"
+    r"kontakt|autoren|authors|auteurs|autores|hecho|por|vom|par|am|text|print|e-?mail|tweet|like|linkedin|whatsapp|save|"
     r"fotos?|bilder?|red|eb|l(?:no|bn|sw|by|he|nw|ni|mv|sa|sn|th|rs|bw|hh|sh)|"
     r"collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
     re.I,

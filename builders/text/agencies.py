@@ -20,8 +20,10 @@ _DATELINE = re.compile(
     r"(?:[^\W\d_][^()\n]{0,80}?)?(?:\((?P<bracketed>[^()\n]{2,40})\)|/(?P<slashed>[^/\n]{2,30})/)\s*(?:[–—:.-]|_)|"
     r"[^\W\d_][\w .,'’-]{1,40}[/,]\s?(?P<joined>[^\W\d_][\w-]{1,20})\s[–—-]\s"
 )
+#: A word that names of agencies follow.
+_BEFORE = re.compile(r"^(?:by|von|par|por|di|door|from|with|mit|avec|con)\s+", re.I)
 _MARKS = re.compile(
-    r"\s*[;|•·/,\n()&©]\s*|\s+(?:and|und|et|y|e|en|og|och|with|mit|avec|con|by|from|von|für|for|via|/|-|–|—)\s+|\.\s|\.$"
+    r"\s*[;:|•·/,\n()&©]\s*|\s+(?:and|und|et|y|e|en|og|och|with|mit|avec|con|by|from|von|für|for|via|/|-|–|—)\s+|\.\s|\.$"
 )
 _YEAR = re.compile(r"^(?:19|20)\d\d\s+|\s+(?:19|20)\d\d$")
 #: Blocks that stand around a story.
@@ -88,7 +90,7 @@ def in_dateline(words: str) -> tuple[str, ...]:
 
 def in_line(words: str) -> tuple[str, ...]:
     """The agencies that a line around a story names between its marks."""
-    parts = (_YEAR.sub("", part.strip()) for part in _MARKS.split(words))
+    parts = (_YEAR.sub("", part.strip()) for part in _MARKS.split(_BEFORE.sub("", words)))
     return tuple(part for part in parts if part and is_agency(part))
 
 

@@ -8,7 +8,7 @@ from allegedly.builders.readers import _reading
 from allegedly.builders.text import agencies
 
 STORY = (
-    "<p>The harbour council voted on Tuesday to close the old swing bridge for nine weeks while its bearings are replaced.</p>"
+    "<p>The harbour council voted on Tuesday to close the old swing bridge for nine weeks while its bearings are renewed.</p>"
     "<p>Lorries will be sent round by the northern road, which adds eleven kilometres to the trip.</p>"
 )
 
@@ -50,7 +50,8 @@ def page(before="", story=STORY, after="", head=""):
         # placeholders give way to what follows
         (
             {
-                "head": "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"datePublished\": \"0001-01-01T00:00:00\"}"
+                "head": "<script type='application/ld+json'>"
+                '{"@type": "NewsArticle", "datePublished": "0001-01-01T00:00:00"}'
                 "</script><meta property='article:published_time' content='Thu, 01 Jan 1970 00:00:00 GMT'>"
                 "<meta name='date' content='2025-03-11T09:30:00Z'>"
             },
@@ -143,3 +144,42 @@ def test_agencies_are_known_by_their_spellings():
 )
 def test_agencies_of_datelines(words, named):
     assert agencies.in_dateline(words) == named
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("By The Associated Press", ("The Associated Press",)),
+        ("By Jane Doe, Reuters", ("Reuters",)),
+        ("Quelle: dpa", ("dpa",)),
+        ("© 2025 AFP", ("AFP",)),
+        ("Mit Material von dpa und AFP", ("dpa", "AFP")),
+        ("By Tina Ap", ()),
+    ],
+)
+def test_agencies_of_lines_around_a_story(words, named):
+    assert agencies.in_line(words) == named
+
+
+def test_bylines_and_dates_of_texts():
+    body = (
+        "\n\nThe harbour council voted on Tuesday to close the old swing bridge for nine weeks.\n\nLorries go north.\n"
+    )
+    (signed,) = _reading.parsed(
+        f"Bridge to close\n\nBy Emily Post and Maria La Rosa\nPublié le 14 mars 2025{body}".encode(), "a.txt"
+    )
+    assert (signed.authors, signed.outlet, signed.published) == (("Emily Post", "Maria La Rosa"), None, "2025-03-14")
+    (agency,) = _reading.parsed(f"Bridge to close\n\nBy The Associated Press{body}".encode(), "a.txt")
+    assert (agency.authors, agency.agencies) == ((), ("The Associated Press",))
+
+
+def test_feeds_name_people_and_agencies_and_dates_of_two_digits():
+    entry = (
+        "<item><title>Bridge to close</title><description>The harbour council voted to close the bridge.</description>"
+        "<author>Odile Farrant, AFP</author><pubDate>Tue, 11 Mar 25 09:30:00 +0100</pubDate></item>"
+    )
+    (article,) = _reading.parsed(
+        f"<rss version='2.0'><channel><title>Gazette</title>{entry}</channel></rss>".encode(), "a.rss"
+    )
+    assert (article.authors, article.agencies) == (("Odile Farrant",), ("AFP",))
+    assert article.published == "2025-03-11T09:30:00+01:00"
