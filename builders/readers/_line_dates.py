@@ -57,7 +57,7 @@ def stages(words: str, *, strict: bool) -> list[tuple[bool, str]]:
     for part in _parts(words):
         rest, iso, updated = dated(part)
         if not iso:
-            rest, iso, updated = _inside(part)
+            rest, iso, updated = in_midst(part)
         if iso and _may_stand(rest.strip(" ,:|–—-"), strict):
             stages.append((updated, iso))
     return stages
@@ -75,7 +75,7 @@ def _parts(words: str) -> list[str]:
     return [piece for piece in pieces if piece]
 
 
-def _inside(words: str) -> tuple[str, str | None, bool]:
+def in_midst(words: str) -> tuple[str, str | None, bool]:
     """A line without the day that stands in its midst, the day, and whether it is that of an update."""
     pieces = words.split()
     for start in range(len(pieces)):

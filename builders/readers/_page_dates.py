@@ -13,8 +13,8 @@ from itertools import islice
 from lxml import etree
 
 from allegedly.builders.readers import _json_ld
-from allegedly.builders.readers._line_dates import stages
-from allegedly.builders.readers._page_frame import frame, labelled, outside, title
+from allegedly.builders.readers._line_dates import in_midst, stages
+from allegedly.builders.readers._page_frame import changed, frame, labelled, outside, title
 from allegedly.builders.readers._statements import Statements, words
 from allegedly.builders.readers._values import date, first_line
 
@@ -116,7 +116,9 @@ def _framed(page: Statements) -> str | None:
         return updates[0]
     # far from the title, as at the foot of the story, only where it is the page's one such date
     far = {moment for line in labelled(page) for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")}
-    return far.pop() if len(far) == 1 else None
+    if len(far) == 1:
+        return far.pop()
+    return next(filter(None, (in_midst(line)[1] for line in changed(page))), None)
 
 
 def _local(page: Statements, moment: str) -> str:

@@ -77,6 +77,13 @@ def labelled(page: Statements) -> Iterator[str]:
                 yield line
 
 
+def changed(page: Statements) -> Iterator[str]:
+    """What the page says of its last change, as wikis do at their foot."""
+    for element, mark in page.marked:
+        if "lastmod" in mark and len(line := _line(element)) < LONGEST:
+            yield line
+
+
 def title(root: etree._Element) -> etree._Element | None:
     """The heading that is the title: the one that the page's own title holds, else the only one of the first level."""
     named = letters(next((words(element) for element in root.iter("title")), ""))

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -26,6 +25,10 @@ MARKED = tuple(
     address b em i td header footer figure small dd
     """.split()
 )
+
+
+#: An address in place of a name; ``Vox.com`` is a name.
+_ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 
 
 class Statements:
@@ -99,12 +102,7 @@ class Statements:
         name = first_line(publisher.get("name") if isinstance(publisher, dict) else publisher)
         title = self.first(("og:title",)) or first_line(self.item.get("headline")) or self.tag("h1")
         names = [self.first(SITES[:1]), name, *(self.first((site,)) for site in SITES[1:])]
-        return next((name for name in names if name and name != title and not self._is_address(name)), None)
-
-    def _is_address(self, name: str) -> bool:
-        """Whether a name is an address, or the page's own host; ``Vox.com`` is a name."""
-        host = (urlsplit(self.url() or "").hostname or "").removeprefix("www.")
-        return bool(re.match(r"\w+://|www\.|//|\S+\.\w{2,}/", name)) or name.removeprefix("www.") == host
+        return next((name for name in names if name and name != title and not _ADDRESS.match(name)), None)
 
     def url(self) -> str | None:
         """The page's own address."""

@@ -91,7 +91,7 @@ def test_people_and_agencies_of_pages(parts, authors, named):
     ("site", "outlet"),
     [
         ("Lowmere Gazette", "Lowmere Gazette"), ("https://gazette.example/", None), ("www.gazette.example", None),
-        ("Swing bridge to close", None), ("gazette.example", None), ("Gazette.com", "Gazette.com"),
+        ("Swing bridge to close", None), ("gazette.example/news", None), ("Gazette.com", "Gazette.com"),
     ],
 )  # fmt: skip
 def test_outlets_are_no_addresses_or_titles(site, outlet):
