@@ -1,24 +1,13 @@
 """Bylines and credit lines of the news trade: the people in them, and the agencies apart.
 
-Conventions: names are as ``_names`` gives them. An agency is known by its name, never by a word that families have too.
+Conventions: names are as ``_names`` gives them; who is neither a person nor an agency is left out.
 """
 
-import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _names
-
-_AGENCY = re.compile(
-    r"(?:the\s+)?(?:associated press|ap|agence france[ -]presse|afp|reuters(?: (?:limited|news|staff))?|"
-    r"thomson reuters|dpa(?:-\w+)?|"
-    r"deutsche presse-?agentur|apa|austria presse agentur|keystone-sda|sda|ansa|agenzia ansa|efe|agencia efe|europa press|lusa|"
-    r"anp|belga|tass|itar-tass|interfax|ria novosti|xinhua|kyodo(?: news)?|jiji(?: press)?|yonhap|pti|press trust of india|"
-    r"ani|ians|bernama|antara|upi|united press international|pa media|press association|bloomberg(?: news)?|"
-    r"canadian press|aap|australian associated press|ritzau|ntb|tt|stt|epd|kna|sid|sputnik|anadolu(?: agency)?|"
-    r"news agency|\w+ news agency|\w+ press agency)",
-    re.I,
-)
+from allegedly.builders.text.agencies import is_agency
 
 
 class Credit(NamedTuple):
@@ -30,9 +19,8 @@ class Credit(NamedTuple):
 
 def credit(value: Any) -> Credit:
     """The people and the agencies in a value: text, a list of texts, objects with names."""
-    names = _names.authors(value)
-    agencies = tuple(name for name in names if _AGENCY.fullmatch(name))
-    return Credit(tuple(name for name in names if name not in agencies), agencies)
+    names = _names.named(value)
+    return Credit(_names.people(names), tuple(filter(is_agency, names)))
 
 
 def together(credits: Iterable[Credit]) -> Credit:

@@ -4,6 +4,8 @@ Conventions: words are those of one line, without markup, white space as single 
 """
 
 import re
+from functools import cache
+from importlib.resources import files
 
 
 def listing(names: str) -> frozenset[str]:
@@ -41,18 +43,21 @@ _CITIES = listing(
     sydney, tehran, tel aviv, tokyo, toronto, vienna, warsaw, washington, wellington, zurich
     """
 )
-_GIVEN = listing(
+#: Words of newspapers' names that people are called too.
+_SURNAMES = frozenset(
+    ("Sun", "Post", "Star", "Press", "Herald", "Argus", "Courier", "Messenger", "Daily", "Weekly", "Mail", "World", "Wire",
+     "Voice", "Record", "Letter", "Times", "Echo", "Globe", "Standard", "Sport", "Desk", "Page")
+)  # fmt: skip
+#: Small words that begin names of newspapers, and stand inside family names.
+_ARTICLES = frozenset(("Le", "La", "El", "Die", "Der", "Das"))
+#: What stands before such a word in the name of a newspaper.
+_BEFORE_OUTLET = listing(
     """
-    Adam, Alan, Alex, Alexander, Alice, Amanda, Amy, Andrea, Andrew, Angela, Ann, Anna, Anne, Anthony, Barbara, Ben,
-    Benjamin, Brian, Caroline, Catherine, Charles, Charlotte, Chris, Christine, Christopher, Claire, Daniel, David,
-    Deborah, Dennis, Diana, Donald, Edward, Elena, Elizabeth, Emily, Emma, Eric, Eva, Fiona, Frank, Gary, George,
-    Graham, Hannah, Harry, Heather, Helen, Henry, Ian, Jack, Jacob, James, Jane, Jason, Jennifer, Jessica, Joanna,
-    Joe, Johanna, John, Jonathan, Joseph, Julia, Julie, Karen, Kate, Katherine, Keith, Kelly, Kevin, Laura, Lauren,
-    Linda, Lisa, Louise, Lucy, Luke, Margaret, Maria, Marie, Mark, Martin, Mary, Matthew, Megan, Michael, Michelle,
-    Mike, Nancy, Natalie, Nicholas, Nick, Nicole, Nina, Nora, Olivia, Oliver, Patricia, Patrick, Paul, Peter,
-    Philip, Rachel, Rebecca, Richard, Robert, Robin, Roger, Rose, Ruth, Sam, Samantha, Samuel, Sandra, Sara, Sarah,
-    Scott, Sean, Sharon, Simon, Sophie, Stephen, Steve, Steven, Susan, Thomas, Tim, Timothy, Tom, Tony, Victoria,
-    Walter, William
+    the, daily, weekly, sunday, saturday, monday, morning, evening, new, north, south, east, west, northern, southern, eastern,
+    western, national, international, financial, irish, scottish, welsh, british, american, canadian, indian, african,
+    european, asian, arab, associated, free, huffington, baltimore, jakarta, denver, houston, vancouver, washington, kansas,
+    detroit, birmingham, liverpool, nottingham, yorkshire, lancashire, hindustan, pioneer, times, city, county, harbour,
+    harbor, coast, valley, island, river, town, village, state, world, business, sports, royal
     """
 )
 _ADDRESS = re.compile(r"\s*\(?\s*\S+@\S+\s*\)?|\s*@\w+|https?://\S+")
@@ -75,7 +80,7 @@ def people(value: str) -> tuple[tuple[str, ...], str | None]:
             piece = _AFTER_NAME.sub("", piece).strip(" .,")
             if not piece or JOB.search(piece):
                 continue
-            if _OUTLET.search(piece) and (
+            if is_outlet(piece, signed=not names and not number) and (
                 names or number or len(piece.split()) > 1 or piece.isupper() or piece in ("Reuters",)
             ):
                 outlet = outlet or re.sub(r"^the(?= )", "The", piece)
@@ -96,14 +101,36 @@ def is_place(name: str) -> bool:
     return name.split(",")[0].strip().lower() in _CITIES
 
 
-def is_outlet(name: str) -> bool:
-    """Whether a name holds a word that names of outlets have."""
-    return bool(_OUTLET.search(name))
+def is_outlet(name: str, *, signed: bool = False) -> bool:
+    """Whether a name holds a word that names of outlets have, and is no person's who is called so. ``signed``: it stands
+    where an article is signed, so that a family name of such a word is more likely than a newspaper."""
+    return bool(_OUTLET.search(name)) and not is_called_so(name, signed=signed)
+
+
+def is_called_so(name: str, *, signed: bool = False) -> bool:
+    """Whether a name has newspapers' words, and they are those of a family name: ``Emily Post``, ``Maria La Rosa``."""
+    words = name.split()
+    marks = {match[0] for match in _OUTLET.finditer(name)}
+    if not marks or not 2 <= len(words) <= 4 or words[0].casefold() in _BEFORE_OUTLET or is_place(" ".join(words[:-1])):
+        return False
+    if marks <= _ARTICLES:
+        return words[0] not in _ARTICLES
+    if not marks - _ARTICLES <= {words[-1]} & _SURNAMES:
+        return False
+    return is_person(name) or bool(re.match(r"[^\W\d_a-z]\.", name)) or (signed and len(words) == 2)
 
 
 def is_person(name: str) -> bool:
-    """Whether a name begins with a given name that is common in English-language bylines."""
-    return name.split()[0].capitalize() in _GIVEN
+    """Whether a name begins with a given name that is common in bylines."""
+    return re.split(r"[\s-]", name)[0].capitalize() in _given()
+
+
+@cache
+def _given() -> frozenset[str]:
+    from allegedly.builders import text
+
+    lines = (files(text) / "given_names.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
 
 
 def is_name(words: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers._page_authors import authors
+from allegedly.builders.readers._page_authors import credits
 from allegedly.builders.readers._page_dates import published
 from allegedly.builders.readers._page_titles import subtitle, title
 from allegedly.builders.readers._statements import Statements
@@ -24,10 +24,12 @@ LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license
 def of(root: etree._Element) -> dict[str, Any]:
     """The metadata of a page."""
     page = Statements(root)
+    told = credits(page)
     values: dict[str, Any] = {
         "title": title(page),
         "subtitle": subtitle(page),
-        "authors": authors(page),
+        "authors": told.people,
+        "agencies": told.agencies,
         "published": published(page),
         "outlet": page.outlet(),
         "url": page.url(),

@@ -1,13 +1,16 @@
 """Names of authors out of bylines: without "By", addresses, jobs and outlets; several are told apart.
 
 Conventions: ``authors`` takes any value that a page or a record gives (text, a list, an object with ``name``) and
-gives names in their order, each once.
+gives the names of people in their order, each once; ``named`` gives those of agencies and outlets too.
 """
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from allegedly.builders.readers import _name_parts
+from allegedly.builders.text.agencies import is_agency
 
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|story|text|words|review|article|edited|reviewed|submitted|geschrieben|verfasst|"
@@ -42,7 +45,10 @@ _NOBODY = re.compile(
     r"none|null|unknown|anonymous|n/?a|redaktor|editor|website|webadmin|wordpress|posts?|author|autor|by|von|"
     r"undefined|false|true|team|mehr|more|view all posts.*|see all.*|alle (?:artikel|beiträge).*|home|share|follow|"
     r"facebook|twitter|instagram|edit|beitrag|mo|di|mi|do|fr|sa|so|mon|tue|wed|thu|fri|sat|sun|"
-    r"publisher|wordpressadmin|collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
+    r"publisher|wordpressadmin|nan|datum|quelle|source|stand|"
+    r"kontakt|autoren|authors|auteurs|autores|hecho|por|vom|par|am|text|print|e-?mail|tweet|like|linkedin|whatsapp|save|"
+    r"fotos?|bilder?|red|eb|l(?:no|bn|sw|by|he|nw|ni|mv|sa|sn|th|rs|bw|hh|sh)|"
+    r"collectif|kommentare?|comments?|leave a comment|last updated.*|updated.*|published.*)$",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
@@ -58,12 +64,24 @@ LONGEST = 60
 
 
 def authors(value: Any) -> tuple[str, ...]:
-    """The names in a value, in order, each once."""
+    """The names of people in a value, in order, each once."""
+    return people(named(value))
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some names that may be people's."""
+    return tuple(name for name in names if not is_agency(name) and _name_parts.is_person(name))
+
+
+def named(value: Any) -> tuple[str, ...]:
+    """The names in a value, in order, each once: of people, agencies and outlets."""
     names: dict[str, str] = {}
     for text in _texts(value):
-        for name in _split(_plain(text)):
-            if cleaned := _clean(name):
-                names.setdefault(cleaned.casefold(), cleaned)
+        for written in _name_parts.credits(_plain(text, by=False)):
+            for name in _split(_plain(written)):
+                beside = filter(is_agency, re.findall(r"\(([^()]{2,60})\)", name))
+                for cleaned in filter(None, (_clean(name), *beside)):
+                    names.setdefault(cleaned.casefold(), cleaned)
     return tuple(names.values())
 
 
@@ -80,11 +98,13 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, *, by: bool = True) -> str:
     text = html.unescape(text)
     text = re.sub(r"<[^>]{0,500}>", " ", text)
     text = re.sub(r"\b(?:https?://|www\.)\S+", "", text)
     text = re.sub(r"[^\S\n]+", " ", text.replace("\u200b", "")).strip()
+    if not by:
+        return text
     text = _ALL_BY.sub("", text)
     while (shorter := _without_by(text).strip()) != text:
         text = shorter
@@ -116,7 +136,7 @@ def _split(text: str) -> Iterator[str]:
         else:
             yield first
             # after a comma: another name, or what the one before does and where
-            yield from (part for part in others if _is_name(part) and not _JOB.search(part))
+            yield from (part for part in others if is_agency(part) or (_is_name(part) and not _JOB.search(part)))
 
 
 def _turned(piece: str) -> str | None:
@@ -144,7 +164,7 @@ def _is_name(part: str) -> bool:
 
 
 def _clean(name: str) -> str | None:
-    while (shorter := _without_by(_TAIL.sub("", name)).strip(' ,.;:-–—|•·"“”*_@')) != name:
+    while (shorter := _name_parts.bare(_without_by(_TAIL.sub("", name))).strip(' ,.;:-–—|•·"“”*_@')) != name:
         name = shorter
     if (
         re.match(r"(?:https?:|www\.|/)", name)

@@ -1,13 +1,18 @@
 """Authors of a page: from its JSON-LD, its meta tags, elements that say that they name authors, a signed line.
 
-Conventions: the outlet's own name is no author.
+Conventions: the outlet's own name is no author; agencies stand apart.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from allegedly.builders.readers import _names
+from allegedly.builders.readers._credits import Credit, credit, together
+from allegedly.builders.readers._line_bylines import byline
+from allegedly.builders.readers._line_people import is_name
+from allegedly.builders.readers._page_frame import frame
 from allegedly.builders.readers._statements import MARKED, Statements, words
 from allegedly.builders.readers._values import letters
 
@@ -41,27 +46,47 @@ _SIGNED = re.compile(
 )
 
 
-def authors(page: Statements) -> tuple[str, ...]:
-    """The names of a page's authors, in order; empty where it names none."""
+def credits(page: Statements) -> Credit:
+    """The people who wrote a page, in order, and the agencies that it names with them; empty where it names none."""
     outlet = letters(page.outlet() or "")
-    for source in _sources(page):
-        if named := tuple(name for name in _names.authors(source) if letters(name) != outlet):
-            return named
-    return _names.authors(page.meta.get("author"))
+    stated = [credit(source) for source in _stated(page)]
+    agencies = together(stated).agencies[:4]
+    for told in stated:
+        if people := _others(told.people, outlet):
+            return Credit(people, agencies)
+    # where the page names an outlet as its author, only what looks like a name can be another
+    strict = any(map(_names.named, _stated(page)))
+    for source in _shown(page):
+        told = credit(source)
+        people = tuple(name for name in _others(told.people, outlet) if not strict or is_name(name))
+        if people or told.agencies:
+            return Credit(people, together([Credit((), agencies), told]).agencies)
+    return Credit((), agencies)
 
 
-def _sources(page: Statements) -> Iterator[Any]:
-    """What may name the authors, best first."""
+def _others(people: Iterable[str], outlet: str) -> tuple[str, ...]:
+    return tuple(name for name in people if letters(name) != outlet)
+
+
+def _stated(page: Statements) -> Iterator[Any]:
+    """What says that it names the authors, best first."""
     yield page.resolved(page.item.get("author"))
     for name in AUTHORS:
         if name != "twitter:data1" or _WRITTEN.search(page.first(("twitter:label1",)) or ""):
             yield page.meta.get(name)
+
+
+def _shown(page: Statements) -> Iterator[Any]:
+    """What the page shows as names of its authors, best first."""
     for tags, pattern in _BYLINES:
         candidates = [element for element, mark in page.marked if element.tag in tags and pattern.search(mark)]
         for element in [element for element in candidates if not page.aside(element)][:8]:
             text = words(element, "\n")
             if len(text) < 200:
                 yield text
+    for line, _ in islice(frame(page), 40):
+        if note := byline(line):
+            yield list(note.tells.get("authors", ()))
     for element in page.root.iter("p", "div", "span", "li", "em", "strong", "i", "td", "small"):
         text = words(element) if len(element) < 4 else ""
         if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):

@@ -1,7 +1,8 @@
-"""When a page was published: from its JSON-LD, its meta tags, its address, elements with a time, a date in its text.
+"""When a page was published: from its JSON-LD, its meta tags, its address, elements with a time, a line beside its title.
 
 Conventions: dates are ISO 8601, as precise as the page is. A moment that the page gives in UTC is given with the
-outlet's own offset where the page gives that too.
+outlet's own offset where the page gives that too. Only what a page says of its own publication counts: no date in its
+story, no year of a copyright line. The date of an update stands where the page shows no other.
 """
 
 import datetime
@@ -12,6 +13,8 @@ from itertools import islice
 from lxml import etree
 
 from allegedly.builders.readers import _json_ld
+from allegedly.builders.readers._line_dates import in_midst, stages
+from allegedly.builders.readers._page_frame import changed, frame, labelled, outside, title
 from allegedly.builders.readers._statements import Statements, words
 from allegedly.builders.readers._values import date, first_line
 
@@ -22,45 +25,100 @@ DATES = (
     "citation_online_date", "publish-date", "publish_date", "publication_date", "publicationdate", "pubdate", "pdate",
     "published", "datecreated", "date_published", "displaydate", "originalpublicationdate", "article_date_original",
     "bt:pubdate", "rnews:datepublished", "shareaholic:article_published_time", "date", "prism.publicationdate",
-    "release_date", "created", "last-modified-original", "timestamp", "vr:published_time",
+    "release_date", "created", "timestamp", "vr:published_time",
 )  # fmt: skip
-_TIMES = [
+#: Elements that stand for the date of publication, best first.
+_TIMES = (
     "//time[@itemprop='datePublished' or @pubdate or contains(@class, 'published') or contains(@class, 'entry-date')]",
     "//*[@itemprop='datePublished']",
     "//abbr[contains(@class, 'published')]",
-    (
-        "//*[self::article or self::header or self::main]//time[@datetime]"
-        "[not(ancestor::*[contains(@class, 'comment') or contains(@id, 'comment') or contains(@class, 'related')])]"
-    ),
-]
+    "//*[self::article or self::header or self::main]//time[@datetime]",
+)
+_UPDATED = re.compile(r"updat|modif|aktuali|geändert|mise? à jour|actualiz|aggiorna|atualiz|gewijzigd|bijgewerkt", re.I)
+#: Words beside a date in the line that it stands in; with more it stands in a sentence.
+_FEW_WORDS = 8
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?![.\d]*(?:Z|[+-]\d))")
 
 
 def published(page: Statements) -> str | None:
     """The date or moment of publication; None where the page gives none."""
-    for key in ("datePublished", "dateCreated", "uploadDate"):
-        if moment := date(first_line(page.item.get(key))):
-            return _local(page, moment)
-    for item in page.items:
-        if not _json_ld.is_aside(item) and (moment := date(first_line(item.get("datePublished")))):
-            return moment
+    if moment := _stated(page):
+        return _local(page, moment)
+    day = _dated_url(page.url() or "")
+    return _shown(page, day) or day or _framed(page)
+
+
+def _stated(page: Statements) -> str | None:
+    """What the page says in JSON-LD and meta tags."""
+    if moment := date(first_line(page.item.get("datePublished"))):
+        return moment
     for name in DATES:
         for content in page.meta.get(name, ()):
             if moment := date(content):
-                return _local(page, moment)
-    day = _dated_url(page)
-    return _shown(page, day) or day or _guessed(page.root)
+                return moment
+    for item in page.items:
+        if not _json_ld.is_aside(item) and (moment := date(first_line(item.get("datePublished")))):
+            return moment
+    return date(first_line(page.item.get("dateCreated") or page.item.get("uploadDate")))
 
 
 def _shown(page: Statements, day: str | None) -> str | None:
     """The moment of an element that stands for the date; on the day of the page's address where that has one."""
+    heading = title(page.root)
     for path in _TIMES:
-        for element in page.root.xpath(path)[:5]:
+        for element in page.root.xpath(path)[:12]:
             written = element.get("datetime") or element.get("content") or element.get("title") or words(element)
-            if (moment := date(written)) and (not day or moment.startswith(day)):
+            moment = date(written)
+            if moment and (not day or moment.startswith(day)) and not _is_other(element, heading):
                 return moment
     return None
+
+
+def _is_other(element: etree._Element, heading: etree._Element | None) -> bool:
+    """Whether a time is that of an update, of something beside the article, or one that a sentence names."""
+    named = " ".join(filter(None, map(element.get, ("class", "itemprop", "id"))))
+    if _UPDATED.search(named) or outside(element, heading):
+        return True
+    around = next(element.iterancestors("p", "div", "li", "header", "section", "blockquote", "td"), None)
+    if around is None or around.tag in ("section", "header", "div"):
+        return bool(_UPDATED.search(_before(element)))
+    shown = words(around)
+    beside = len(shown.split()) - len(words(element).split())
+    sentence = beside > 4 and re.search(r"[.!?][\"”’»)]*$", shown)
+    if around.tag == "blockquote" or beside > 2 * _FEW_WORDS or sentence:
+        return True
+    return bool(_UPDATED.search(_before(element)))
+
+
+def _before(element: etree._Element) -> str:
+    """The few words right before an element."""
+    before = element.getprevious()
+    tail = (before.tail or "") if before is not None else ""
+    parent = element.getparent()
+    text = tail.strip() or (words(before) if before is not None and before.tag in ("span", "strong", "b") else "")
+    if not text and before is None and parent is not None:
+        text = parent.text or ""
+    return text[-30:]
+
+
+def _framed(page: Statements) -> str | None:
+    """The date in a line of its own beside the title; that of an update where there is no other."""
+    updates = []
+    for line, marked in frame(page):
+        for updated, moment in stages(line, strict=not marked):
+            if len(moment) < len("2025-03-11"):
+                continue
+            if not updated:
+                return moment
+            updates.append(moment)
+    if updates:
+        return updates[0]
+    # far from the title, as at the foot of the story, only where it is the page's one such date
+    far = {moment for line in labelled(page) for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")}
+    if len(far) == 1:
+        return far.pop()
+    return next(filter(None, (in_midst(line)[1] for line in changed(page))), None)
 
 
 def _local(page: Statements, moment: str) -> str:
@@ -93,16 +151,17 @@ def _beside(local: datetime.datetime, utc: datetime.datetime) -> datetime.dateti
     return local if local.tzinfo and local.utcoffset() and local == utc else None
 
 
-def _dated_url(page: Statements) -> str | None:
-    match = re.search(r"/((?:19|20)\d\d)/(\d\d?)/(\d\d?)/", page.url() or "")
-    return date(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}") if match else None
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_URL_DAY = re.compile(
+    rf"/((?:19|20)\d\d)(?:/(\d\d?|{'|'.join(_MONTHS)})/(\d\d?)(?=[/.]|$)|-(\d\d)-(\d\d)(?=[-_/.]|$)|(\d\d)(\d\d)(?=[-_/.]|$))"
+)
 
 
-def _guessed(root: etree._Element) -> str | None:
-    """A date that the page shows somewhere, by htmldate's rules."""
-    from htmldate import find_date
-
-    try:
-        return date(find_date(root, original_date=True, extensive_search=True, outputformat="%Y-%m-%d"))
-    except (ValueError, TypeError, AttributeError, OverflowError):
+def _dated_url(url: str) -> str | None:
+    """The day in the path of an address: ``/2025/03/11/``, ``/2025/mar/11/``, ``/2025-03-11-swing-bridge``."""
+    match = _URL_DAY.search(url.partition("?")[0])
+    if not match:
         return None
+    year, month, day = (group for group in match.groups() if group)
+    month = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
+    return date(f"{year}-{int(month):02}-{int(day):02}")

@@ -27,6 +27,10 @@ MARKED = tuple(
 )
 
 
+#: An address in place of a name; ``Vox.com`` is a name.
+_ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
+
+
 class Statements:
     """A page's own words about itself, looked up by name."""
 
@@ -91,12 +95,14 @@ class Statements:
         return value
 
     def outlet(self) -> str | None:
-        """The outlet's name."""
+        """The outlet's name: no address, and not the title."""
         publisher = self.resolved(self.item.get("publisher"))
         if isinstance(publisher, list):
             publisher = publisher[0] if publisher else None
         name = first_line(publisher.get("name") if isinstance(publisher, dict) else publisher)
-        return self.first(SITES[:1]) or (name if name and "://" not in name else None) or self.first(SITES[1:])
+        title = self.first(("og:title",)) or first_line(self.item.get("headline")) or self.tag("h1")
+        names = [self.first(SITES[:1]), name, *(self.first((site,)) for site in SITES[1:])]
+        return next((name for name in names if name and name != title and not _ADDRESS.match(name)), None)
 
     def url(self) -> str | None:
         """The page's own address."""

@@ -68,19 +68,20 @@ def language(written: str | None) -> str | None:
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?!\d)")
 
 
-def date(value: Any) -> str | None:
-    """A date of a page or record as ISO 8601, as precise as it is given; None where there is none."""
+def date(value: Any, day_first: bool | None = None) -> str | None:
+    """A date of a page or record as ISO 8601, as precise as it is given; None where there is none. ``day_first``: whether
+    the day comes before the month in ``5/6/2017``; None where that is not known."""
     if isinstance(value, bool) or value is None:
         return None
     if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\d{9,13}", value.strip())):
         return _epoch(float(value))
     if isinstance(value, dict | list):
-        return date(first_line(value))
+        return date(first_line(value), day_first)
     text = " ".join(str(value).split())[:100]
-    published = dates.read(text)
+    published = dates.read(text, day_first)
     if not published and (day := _DAY.match(text)):
         published = dates.read(day[0])
-    return published
+    return None if published and dates.is_placeholder(published) else published
 
 
 def _epoch(number: float) -> str | None:

@@ -14,9 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from allegedly.builders.readers import _fields, _values
+from allegedly.builders.readers._credits import Credit, credit
 from allegedly.builders.readers._feed_names import name, own
 from allegedly.builders.readers._feed_source import parsed
-from allegedly.builders.readers._names import authors
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
@@ -87,7 +87,7 @@ def _channel(element: "etree._Element") -> _Channel:
         title=_text(children, "title", "dc:title"),
         licence=_text(children, *LICENCES),
         language=_text(children, "language", "dc:language"),
-        authors=_authors(children) if name(element) == "atom:feed" else (),
+        authors=_credit(children).people if name(element) == "atom:feed" else (),
         base=_address(element, children),
     )
 
@@ -139,13 +139,15 @@ def _article(entry: "etree._Element", channel: _Channel, origin: Origin, limits:
     if not body:
         raise Refused("no-article", f"entry {origin.record} has content without words")
     words, blocks = articles.compose([("title", title or ""), *body])
+    told = _credit(children)
     return articles.article(
         words,
         origin,
         blocks=blocks,
         title=title,
         source_id=_text(children, "guid", "id", "atom:id") or entry.get(f"{{{_RDF}}}about"),
-        authors=_authors(children) or channel.authors,
+        authors=told.people or channel.authors,
+        agencies=told.agencies,
         published=next(filter(None, (_values.date(_text(children, wanted)) for wanted in DATES)), None),
         outlet=_source(children) or channel.title,
         url=_link(children, channel.base),
@@ -169,12 +171,12 @@ def _source(children: Children) -> str | None:
     return None if source is None else _text(_inside(source), "title", "atom:title") or _line(source.text or "")
 
 
-def _authors(children: Children) -> tuple[str, ...]:
+def _credit(children: Children) -> Credit:
     names = []
     for child in _of(children, "author", "dc:creator", "atom:author"):
         called = _text(_inside(child), "name", "atom:name") or "".join(child.itertext())
         names.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", called))
-    return authors(names)
+    return credit(names)
 
 
 def _category(child: "etree._Element") -> str | None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from allegedly.builders.readers import _bodies, _fields, _frames, _json, _records, ninjs
+from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._records import Records
 from allegedly.builders.sources.limits import Limits, Refused
@@ -45,7 +46,9 @@ def read(
         yield refused.rejected(origin)
         return
     several = met.listed or len(met.records) > 1
+    order = DayOrder(lambda: (dated(item, fields)[1] for item in met.records))
     for number, item in enumerate(met.records):
+        item = order.in_record(item, dated(item, fields)[0])
         yield record(item, replace(origin, record=number) if several else origin, fields, limits)
     if met.passed:
         yield met.verdict().rejected(origin)
@@ -71,6 +74,12 @@ def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits:
         return _fields.article(told, origin, fields=fields, limits=limits)
 
     return either(article, origin, limits)
+
+
+def dated(item: Any, fields: Mapping[str, str] | None) -> tuple[str | None, Any]:
+    """The name of the field with a record's date, and what it holds."""
+    name = _fields.known(item, fields).get("published") if isinstance(item, dict) else None
+    return name, item.get(name) if name else None
 
 
 def _has_text(item: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:

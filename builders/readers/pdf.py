@@ -17,7 +17,10 @@ from typing import Any
 
 from allegedly.builders.readers import _columns, _fields, _values
 from allegedly.builders.readers._columns import Line
+from allegedly.builders.readers._line_bylines import byline
+from allegedly.builders.readers._line_datelines import date_line
 from allegedly.builders.readers._names import authors
+from allegedly.builders.readers._note import Note
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.builders.text import articles, dates
@@ -28,6 +31,8 @@ from allegedly.schemas.records import Article, Origin, Rejected
 MEDIA_TYPES = ("application/pdf",)
 ENDINGS = ("pdf",)
 DEFAULT = Limits()
+#: So many pieces from the top may be bylines and date lines.
+NEAR = 6
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"^(?:[•·▪◦‣–*-]|\(?\d{1,2}[.)]|[a-z]\))\s")
 _NUMBER = re.compile(r"^(?:page |seite |p\. ?)?[-–— ]*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?[-–— ]*$", re.I)
@@ -213,7 +218,15 @@ def _article(lines: list[Line], document: Any, origin: Origin) -> Article:
     info = _information(document)
     pieces: list[Piece] = []
     title = None
+    notes: list[Note] = []
     for group, words in _paragraphs(lines, usual):
+        if len(pieces) < NEAR and (title is not None or pieces):
+            group, above = _signed(group)
+            notes.extend(above.values())
+            pieces.extend((note.kind, line) for line, note in above.items())
+            words = _joined(group)
+            if not group:
+                continue
         size = group[0].size
         if title is None and not pieces and size > 1.15 * usual and len(words) < 300:
             title = words
@@ -222,7 +235,9 @@ def _article(lines: list[Line], document: Any, origin: Origin) -> Article:
             pieces.append(("heading", words))
         else:
             pieces.append(("list" if _BULLET.match(words) else "paragraph", words))
-    published, pieces = _dated(pieces)
+    told = {name: value for note in reversed(notes) for name, value in note.tells.items()}
+    shown, pieces = _dated(pieces)
+    people = told.get("authors") or _people(info.get("author"))
     lead = next((n for n, (kind, words) in enumerate(pieces) if kind == "paragraph" and len(words) > 80), None)
     pieces = [("lead" if n == lead else kind, words) for n, (kind, words) in enumerate(pieces)]
     words, blocks = articles.compose(pieces)
@@ -232,11 +247,28 @@ def _article(lines: list[Line], document: Any, origin: Origin) -> Article:
         origin,
         blocks=blocks,
         title=title or info.get("title"),
-        authors=authors(info.get("author")),
-        published=published,
+        authors=people,
+        outlet=told.get("outlet"),
+        published=told.get("published") or shown or told.get("updated"),
         themes=_fields.several(info.get("keywords") or ""),
         language=_values.language(info.get("language")),
     )
+
+
+def _signed(group: list[_Line]) -> tuple[list[_Line], dict[str, Note]]:
+    """The lines of a paragraph without the bylines and date lines above its text, and what those tell."""
+    above: dict[str, Note] = {}
+    for number, line in enumerate(group):
+        note = byline(line.words) or date_line(line.words)
+        if note is None or line.words in above:
+            return group[number:], above
+        above[line.words] = note
+    return [], above
+
+
+def _people(properties: str | None) -> tuple[str, ...]:
+    """The authors that the file's properties name; the name of an account (``jsmith``) is none."""
+    return tuple(name for name in authors(properties) if " " in name)
 
 
 def _dated(pieces: list[Piece]) -> tuple[str | None, list[Piece]]:

@@ -6,6 +6,7 @@ Conventions: offsets are half-open, in code points. A composed text has a blank 
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
+from allegedly.builders.text import agencies as agencies_of_frame
 from allegedly.builders.text import sentences as splitting
 from allegedly.builders.text.language import body, detected
 from allegedly.builders.text.ligatures import in_letters
@@ -24,10 +25,12 @@ def article(
     markup: Iterable[Span] = (),
     language: str | None = None,
     sentences: Iterable[Span] | None = None,
+    agencies: Iterable[str] = (),
     **metadata: Any,
 ) -> Article:
     """An article with its id, its language where ``language`` is None and the text is long enough to tell, and its
-    sentences where none are given (a corpus may bring its own). ``metadata``: the other fields of an article."""
+    sentences where none are given (a corpus may bring its own). To the ``agencies`` that its source names come those of
+    its dateline and of the lines around it. ``metadata``: the other fields of an article."""
     blocks, markup = tuple(blocks), tuple(markup)
     if language is None:
         language = detected(body(text, blocks))
@@ -41,6 +44,7 @@ def article(
         blocks=blocks,
         markup=markup,
         sentences=tuple(sentences),
+        agencies=agencies_of_frame.once((*agencies, *agencies_of_frame.in_frame(text, blocks))),
         **metadata,
     )
 
