@@ -35,7 +35,6 @@ from allegedly.schemas import stored
 from allegedly.schemas.manifest import Input, LabellerUsed, Manifest
 from allegedly.schemas.records import Rejected
 
-
 #: The folder in the work of a build where pipes are poured into.
 POURED = "poured"
 

@@ -13,6 +13,7 @@ _END = re.compile(r"[.!?…。！？।։؟။][\"'”’“»›)\]】」』]*(
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
 _SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d")
 _LINE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
+_PASSAGE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+|(?<=[.!?])\s+")
 LEAST_WORDS, LEAST_WIDE, MOST_SYMBOLS = 6, 12, 0.12
 
 
@@ -22,11 +23,12 @@ class Look:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.text = article.text
+        self._openings: dict[int, list[str]] = {}
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines that are not blank, stripped."""
-        return [line for piece in _LINE_END.split(self.text) if (line := piece.strip())]
+        return _pieces(_LINE_END, self.text)
 
     @cached_property
     def size(self) -> int:
@@ -36,21 +38,30 @@ class Look:
     @cached_property
     def prose(self) -> float:
         """The share of prose."""
-        return self.prose_until(len(self.text)) / self.size
+        return sum(prose(self.text[start:end]) for start, end in self.article.sentences) / self.size
 
-    def prose_until(self, offset: int) -> int:
-        """How many characters of prose, white space aside, stand before an offset."""
-        letters = 0
-        for start, end in self.article.sentences:
-            if start >= offset:
-                break
-            letters += prose(self.text[start:end])
-        return letters
+    def opening(self, most: int) -> list[str]:
+        """The passages up to the sentence by which so many characters of prose have been read."""
+        if most not in self._openings:
+            letters, stop = 0, len(self.text)
+            for start, end in self.article.sentences:
+                letters += prose(self.text[start:end])
+                if letters >= most:
+                    stop = end
+                    break
+            self._openings[most] = _passages(self.text[:stop])
+        return self._openings[most]
 
     @cached_property
-    def stem(self) -> str:
-        """The last part of the file's name without its endings, in capitals: ``README``."""
-        return self.name.partition(".")[0].upper()
+    def passages(self) -> list[str]:
+        """Lines, those of several sentences cut behind each."""
+        return _passages(self.text)
+
+    @cached_property
+    def words_of_name(self) -> frozenset[str]:
+        """Words of the file's name, its ending aside, that stand in capitals (``README``), or are the whole name."""
+        stem = self.name.partition(".")[0]
+        return frozenset([*re.findall(r"(?<![^\W_])[A-Z]+(?![^\W_])", stem.replace("_", " ")), stem.upper()])
 
     @cached_property
     def name(self) -> str:
@@ -61,6 +72,14 @@ class Look:
     def title(self) -> str:
         """The title, or the first line where there is none."""
         return self.article.title or (self.lines[0] if self.lines else "")
+
+
+def _pieces(between: re.Pattern[str], text: str) -> list[str]:
+    return [stripped for piece in between.split(text) if (stripped := piece.strip())]
+
+
+def _passages(text: str) -> list[str]:
+    return _pieces(_PASSAGE_END, text)
 
 
 def prose(sentence: str) -> int:

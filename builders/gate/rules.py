@@ -2,8 +2,8 @@
 
 Conventions: ``rules.toml`` holds the rules that are data, each sign with an example that it must catch and one that it
 must not. The kinds of rules are ``lines`` (a share of the lines has a sign), ``passages`` (a share of the characters
-stands in lines with a sign), ``signs`` (so many different signs), ``title`` (the title is one), ``end`` (the text ends so).
-The first rule that fits gives the verdict.
+stands in lines with a sign), ``signs`` (so many different signs), ``title`` (the title is one), ``heading`` (one of the
+first lines is one), ``end`` (the text ends so). The first rule that fits gives the verdict.
 """
 
 import re
@@ -15,30 +15,41 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.builders.gate import shapes
-from allegedly.builders.gate.look import Look
+from allegedly.builders.gate.look import Look, prose
 from allegedly.builders.sources.limits import Refused
 
 RULES = Path(__file__).with_name("rules.toml")
 #: So much of a line is shown in the ledger.
 SHOWN = 80
+#: Characters that are looked at for signs of licences and readmes, and for what an end says.
+BEGINNING, END = 6000, 200
+#: So many lines may be headings.
+HEADINGS = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule that is data. ``share``: of lines or characters that must have a sign; ``least``: so many of them;
     ``prose``: the text holds less prose than this share; ``opening``: and less than so many characters of it before the
-    first sign; ``names``: stems of file names for which one sign is enough."""
+    first sign; ``most``: and has no more characters; ``names``: words of file names, in capitals, for which ``named`` signs
+    are enough; ``bare``: a line that is a whole sentence is no sign; ``rest``: at most so many characters of prose
+    stand beside the signs; ``strong``: a sign that is not ``weak`` must be among them."""
 
     name: str
     kind: str
     reason: str
     pattern: re.Pattern[str]
     signs: tuple[re.Pattern[str], ...]
+    strong: re.Pattern[str]
     share: float = 0.0
     least: int = 1
     prose: float = 1.01
     opening: int | None = None
+    most: int | None = None
     names: tuple[str, ...] = ()
+    named: int = 1
+    bare: bool = False
+    rest: int | None = None
 
 
 @cache
@@ -49,7 +60,7 @@ def rules() -> tuple[Rule, ...]:
 
 def _rule(table: Mapping[str, Any]) -> Rule:
     patterns = [sign["pattern"] for sign in table["sign"]]
-    whole = "|".join(f"(?:{pattern})" for pattern in patterns)
+    strong = [sign["pattern"] for sign in table["sign"] if not sign.get("weak")]
     flags = (re.IGNORECASE if table.get("fold") else re.NOFLAG) | (
         re.MULTILINE if table["kind"] == "signs" else re.NOFLAG
     )
@@ -57,9 +68,14 @@ def _rule(table: Mapping[str, Any]) -> Rule:
     return Rule(
         **settings,
         names=tuple(table.get("names", ())),
-        pattern=re.compile(whole, flags),
+        pattern=re.compile(_either(patterns), flags),
+        strong=re.compile(_either(strong), flags),
         signs=tuple(re.compile(pattern, flags) for pattern in patterns),
     )
+
+
+def _either(patterns: list[str]) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 def verdict(look: Look) -> Refused | None:
@@ -76,44 +92,58 @@ def _refused(rule: Rule, line: str, **detail: Any) -> Refused:
 
 
 def _lines(rule: Rule, look: Look) -> Refused | None:
-    signs = [line for line in look.lines if rule.pattern.search(line)]
-    if len(signs) < rule.least or len(signs) < rule.share * len(look.lines) or not _bare(rule, look, signs):
+    if not _bare(rule, look):
+        return None
+    signs = [line for line in look.lines if rule.pattern.search(line) and not (rule.bare and prose(line))]
+    if len(signs) < max(rule.least, rule.share * len(look.lines)) or not any(map(rule.strong.search, signs)):
         return None
     return _refused(rule, signs[0], lines=len(look.lines), signs=len(signs))
 
 
 def _passages(rule: Rule, look: Look) -> Refused | None:
-    signs = [line for line in look.lines if rule.pattern.search(line)]
-    if len(signs) < rule.least:
+    if not _bare(rule, look):
         return None
-    share = sum(len("".join(line.split())) for line in signs) / look.size
-    if share < rule.share or not _bare(rule, look, signs):
+    signs = [passage for passage in look.passages if rule.pattern.search(passage)]
+    share = sum(len("".join(passage.split())) for passage in signs) / look.size
+    if len(signs) < rule.least or share < rule.share or not any(map(rule.strong.search, signs)):
+        return None
+    if rule.rest is not None and sum(map(prose, set(look.passages).difference(signs))) > rule.rest:
         return None
     return _refused(rule, signs[0], share=round(share, 2))
 
 
 def _signs(rule: Rule, look: Look) -> Refused | None:
-    if not rule.pattern.search(look.text):
+    text = look.text[:BEGINNING]
+    named = not look.words_of_name.isdisjoint(rule.names)
+    least = rule.named if named else rule.least
+    if least and not rule.pattern.search(text):
         return None
-    found = [match[0] for sign in rule.signs if (match := sign.search(look.text))]
-    if len(found) < (1 if look.stem in rule.names else rule.least) or not _bare(rule, look, found):
+    signs = [match[0] for sign in rule.signs if (match := sign.search(text))]
+    if len(signs) < least or not _bare(rule, look):
         return None
-    return _refused(rule, " ".join(found[0].split()), signs=len(found))
+    return _refused(rule, " ".join(signs[0].split()) if signs else look.name, signs=len(signs))
 
 
 def _title(rule: Rule, look: Look) -> Refused | None:
-    match = rule.pattern.search(look.title)
-    return _refused(rule, look.title) if match and _bare(rule, look, [look.title]) else None
+    title = next((title for title in (look.title, *look.lines[:1]) if rule.pattern.search(title)), None)
+    return _refused(rule, title) if title is not None and _bare(rule, look) else None
+
+
+def _heading(rule: Rule, look: Look) -> Refused | None:
+    line = next((line for line in look.lines[:HEADINGS] if rule.pattern.search(line)), None)
+    return _refused(rule, line) if line is not None and _bare(rule, look) else None
 
 
 def _end(rule: Rule, look: Look) -> Refused | None:
-    match = rule.pattern.search(look.text[-200:].rstrip())
-    return _refused(rule, match[0]) if match and _bare(rule, look, []) else None
+    match = rule.pattern.search(look.text[-END:].rstrip())
+    return _refused(rule, match[0]) if match and _bare(rule, look) else None
 
 
-def _bare(rule: Rule, look: Look, signs: list[str]) -> bool:
-    """Whether the text is no story beside its signs."""
-    if rule.opening is not None and signs and look.prose_until(look.text.find(signs[0])) >= rule.opening:
+def _bare(rule: Rule, look: Look) -> bool:
+    """Whether the text may be no story: not too much prose, and a sign before so much of it has been read."""
+    if rule.most is not None and len(look.text) > rule.most:
+        return False
+    if rule.opening is not None and not any(map(rule.pattern.search, look.opening(rule.opening))):
         return False
     return rule.prose > 1 or look.prose < rule.prose
 
@@ -123,5 +153,6 @@ _KINDS: dict[str, Callable[[Rule, Look], Refused | None]] = {
     "passages": _passages,
     "signs": _signs,
     "title": _title,
+    "heading": _heading,
     "end": _end,
 }

@@ -5,23 +5,46 @@ of three stays.
 """
 
 import re
+from urllib.parse import urlsplit
 
-from allegedly.builders.gate.look import Look
+from allegedly.builders.gate.look import Look, prose
 from allegedly.builders.sources.limits import Refused
 
 _NUMBER = re.compile(r"[+-]?[£$€¥]?\d[\d.,:/%-]*[%kKmM]?|[-–—+]|n/?a")
 _CELLS = re.compile(r"\t| {2,}|\s*[|;]\s*")
 _SEPARATOR = re.compile(r"\s+[|·•»›>/]\s+|\t| {3,}")
 _END = re.compile(r"[.!?…:,;。！？]['\"”’»)\]]*$")
+_FRONT = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{3,5})?)?", re.IGNORECASE)
+_LISTING = re.compile(
+    r"/(?:[a-z]{2}/)?(?:tags?|categor(?:y|ies)|kategorien?|topics?|thema|themen|schlagwort|authors?|autor(?:en)?|search|suche|"
+    r"archives?|archiv|label)(?:/[^/]+){0,2}/?(?:page/\d+/?)?",
+    re.IGNORECASE,
+)
 _OPENS = re.compile(r"[\"'“‘«„»(]*[^\W_a-z]")
+#: A row of so many words is many rows in one.
+LONG = 30
 LEAST_ROWS, LEAST_ITEMS, LEAST_TEASERS = 3, 6, 6
 
 
 def verdict(look: Look) -> Refused | None:
     """Why a text is no article by its shape; None where it may be one."""
-    if look.prose >= 0.45:
-        return None
+    front = _front_by_address(look)
+    if front is not None or look.prose >= 0.45:
+        return front
     return _numbers(look) or _menu(look) or _front(look)
+
+
+def _front_by_address(look: Look) -> Refused | None:
+    """A page whose own address is that of a tag, section or search, and that has neither date nor author; or that of a
+    site, and it lacks one of them: some sites give their own address as that of each story."""
+    article = look.article
+    if article.origin.record is not None or not article.url or (article.published and article.authors):
+        return None
+    address = urlsplit(article.url)
+    listing = _LISTING.fullmatch(address.path) and not article.published and not article.authors
+    if address.query or not (listing or _FRONT.fullmatch(address.path)):
+        return None
+    return Refused("front-page", "is a front page, or one of a tag or section, by its address", url=article.url)
 
 
 def _numbers(look: Look) -> Refused | None:
@@ -37,7 +60,8 @@ def _is_row(line: str) -> bool:
     numbers = sum(1 for word in words if _NUMBER.fullmatch(word))
     if len(_CELLS.split(line)) >= 4:
         return numbers >= 2 or not _END.search(line)
-    return numbers >= 0.5 * len(words) and any(character.isdigit() for character in line)
+    least = 0.3 if len(words) >= LONG else 0.5
+    return numbers >= least * len(words) and any(character.isdigit() for character in line) and not prose(line)
 
 
 def _menu(look: Look) -> Refused | None:
