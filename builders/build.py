@@ -16,6 +16,7 @@ from allegedly.builders.annotations.matching import Matches, matched
 from allegedly.builders.arrange.arrange import SPOOL, Arranged, arranged
 from allegedly.builders.arrange.known import known
 from allegedly.builders.engines._lookup import started
+from allegedly.builders.gate.admission import Admission
 from allegedly.builders.labellers._lookup import Labeller
 from allegedly.builders.recipe import Recipe, named_paths, resolve
 from allegedly.builders.release.exchange import Place
@@ -24,6 +25,7 @@ from allegedly.builders.release.finish import DECIDING, finish, pack, require
 from allegedly.builders.release.ledger import Ledger
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.listing import FileShard, listed
+from allegedly.builders.sources.pipes import named, poured
 from allegedly.builders.sources.workers import cores
 from allegedly.builders.spool.labelling import INPUTS, REJECTED, ReadAndLabel, Spooled, identity, resolved
 from allegedly.builders.stages import Stages, code_version
@@ -32,6 +34,9 @@ from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
 from allegedly.schemas.manifest import Input, LabellerUsed, Manifest
 from allegedly.schemas.records import Rejected
+
+#: The folder in the work of a build where pipes are poured into.
+POURED = "poured"
 
 
 def build(
@@ -50,7 +55,7 @@ def build(
     folder is as it was.
     """
     plan = resolve([sources] if isinstance(sources, str | Path) else sources or (), recipe, options)
-    labellers, files = resolved(plan.labellers), find(plan.sources)
+    labellers, inputs = resolved(plan.labellers), named(plan.sources, plan.input.files_from)
     about = _about(plan, labellers)
     _load()
     with (
@@ -62,6 +67,7 @@ def build(
         stages = Stages(engine, work, code_version((*DECIDING, *about.packages)))
         build_ = _Build(plan, labellers, stages, ledger, watch)
         notes = annotations.find(plan.annotations)
+        files = find(poured(inputs, work / POURED, plan.limits))
         shards = build_.read(build_.list_files(files, place))
         placed = build_.arrange(shards)
         matches = build_.match(placed, notes)
@@ -99,9 +105,15 @@ class _Build:
         return listed(
             files,
             work / "listing",
-            excluded=lambda path: place.excluded(path) or path.is_relative_to(work),
+            excluded=lambda path: place.excluded(path) or (path.is_relative_to(work) and POURED not in path.parts),
             rejected=reject,
+            choice=self.plan.input.choice,
+            passed_over=self._note_passed_over,
         )
+
+    def _note_passed_over(self, files: int) -> None:
+        """Says how many files the recipe's globs left out."""
+        self.watch.note(f"{files} file{'s' if files != 1 else ''} left out by include and exclude")
 
     def reject(self, line: Rejected) -> None:
         """A line of the ledger."""
@@ -116,6 +128,7 @@ class _Build:
             fields=dict(self.plan.fields),
             group_by=list(self.plan.splits.group_by),
             limits=self.plan.limits,
+            admission=Admission.of(self.plan.input),
         )
         spooled: list[Spooled] = []
 

@@ -8,16 +8,21 @@ import hashlib
 import os
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.annotations.votes import OF_A_LABELLER
 from allegedly.builders.annotations.votes import labelled as labelled_articles
+from allegedly.builders.gate.admission import Admission, admitted
 from allegedly.builders.labellers._lookup import Labeller, resolve
 from allegedly.builders.readers._reading import read
+from allegedly.builders.recipe import Input
 from allegedly.builders.sources import workers
 from allegedly.builders.sources.contents import DEFAULT, lost
-from allegedly.builders.sources.find import Source, find
+from allegedly.builders.sources.find import Named, Source, find
 from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.pipes import named, poured
 from allegedly.builders.sources.workers import Beat, cores
 from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.errors import DataError, UsageError
@@ -80,24 +85,43 @@ def labelled(
     *,
     limits: Limits | None = None,
     count: int | None = None,
+    input_: Input | None = None,
 ) -> Iterator[Record | Rejected]:
-    """Articles with their labels and ledger entries, in the order of the paths. UsageError, at once, for a path that
-    is missing or a labeller that nobody knows."""
-    limits = limits or Limits()
-    chosen = resolve(labellers)
-    named = list(paths)
-    files = list(find(named))
-    return _of_files(_ordered(files, named), chosen, limits, count or cores())
+    """Articles with their labels and ledger entries, in the order of the paths; ``-`` is standard input. UsageError, at
+    once, for a path that is missing or a labeller that nobody knows."""
+    input_ = input_ or Input()
+    return _of_sources(
+        named(paths, input_.files_from), resolve(labellers), limits or Limits(), count or cores(), input_
+    )
+
+
+def _of_sources(
+    sources: Sequence[Named | str], labellers: Sequence[Labeller], limits: Limits, count: int, input_: Input
+) -> Iterator[Record | Rejected]:
+    with TemporaryDirectory(prefix="allegedly-") as folder:
+        whole = poured(sources, Path(folder, "poured"), limits)
+        chosen = [file for file in find(whole) if input_.choice.takes(_name(file))]
+        files = _ordered(chosen, [source if isinstance(source, str) else source.path for source in whole])
+        yield from _of_files(files, labellers, limits, count, Admission.of(input_))
+
+
+def _name(file: Source | Rejected) -> str:
+    return file.file_name if isinstance(file, Source) else file.origin.file_name
 
 
 def _of_files(
-    files: Sequence[Source | Rejected], labellers: Sequence[Labeller], limits: Limits, count: int
+    files: Sequence[Source | Rejected],
+    labellers: Sequence[Labeller],
+    limits: Limits,
+    count: int,
+    admission: Admission,
 ) -> Iterator[Record | Rejected]:
     yield from (value for value in files if isinstance(value, Rejected))
     todo = [value for value in files if isinstance(value, Source)]
 
     def task(source: Source, beat: Beat) -> list[Record | Rejected]:
-        return list(records(read(source, limits=limits, beat=beat), labellers, beat, limits))
+        articles = admitted(read(source, limits=limits, beat=beat), admission)
+        return list(records(articles, labellers, beat, limits))
 
     for source, outcome in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
         if isinstance(outcome, workers.Failed):

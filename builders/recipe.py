@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from allegedly.builders.sources.choice import Choice
 from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.pipes import STANDARD_INPUT
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors, flag_name, schema
 
@@ -67,6 +69,28 @@ class Engine:
         return size
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """Which files are read, by globs of their names and by the list ``files_from`` (``-``: standard input), and what of
+    them is taken: articles of so many words and in these languages, through the gate or without it."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    min_words: int = 0
+    languages: tuple[str, ...] = ()
+    gate: str = "default"
+    files_from: Path | None = None
+
+    @property
+    def choice(self) -> Choice:
+        """Which files are read."""
+        return Choice(include=self.include, exclude=self.exclude)
+
+    def to_json(self) -> dict[str, Any]:
+        """What the manifest keeps: everything but the path."""
+        return {name: value for name, value in asdict(self).items() if name != "files_from"}
+
+
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B?|B)?", re.I)
 _UNITS = {"": 0, "b": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 #: Reading one file, and packing one row group, take about so much.
@@ -88,6 +112,7 @@ class Recipe:
     near: float = 0.8
     strict: bool = False
     splits: Splits = field(default_factory=Splits)
+    input: Input = field(default_factory=Input)
     fields: tuple[tuple[str, str], ...] = ()
     limits: Limits = field(default_factory=Limits)
     engine: Engine = field(default_factory=Engine)
@@ -112,6 +137,7 @@ class Recipe:
             "near": self.near,
             "strict": self.strict,
             "splits": {**splits, "previous": previous or ""},
+            "input": self.input.to_json(),
             "fields": dict(self.fields),
             "limits": {name: limit for name, limit in asdict(self.limits).items() if name != "memory"},
         }
@@ -127,14 +153,44 @@ def resolve(sources: Iterable[str | Path], recipe: Any = None, options: Mapping[
     value = _merged(given, flags)
     _check_values(value, "the recipe" if path is None else str(path))
     base = Path() if path is None else path.parent
-    named = [Path(source) for source in sources] or [base / source for source in value.get("sources", ())]
-    if not named:
+    named = [_source(Path(), source) for source in sources]
+    input_ = _input(value.get("input", {}), flags, base)
+    if not named and "files_from" not in flags.get("input", {}):
+        named = [_source(base, source) for source in value.get("sources", ())]
+    if not named and input_.files_from is None:
         raise UsageError("no sources: name files or folders, or give a recipe with sources = [...]")
-    return _recipe(value, flags, base, named, path)
+    if STANDARD_INPUT in named and input_.files_from == STANDARD_INPUT:
+        raise UsageError("standard input is named twice, as a source and as --files-from: it is one or the other")
+    return _recipe(value, flags, base, named, input_, path)
+
+
+def _source(base: Path, named: str | Path) -> Path:
+    """A source's path; standard input where it is ``-``. A file of that name is ``./-``, which a Path would shorten."""
+    if str(named) == str(STANDARD_INPUT):
+        return STANDARD_INPUT
+    path = base / named
+    return path.absolute() if path == STANDARD_INPUT else path
+
+
+def _input(table: Mapping[str, Any], flags: Mapping[str, Any], home: Path) -> Input:
+    base = Path() if "files_from" in flags.get("input", {}) else home
+    lists = {name: tuple(table.get(name, ())) for name in ("include", "exclude", "languages")}
+    listing = table.get("files_from")
+    return Input(
+        **lists,
+        min_words=table.get("min_words", 0),
+        gate=table.get("gate", "default"),
+        files_from=_source(base, listing) if listing else None,
+    )
 
 
 def _recipe(
-    value: Mapping[str, Any], flags: Mapping[str, Any], base: Path, named: list[Path], path: Path | None
+    value: Mapping[str, Any],
+    flags: Mapping[str, Any],
+    base: Path,
+    named: list[Path],
+    input_: Input,
+    path: Path | None,
 ) -> Recipe:
     def placed(table: Mapping[str, Any], given: Mapping[str, Any], key: str) -> Path | None:
         return None if not table.get(key) else (Path() if key in given else base) / table[key]
@@ -154,10 +210,11 @@ def _recipe(
         shown = ", ".join(f"{name} {part:g}" for name, part in splits_.fractions.items())
         raise UsageError(f"the fractions of the splits must sum to 1, not {total:g} ({shown})")
     return Recipe(
-        **{"name": _name(named), **plain},
+        **{"name": _name(named or [path for path in [input_.files_from] if path is not None]), **plain},
         sources=tuple(named),
         annotations=placed(value, flags, "annotations"),
         splits=splits_,
+        input=input_,
         fields=tuple(sorted(value.get("fields", {}).items())),
         limits=Limits(**value.get("limits", {})),
         engine=_engine(value.get("engine", {}), flags, base),
@@ -209,11 +266,11 @@ def homes() -> dict[str, tuple[str, ...]]:
     """Each key's place by its last name: ``train`` is ``("splits", "train")``. Fields have no names of their own."""
     places: dict[str, tuple[str, ...]] = {}
     for key, node in known().items():
-        if key in ("splits", "limits", "engine"):
+        if key in ("splits", "input", "limits", "engine"):
             # the engine's own name goes by the table's: `--engine ray`
             inner_keys = [inner for inner in node["properties"] if inner not in ("name", "address")]
             places.update({flag_name(key, inner, known()): (key, inner) for inner in inner_keys})
-        if key not in ("splits", "limits"):
+        if key not in ("splits", "input", "limits"):
             places[key] = (key,)
     return places
 
@@ -250,7 +307,7 @@ def _nested(options: Mapping[str, Any]) -> dict[str, Any]:
             # an address on the command line stands over the recipe's name, and the other way round
             tables.setdefault("engine", {}).update({"name": value, "address": None})
             continue
-        if key in ("field", "fields", "splits", "limits", "engine"):
+        if key in ("field", "fields", "splits", "input", "limits", "engine"):
             whole = "fields" if key == "field" else key
             tables.setdefault(whole, {}).update(value)
             continue
@@ -270,7 +327,7 @@ def _plain(value: Any, name: str) -> Any:
     """An option as TOML would hold it: paths as strings, one name as a list where a list is wanted."""
     if isinstance(value, Path):
         return str(value)
-    if name == "group_by":
+    if name in ("group_by", "include", "exclude", "languages"):
         return [value] if isinstance(value, str) else list(value)
     if name == "labellers" and not isinstance(value, str):
         return ",".join(value)
@@ -291,7 +348,9 @@ def _check_values(value: dict[str, Any], where: str) -> None:
 
 def named_paths(recipe: Recipe) -> Iterator[Path]:
     """Everything that a recipe names: sources, annotations, the recipe itself."""
-    yield from recipe.sources
+    yield from (source for source in recipe.sources if source != STANDARD_INPUT)
+    if recipe.input.files_from not in (None, STANDARD_INPUT):
+        yield recipe.input.files_from
     if recipe.annotations is not None:
         yield recipe.annotations
     if recipe.path is not None:

@@ -19,7 +19,7 @@ from allegedly.schemas.own_files import first_link, is_empty, is_folder, is_mark
 
 MARK = ".allegedly-work"
 #: What every build writes anew, also one that goes on where another was killed.
-ANEW = ("listing", "ledger.sqlite")
+ANEW = ("listing", "ledger.sqlite", "poured")
 
 
 def work_path(out: Path, given: Path | None) -> Path:

@@ -1,6 +1,7 @@
 """Paths that a user names: shown as text, and looked for before anything that takes time."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -31,6 +32,44 @@ def written(path: str | os.PathLike[str]) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise DataError(f"--out {readable(path)}: {reason}; nothing was written, or replaced") from error
+
+
+_ADDRESS = re.compile(r"(?:https?|hf|ftp|s3|gs|file)://", re.I)
+_AT_THE_HUB = re.compile(r"(?:hf://|https?://huggingface\.co/)datasets/([\w.-]+/[\w.-]+)", re.I)
+_OWNER_AND_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
+
+
+def require_sources(paths: Iterable[str | os.PathLike[str]], where: str = "") -> None:
+    """UsageError for the first source that is not there; for an address, or a name as the Hub has them, with what to do.
+    ``where`` says what named it."""
+    for path in paths:
+        if not os.path.exists(path):  # noqa: PTH110 -- loading pathlib takes longer than the look
+            raise UsageError(where + _missing(os.fsdecode(path)))
+
+
+def _missing(path: str) -> str:
+    given = readable(path)
+    hub = _AT_THE_HUB.match(given)
+    if hub is None and _ADDRESS.match(given):
+        return (
+            f"{given!r} is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name "
+            "the file"
+        )
+    name = hub[1] if hub else given
+    hint = (
+        f"download it first with `hf download {name} --repo-type dataset --local-dir {name.rpartition('/')[2]}`, "
+        "then name that folder"
+    )
+    if hub is not None:
+        return f"{given!r} is a dataset of the Hub, and nothing is fetched: {hint}"
+    missing = f"no such file or folder: {given!r}; name files or folders that are there"
+    # a file would have an ending
+    return f"{missing} (it looks like a dataset of the Hub: {hint})" if _looks_like_the_hub(given) else missing
+
+
+def _looks_like_the_hub(path: str) -> bool:
+    """Whether a path is an owner and a name, and the name has no ending as files do."""
+    return _OWNER_AND_NAME.fullmatch(path) is not None and not re.search(r"\.[A-Za-z][A-Za-z0-9]{0,7}$", path)
 
 
 def require(paths: Iterable[str | os.PathLike[str]]) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from allegedly.builders.sources.limits import Refused
-from allegedly.schemas.paths import readable, require
+from allegedly.schemas.paths import readable, require_sources
 from allegedly.schemas.records import Origin, Rejected
 
 
@@ -27,13 +27,21 @@ class Source:
     file_name: str
 
 
-def find(paths: Iterable[str | os.PathLike[str]]) -> Iterator[Source | Rejected]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A source under another name than its path gives: ``folder/name`` or ``name``."""
+
+    path: str
+    name: str
+
+
+def find(paths: Iterable[str | os.PathLike[str] | Named]) -> Iterator[Source | Rejected]:
     """All files in what is named. UsageError, at once, for a path that is not there."""
     roots = set()
     for path in paths:
-        require([path])
-        text = os.fsdecode(os.fspath(path))
-        roots.add((os.path.realpath(text), _own_name(text)))
+        text = path.path if isinstance(path, Named) else os.fsdecode(os.fspath(path))
+        require_sources([text])
+        roots.add((os.path.realpath(text), path.name if isinstance(path, Named) else _own_name(text)))
     return _files(sorted(roots, key=lambda root: (len(root[0]), root)))
 
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from allegedly.builders.sources.choice import Choice
 from allegedly.builders.sources.find import Source
 from allegedly.schemas.records import Rejected
 
 #: A shard holds at least so many files or bytes, if there are as many; about ``SHARDS`` share more than that.
 LEAST_FILES, LEAST_BYTES = 64, 4 << 20
 SHARDS = 2048
+#: Every file.
+ALL = Choice()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +44,27 @@ def listed(
     *,
     excluded: Callable[[Path], bool],
     rejected: Callable[[Rejected], None],
+    choice: Choice = ALL,
+    passed_over: Callable[[int], None] = lambda files: None,
 ) -> list[FileShard]:
     """Writes the listing of all files into a folder. What is no file goes to ``rejected``; what is ``excluded`` is
-    left out."""
+    left out; what is not in the ``choice`` is counted for ``passed_over``."""
     folder.mkdir(exist_ok=True)
     whole = folder / "all.jsonl"
-    files = size = 0
+    files = size = others = 0
     with whole.open("w", encoding="ascii") as out:
         for source in sources:
-            if isinstance(source, Rejected):
+            if not choice.takes(source.origin.file_name if isinstance(source, Rejected) else source.file_name):
+                others += 1
+            elif isinstance(source, Rejected):
                 rejected(source)
             elif not excluded(Path(source.path)):
                 line, bytes_ = _line(source)
                 out.write(line)
                 files += 1
                 size += bytes_
+    if others:
+        passed_over(others)
     shards = list(_cut(whole, folder, max(LEAST_FILES, files // SHARDS), max(LEAST_BYTES, size // SHARDS)))
     whole.unlink()
     return shards

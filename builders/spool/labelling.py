@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from allegedly.builders.annotations.votes import Voted, labelled
 from allegedly.builders.disk import on_disk
+from allegedly.builders.gate.admission import Admission, admitted
 from allegedly.builders.labellers import _lookup as lookup
 from allegedly.builders.readers import _reading as reading
 from allegedly.builders.sources.contents import contents, lost, size_and_sha256
@@ -55,6 +56,7 @@ class ReadAndLabel:
     fields: dict[str, str]
     group_by: list[str]
     limits: Limits
+    admission: Admission
 
     def __call__(self, shard: FileShard, folder: Path) -> Spooled:
         parts = Parts(folder)
@@ -178,7 +180,8 @@ class _Worker:
             articles_read = reading.parsed(
                 data, source.file_name, fields=self.task.fields or None, limits=self.task.limits, beat=beat
             )
-            for voted in labelled(articles_read, resolved(self.task.labellers), beat, self.task.limits):
+            admitted_ = admitted(articles_read, self.task.admission)
+            for voted in labelled(admitted_, resolved(self.task.labellers), beat, self.task.limits):
                 if isinstance(voted, Rejected):
                     files.ledger.write(ledger_line(voted))
                     rejected += 1

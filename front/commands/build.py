@@ -18,6 +18,7 @@ EXAMPLES = """  allegedly build news --out release
 
 #: Flags that a recipe's keys do not give by their type alone.
 _METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
+_METAVARS |= {"include": "GLOB", "exclude": "GLOB", "languages": "TAG", "min_words": "N", "files_from": "LIST"}
 _METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
 #: Flags that name what is only read: names of any bytes will do.
 _READ = ("annotations", "previous", "files_from")
@@ -25,7 +26,11 @@ _READ = ("annotations", "previous", "files_from")
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Sources, and the recipe's keys as flags."""
-    parser.add_argument("sources", nargs="*", help="files and folders to read; left out where the recipe names them")
+    parser.add_argument(
+        "sources",
+        nargs="*",
+        help="files and folders to read, - for standard input; left out where the recipe names them",
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
     parser.add_argument("--recipe", metavar="FILE", help="a TOML recipe; flags win over it")
     parser.add_argument("--workers", type=int, metavar="N", help="processes that read and label (default: all cores)")
@@ -79,13 +84,14 @@ def _help(node: Mapping[str, Any]) -> str:
 
 def run(args: argparse.Namespace) -> int:
     """Build, and print what came of it."""
-    from allegedly.schemas.paths import require, require_text
+    from allegedly.schemas.paths import require_sources, require_text
 
-    require(args.sources)
+    require_sources(source for source in args.sources if source != "-")
     options = {key.name: getattr(args, key.name) for key in _keys()}
     require_text({"out": args.out, "field": args.field} | {k: v for k, v in options.items() if k not in _READ})
-    if options["group_by"] is not None:
-        options["group_by"] = [name for value in options["group_by"] for name in value.split(",")]
+    for name in ("group_by", "languages"):
+        if options[name] is not None:
+            options[name] = [part.strip() for value in options[name] for part in value.split(",")]
     if args.workers is not None and args.workers < 1:
         from allegedly.schemas.errors import UsageError
 

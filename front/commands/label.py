@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from allegedly.builders.recipe import Input
     from allegedly.schemas.records import Record, Rejected
 
 HELP = "Read articles and print them with their claims, speculative statements and attributions."
@@ -14,7 +15,9 @@ EXAMPLES = (
     "  allegedly label --example --format text\n"
     "  allegedly label news/*.txt > labels.jsonl\n"
     "  allegedly label page.html --labellers rules --format text\n"
-    "  allegedly label news --labellers mypackage.mine:label"
+    "  allegedly label news --labellers mypackage.mine:label\n"
+    "  curl -s https://news.example/story.html | allegedly label -\n"
+    "  find news -name '*.html' | allegedly label --files-from - --languages en"
 )
 #: Lines on standard error about what was not taken; then a count.
 SHOWN = 50
@@ -23,8 +26,12 @@ SHOWN = 50
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Files, and how they are labelled and printed."""
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="files or folders of articles, in any format that build reads"
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="files or folders of articles, in any format that build reads; - is standard input",
     )
+    parser.add_argument("--text", metavar="TEXT", help="label this text, as it stands, in place of files")
     parser.add_argument("--example", action="store_true", help="label the article that comes with allegedly")
     parser.add_argument(
         "--labellers",
@@ -36,20 +43,37 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=("jsonl", "text"), default="jsonl", help="JSON Lines for programs, text for people"
     )
     parser.add_argument("--workers", type=int, default=None, metavar="N", help="processes that read and label")
+    inputs = parser.add_argument_group("which files are read, and what of them is taken")
+    inputs.add_argument("--include", action="append", metavar="GLOB", help="only files whose name fits one of these")
+    inputs.add_argument("--exclude", action="append", metavar="GLOB", help="no files whose name fits one of these")
+    inputs.add_argument("--files-from", metavar="LIST", help="a file that names a source a line; - is standard input")
+    inputs.add_argument("--min-words", type=int, metavar="N", help="articles of fewer words are refused (default: 0)")
+    inputs.add_argument(
+        "--languages", action="append", metavar="TAG", help="only articles in these languages: en,pt-BR"
+    )
+    inputs.add_argument(
+        "--gate", choices=("default", "off"), help="whether texts that are no articles are refused (default: default)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print each article. 1 where a file gave none."""
     from allegedly.schemas.errors import UsageError
-    from allegedly.schemas.paths import require
+    from allegedly.schemas.paths import require_sources
 
-    if bool(args.files) == args.example:
-        raise UsageError("name files to label, or --example for the article that comes with allegedly")
+    named = bool(args.files or args.files_from)
+    if named + args.example + (args.text is not None) != 1:
+        raise UsageError(
+            "name files to label, or --example for the article that comes with allegedly, or --text TEXT; one of them "
+            "(- is standard input)"
+        )
     if args.workers is not None and args.workers < 1:
         raise UsageError(f"--workers {args.workers}: at least one is needed")
-    require(args.files)  # what is wrong is reported before the readers and labellers are loaded
+    require_sources(
+        file for file in args.files if file != "-"
+    )  # what is wrong is reported before the readers and labellers are loaded
     from allegedly import console
-    from allegedly.builders.label import labelled, without_article
+    from allegedly.builders.label import labelled, of_texts, without_article
     from allegedly.builders.labellers._lookup import better_than
     from allegedly.schemas.records import Rejected
 
@@ -61,8 +85,12 @@ def run(args: argparse.Namespace) -> int:
     better = better_than(args.labellers)
     if better is not None:
         console.say(f"allegedly: --labellers {better} labels better (docs/labels.md)")
-    paths = [_example()] if args.example else args.files
-    for value in labelled(paths, args.labellers, count=args.workers):
+    if args.text is not None:
+        values = of_texts([args.text], args.labellers)
+    else:
+        paths = [_example()] if args.example else args.files
+        values = labelled(paths, args.labellers, count=args.workers, input_=_input(args))
+    for value in values:
         if isinstance(value, Rejected):
             ledger.append(value)
             if len(ledger) <= SHOWN:
@@ -73,6 +101,21 @@ def run(args: argparse.Namespace) -> int:
     if len(ledger) > SHOWN:
         console.say(f"allegedly: ... and {len(ledger) - SHOWN} more")
     return 1 if without_article(ledger, articles) else 0
+
+
+def _input(args: argparse.Namespace) -> "Input":
+    """The flags of the input, checked as a recipe's are."""
+    from allegedly.builders.recipe import resolve
+
+    names = ("include", "exclude", "files_from", "min_words", "languages", "gate")
+    options = {name: getattr(args, name) for name in names}
+    options["languages"] = None if args.languages is None else split_lists(args.languages)
+    return resolve(args.files or ([_example()] if args.example else []), None, options).input
+
+
+def split_lists(given: list[str]) -> list[str]:
+    """What a flag was given, several times or with commas."""
+    return [name.strip() for names in given for name in names.split(",")]
 
 
 def _example() -> str:

@@ -128,9 +128,9 @@ def test_defaults_are_those_of_the_schema():
 
 
 def test_every_key_has_one_place():
-    inner = [name for table in ("splits", "limits") for name in known()[table]["properties"]]
+    inner = [name for table in ("splits", "input", "limits") for name in known()[table]["properties"]]
     # the engine's name and address are both given as `--engine`
-    assert len(homes()) == len(known()) - 2 + len(inner) + len(("work", "memory"))
+    assert len(homes()) == len(known()) - 3 + len(inner) + len(("work", "memory"))
 
 
 @pytest.mark.parametrize(

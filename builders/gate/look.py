@@ -1,0 +1,92 @@
+"""Look: what the rules of the gate see of an article: its lines, how much of it is prose, its name and address.
+
+Conventions: a line is what stands between line ends, blank ones left out, stripped. Prose are sentences of six words or
+more that end as sentences do and consist of words; its share is of the characters that are no white space.
+"""
+
+import re
+from functools import cached_property
+
+from allegedly.schemas.records import Article
+
+_END = re.compile(r"[.!?…。！？।։؟။][\"'”’“»›)\]】」』]*(?:\[\d+\])?$")
+_WIDE = re.compile(r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
+_SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d")
+_LINE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
+_PASSAGE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+|(?<=[.!?])\s+")
+LEAST_WORDS, LEAST_WIDE, MOST_SYMBOLS = 6, 12, 0.12
+
+
+class Look:
+    """An article as the rules see it; what costs time is worked out once, when the first rule asks."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.text = article.text
+        self._openings: dict[int, list[str]] = {}
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines that are not blank, stripped."""
+        return _pieces(_LINE_END, self.text)
+
+    @cached_property
+    def size(self) -> int:
+        """How many characters are no white space, at least 1."""
+        return sum(map(len, self.text.split())) or 1
+
+    @cached_property
+    def prose(self) -> float:
+        """The share of prose."""
+        return sum(prose(self.text[start:end]) for start, end in self.article.sentences) / self.size
+
+    def opening(self, most: int) -> list[str]:
+        """The passages up to the sentence by which so many characters of prose have been read."""
+        if most not in self._openings:
+            letters, stop = 0, len(self.text)
+            for start, end in self.article.sentences:
+                letters += prose(self.text[start:end])
+                if letters >= most:
+                    stop = end
+                    break
+            self._openings[most] = _passages(self.text[:stop])
+        return self._openings[most]
+
+    @cached_property
+    def passages(self) -> list[str]:
+        """Lines, those of several sentences cut behind each."""
+        return _passages(self.text)
+
+    @cached_property
+    def words_of_name(self) -> frozenset[str]:
+        """Words of the file's name, its ending aside, that stand in capitals (``README``), or are the whole name."""
+        stem = self.name.partition(".")[0]
+        return frozenset([*re.findall(r"(?<![^\W_])[A-Z]+(?![^\W_])", stem.replace("_", " ")), stem.upper()])
+
+    @cached_property
+    def name(self) -> str:
+        """The last part of the file's name."""
+        return self.article.origin.file_name.rpartition("!/")[2].rpartition("/")[2]
+
+    @cached_property
+    def title(self) -> str:
+        """The title, or the first line where there is none."""
+        return self.article.title or (self.lines[0] if self.lines else "")
+
+
+def _pieces(between: re.Pattern[str], text: str) -> list[str]:
+    return [stripped for piece in between.split(text) if (stripped := piece.strip())]
+
+
+def _passages(text: str) -> list[str]:
+    return _pieces(_PASSAGE_END, text)
+
+
+def prose(sentence: str) -> int:
+    """How many characters of a sentence are prose: all that are no white space, or 0."""
+    words = sentence.split()
+    letters = sum(map(len, words))
+    long = len(words) >= LEAST_WORDS or len(_WIDE.findall(sentence)) >= LEAST_WIDE
+    if not long or not _END.search(sentence.rstrip()):
+        return 0
+    return letters if len(_SYMBOLS.findall(sentence)) <= MOST_SYMBOLS * letters else 0

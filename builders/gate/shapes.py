@@ -1,0 +1,90 @@
+"""Shapes: tables of numbers, menus and front pages, told by how lines are built and not by their words.
+
+Conventions: thresholds are shares of lines. None of them speaks of a text of few lines: a headline alone, a brief, a list
+of three stays.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from allegedly.builders.gate.look import Look, prose
+from allegedly.builders.sources.limits import Refused
+
+_NUMBER = re.compile(r"[+-]?[£$€¥]?\d[\d.,:/%-]*[%kKmM]?|[-–—+]|n/?a")
+_CELLS = re.compile(r"\t| {2,}|\s*[|;]\s*")
+_SEPARATOR = re.compile(r"\s+[|·•»›>/]\s+|\t| {3,}")
+_END = re.compile(r"[.!?…:,;。！？]['\"”’»)\]]*$")
+_FRONT = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{3,5})?)?", re.IGNORECASE)
+_LISTING = re.compile(
+    r"/(?:[a-z]{2}/)?(?:tags?|categor(?:y|ies)|kategorien?|topics?|thema|themen|schlagwort|authors?|autor(?:en)?|search|suche|"
+    r"archives?|archiv|label)(?:/[^/]+){0,2}/?(?:page/\d+/?)?",
+    re.IGNORECASE,
+)
+_OPENS = re.compile(r"[\"'“‘«„»(]*[^\W_a-z]")
+#: A row of so many words is many rows in one.
+LONG = 30
+LEAST_ROWS, LEAST_ITEMS, LEAST_TEASERS = 3, 6, 6
+
+
+def verdict(look: Look) -> Refused | None:
+    """Why a text is no article by its shape; None where it may be one."""
+    front = _front_by_address(look)
+    if front is not None or look.prose >= 0.45:
+        return front
+    return _numbers(look) or _menu(look) or _front(look)
+
+
+def _front_by_address(look: Look) -> Refused | None:
+    """A page whose own address is that of a tag, section or search, and that has neither date nor author; or that of a
+    site, and it lacks one of them: some sites give their own address as that of each story."""
+    article = look.article
+    if article.origin.record is not None or not article.url or (article.published and article.authors):
+        return None
+    address = urlsplit(article.url)
+    listing = _LISTING.fullmatch(address.path) and not article.published and not article.authors
+    if address.query or not (listing or _FRONT.fullmatch(address.path)):
+        return None
+    return Refused("front-page", "is a front page, or one of a tag or section, by its address", url=article.url)
+
+
+def _numbers(look: Look) -> Refused | None:
+    rows = sum(map(_is_row, look.lines))
+    if look.prose >= 0.25 or rows < LEAST_ROWS or rows < 0.5 * len(look.lines):
+        return None
+    return Refused("numbers", "is a table of numbers", lines=len(look.lines), rows=rows)
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is a row of a table of numbers: half of its words or more, or a cell alone."""
+    words = line.split()
+    numbers = sum(1 for word in words if _NUMBER.fullmatch(word))
+    if len(_CELLS.split(line)) >= 4:
+        return numbers >= 2 or not _END.search(line)
+    least = 0.3 if len(words) >= LONG else 0.5
+    return numbers >= least * len(words) and any(character.isdigit() for character in line) and not prose(line)
+
+
+def _menu(look: Look) -> Refused | None:
+    items = [item for line in look.lines for item in _SEPARATOR.split(line) if item.strip()]
+    short = sum(1 for item in items if len(item.split()) <= 4 and not _END.search(item) and len(item) < 40)
+    if look.prose >= 0.15 or len(items) < LEAST_ITEMS or short < 0.8 * len(items):
+        return None
+    return Refused("menu", "is a menu: short entries in a row, and hardly a sentence", items=len(items), short=short)
+
+
+def _front(look: Look) -> Refused | None:
+    teasers = sum(map(_is_teaser, look.lines))
+    if look.prose >= 0.3 or teasers < LEAST_TEASERS or teasers < 0.6 * len(look.lines):
+        return None
+    return Refused(
+        "front-page",
+        "is a page of headlines: lines that end in no full stop, and hardly a sentence",
+        lines=len(look.lines),
+        headlines=teasers,
+    )
+
+
+def _is_teaser(line: str) -> bool:
+    """Whether a line is built as a headline: three words to thirty, a capital first, no full stop at its end."""
+    words = line.split()
+    return 3 <= len(words) <= 30 and _OPENS.match(line) is not None and _END.search(line) is None

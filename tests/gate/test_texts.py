@@ -1,0 +1,70 @@
+"""The gate on whole texts, all invented: those that it must refuse, by rule, and those that it must let pass."""
+
+from pathlib import Path
+
+import pytest
+
+from allegedly.builders.gate.admission import Admission, admitted
+from allegedly.builders.readers._reading import parsed
+from allegedly.schemas.records import Article
+
+TEXTS = Path(__file__).parent / "texts"
+FILES = sorted(path for path in TEXTS.rglob("*") if path.is_file())
+
+
+def read(path: Path, **wishes):
+    return list(admitted(parsed(path.read_bytes(), path.name), Admission(**wishes)))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(TEXTS)))
+def test_what_is_no_article_is_refused_by_rule_and_what_is_one_passes(path):
+    values = read(path)
+    if "taken" in path.parts:
+        assert all(isinstance(value, Article) for value in values), values
+    else:
+        assert [(value.rule, value.stage) for value in values] == [(path.parent.name, "gate")]
+        assert all(value.detail for value in values)
+
+
+def test_without_the_gate_everything_that_was_read_passes():
+    for path in FILES:
+        assert all(isinstance(value, Article) for value in read(path, gate=False)), path
+
+
+def test_a_line_of_the_ledger_says_what_was_seen():
+    (line,) = read(TEXTS / "refused" / "truncated" / "newsapi.txt")
+    assert (line.rule, line.detail["sign"]) == ("truncated", "[+3121 chars]")
+    assert line.reason.startswith("is a preview that was cut off")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "rule"), [(("de",), None), (("DE-de",), "other-language"), (("en",), "other-language"), ((), None)]
+)
+def test_languages_take_their_own_kinds_and_no_wider_ones(wanted, rule):
+    (value,) = read(TEXTS / "taken" / "de-meldung.txt", languages=wanted)
+    assert getattr(value, "rule", None) == rule
+
+
+def test_a_text_whose_language_cannot_be_told_is_in_none_of_those_wanted():
+    (value,) = parsed(b"Oh", "a.txt")
+    (line,) = admitted([value], Admission(languages=("en",)))
+    assert line.reason == "is in a language that cannot be told; only en is wanted"
+
+
+def test_nothing_is_too_short_unless_somebody_says_so():
+    path = TEXTS / "taken" / "headline-only.txt"
+    assert isinstance(read(path)[0], Article)
+    (line,) = read(path, min_words=5)
+    assert (line.rule, line.reason) == ("too-few-words", "has 4 words; at least 5 are wanted")
+    assert isinstance(read(path, min_words=4)[0], Article)
+    assert isinstance(read(TEXTS / "taken" / "ja.txt", min_words=40)[0], Article)
+
+
+def test_sentences_that_somebody_collected_are_not_asked_whether_they_are_articles():
+    rows = b"text\n404 - Page not found\nhttps://harbourpost.example/bridge\nRead more\n"
+    values = list(admitted(parsed(rows, "sentences.csv"), Admission()))
+    assert [value.text for value in values] == [
+        "404 - Page not found",
+        "https://harbourpost.example/bridge",
+        "Read more",
+    ]
