@@ -255,7 +255,7 @@ def _article(lines: list[Line], document: Any, origin: Origin) -> Article:
     )
 
 
-def _signed(group: list[_Line]) -> tuple[list[_Line], dict[str, Note]]:
+def _signed(group: list[Line]) -> tuple[list[Line], dict[str, Note]]:
     """The lines of a paragraph without the bylines and date lines above its text, and what those tell."""
     above: dict[str, Note] = {}
     for number, line in enumerate(group):
