@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from allegedly.builders.readers import _fields, _rows, _values
+from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._rows import Rows
 from allegedly.builders.sources import encodings
@@ -61,15 +62,11 @@ def rows(
     try:
         source, encoding = encodings.decode(data)
         origin = replace(origin, encoding=encoding)
-        table = Rows(source, delimiters, limits.expanded_bytes)
-        known = _columns(table.columns, fields)
-        if known.get("source_id") != table.columns[0]:
-            table.number_rows()
-        if "published" in known:
-            table.dates = table.columns.index(known["published"])
+        table, known = _table(source, fields, limits, delimiters)
     except (Refused, csv.Error) as error:
         yield (error if isinstance(error, Refused) else _broken(error, 1)).rejected(origin)
         return
+    order = DayOrder(lambda: _dates(_table(source, fields, limits, delimiters)[0]))
     number = -1
     while True:
         number += 1
@@ -82,9 +79,35 @@ def rows(
             yield refused.rejected(replace(origin, record=number))
             continue
         if any(cell.strip() for cell in row):
-            yield _row(row, table.columns, known, replace(origin, record=number), table.line, limits)
+            yield _row(row, table.columns, known, order, replace(origin, record=number), table.line, limits)
         else:
             number -= 1
+
+
+def _table(
+    source: str, fields: Mapping[str, str] | None, limits: Limits, delimiters: str
+) -> tuple[Rows, dict[str, str]]:
+    """The rows of a table, and our fields to its columns."""
+    table = Rows(source, delimiters, limits.expanded_bytes)
+    known = _columns(table.columns, fields)
+    if known.get("source_id") != table.columns[0]:
+        table.number_rows()
+    if "published" in known:
+        table.dates = table.columns.index(known["published"])
+    return table, known
+
+
+def _dates(table: Rows) -> Iterator[str]:
+    """The cells of the column of dates; of rows that can be read."""
+    while table.dates is not None:
+        try:
+            row = next(table)
+        except StopIteration:
+            return
+        except (Refused, csv.Error):
+            continue  # it is told in the ledger when its turn comes
+        if len(row) == len(table.columns):
+            yield row[table.dates]
 
 
 def _columns(columns: list[str], fields: Mapping[str, str] | None) -> dict[str, str]:
@@ -107,7 +130,13 @@ def _named(columns: list[str]) -> str:
 
 
 def _row(
-    row: list[str], columns: list[str], known: Mapping[str, str], origin: Origin, line: int, limits: Limits
+    row: list[str],
+    columns: list[str],
+    known: Mapping[str, str],
+    order: DayOrder,
+    origin: Origin,
+    line: int,
+    limits: Limits,
 ) -> Article | Rejected:
     def article() -> Article:
         if len(row) != len(columns):
@@ -117,7 +146,7 @@ def _row(
         record = {ours: cells[theirs] for ours, theirs in known.items() if cells[theirs].strip() not in _values.MISSING}
         if "text" not in record:
             raise Refused("no-article", f"row {origin.record} has an empty text", line=line)
-        return _fields.article(record, origin, limits=limits)
+        return _fields.article(order.in_record(record, "published"), origin, limits=limits)
 
     return either(article, origin, limits)
 

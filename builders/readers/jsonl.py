@@ -6,11 +6,13 @@ line is a line of the ledger, the others stand. Blank lines are nothing.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from allegedly.builders.readers import _json, hub, json
+from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.sources import encodings
-from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import HEAD, Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -39,10 +41,11 @@ def read(
 ) -> Iterator[Article | Rejected]:
     """The articles of the lines."""
     number = -1
+    order = DayOrder(lambda: _dates(data, fields, limits))
     for line, raw in enumerate(_lines(data), 1):
         if not raw.strip():
             continue
-        for value in _line(raw, origin, number + 1, line, fields, limits):
+        for value in _line(raw, origin, number + 1, line, fields, order, limits):
             number += 1
             yield value
 
@@ -60,8 +63,24 @@ def _lines(data: bytes) -> Iterator[bytes | str]:
         start = end + 1
 
 
+def _dates(data: bytes, fields: Mapping[str, str] | None, limits: Limits) -> Iterator[Any]:
+    """The dates of the lines; of those that can be read."""
+    for raw in _lines(data):
+        try:
+            source = raw if isinstance(raw, str) else encodings.decode(raw)[0]
+            yield json.dated(_json.parsed(source, limits), fields)[1]
+        except Refused:
+            continue  # it is told in the ledger when its turn comes
+
+
 def _line(
-    raw: bytes | str, origin: Origin, number: int, line: int, fields: Mapping[str, str] | None, limits: Limits
+    raw: bytes | str,
+    origin: Origin,
+    number: int,
+    line: int,
+    fields: Mapping[str, str] | None,
+    order: DayOrder,
+    limits: Limits,
 ) -> Iterator[Article | Rejected]:
     """What a line gives: its article; several where it is the answer of an interface."""
     origin = replace(origin, record=number)
@@ -73,7 +92,7 @@ def _line(
         value = _json.parsed(source, limits, line=line)
         for more, item in enumerate(json.articles(value, fields).records if isinstance(value, dict) else [value]):
             origin = replace(origin, record=number + more)
-            yield json.record(item, origin, fields, limits)
+            yield json.record(order.in_record(item, json.dated(item, fields)[0]), origin, fields, limits)
 
     values = records()
     while (value := either(lambda: next(values, None), origin, limits)) is not None:

@@ -102,7 +102,7 @@ def test_outlets_are_no_addresses_or_titles(site, outlet):
 TEXTS = ["The harbour council voted.", "The bridge closed.", "Lorries go north."]
 
 
-@pytest.mark.parametrize("form", ["a.csv", "a.json"])
+@pytest.mark.parametrize("form", ["a.csv", "a.json", "a.jsonl"])
 @pytest.mark.parametrize(
     ("written", "published"),
     [
