@@ -14,6 +14,13 @@ _STOCK = (
 PHRASES = (
     Phrase(
         "boilerplate",
+        r"(?:\(?(?:additional\s+)?(?:reporting|writing|editing|compiled|translated|translation)(?:\s+and\s+(?:writing|editing))?\s+by|"
+        r"\((?:reportage|rédaction|édité|version\s+française|reporte|editado|reportagem|edição|bericht|redigiert|redaktion|a\s+cura)"
+        r"(?:\s+en\s+español)?\s+(?:par|por|de|di|von))\s+(?-i:[^\W\d_a-z]){no}",
+        "(Reporting by Odile Farrant in Lowmere; Editing by Mo Sands)", "Reporting by the Gazette may have helped, he said.",
+    ),
+    Phrase(
+        "boilerplate",
         r"(?:titel)?(?:foto|photo|bild|image|picture|crédits?\s+photos?|photo\s+credit|bildquelle|quelle|source|grafik|"
         r"copyright)s?\s*(?:[:©]{no}|/).{1,80}$(?<![^.][^.][^.][.!?])",
         "Foto: Odile Farrant", "Source: the mayor said on Tuesday that the bridge may close.",
