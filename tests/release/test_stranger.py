@@ -81,8 +81,13 @@ def test_altered_tables_are_read_by_nobody(theirs, capfd):
         assert code == 1 and TABLE in words and "sha256" in words.lower().replace("-", ""), (name, words)
     with pytest.raises(DataError, match="its SHA-256 is"):
         load(theirs, "articles")
+    news = theirs.parent / "news"
+    news.mkdir()
+    (news / "a.txt").write_text(
+        "The council closed the bridge on Monday.\n\nThe mayor said that it may open again in May.\n"
+    )
     with pytest.raises(DataError, match="its SHA-256 is"):
-        build(theirs.parent, theirs.parent / "next", previous=theirs, labellers="none", workers=1)
+        build(news, theirs.parent / "next", previous=theirs, labellers="none", workers=1)
 
 
 def a_link(path: Path) -> None:
