@@ -133,7 +133,7 @@ def _table(database: sqlite3.Connection, name: str, fields: Mapping[str, str] | 
 
 def _rows(database: sqlite3.Connection, table: _Table) -> Iterator[dict[str, Any]]:
     columns = ", ".join(map(_quoted, table.columns))
-    for row in database.execute(f"SELECT {columns} FROM {_quoted(table.name)}"):
+    for row in database.execute(f"SELECT {columns} FROM {_quoted(table.name)}"):  # nosec B608 # names are quoted
         yield dict(zip(table.columns, row, strict=True))
 
 
