@@ -1,8 +1,9 @@
 """Admission: articles that may go on, and ledger lines for the others.
 
 Conventions: nobody is refused for being short, unless the recipe says how many words it wants. A record of a table that
-is one sentence without a title is a sentence somebody collected, and is asked for its language and words only. Words
-are runs of letters and digits; of Chinese, Japanese and Thai each character counts.
+is one line of a sentence or two (abbreviations may seem to end one) without a title is a sentence that somebody
+collected, and is asked for its language and words only. Words are runs of letters and digits; of Chinese, Japanese and
+Thai each character counts.
 """
 
 import re
@@ -72,7 +73,7 @@ def _refused(article: Article, admission: Admission) -> Refused | None:
 
 def _is_sentence_of_a_table(article: Article) -> bool:
     row = article.origin.record is not None and article.origin.reader in TABLES
-    return row and article.title is None and "\n" not in article.text.strip() and len(article.sentences) <= 1
+    return row and article.title is None and "\n" not in article.text.strip() and len(article.sentences) <= 2
 
 
 def _spoken(language: str | None, wanted: Iterable[str]) -> bool:

@@ -17,7 +17,7 @@ _END = re.compile(r"[.!?…:,;。！？]['\"”’»)\]]*$")
 _FRONT = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{3,5})?)?", re.IGNORECASE)
 _LISTING = re.compile(
     r"/(?:[a-z]{2}/)?(?:tags?|categor(?:y|ies)|kategorien?|topics?|thema|themen|schlagwort|authors?|autor(?:en)?|search|suche|"
-    r"archives?|archiv|label)(?:/[^/]+){0,2}/?(?:page/\d+/?)?",
+    r"archives?|archiv|label)(?:/[^/.]+)?(?:/page/\d+)?/?",
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"[\"'“‘«„»(]*[^\W_a-z]")

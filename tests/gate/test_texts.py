@@ -68,3 +68,27 @@ def test_sentences_that_somebody_collected_are_not_asked_whether_they_are_articl
         "Cookie settings",
         "Read more",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "rule"),
+    [
+        ("https://harbourpost.example/", "front-page"),
+        ("https://harbourpost.example/tag/bridges/page/2", "front-page"),
+        ("https://harbourpost.example/en/category/local/", "front-page"),
+        ("https://harbourpost.example/?p=3128", None),
+        ("https://harbourpost.example/themen/bridges/closed.html", None),
+        ("https://harbourpost.example/topics/2024/bridge-may-close", None),
+    ],
+)
+def test_an_address_of_a_site_or_tag_is_one_of_a_story_only_with_date_and_author(address, rule):
+    page = (
+        f"<html><head><link rel='canonical' href='{address}'></head><body><article><h1>Bridge may close</h1><p>The mayor of "
+        "Rotherby said on Monday that the bridge over the Tarn may have to close for two years.</p></article></body></html>"
+    )
+    (value,) = admitted(parsed(page.encode(), "a.html"), Admission())
+    assert getattr(value, "rule", None) == rule
+    signed = page.replace("</head>", "<meta name='author' content='Jane Reed'>"
+                          "<meta property='article:published_time' content='2024-03-04'></head>")  # fmt: skip
+    (value,) = admitted(parsed(signed.encode(), "a.html"), Admission())
+    assert isinstance(value, Article)
