@@ -33,7 +33,8 @@ class Rule:
     ``prose``: the text holds less prose than this share; ``opening``: and less than so many characters of it before the
     first sign; ``most``: and has no more characters; ``names``: words of file names, in capitals, for which ``named`` signs
     are enough; ``bare``: a line that is a whole sentence is no sign; ``rest``: at most so many characters of prose
-    stand beside the signs; ``strong``: a sign that is not ``weak`` must be among them."""
+    stand beside the signs; ``hints``: words in small letters, one of which a text must hold before its signs are
+    looked for; ``strong``: a sign that is not ``weak`` must be among them."""
 
     name: str
     kind: str
@@ -50,6 +51,7 @@ class Rule:
     named: int = 1
     bare: bool = False
     rest: int | None = None
+    hints: tuple[str, ...] = ()
 
 
 @cache
@@ -64,10 +66,11 @@ def _rule(table: Mapping[str, Any]) -> Rule:
     flags = (re.IGNORECASE if table.get("fold") else re.NOFLAG) | (
         re.MULTILINE if table["kind"] == "signs" else re.NOFLAG
     )
-    settings = {key: value for key, value in table.items() if key not in ("sign", "fold", "names")}
+    settings = {key: value for key, value in table.items() if key not in ("sign", "fold", "names", "hints")}
     return Rule(
         **settings,
         names=tuple(table.get("names", ())),
+        hints=tuple(table.get("hints", ())),
         pattern=re.compile(_either(patterns), flags),
         strong=re.compile(_either(strong), flags),
         signs=tuple(re.compile(pattern, flags) for pattern in patterns),
@@ -114,6 +117,8 @@ def _passages(rule: Rule, look: Look) -> Refused | None:
 
 def _signs(rule: Rule, look: Look) -> Refused | None:
     text = look.text[:BEGINNING]
+    if rule.hints and not any(map(text.lower().__contains__, rule.hints)):
+        return None
     named = not look.words_of_name.isdisjoint(rule.names)
     least = rule.named if named else rule.least
     if least and not rule.pattern.search(text):
