@@ -68,7 +68,8 @@ class Cells:
 
     def loose_lines(self, start: int, most: int) -> tuple[Row, int] | None:
         """The row in several lines, with marks that are neither, but come in pairs inside a cell."""
-        return self._row(start, most, None, end=start + LONGEST_LOOSE)
+        # where no mark follows, the end of the source stands for one, and closes nothing
+        return self._row(start, most, None, end=min(start + LONGEST_LOOSE, len(self.source)))
 
     def copied(self, start: int, most: int) -> tuple[Row, int] | None:
         """The row as databases copy it: no marks, and what a line cannot hold is behind a backslash."""

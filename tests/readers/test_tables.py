@@ -117,3 +117,10 @@ def test_nan_in_json_is_nothing():
         '{"text": "She left.", "author": "nan", "url": "NaN"}\n{"text": "nan", "title": "Two"}\n', "a.jsonl"
     )
     assert (article.authors, article.url, refused.rule) == ((), None, "no-article")
+
+
+def test_a_last_cell_that_nothing_closes_is_a_broken_row():
+    text = "The council closed the bridge, and the mayor said it may open again in May. " * 3
+    source = f'title,text\nA,"{text}"\nB,"{text}\n'
+    first, *others = _reading.parsed(source.encode(), "a.csv")
+    assert first.title == "A" and [line.rule for line in others] == ["broken-row"]
