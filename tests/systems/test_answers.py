@@ -215,7 +215,7 @@ def test_everything_else_is_refused_with_what_was_found(asked, name):
     began = time.monotonic()
     with pytest.raises(UsageError, match=REFUSED[name]):
         asked(name)
-    assert time.monotonic() - began < 15  # nothing waits for what a model leaves behind
+    assert time.monotonic() - began < 40  # nothing waits for what a model leaves behind
 
 
 @pytest.mark.parametrize(

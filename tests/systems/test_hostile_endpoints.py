@@ -49,7 +49,7 @@ def asked(server, path="", **given):
 def forever(piece, first=b"", pause=0.0):
     def handle(connection, body):
         connection.sendall(first)
-        until = time.monotonic() + 8
+        until = time.monotonic() + 40
         while time.monotonic() < until:
             connection.sendall(piece)
             time.sleep(pause)
@@ -83,7 +83,7 @@ def test_what_has_no_end_is_ended(raw, case):
     server, began = raw(handle), time.monotonic()
     with pytest.raises(Declined, match=message):
         asked(server)
-    assert time.monotonic() - began < 4  # 0.6 seconds, on a machine that has others to serve
+    assert time.monotonic() - began < 20  # 0.6 seconds, on a machine that serves others
 
 
 BROKEN = {

@@ -105,7 +105,7 @@ def test_a_program_that_cannot_answer_is_ended_in_time(program, case):
     system, began = program(lines), time.monotonic()
     with pytest.raises(Declined, match=message):
         system.answer(TASK, REQUESTS)
-    assert time.monotonic() - began < 6  # 1.5 seconds, on a machine that has others to serve
+    assert time.monotonic() - began < 40  # 1.5 seconds, on a machine that serves others; what hangs sleeps a minute
     assert system.program is None
 
 
@@ -117,7 +117,7 @@ def test_what_it_started_ends_with_it(program, tmp_path):
     while not (file.exists() and file.read_text()):
         time.sleep(0.02)
     system.close()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 40
     while _runs(int(file.read_text())):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -146,7 +146,7 @@ def _runs(process):
 def test_what_is_odd_is_read(program, lines, capfd):
     began = time.monotonic()
     assert run(program(lines)) == [{"label": "certain"}] * 4
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 40
 
 
 @pytest.mark.parametrize("poison", [0, 1, 3])

@@ -131,7 +131,7 @@ def test_a_program_that_says_nothing_is_ended(monkeypatch):
     began = time.monotonic()
     with pytest.raises(system.Dead, match=r"no answer in 0\.3 seconds"):
         ask(connected, given)
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 40
 
 
 def test_an_endpoint_of_our_shape(server):
