@@ -56,7 +56,7 @@ def started(release: str, out: Path, seed: str) -> int:
     if child == 0:
         with Path(os.devnull).open("w") as nowhere:
             sys.stdout = sys.stderr = nowhere
-            argv = ["eval", release, "--system", "labeller:rules", "--task", "claim-detection", "--resamples", "20"]
+            argv = ["eval", release, "--system", "labeller:rules", "--task", "claim-detection", "--resamples", "100"]
             os._exit(allegedly([*argv, "--seed", seed, "--out", str(out)]))
     return child
 
