@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.builders.annotations import files as annotations
-from allegedly.builders.annotations.matching import Matches, matched
+from allegedly.builders.annotations.matching import OTHER_TEXT, Matches, matched, not_placed
 from allegedly.builders.arrange.arrange import SPOOL, Arranged, arranged
-from allegedly.builders.arrange.known import known
+from allegedly.builders.arrange.known import articles, known
 from allegedly.builders.engines._lookup import started
 from allegedly.builders.gate.admission import Admission
 from allegedly.builders.labellers._lookup import Labeller
@@ -28,6 +28,7 @@ from allegedly.builders.sources.listing import FileShard, listed
 from allegedly.builders.sources.pipes import named, poured
 from allegedly.builders.sources.workers import cores
 from allegedly.builders.spool.labelling import INPUTS, REJECTED, ReadAndLabel, Spooled, identity, resolved
+from allegedly.builders.spool.records import Spooled as SpooledRecords
 from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
@@ -167,6 +168,7 @@ class _Build:
         """The annotation files of each article."""
         automatic = {labeller.annotator.id: labeller.layers for labeller in self.labellers}
         matches = matched(notes, known(placed, notes), automatic)
+        matches.ledger += self._not_placed(placed, matches)
         for line in matches.ledger:
             self.reject(line)
         for entry in annotations.inputs(notes, matches.ledger):
@@ -174,6 +176,27 @@ class _Build:
         require(sum(placed.articles.values()), self.ledger.lines, self.plan.strict)
         self._note_empty(placed)
         return matches
+
+    def _not_placed(self, placed: Arranged, matches: Matches) -> list[Rejected]:
+        """What annotations of other copies lose here; those of other texts are taken out of the matches."""
+        of_others = {
+            name: [own for own in notes if own.has_sentences and own.text_id not in (None, name.partition("-")[0])]
+            for name, notes in matches.by_article.items()
+        }
+        of_others = {name: notes for name, notes in of_others.items() if notes}
+        lines: list[Rejected] = []
+        if not of_others:
+            return lines
+        with SpooledRecords(self.stages.folder) as spooled:
+            for article in sorted(articles(placed, spooled, of_others), key=lambda article: article.id):
+                for note in of_others[article.id]:
+                    line = not_placed(note, article)
+                    lines += [] if line is None else [line]
+                    if line is not None and line.rule == OTHER_TEXT:
+                        matches.by_article[article.id] = [
+                            own for own in matches.by_article[article.id] if own is not note
+                        ]
+        return lines
 
     def _note_empty(self, placed: Arranged) -> None:
         """Says so where there are too few articles for the splits that the recipe wants."""

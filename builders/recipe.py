@@ -16,6 +16,7 @@ from typing import Any
 
 from allegedly.builders.sources.choice import Choice
 from allegedly.builders.sources.limits import Limits
+from allegedly.builders.sources.pins import pins_sha256, read_pins
 from allegedly.builders.sources.pipes import STANDARD_INPUT
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors, flag_name, schema
@@ -27,7 +28,7 @@ DEFAULT_VERSION = "0.1.0"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Splits:
     """How articles fall into splits; texts of similarity ``near`` or more share one; ``previous`` is the former release
-    whose splits are kept, or None."""
+    whose splits are kept, or None; ``pinned`` a table of files with their splits, or None."""
 
     near: float = 0.5
     train: float = 0.8
@@ -36,6 +37,7 @@ class Splits:
     salt: str = ""
     group_by: tuple[str, ...] = ()
     previous: Path | None = None
+    pinned: Path | None = None
 
     @property
     def fractions(self) -> dict[str, float]:
@@ -120,13 +122,15 @@ class Recipe:
 
     def to_json(self, previous: str | None = None) -> dict[str, Any]:
         """What the manifest keeps: everything but paths and the engine; ``previous`` is that release's
-        content_sha256."""
+        content_sha256, ``pinned`` a hash of names and splits."""
         splits = {
             "near": self.splits.near,
             **self.splits.fractions,
             "salt": self.splits.salt,
             "group_by": list(self.splits.group_by),
         }
+        if self.splits.pinned is not None:
+            splits["pinned"] = pins_sha256(read_pins(self.splits.pinned))
         return {
             "name": self.name,
             "version": self.version,
@@ -204,7 +208,12 @@ def _recipe(
         salt=splits.get("salt", ""),
         group_by=tuple(splits.get("group_by", ())),
         previous=placed(splits, flags.get("splits", {}), "previous"),
+        pinned=placed(splits, flags.get("splits", {}), "pinned"),
     )
+    if splits_.pinned is not None:
+        if splits_.previous is not None:
+            raise UsageError("pinned and previous both say in which splits articles go: give one of them")
+        read_pins(splits_.pinned)  # what is wrong with it is told now
     total = math.fsum(splits_.fractions.values())
     if abs(total - 1) > 1e-9:
         shown = ", ".join(f"{name} {part:g}" for name, part in splits_.fractions.items())
@@ -353,5 +362,7 @@ def named_paths(recipe: Recipe) -> Iterator[Path]:
         yield recipe.input.files_from
     if recipe.annotations is not None:
         yield recipe.annotations
+    if recipe.splits.pinned is not None:
+        yield recipe.splits.pinned
     if recipe.path is not None:
         yield recipe.path

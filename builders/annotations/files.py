@@ -1,7 +1,8 @@
 """Annotation files: read, checked, and matched to the articles of a build.
 
 Conventions: one file is one annotator's labels of one article. It is matched by article id, else by source id where
-that is unique, else by the hash of the text. Files are named by ``<folder>/<path below it>`` in messages and ledger.
+that is unique, else by the hash of the text; one that states its sentences also by the name of its file, and its labels
+are placed by them where the text is another. Files are named by ``<folder>/<path below it>`` in messages and ledger.
 What is wrong with any of them stops the build, all at once.
 """
 
@@ -13,7 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from allegedly.builders.annotations.placement import Placed, placed
 from allegedly.builders.annotations.votes import ScoredVote, rounded
+from allegedly.builders.annotations.wording import Stated
 from allegedly.schemas import check
 from allegedly.schemas.derive import numbered, text_sha256
 from allegedly.schemas.errors import DataError, UsageError
@@ -39,6 +42,7 @@ class Annotation:
     source_id: str | None = None
     file_name: str | None = None
     text_sha256: str | None = None
+    has_sentences: bool = False
 
     @property
     def text_id(self) -> str | None:
@@ -56,6 +60,7 @@ class Annotation:
             "layers": list(self.layers),
             "file_name": self.file_name,
             "text_sha256": self.text_sha256,
+            "has_sentences": self.has_sentences,
         }
 
     @classmethod
@@ -70,12 +75,25 @@ class Annotation:
             layers=tuple(value["layers"]),
             file_name=value["file_name"],
             text_sha256=value["text_sha256"],
+            has_sentences=value["has_sentences"],
         )
+
+    def fits(self, article: Article) -> bool:
+        """Whether its offsets are those of the article's text, as far as it says so."""
+        return self.text_id is None or text_sha256(article.text).startswith(self.text_sha256 or self.text_id)
+
+    def placed(self, article: Article) -> Placed:
+        """Its labels in another copy of the text, by the sentences that it states."""
+        value = json.loads(self.path.read_text(encoding="utf-8-sig"))
+        sentences = [Stated.from_json(sentence) for sentence in value["sentences"]]
+        return placed(_signed(value["labels"], self.annotator), sentences, article)
 
     def vote(self, article: Article) -> ScoredVote:
         """Its labels, checked against the text, with all that follows from it filled in. DataError where they do not
         fit."""
-        value = json.loads(self.path.read_text(encoding="utf-8"))
+        if self.has_sentences and not self.fits(article):
+            return ScoredVote(annotator=self.annotator, labels=numbered(self.placed(article).labels, article))
+        value = json.loads(self.path.read_text(encoding="utf-8-sig"))
         wrong = [] if self.text_sha256 in (None, text_sha256(article.text)) else [other_text(self, article.id)]
         wrong += [
             f"{self.shown}: {path}: found {found}, expected {expected}"
@@ -145,6 +163,7 @@ def _read(path: Path, shown: str) -> Annotation | list[str]:
         sha256=hashlib.sha256(data).hexdigest(),
         annotator=Annotator.from_json(value["annotator"]),
         layers=layers,
+        has_sentences=bool(value.get("sentences")),
         **about,
     )
 

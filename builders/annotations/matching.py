@@ -1,7 +1,8 @@
 """Matching: which annotation belongs to which article of a build.
 
 Conventions: an annotation is matched by article id, else by source id where that is unique, else by the hash of the
-text. Only what annotations ask for is known of the articles.
+text. One that states its sentences is matched by the name of its file too, and may be of another text: what of it has no
+place there goes to the ledger. Only what annotations ask for is known of the articles.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,18 +10,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allegedly.builders.annotations.files import Annotation, other_text, refuse
-from allegedly.schemas.records import Origin, Rejected
+from allegedly.schemas.records import Article, Origin, Rejected
+
+#: The rule of lines about annotations whose article is another one by now: they are no votes.
+OTHER_TEXT = "annotation-of-other-text"
 
 
 @dataclass(slots=True)
 class Known:
     """What a build holds of what annotations ask for: final ids by text, in order of copies; final ids by source id;
-    texts by file name; the rules by which texts went to the ledger, and source ids with the texts of articles that
-    went."""
+    texts by file name, and final ids of files with sentences stated; the rules by which texts went to the ledger, and
+    source ids with the texts of articles that went."""
 
     copies: dict[str, list[str]] = field(default_factory=dict)
     sources: dict[str, list[str]] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    of_file: dict[str, list[str]] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
     gone_sources: list[tuple[str, str]] = field(default_factory=list)
 
@@ -65,6 +70,30 @@ def matched(annotations: Sequence[Annotation], known: Known, automatic: Mapping[
     refuse(wrong)
     _serve_copies(out.by_article, known)
     return out
+
+
+def not_placed(annotation: Annotation, article: Article) -> Rejected | None:
+    """The line about an annotation of another copy of an article: what of it has no place; None where all of it has.
+    Its rule is ``OTHER_TEXT`` where the text is not even nearly the same."""
+    if annotation.fits(article):
+        return None
+    placed = annotation.placed(article)
+    if placed.stands and not placed.sentences_lost and not placed.labels_lost:
+        return None
+    detail = {
+        "article": article.id,
+        "sentences": placed.sentences,
+        "sentences_not_found": placed.sentences_lost,
+        "share_not_found": round(placed.share_lost, 4),
+        "labels": placed.labels_before,
+        "labels_left_out": placed.labels_lost,
+    }
+    if not placed.stands:
+        share = f"{placed.share_lost:.0%} of its {placed.sentences} sentences are not found"
+        reason = f"was made for another text of {article.origin.file_name}: {share}, so none of its labels are taken"
+        return _line(annotation, OTHER_TEXT, reason, detail)
+    reason = f"was made for another copy of {article.origin.file_name}: {placed}"
+    return _line(annotation, "annotation-of-other-copy", reason, detail)
 
 
 def _same(left: Annotation, right: Annotation) -> bool:
@@ -127,7 +156,7 @@ class _Index:
         return self._unknown(annotation)
 
     def _checked(self, annotation: Annotation, name: str, own: bool) -> tuple[str, bool] | str:
-        if annotation.text_id not in (None, name.partition("-")[0]):
+        if annotation.text_id not in (None, name.partition("-")[0]) and not annotation.has_sentences:
             return other_text(annotation, name)
         return name, own
 
@@ -140,8 +169,16 @@ class _Index:
             return _line(annotation, "annotation-of-rejected", reason, {"article": text_id, "rule": rule})
         return self._unknown(annotation)
 
-    def _unknown(self, annotation: Annotation) -> str:
+    def _unknown(self, annotation: Annotation) -> tuple[str, bool] | Rejected | str:
         name = annotation.article_id or annotation.source_id or annotation.text_sha256
+        if annotation.has_sentences:
+            same_file = self.known.of_file.get(annotation.file_name or "", [])
+            if len(same_file) == 1:
+                return same_file[0], True
+            reason = (
+                f"annotates article {name} of {annotation.file_name}, and no article of this build has that id or file"
+            )
+            return _line(annotation, "annotation-of-missing", reason, {"article": name})
         if annotation.file_name in self.known.files:
             now = self.known.files[annotation.file_name]
             return (

@@ -19,11 +19,13 @@ from allegedly.builders.arrange.groups import components, grouped
 from allegedly.builders.arrange.leakage import Across, Nearest, proof, split_of
 from allegedly.builders.arrange.order import Order, Ordered, place_of
 from allegedly.builders.arrange.order import ranges as id_ranges
+from allegedly.builders.arrange.pinned import check_pins, pinned
 from allegedly.builders.arrange.placing import HEADS, NONE, Placed, PlaceTexts, save_json
 from allegedly.builders.arrange.similarity import NEAR, Measure, Measured
 from allegedly.builders.arrange.splits import Heads, filled
 from allegedly.builders.arrange.texts import Ranges, Texts, shown
 from allegedly.builders.recipe import Recipe
+from allegedly.builders.sources.pins import read_pins
 from allegedly.builders.spool.labelling import Spooled as SpooledShard
 from allegedly.builders.spool.parts import ROWS
 from allegedly.builders.spool.records import Spooled
@@ -87,6 +89,7 @@ class _Arranging:
     gone: list[Gone] = field(default_factory=list)
     gone_numbers: set[int] = field(default_factory=set)
     near_kept: int = 0
+    pins: dict[int, tuple[int, str]] = field(default_factory=dict)
 
     def __enter__(self) -> "_Arranging":
         self.folder = self.stages.folder
@@ -188,7 +191,13 @@ class _Arranging:
         codes = _codes(former, self.texts.ids(numbers))
         ties = np.array(self.ties[np.isin(self.ties[:, 1].astype(np.int64), numbers)])
         ties[:, 1] = np.searchsorted(numbers, ties[:, 1].astype(np.int64))
-        grouping = grouped(len(numbers), np.searchsorted(numbers, pairs), ties, codes)
+        edges = np.searchsorted(numbers, pairs)
+        if self.pins:
+            ids = self.texts.ids(numbers).tolist()
+            check_pins(
+                len(numbers), edges, ties, {at: self.pins[own] for at, own in enumerate(ids) if own in self.pins}
+            )
+        grouping = grouped(len(numbers), edges, ties, codes)
         for number in np.flatnonzero(grouping.group < 0).tolist():
             self._bridge(int(numbers[number]), int(grouping.former[number]))
         stays = grouping.group >= 0
@@ -220,7 +229,7 @@ class _Arranging:
         return codes
 
     def _former(self) -> "np.ndarray":
-        """The ids of the former release, in order, with the codes of their splits."""
+        """The ids of the former release, and of what is pinned, in order, with the codes of their splits."""
         import numpy as np
 
         kinds = [("id", "<u8"), ("split", "u1")]
@@ -231,6 +240,9 @@ class _Arranging:
             names = (row["id"] for row in stored.rows(previous, "articles", split, ["id"]))
             while chunk := list(islice(names, self.rows)):
                 pieces.append(np.asarray([(_number(name, previous), code) for name in chunk], dtype=kinds))
+        pins = {} if self.recipe.splits.pinned is None else read_pins(self.recipe.splits.pinned)
+        self.pins = pinned((str(self.folder / "order" / piece.name) for piece in self.ordered), pins) if pins else {}
+        pieces.append(np.asarray([(text, code) for text, (code, _) in self.pins.items()], dtype=kinds))
         former = np.concatenate(pieces)
         former = former[np.unique(former["id"], return_index=True)[1]]
         np.save(self.folder / "former.npy", former)

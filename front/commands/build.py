@@ -17,11 +17,18 @@ EXAMPLES = """  allegedly build news --out release
   allegedly build news --out release-2 --previous release"""
 
 #: Flags that a recipe's keys do not give by their type alone.
-_METAVARS = {"previous": "RELEASE", "annotations": "DIR", "version": "X.Y.Z", "group_by": "NAME", "labellers": "NAMES"}
+_METAVARS = {
+    "previous": "RELEASE",
+    "pinned": "TABLE",
+    "annotations": "DIR",
+    "version": "X.Y.Z",
+    "group_by": "NAME",
+    "labellers": "NAMES",
+}
 _METAVARS |= {"include": "GLOB", "exclude": "GLOB", "languages": "TAG", "min_words": "N", "files_from": "LIST"}
-_METAVARS |= {"engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
+_METAVARS |= {"pinned": "TABLE", "engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
 #: Flags that name what is only read: names of any bytes will do.
-_READ = ("annotations", "previous", "files_from")
+_READ = ("annotations", "previous", "pinned", "files_from")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

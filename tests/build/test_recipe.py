@@ -121,7 +121,7 @@ def test_defaults_are_those_of_the_schema():
     assert limits == {key: node["default"] for key, node in known()["limits"]["properties"].items()}
     engine = {key: node["default"] or None for key, node in known()["engine"]["properties"].items()}
     assert asdict(Engine()) == engine
-    tables = {"splits": Splits().fractions | {"near": 0.5, "salt": "", "group_by": [], "previous": ""}}
+    tables = {"splits": Splits().fractions | {"near": 0.5, "salt": "", "group_by": [], "previous": "", "pinned": ""}}
     assert tables["splits"] == {key: node["default"] for key, node in known()["splits"]["properties"].items()}
     for key in ("labellers", "duplicates", "near", "strict"):
         assert getattr(plan, key) == known()[key]["default"]
