@@ -5,6 +5,7 @@ given. Checks take JSON values, and never raise on what the schemas let through.
 """
 
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -254,6 +255,9 @@ def annotation(value: Json, text: str | None = None, markup: Sequence[tuple[int,
     """One annotation file; with the text of its article, its offsets too."""
     broken = [Finding(*error) for error in errors("annotation", value)]
     yield from broken
+    if not broken:
+        # of the text that they were made for, which may be another one, the length is not known
+        yield from _ordered(value.get("sentences") or (), sys.maxsize, "/sentences")
     if not broken and text is not None:
         yield from (Finding(f"/labels{path}", *rest) for path, *rest in labels(value["labels"], text, markup=markup))
     elif not broken:
