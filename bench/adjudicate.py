@@ -165,7 +165,6 @@ def notes(both: Readings, given: Sequence[Verdict]) -> Iterator[dict[str, object
         item = items[verdict.item]
         yield {
             "article_id": both.article.id,
-            "file_name": both.article.origin.file_name,
             "layer": item.layer,
             "first": None if item.first is None else item.first.id,
             "second": None if item.second is None else item.second.id,

@@ -7,13 +7,13 @@ to it become ``unresolved`` when labels are numbered.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
 from allegedly.builders.annotations.wording import Stated, Wording, first_from, sentence_at, word_starts, words_hash
-from allegedly.schemas.records import LABELS, LAYERS, SENTENCE_BLOCKS, Article, Labels, Part, Span, replace
+from allegedly.schemas.records import LABELS, LAYERS, SENTENCE_BLOCKS, Article, Labels, Part, Span
 
 #: Where less of the sentences is found, the text is another one, and nothing is placed.
 LEAST = 0.5

@@ -1,6 +1,7 @@
 """What annotation files ask about the articles of a build, looked up in what arranging left on disk."""
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from allegedly.builders.arrange.placing import PLACED_COLUMNS, placed_rows
 from allegedly.builders.arrange.texts import shown
 from allegedly.builders.spool.records import Place, Spooled
 from allegedly.schemas.arrow import SPLITS
-from allegedly.schemas.records import Article, replace
+from allegedly.schemas.records import Article
 
 if TYPE_CHECKING:
     import pyarrow as pa
