@@ -14,7 +14,7 @@ SOURCES = find front schemas builders eval pyproject.toml -name __pycache__ -pru
 # no finding above low; what it may not see has its reason behind `nosec` in the line
 BANDIT = $(BIN)/bandit --quiet --recursive --severity-level medium front schemas builders eval
 
-.PHONY: help setup setup-test dev check dataset lint types types-base test test-all fuzz docs clean
+.PHONY: help setup setup-test dev check dataset news lint types types-base test test-all fuzz docs clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,11 @@ check: dev ## lint, types, security and the tests that a change touches, nearest
 dataset: setup ## build the shipped release in dataset/
 	$(BIN)/python -m allegedly build --recipe dataset/recipe.toml --out dataset
 	$(BIN)/python -m allegedly.builders.release.datasheet dataset DATASHEET.md
+
+# a folder with your own copies of the corpora that dataset/news/README.md names
+CORPORA ?= ../shared/corpora
+news: setup ## build the gold on real news into build/news, from your own copies, CORPORA=../shared/corpora
+	$(BIN)/python bench/news.py $(CORPORA)
 
 lint: setup-test
 	$(BIN)/ruff check .

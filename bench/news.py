@@ -24,13 +24,15 @@ from allegedly.schemas.errors import DataError
 NAMED = 10
 
 
-def built(corpora: Path, out: Path, rows: Sequence[Row], annotations: Path = NEWS / "annotations") -> list[str]:
+def built(
+    corpora: Path, out: Path, rows: Sequence[Row], annotations: Path = NEWS / "annotations", workers: int | None = None
+) -> list[str]:
     """Builds the release, and says what of the selection is not in it as it was labelled. DataError without copies."""
     copies = found(corpora, rows)
     if not copies:
         raise DataError(f"{corpora}: holds none of the {len(rows)} articles; get their corpora:\n{where_to_get()}")
     sources = laid_out(copies, out.parent / f"{out.name}-copies")
-    build(sources, out, recipe=NEWS / "recipe.toml", annotations=annotations)
+    build(sources, out, recipe=NEWS / "recipe.toml", annotations=annotations, workers=workers)
     return list(told(out, rows, copies))
 
 

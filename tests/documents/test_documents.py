@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "dataset" / "README.md"])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "dataset" / "README.md",
+        ROOT / "dataset" / "news" / "README.md",
+    ]
+)
 FENCE = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 #: Words that belong to a machine or a workplace, not to the project.
 FOREIGN = re.compile(r"/work/|/root/|/tmp/[a-z]|localhost:\d|pypi\.org|\bAPI key\b", re.IGNORECASE)
