@@ -1,4 +1,5 @@
-"""Imports: a corpus that others annotated becomes a release like any other.
+"""Imports: a corpus that others annotated becomes a release like any other; labels of articles that a release holds
+become annotation files.
 
 Conventions: the corpus's own splits stand, nothing is shuffled; a corpus without splits falls by hash, as in a build.
 The release is called after the importer, carries the corpus's licence and citation, and its ledger says what the
@@ -8,13 +9,16 @@ importer left out.
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from allegedly.builders.annotations import filing
 from allegedly.builders.annotations.bounds import bounded
+from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
-from allegedly.builders.importers._lookup import Importer, read, resolve
+from allegedly.builders.importers._lookup import Importer, annotations, read, resolve
 from allegedly.builders.recipe import Engine, Recipe
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
@@ -27,9 +31,12 @@ from allegedly.builders.spool.records import record_line
 from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
+from allegedly.schemas import stored
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input, Manifest
-from allegedly.schemas.records import Record, Rejected
+from allegedly.schemas.paths import require as require_paths
+from allegedly.schemas.paths import written
+from allegedly.schemas.records import Annotator, Problem, Record, Rejected
 
 #: A licence that the card may name; others are told in words.
 _LICENCE = re.compile(r"[A-Za-z0-9.+-]+")
@@ -185,3 +192,51 @@ def _description(importer: Importer) -> str:
     page = " ".join(importer.page.split())
     ship = "may be passed on" if importer.may_ship else "is not to be passed on"
     return f"{page} Licence of the corpus: {importer.licence}. What is made of it {ship} on these terms."
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of labels of articles that a release holds: the files written, what could not be read, what may be a
+    slip, in the order in which it was met."""
+
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def import_annotations(
+    name: str, paths: Sequence[str | Path], out: str | Path, *, against: str | Path, annotator: Annotator
+) -> Imported:
+    """Reads labels of articles of the release ``against`` with an importer, and writes an annotation file for each
+    article into ``out``, where it replaces an earlier one of the same annotator.
+
+    What cannot be read is a problem of the outcome; the rest is written all the same. UsageError for an unknown
+    importer, one that reads no such labels, and a path that is not there; DataError where ``out`` cannot be written.
+    """
+    reads = annotations(name)
+    require_paths(map(str, paths))
+    articles = Articles.of(record.article for record in stored.records(against))
+    imported, seen = Imported(), dict[str, str]()
+    with written(out):
+        folder = filing.Folder(Path(out), annotator)
+        for item in (item for path in paths for item in reads(Path(path), articles)):
+            if isinstance(item, Problem):
+                imported.problems.append(item)
+            elif isinstance(item, Note):
+                imported.notes.append(item)
+            else:
+                _file(item, folder, seen, imported)
+    return imported
+
+
+def _file(given: Given, folder: filing.Folder, seen: dict[str, str], imported: Imported) -> None:
+    """Writes the annotation file of an article, or notes why it is none."""
+    first = seen.setdefault(given.article.id, given.file)
+    value = filing.annotation(given.article, folder.annotator, given.labels)
+    wrong = [Problem(file=given.file, path=p, found=f, expected=e) for p, f, e in filing.faults(value, given.article)]
+    if first != given.file:
+        found = f"labels of {given.article.id}, which {first} holds too"
+        wrong = [Problem(file=given.file, path="article", found=found, expected="one file an article and annotator")]
+    imported.problems += wrong
+    if not wrong:
+        imported.files.append(folder.write(value))

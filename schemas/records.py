@@ -346,14 +346,27 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Annotator(_Flat):
-    """Who labelled it: kind is human, rule, model or import."""
+class Annotator(_Fields):
+    """Who labelled it: kind is human, rule, model or import. ``supersedes``: ids of annotators whose labels give way to
+    these, as those of two readers do to the labels of whoever settled where they differ."""
 
     id: str
     kind: str
     name: str | None = None
     version: str | None = None
     guideline: str | None = None
+    supersedes: tuple[str, ...] = ()
+
+    def to_json(self) -> Json:
+        """Every field under its name; ``supersedes`` only where it names somebody."""
+        out = _Fields.to_json(self)
+        names = out.pop("supersedes")
+        return {**out, "supersedes": list(names)} if names else out
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """From an object with the fields' names; those that are missing have their defaults."""
+        return cls(**{**value, "supersedes": tuple(value.get("supersedes") or ())})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

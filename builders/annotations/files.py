@@ -100,12 +100,15 @@ class Annotation:
             for path, found, expected in check.annotation(value, article.text, article.markup)
         ]
         refuse(wrong)
-        return ScoredVote(annotator=self.annotator, labels=numbered(_signed(value["labels"], self.annotator), article))
+        return ScoredVote(
+            annotator=self.annotator,
+            labels=numbered(signed(Labels.from_json(value["labels"]), self.annotator), article),
+        )
 
 
-def _signed(value: dict[str, Any], annotator: Annotator) -> Labels:
-    labels = Labels.from_json(value)
-    signed = Labels(
+def signed(labels: Labels, annotator: Annotator) -> Labels:
+    """Labels with their annotator as ``by``, our scheme where none is named, and rounded confidences."""
+    out = Labels(
         **{
             layer: None
             if layer_labels is None
@@ -113,7 +116,7 @@ def _signed(value: dict[str, Any], annotator: Annotator) -> Labels:
             for layer, layer_labels in ((layer, getattr(labels, layer)) for layer in LAYERS)
         }
     )
-    return rounded(signed)
+    return rounded(out)
 
 
 def refuse(messages: Sequence[str]) -> None:

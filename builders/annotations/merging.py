@@ -1,7 +1,8 @@
 """Merging: many votes on one article into its labels, layer by layer.
 
-Conventions: in each layer the vote of the strongest kind wins (human, import, model, rule), among equals the first
-annotator id. Links are rewritten to where the winning layers stand. Every vote is kept.
+Conventions: in each layer the vote wins that no other vote on that layer supersedes; then that of the strongest kind
+(human, import, model, rule), among equals the first annotator id. Links are rewritten to where the winning layers stand.
+Every vote is kept.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -49,7 +50,7 @@ def merged(article: Article, votes: Iterable[ScoredVote], annotated: Iterable[st
     """
     ranked = sorted(votes, key=strength)
     article = opened(article, ranked)
-    winners = {layer: next((v for v in ranked if getattr(v.labels, layer) is not None), None) for layer in LAYERS}
+    winners = {layer: _winner(ranked, layer) for layer in LAYERS}
     # the labels of one vote are in order and numbered as they come
     labels = ranked[0].labels if len(ranked) == 1 else numbered(_combined(ranked, winners), article)
     sentences = sentence_classes(article, labels)
@@ -57,6 +58,14 @@ def merged(article: Article, votes: Iterable[ScoredVote], annotated: Iterable[st
     if scores:
         sentences = tuple(replace(s, scores=_of(scores.get(s.start))) for s in sentences)
     return Record(article=article, labels=labels, sentences=sentences, votes=tuple(vote.vote for vote in ranked))
+
+
+def _winner(ranked: Sequence[ScoredVote], layer: str) -> ScoredVote | None:
+    """The vote whose labels of a layer stand, of votes in order of strength. Where each is superseded by another, none
+    is."""
+    votes = [vote for vote in ranked if getattr(vote.labels, layer) is not None]
+    gone = {name for vote in votes for name in vote.annotator.supersedes if name != vote.annotator.id}
+    return next((vote for vote in votes if vote.annotator.id not in gone), votes[0] if votes else None)
 
 
 def _combined(ranked: Sequence[ScoredVote], winners: dict[str, ScoredVote | None]) -> Labels:

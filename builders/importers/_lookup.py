@@ -2,7 +2,8 @@
 
 Conventions: ``LICENCE``, ``CITATION``, ``MAY_SHIP``, ``MAY_TRAIN``, ``SCHEME`` and ``read`` stand in every file. The
 rest may be left out: ``CREATORS`` (the Hub's word for who made the labels), and what training needs to know, ``GENRE``,
-``CALIBRATES``, ``CHOSEN`` and ``targets``.
+``CALIBRATES``, ``CHOSEN`` and ``targets``. A file with ``annotations`` reads labels of articles that a release holds
+(`builders.annotations.given`); it may stand beside ``read`` and the constants, or alone.
 """
 
 import csv
@@ -10,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.records import LAYERS, Record, Rejected, Span
+from allegedly.schemas.records import LAYERS, Problem, Record, Rejected, Span
 
 #: The Hub's words for who made labels.
 CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")
@@ -21,6 +23,8 @@ GENRES = ("abstract", "other")
 NEEDED = ("LICENCE", "CITATION", "MAY_SHIP", "MAY_TRAIN", "SCHEME", "read")
 #: For each sentence the id of its article, and its predicates with their factuality, -3 to 3.
 Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]
+#: What reads labels of articles that are there: a file or folder, and the articles.
+Annotations = Callable[[Path, Articles], Iterable[Given | Problem | Note]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,11 @@ class Importer:
 def resolve(name: str) -> Importer:
     """The importer of that name. UsageError for an unknown name, with the known ones, and for a file that lacks
     something or has a word that nobody knows."""
+    if not hasattr(module := plugins.find("importers", name), "read") and hasattr(module, "annotations"):
+        raise UsageError(
+            f"importer {name!r} reads labels of articles that a release holds: say which with --against RELEASE, and who "
+            "labelled them with --by WHO"
+        )
     module = plugins.find_declared("importers", name, NEEDED)
     importer = Importer(
         name=name,
@@ -70,6 +79,20 @@ def resolve(name: str) -> Importer:
     )
     _check(importer)
     return importer
+
+
+def annotations(name: str) -> Annotations:
+    """What reads labels of articles that a release holds, by the importer's name. UsageError for an unknown name, and for
+    an importer that reads none."""
+    module = plugins.find("importers", name)
+    if not hasattr(module, "annotations"):
+        able = [each for each in plugins.names("importers") if hasattr(plugins.find("importers", each), "annotations")]
+        raise UsageError(
+            f"importer {name!r} makes a release of a corpus, and takes no --against; those that take it: "
+            f"{', '.join(able)}"
+        )
+    reads: Annotations = module.annotations
+    return reads
 
 
 def read(importer: Importer, path: Path) -> Iterator[Record | Rejected]:

@@ -1,7 +1,7 @@
 """The tally: what the card says about records, counted as they pass by, in any number of parts."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
@@ -24,7 +24,7 @@ class Tally:
         """Counts one record."""
         for vote in record.votes:
             if any(getattr(vote.labels, layer) is not None for layer in LAYERS):
-                self.annotators.setdefault(vote.annotator.id, vote.annotator)
+                self._know(vote.annotator)
         for layer in LAYERS:
             for label in getattr(record.labels, layer) or ():
                 self.winners[layer, label.by] += 1
@@ -37,10 +37,17 @@ class Tally:
         self.outlets[article.outlet] += 1
         self.words += len(article.text.split())
 
+    def _know(self, annotator: Annotator) -> None:
+        """Notes an annotator, who may supersede others in one article and others again in the next."""
+        known = self.annotators.setdefault(annotator.id, annotator)
+        if known.supersedes != annotator.supersedes:
+            names = tuple(sorted({*known.supersedes, *annotator.supersedes}))
+            self.annotators[annotator.id] = replace(known, supersedes=names)
+
     def merge(self, other: "Tally") -> None:
         """Adds what another part counted."""
-        for name, annotator in other.annotators.items():
-            self.annotators.setdefault(name, annotator)
+        for annotator in other.annotators.values():
+            self._know(annotator)
         for name in ("winners", "languages", "outlets", "classes"):
             getattr(self, name).update(getattr(other, name))
         self.words += other.words
