@@ -203,6 +203,11 @@ class Imported:
     problems: list[Problem] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
 
+    def messages(self) -> list[Problem | Note]:
+        """Problems and notes by file and line."""
+        met: list[Problem | Note] = [*self.problems, *self.notes]
+        return sorted(met, key=lambda each: (each.file, each.line or 0))
+
 
 def import_annotations(
     name: str, paths: Sequence[str | Path], out: str | Path, *, against: str | Path, annotator: Annotator
@@ -237,6 +242,11 @@ def _file(given: Given, folder: filing.Folder, seen: dict[str, str], imported: I
     if first != given.file:
         found = f"labels of {given.article.id}, which {first} holds too"
         wrong = [Problem(file=given.file, path="article", found=found, expected="one file an article and annotator")]
-    imported.problems += wrong
     if not wrong:
-        imported.files.append(folder.write(value))
+        path = folder.path_of(given.article.id)
+        if path is None:
+            found = f"a file {folder.name_of(given.article.id)} in --out that is none of {folder.annotator.id!r}"
+            wrong = [Problem(file=given.file, path="out", found=found, expected="that file elsewhere")]
+        else:
+            imported.files.append(folder.write(path, value))
+    imported.problems += wrong

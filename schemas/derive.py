@@ -116,11 +116,12 @@ def with_scores(derived: tuple[Sentence, ...], scored: Iterable[Sentence] | None
     return tuple([replace(sentence, scores=scores.get(sentence.start)) for sentence in derived])
 
 
-def position(label: Label) -> tuple[Span, int, list[Part], str, str]:
-    """Where a label stands: the start of its first span, then all its parts, so that no two labels tie by accident."""
+def position(label: Label) -> tuple[Span, int, list[Part], str, int, str]:
+    """Where a label stands: the start of its first span, then all its parts, so that no two labels tie by accident; of
+    equal ones a9 comes before a10, so that labels that are numbered stay as they are."""
     parts: list[Part] = [tuple(getattr(label, name) or ()) for name in label.PARTS]
     spans = [span for part in parts for span in part]
-    return (min(spans, default=Span(0, 0)), max(spans, default=Span(0, 0))[1], parts, label.by, label.id)
+    return (min(spans, default=Span(0, 0)), max(spans, default=Span(0, 0))[1], parts, label.by, len(label.id), label.id)
 
 
 def numbered(labels: Labels, article: Article) -> Labels:

@@ -4,12 +4,12 @@ Conventions: a value is written by itself where one attribute of the layer alone
 as ``attribute=value``; ``?`` is null. White space and what no line holds is escaped (``\\u{a}``).
 """
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from allegedly.builders.annotations.plain import Slip, escaped, plainly
-from allegedly.schemas.plugins import unknown
 from allegedly.schemas.records import LINK
 from allegedly.schemas.schema import values
 
@@ -61,6 +61,15 @@ def read(layer: str, field: str) -> dict[str, Any]:
     return read_
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """What stands in a message as expected where a word is unknown: the nearest word, and all that there are."""
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    return (
+        f"{near[0]!r} perhaps, or another" * bool(near) + f"{' of' if near else 'one of'}: {', '.join(names) or 'none'}"
+    )
+
+
 def _pair(layer: str, word: str, known: Mapping[str, tuple[str, Any]]) -> tuple[str, Any]:
     if plainly(word) in known:
         return known[plainly(word)]
@@ -69,9 +78,9 @@ def _pair(layer: str, word: str, known: Mapping[str, tuple[str, Any]]) -> tuple[
     key, equals, value = word.partition("=")
     keys = [*LISTED[layer], LINK[layer], "confidence", "scheme", *(["negated"] if layer == "attributions" else [])]
     if not equals:
-        raise Slip("attributes", repr(plainly(word)), unknown("attribute", plainly(word), sorted({*known, *keys})))
+        raise Slip("attributes", repr(plainly(word)), nearest(plainly(word), sorted({*known, *keys})))
     if key not in keys:
-        raise Slip("attributes", repr(plainly(word)), unknown("attribute", plainly(key), keys))
+        raise Slip("attributes", repr(plainly(word)), nearest(plainly(key), keys))
     return key, None if value == NULL else _value(layer, key, plainly(value))
 
 
@@ -79,7 +88,7 @@ def _value(layer: str, key: str, value: str) -> Any:
     if key in LISTED[layer]:
         allowed = values(layer.removesuffix("s"), key)
         if value not in allowed:
-            raise Slip("attributes", repr(f"{key}={value}"), unknown(key, value, allowed))
+            raise Slip("attributes", repr(f"{key}={value}"), nearest(value, allowed))
     if key == "negated":
         if value not in ("true", "false"):
             raise Slip("attributes", repr(f"negated={value}"), "true, false or ?")

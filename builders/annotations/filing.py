@@ -57,16 +57,20 @@ class Folder:
             if name is not None:
                 self._own.setdefault(name, file)
 
-    def write(self, value: dict[str, Any]) -> Path:
-        """Writes an annotation file, whole or not at all, in the place of an earlier one of this annotator and article.
-        FileExistsError where something else has its name."""
-        name = value["article_id"]
-        path = self._own.get(name, self.path / f"{name}.{quote(self.annotator.id, safe='')}.json")
-        if name not in self._own and path.exists():
-            raise FileExistsError(17, "is there, and is no annotation file of this annotator; move it away", str(path))
+    def name_of(self, article_id: str) -> str:
+        """The name of a new file about an article."""
+        return f"{article_id}.{quote(self.annotator.id, safe='')}.json"
+
+    def path_of(self, article_id: str) -> Path | None:
+        """Where the labels of an article go: to this annotator's earlier file about it, else to a new one; None where
+        something else has its name."""
+        new = self.path / self.name_of(article_id)
+        return self._own.get(article_id) or (None if new.exists() else new)
+
+    def write(self, path: Path, value: dict[str, Any]) -> Path:
+        """Writes an annotation file, whole or not at all."""
         self.path.mkdir(parents=True, exist_ok=True)
         own_files.write(path, lines(value))
-        self._own[name] = path
         return path
 
 

@@ -26,6 +26,8 @@ _ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|(.)|$)")
 _AROUND = 30
 #: From this likeness on, words of the text are offered for words that it does not have.
 _ALIKE = 0.6
+#: Characters behind the cursor in which these are looked for first; ten times as many from the start of the text.
+_REGION = 3000
 
 
 class Slip(ValueError):
@@ -84,7 +86,8 @@ class Plain:
     def of(cls, article: Article) -> "Plain":
         """The plain text of an article."""
         hidden = {at for start, end in article.markup for at in range(start, end)}
-        letters, places = [], []
+        letters: list[str] = []
+        places: list[int] = []
         for at, letter in enumerate(article.text.translate(_PLAIN)):
             if at in hidden or (letter.isspace() and (not letters or letters[-1] == " ")):
                 continue
@@ -195,7 +198,7 @@ class Plain:
         missing = " ".join(missing.translate(_PLAIN).split())
         count = len(missing.split())
         matcher = difflib.SequenceMatcher(None, "", missing, autojunk=False)
-        for text in (self.text[start:], self.text):
+        for text in (self.text[start : start + _REGION], self.text[: 10 * _REGION]):
             words = [(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
             best, nearest = _ALIKE, None
             for number in range(len(words)):

@@ -8,7 +8,6 @@ one block; nested ones count too.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
 from allegedly.builders.annotations.plain import Place, Plain
@@ -34,12 +33,12 @@ class Quotation(NamedTuple):
 
 def quotations(plain: Plain) -> list[Quotation]:
     """All that stands in quotation marks, nested ones too, in order of their ends."""
-    blocks = [(plain.place_of(block.start), plain.place_of(block.end)) for block in plain.article.blocks]
+    bounds = [(plain.place_of(block.start), plain.place_of(block.end)) for block in plain.article.blocks]
     pairs: list[Quotation] = []
     before = ""
-    for (low, high), after in pairwise([*(blocks or [(0, len(plain.text))]), None]):
-        opening = plain.text[after[0]] if after and after[0] < len(plain.text) else ""
-        before = _pair(plain, low, high, before, opening, pairs)
+    for number, (low, high) in enumerate(bounds or [(0, len(plain.text))], 1):
+        after = bounds[number][0] if number < len(bounds) else len(plain.text)
+        before = _pair(plain, low, high, before, plain.text[after : after + 1], pairs)
     return pairs
 
 

@@ -7,7 +7,7 @@ files `*.draft` below it are read.
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegedly.builders.annotations import drafts, given
+from allegedly.builders.annotations import draft_head, drafts, given
 from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.records import Article, Problem
@@ -24,8 +24,8 @@ def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | No
 
 
 def _draft(shown: str, text: str, articles: Articles) -> Iterator[Given | Problem | Note]:
-    head, problems = drafts.head(text, shown)
-    article = None if problems else _article(shown, head, articles)
+    head, slips = draft_head.read(text)
+    article = None if slips else _article(shown, head, articles)
     if isinstance(article, Article):
         draft = drafts.read(text, article, shown)
         yield from draft.problems
@@ -33,18 +33,18 @@ def _draft(shown: str, text: str, articles: Articles) -> Iterator[Given | Proble
         if draft.labels is not None:
             yield Given(shown, article, draft.labels)
     else:
-        yield from problems
+        yield from drafts.problems(slips, shown)
         if article is not None:
             yield article
 
 
-def _article(shown: str, head: drafts.Head, articles: Articles) -> Article | Problem:
+def _article(shown: str, head: draft_head.Head, articles: Articles) -> Article | Problem:
     """The article that a draft is about, by its id, else by its file and record."""
     if head.article is not None:
         article = articles.by_id.get(head.article)
         return article or Problem(
             file=shown,
-            line=1,
+            line=head.line,
             path="article",
             found=f"{head.article!r}, which the release does not have",
             expected=f"one of its articles: {articles.shown()}",
@@ -63,4 +63,4 @@ def _article(shown: str, head: drafts.Head, articles: Articles) -> Article | Pro
         expected = unknown("file", file, names[:20]) if len(names) <= 20 else "the file_name of an article's origin"
     record = "" if head.record is None else f", record {head.record}"
     count = f"{len(named) or 'no'} article{'s' if named else ''}"
-    return Problem(file=shown, line=1, path="file", found=f"{count} of {file!r}{record}", expected=expected)
+    return Problem(file=shown, line=head.line, path="file", found=f"{count} of {file!r}{record}", expected=expected)

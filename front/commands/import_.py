@@ -89,7 +89,7 @@ def _annotations(args: argparse.Namespace) -> int:
     superseded = tuple(name.strip() for name in (args.supersedes or "").split(",") if name.strip())
     annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=superseded)
     imported = import_annotations(args.name, args.source, args.out, against=args.against, annotator=annotator)
-    for message in sorted([*imported.problems, *imported.notes], key=lambda each: (each.file, each.line or 0)):
+    for message in imported.messages():
         console.say(message)
     if args.json:
         console.dump(_told(imported))
