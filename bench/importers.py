@@ -46,11 +46,17 @@ def main() -> None:
 
 def page() -> Iterator[str]:
     """The tables, then a section an importer."""
-    modules = {name: plugins.find("importers", name) for name in plugins.names("importers")}
+    modules = corpora()
     yield from terms(modules)
     yield from counts(modules)
     for name, module in modules.items():
         yield from section(name, module)
+
+
+def corpora() -> dict[str, ModuleType]:
+    """The importers of corpora by name, without those that read labels of a release's articles alone."""
+    modules = {name: plugins.find("importers", name) for name in plugins.names("importers")}
+    return {name: module for name, module in modules.items() if hasattr(module, "read")}
 
 
 def terms(modules: dict[str, ModuleType]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Annotation files: drafts compiled, and files carried over to a text that has changed."""
+"""Annotation files: carried over to a text that has changed."""
 
 import importlib
 import json
@@ -75,7 +75,6 @@ def test_a_file_holds_a_label_a_line_and_names_its_text(annotate):
     value = json.loads(text)
     assert value["article_id"] == article.id and value["text_sha256"].startswith(article.id)
     assert [line.strip().startswith('{"id"') for line in text.splitlines()].count(True) == 3
-    assert annotate.file_name(article, who) == "a-b.jsonl-1.first-pass.json"
 
 
 def test_a_label_outside_the_text_is_refused(annotate):
@@ -86,6 +85,7 @@ def test_a_label_outside_the_text_is_refused(annotate):
 
 def test_from_draft_to_release_to_a_changed_text(annotate, tmp_path, monkeypatch, capsys):
     from allegedly import build
+    from allegedly.builders.importing import import_annotations
 
     body = "A dam at Orrin broke on Monday, the county said. Nobody was hurt, and the road may open again on Friday.\n"
     source, drafted = tmp_path / "data" / "sources" / "a.txt", tmp_path / "drafts"
@@ -97,14 +97,20 @@ def test_from_draft_to_release_to_a_changed_text(annotate, tmp_path, monkeypatch
         "S | may | may…Friday\nC | Nobody was hurt | negative\n",
         encoding="utf-8",
     )
-    run = ["annotate.py", "--dataset", str(tmp_path / "data")]
-    monkeypatch.setattr("sys.argv", [*run, "--drafts", str(drafted)])
-    assert annotate.main() == 0
     (tmp_path / "data" / "recipe.toml").write_text('sources = ["sources"]\nannotations = "annotations"\n')
+    build([tmp_path / "data" / "sources"], tmp_path / "unlabelled", labellers="none", workers=1)
+    imported = import_annotations(
+        "drafts",
+        [drafted],
+        tmp_path / "data" / "annotations",
+        against=tmp_path / "unlabelled",
+        annotator=Annotator(id="first-pass", kind="model"),
+    )
+    assert imported.problems == []
     build([], tmp_path / "data", recipe=tmp_path / "data" / "recipe.toml", labellers="none", workers=1)
 
     source.write_text("Dam breaks near Orrin\n\n" + body, encoding="utf-8")
-    monkeypatch.setattr("sys.argv", run)
+    monkeypatch.setattr("sys.argv", ["annotate.py", "--dataset", str(tmp_path / "data")])
     assert annotate.main() == 0
     assert "1 annotation files written, 1 articles" in capsys.readouterr().out
     (path,) = (tmp_path / "data" / "annotations").glob("*.json")
@@ -118,5 +124,5 @@ def test_from_draft_to_release_to_a_changed_text(annotate, tmp_path, monkeypatch
     source.write_text("Dam breaks near Orrin\n\nNothing else is known.\n", encoding="utf-8")
     untouched = path.read_text(encoding="utf-8")
     assert annotate.main() == 1
-    assert "is not in the release; compile its draft again" in capsys.readouterr().err
+    assert "is not in the release; import its draft again" in capsys.readouterr().err
     assert path.read_text(encoding="utf-8") == untouched

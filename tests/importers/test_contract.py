@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from allegedly.builders.importers._lookup import resolve
+from allegedly.builders.annotations.given import Articles
+from allegedly.builders.importers._lookup import annotations, resolve
 from allegedly.schemas import check, plugins
-from allegedly.schemas.errors import DataError
+from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, SENTENCE_BLOCKS, Record, Rejected
 from allegedly.schemas.schema import errors
 
 ROOT = Path(__file__).parent.parent.parent
-NAMES = sorted(path.stem for path in (ROOT / "builders" / "importers").glob("[!_]*.py"))
+ALL = sorted(path.stem for path in (ROOT / "builders" / "importers").glob("[!_]*.py"))
+#: Those that read labels of articles which a release holds, and no corpus.
+AGAINST = ("drafts",)
+NAMES = [name for name in ALL if name not in AGAINST]
 GOLDEN = ROOT / "tests" / "golden" / "importers"
 CONSTANTS = {"LICENCE": str, "CITATION": str, "MAY_SHIP": bool, "MAY_TRAIN": bool, "SCHEME": str}
 #: The Hub's words for who made labels.
@@ -40,7 +44,20 @@ def as_json(item: Record | Rejected) -> dict:
 
 
 def test_every_module_is_a_plugin():
-    assert [name.replace("_", "-") for name in NAMES] == plugins.names("importers")
+    assert [name.replace("_", "-") for name in ALL] == plugins.names("importers")
+
+
+@pytest.mark.parametrize("name", AGAINST)
+def test_one_without_a_corpus_reads_labels_against_a_release(name, tmp_path):
+    assert annotations(name) is importer(name).annotations
+    with pytest.raises(UsageError, match=rf"'{name}' reads labels of articles .* --against RELEASE, .* --by WHO"):
+        resolve(name)
+    with pytest.raises(
+        UsageError, match=rf"'babe' makes a release .* takes no --against; those that take it: .*{name}"
+    ):
+        annotations("babe")
+    (problem,) = annotations(name)(tmp_path, Articles.of(()))
+    assert "a folder without any *." in problem.found
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -71,7 +88,7 @@ def test_an_importer_is_a_value_with_what_its_file_says(name):
 
 
 def test_one_corpus_calibrates_each_layer():
-    importers = [resolve(name) for name in plugins.names("importers")]
+    importers = [resolve(name.replace("_", "-")) for name in NAMES]
     assert sorted(layer for value in importers for layer in value.calibrates) == sorted(LAYERS)
     assert [value.name for value in importers if value.genre == "abstract"] == ["bioscope"]
     assert [value.name for value in importers if value.chosen] == ["checkthat"]
@@ -175,7 +192,7 @@ def test_the_page_says_what_the_importers_say():
     bench = module_from_spec(spec)
     spec.loader.exec_module(bench)
     page = (ROOT / "docs" / "importers.md").read_text(encoding="utf-8")
-    modules = {name: importer(name) for name in plugins.names("importers")}
+    modules = bench.corpora()
     written = [*bench.terms(modules), *(line for name in modules for line in bench.section(name, modules[name]))]
     missing = [line for line in written if line not in page]
     assert not missing, "the page is behind: python bench/importers.py --write"
