@@ -65,9 +65,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """What stands in a message as expected where a word is unknown: the nearest word, and all that there are."""
     names = list(known)
     near = difflib.get_close_matches(word, names, n=1)
-    return (
-        f"{near[0]!r} perhaps, or another" * bool(near) + f"{' of' if near else 'one of'}: {', '.join(names) or 'none'}"
-    )
+    hint = f"{near[0]!r} perhaps, or another of" if near else "one of"
+    return f"{hint}: {', '.join(names) or 'none'}"
 
 
 def _pair(layer: str, word: str, known: Mapping[str, tuple[str, Any]]) -> tuple[str, Any]:

@@ -90,8 +90,8 @@ def _plural(text: str, offset: int, high: int) -> bool:
     """Whether a mark that could close a quotation is the apostrophe of a plural: a later one closes it."""
     if text[offset - 1] not in "sS" or not re.match(r"' [a-z]", text[offset : offset + 3]):
         return False
-    later = re.search(r"(?<!\s)'(?!\w)|(?<!\S)'", text[offset + 1 : high])
-    return later is not None and not re.match(r"\s|^", text[offset + later.start() : offset + later.start() + 1])
+    later = re.compile(r"(?<!\w)'|'(?!\w)").search(text, offset + 1, high)
+    return later is not None and not text[later.start() - 1].isspace()
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Quoted:
         for number, place in enumerate(places):
             low = self._begin(place.low, place.high, number == 0)
             high = self._end(low, place.high)
-            if low < high:
+            if any(map(str.isalnum, self.plain.text[low:high])):
                 yield Place(low, high, exact=True)
 
     def _begin(self, low: int, high: int, first: bool) -> int:

@@ -1,10 +1,13 @@
 """Merging: the strongest vote of each layer wins, links follow, every vote is kept."""
 
+from dataclasses import replace
+
 import pytest
 
 from allegedly.builders.annotations.merging import merged, nearest
 from allegedly.builders.annotations.votes import ScoredVote
 from allegedly.builders.text.articles import article
+from allegedly.schemas.derive import numbered
 from allegedly.schemas.records import Annotator, Attribution, Block, Claim, Labels, Origin, Sentence, Span
 
 TEXT = "Ann said the dam broke. Bob denied it.\n\nPhoto: Eve says so."
@@ -17,9 +20,10 @@ def dam():
     return article(TEXT, ORIGIN, blocks=blocks, language="en")
 
 
-def vote(kind: str, name: str, scores=None, **layers) -> ScoredVote:
+def vote(kind: str, name: str, scores=None, supersedes=(), **layers) -> ScoredVote:
     sentences = () if scores is None else (Sentence(start=0, end=23, scores=scores),)
-    return ScoredVote(annotator=Annotator(id=name, kind=kind), labels=Labels(**layers), sentences=sentences)
+    annotator = Annotator(id=name, kind=kind, supersedes=tuple(supersedes))
+    return ScoredVote(annotator=annotator, labels=Labels(**layers), sentences=sentences)
 
 
 def said(name="a1", source=(0, 3), content=(9, 22), by="x", cue=(4, 8)) -> Attribution:
@@ -44,6 +48,37 @@ def test_human_beats_import_beats_model_beats_rule_layer_by_layer(dam):
     assert record.labels.speculations == () and record.labels.attributions == ()
     assert [v.annotator.id for v in record.votes] == ["amy", "zoe", "learned", "rules"]
     assert merged(dam, reversed(votes), ["zoe", "amy"]) == record
+
+
+@pytest.mark.parametrize(
+    ("votes", "winner"),
+    [
+        # whoever settled where two readers differ wins, whatever its kind and its name
+        ([("human", "amy", ()), ("human", "bob", ()), ("model", "zoe", ("amy", "bob"))], "zoe"),
+        ([("human", "amy", ()), ("human", "bob", ()), ("human", "zoe", ("amy",))], "bob"),
+        # of several that settled it, the last of the chain
+        ([("human", "amy", ("zoe",)), ("model", "bob", ("amy",)), ("rule", "zoe", ())], "bob"),
+        # nobody supersedes himself, nor one who is not there; in a circle the strongest stands
+        ([("human", "amy", ("amy", "eve")), ("human", "bob", ())], "amy"),
+        ([("human", "amy", ("bob",)), ("human", "bob", ("amy",))], "amy"),
+    ],
+)
+def test_a_vote_that_another_one_supersedes_gives_way(dam, votes, winner):
+    given = [
+        vote(kind, name, None, gone, claims=(claim(claimer=None, by=name),), attributions=())
+        for kind, name, gone in votes
+    ]
+    for order in (given, given[::-1]):
+        record = merged(dam, order, [name for _, name, _ in votes])
+        assert [label.by for label in record.labels.claims] == [winner]
+        assert len(record.votes) == len(votes)
+
+
+def test_only_a_vote_on_the_same_layer_supersedes(dam):
+    reader = vote("human", "amy", claims=(claim(claimer=None, by="amy"),), speculations=())
+    settled = vote("human", "zoe", None, ("amy",), claims=(claim((0, 22), None, "zoe"),))
+    labels = merged(dam, [reader, settled], ["amy", "zoe"]).labels
+    assert [label.by for label in labels.claims] == ["zoe"] and labels.speculations == ()
 
 
 def test_layers_that_nobody_annotated_stay_null(dam):
@@ -75,6 +110,14 @@ def test_ids_are_renumbered_in_order_of_position(dam):
     )
     labels = merged(dam, [human, vote("rule", "rules", speculations=())], ["amy"]).labels
     assert [(c.id, c.extent[0].start, c.claimer) for c in labels.claims] == [("c1", 9, None), ("c2", 24, "a1")]
+
+
+def test_labels_at_one_place_keep_their_numbers(dam):
+    kinds = ("event", "causal", "rule")
+    claims = tuple(replace(claim(claimer=None), id=f"c{n}", kind=kinds[n % 3]) for n in range(1, 13))
+    labels = numbered(Labels(claims=claims), dam)
+    assert [label.kind for label in labels.claims] == [label.kind for label in claims]
+    assert numbered(labels, dam) == labels
 
 
 def test_scores_come_from_the_vote_that_won_and_are_null_under_annotation(dam):
