@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from allegedly.builders.annotations.plain import Place, Plain, Slip, plainly
+from allegedly.builders.annotations.quoted import Quoted
 from allegedly.schemas.records import Part
 
 NULL, EMPTY = "?", "-"
@@ -47,9 +48,10 @@ def spans(plain: Plain, places: Sequence[Place] | None) -> Part | None:
     return None if places is None else tuple(plain.span(place) for place in places)
 
 
-def check(plain: Plain, found: Mapping[str, Sequence[Place]], cursor: int) -> list[str]:
+def check(quoted: Quoted, found: Mapping[str, Sequence[Place]], cursor: int) -> list[str]:
     """Notes on places beside which the same words stand elsewhere. Slip where parts lie too far apart. Parts are not
     empty."""
+    plain = quoted.plain
     reach = {name: _reach(plain, places) for name, places in found.items()}
     for name, places in found.items():
         for other, (_, last) in reach.items():
@@ -65,6 +67,7 @@ def check(plain: Plain, found: Mapping[str, Sequence[Place]], cursor: int) -> li
     for name, places in found.items():
         rest = [sentence for other, reached in reach.items() if other != name for sentence in reached]
         notes += _ambiguous(plain, name, places, rest, cursor)
+        notes += [_long(plain, name, place) for place in places if _is_long(quoted, place)]
     return notes
 
 
@@ -76,12 +79,24 @@ def _reach(plain: Plain, places: Sequence[Place]) -> tuple[int, int]:
     )
 
 
+def _is_long(quoted: Quoted, place: Place) -> bool:
+    """Whether a quotation that is no direct speech runs over so many sentences that its end may be another than meant."""
+    first, last = _reach(quoted.plain, (place,))
+    return not place.exact and last - first > APART and quoted.form((place,)) != "direct"
+
+
+def _long(plain: Plain, name: str, place: Place) -> str:
+    first, last = _reach(plain, (place,))
+    end = plain.around(Place(place.high - 1, place.high))
+    return f"{name}: {plainly(place.quotation)!r} runs over {last - first + 1} sentences, to {end}"
+
+
 def _ambiguous(plain: Plain, name: str, places: Sequence[Place], rest: Sequence[int], start: int) -> list[str]:
     """Notes on the pieces of a part that also stand elsewhere in their sentence or, of the first piece, between it and
-    the sentences of the other parts, and on those that run on for long."""
+    the sentences of the other parts."""
     notes = []
     for number, place in enumerate(places):
-        sentence, last = plain.sentence(place.low), plain.sentence(max(place.high - 1, place.low))
+        sentence = plain.sentence(place.low)
         if not place.exact:
             around = [sentence, *(rest if number == 0 else ())]
             behind = number == 0 and bool(rest) and sentence > max(rest)
@@ -92,10 +107,5 @@ def _ambiguous(plain: Plain, name: str, places: Sequence[Place], rest: Sequence[
                         f"{plain.around(other)} too; say which with `before [words] after`"
                     )
                     break
-        if not place.exact and last - sentence > APART:
-            notes.append(
-                f"{name}: {plainly(place.quotation)!r} runs over {last - sentence + 1} sentences, to "
-                f"{plain.around(Place(place.high - 1, place.high))}"
-            )
         start = max(start, place.high)
     return notes

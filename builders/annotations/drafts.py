@@ -149,7 +149,7 @@ def _label(reading: Reading, layer: str, fields: Mapping[str, str], number: int)
         found = {
             name: draft_places.part(reading.plain, name, fields[name], reading.cursor) for name in LABELS[layer].PARTS
         }
-        reading.notes += draft_places.check(reading.plain, {k: v for k, v in found.items() if v}, reading.cursor)
+        reading.notes += draft_places.check(reading.quoted, {k: v for k, v in found.items() if v}, reading.cursor)
     parts = {name: draft_places.spans(reading.plain, places) for name, places in found.items()}
     if layer == "attributions":
         _remember(reading, fields["id"], found["content"] or (), number)

@@ -15,6 +15,7 @@ from allegedly.builders.annotations.plain import Place, Plain
 _OPENING, _CLOSING = "“„«‘‚‹", "”»’›"
 _CLIPPED = re.compile(r"'(?:\d|(?:em|tis|twas|til|cause|round|n|cos)\b)", re.I)
 _BEFORE = re.compile(r"[\s(\[{—–\-/\"']")
+_BEFORE_MARKS = re.compile(r"(?:that|to|whether) (?=[\"'])", re.I)
 #: A full stop that belongs to the word before it.
 _ABBREVIATED = re.compile(
     r"(?:(?<!\w)(?:\w\.)+\w"
@@ -107,12 +108,14 @@ class Quoted:
         return cls(plain, tuple(quotations(plain)))
 
     def form(self, places: Sequence[Place]) -> str:
-        """The form of a content: ``direct`` where all its words stand in quotation marks that belong to it, ``mixed``
-        where some do, ``indirect`` where none does. Marks around more than the content belong to somebody else's."""
+        """The form of a content: ``direct`` where all its words stand in quotation marks that belong to it, a "that", "to"
+        or "whether" before them aside, ``mixed`` where some do, ``indirect`` where none does. Marks around more than the
+        content belong to somebody else's."""
         own = [each for each in self.quotations if any(_belongs(each, place) for place in places)]
         words = quoted = 0
         for place in places:
-            for offset in range(place.low, place.high):
+            before = _BEFORE_MARKS.match(self.plain.text, place.low, place.high)
+            for offset in range(before.end() if before else place.low, place.high):
                 if self.plain.text[offset].isalnum():
                     words += 1
                     quoted += any(each.low < offset < each.high for each in own)

@@ -113,7 +113,7 @@ def _outcome(imported: "Imported", out: str) -> list[str]:
     lines = [f"{readable(out)}: {len(imported.files)} annotation files written"]
     if imported.problems:
         files = len({problem.file for problem in imported.problems})
-        lines.append(f"{len(imported.problems)} problems in {files} files, of which nothing was written")
+        lines.append(f"{len(imported.problems)} problems in {files} files, of which nothing was written, or replaced")
     return lines
 
 

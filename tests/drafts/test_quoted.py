@@ -28,6 +28,9 @@ def read(article, *pieces):
         ("‘It was the players’ fault,’ he said.", ["‘It was the players’ fault,’"], "direct"),
         ('"We saw it," Holt said. "It sank."', ['"We saw it,"', '"It sank."'], "direct"),
         ('He said it was "late". "It sank."', ['it was "late"', '"It sank."'], "mixed"),
+        ('He said that "it was late".', ['that "it was late"'], "direct"),
+        ('He asked whether "it was late" or not.', ['whether "it was late" or not'], "mixed"),
+        ('He wants to "sail on".', ['to "sail on"'], "direct"),
         # the marks of whoever is quoted around it are not those of what is said inside
         ('"Holt said that the ship sank," she added.', ["the ship sank"], "indirect"),
         ("\"Holt said: 'The ship sank,'\" she added.", ["'The ship sank,'"], "direct"),
