@@ -224,13 +224,13 @@ def import_annotations(
     imported, seen = Imported(), dict[str, str]()
     with written(out):
         folder = filing.Folder(Path(out), annotator)
-        for item in (item for path in paths for item in reads(Path(path), articles)):
-            if isinstance(item, Problem):
-                imported.problems.append(item)
-            elif isinstance(item, Note):
-                imported.notes.append(item)
-            else:
-                _file(item, folder, seen, imported)
+    for item in (item for path in paths for item in reads(Path(path), articles)):
+        if isinstance(item, Problem):
+            imported.problems.append(item)
+        elif isinstance(item, Note):
+            imported.notes.append(item)
+        else:
+            _file(item, folder, seen, imported)
     return imported
 
 
@@ -248,5 +248,6 @@ def _file(given: Given, folder: filing.Folder, seen: dict[str, str], imported: I
             found = f"a file {folder.name_of(given.article.id)} in --out that is none of {folder.annotator.id!r}"
             wrong = [Problem(file=given.file, path="out", found=found, expected="that file elsewhere")]
         else:
-            imported.files.append(folder.write(path, value))
+            with written(folder.path):
+                imported.files.append(folder.write(path, value))
     imported.problems += wrong

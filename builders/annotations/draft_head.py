@@ -66,7 +66,7 @@ def _words(name: str, value: str) -> str:
 
 
 def _number(name: str, value: str) -> int:
-    if not value.isascii() or not value.isdigit():
+    if not re.fullmatch(r"[0-9]{1,9}", value):
         raise Slip(name, repr(value), "the number of the record in its file, from 0")
     return int(value)
 

@@ -90,6 +90,8 @@ def text(path: Path) -> str | Problem:
     """The text of a file, or what is wrong with it."""
     try:
         return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        return Problem(file=str(path), found=f"a file that cannot be read: {error.strerror}", expected="one that can")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return Problem(file=str(path), line=line, found=f"byte {error.start}, which is no UTF-8", expected="UTF-8")

@@ -44,11 +44,10 @@ def shielded(line: str) -> str:
     def sign(match: re.Match[str]) -> str:
         if match[1] is None and match[2] is None:
             raise Slip("line", "a backslash at the end", "a sign behind it; a backslash of the text is written twice")
-        try:
-            letter = chr(int(match[1], 16)) if match[1] else match[2]
-        except ValueError:
-            raise Slip("line", match[0], "the hexadecimal number of a character, at most 10FFFF") from None
-        return _SHIELDS.get(letter, letter)
+        number = int(match[1], 16) if match[1] else ord(match[2])
+        if number > 0x10FFFF or 0xD800 <= number < 0xE000:
+            raise Slip("line", match[0], "the hexadecimal number of a character, at most 10FFFF")
+        return _SHIELDS.get(chr(number), chr(number))
 
     return _ESCAPE.sub(sign, line)
 
@@ -125,7 +124,7 @@ class Plain:
 
     def places(self, quotation: str, start: int) -> Iterator[Place]:
         """Where a quotation stands from ``start`` on, in order. Slip for one that is none."""
-        explicit = re.fullmatch(r"#(\d+)-(\d+)", quotation)
+        explicit = re.fullmatch(r"#([0-9]{1,9})-([0-9]{1,9})", quotation)
         if explicit:
             yield self._explicit(int(explicit[1]), int(explicit[2]))
             return

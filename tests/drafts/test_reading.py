@@ -1,6 +1,8 @@
 """Drafts: quotations lead to spans; what does not hold is told with its line, what may be a slip with both places."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from allegedly.builders.annotations import drafts
 from allegedly.schemas.derive import surface
@@ -103,6 +105,8 @@ def test_brackets_offsets_and_escapes_say_the_place(read):
         ("It may + The Ferry", "extent: found 'The Ferry', which stands only before the cursor"),
         ("#30-40 + #3-9", "expected a piece behind"),
         (r"\u{110000}", "expected the hexadecimal number of a character"),
+        (r"\u{d800}", "expected the hexadecimal number of a character"),
+        (f"#0-{'9' * 5000}", "extent: found '#0-999"),
     ],
 )
 def test_a_quotation_that_is_none(read, quotation, message):
@@ -319,3 +323,19 @@ def test_comments_empty_lines_and_line_ends_do_not_count(write_up):
     text = f"\ufeff# C | no\r\n\r\narticle: {article.id}\r#\r\n  C | It was cold  \n"
     draft = drafts.read(text, article, "a.draft")
     assert [label.text for label in draft.labels.claims] == ["It was cold"]
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [*"ASC@#|=-?+[]…\\ ", " | ", "a1", "=a1", "It was", "she", " + ", "layers:", "\\u{", "}", "article: "]
+    )
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(LINES.map("".join) | st.text(), max_size=6))
+def test_any_lines_give_labels_or_problems(write_up, lines):
+    article = write_up(TEXT)
+    draft = drafts.read("\n".join([f"article: {article.id}", *lines]), article, "a.draft")
+    assert (draft.labels is None) == bool(draft.problems)
+    assert all(problem.line and problem.found and problem.expected for problem in draft.problems)
