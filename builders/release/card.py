@@ -178,6 +178,10 @@ def _labels(facts: Facts) -> Iterator[str]:
         "these over rules; the config `votes` keeps what each of them said.",
         "",
     )
+    for annotator in facts.manifest.annotators:
+        if annotator.get("supersedes"):
+            others = ", ".join(map(plain, annotator["supersedes"]))
+            yield from (f"Before that, labels of {plain(annotator['id'])} win over those of {others}.", "")
 
 
 def _splits(facts: Facts) -> Iterator[str]:

@@ -152,6 +152,7 @@ def labelled(release, name, tmp_path_factory):
 def test_labels_of_a_release_come_out_as_the_drafts_that_gave_them(release, labelled, name, tmp_path):
     out, notes = labelled
     assert [a.get("supersedes") for a in stored.manifest(out).annotators] == [None, None, ["amy", "bob"]]
+    assert "Before that, labels of zoe win over those of amy, bob." in (out / "README.md").read_text(encoding="utf-8")
     record = next(record for record in stored.records(out) if record.article.id == name)
     assert {label.by for label in record.labels.claims} == {"zoe"}
     assert [vote.annotator.supersedes for vote in record.votes] == [(), (), ("amy", "bob")]

@@ -101,7 +101,7 @@ def covered(labels: Labels) -> Labels:
     return labels
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(labelled())
 def test_what_is_exported_is_imported_byte_by_byte(pair):
     article, labels = pair
