@@ -46,6 +46,7 @@ class AnnotatorUsed(TypedDict):
     name: NotRequired[str | None]
     version: NotRequired[str | None]
     guideline: NotRequired[str | None]
+    supersedes: NotRequired[list[str] | None]
 
 
 class NearPair(TypedDict):
