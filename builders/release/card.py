@@ -179,9 +179,10 @@ def _labels(facts: Facts) -> Iterator[str]:
         "",
     )
     for annotator in facts.manifest.annotators:
-        if annotator.get("supersedes"):
-            others = ", ".join(map(plain, annotator["supersedes"]))
-            yield from (f"Before that, labels of {plain(annotator['id'])} win over those of {others}.", "")
+        others = annotator.get("supersedes") or ()
+        if others:
+            names = ", ".join(map(plain, others))
+            yield from (f"Before that, labels of {plain(annotator['id'])} win over those of {names}.", "")
 
 
 def _splits(facts: Facts) -> Iterator[str]:
