@@ -86,7 +86,7 @@ class Annotation:
         """Its labels in another copy of the text, by the sentences that it states."""
         value = json.loads(self.path.read_text(encoding="utf-8-sig"))
         sentences = [Stated.from_json(sentence) for sentence in value["sentences"]]
-        return placed(_signed(value["labels"], self.annotator), sentences, article)
+        return placed(signed(Labels.from_json(value["labels"]), self.annotator), sentences, article)
 
     def vote(self, article: Article) -> ScoredVote:
         """Its labels, checked against the text, with all that follows from it filled in. DataError where they do not
