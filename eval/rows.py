@@ -87,7 +87,14 @@ def shown(number: float | None, digits: int = 4) -> str:
     return "n/a" if number is None else f"{number:.{digits}f}"
 
 
-def interval(row: Row | GateRow, digits: int = 4) -> str:
+class Ends(TypedDict):
+    """What rows, and whatever has an interval, have of it."""
+
+    low: float | None
+    high: float | None
+
+
+def interval(row: Ends, digits: int = 4) -> str:
     """The interval of a row; n/a where there is none."""
     if row["low"] is None or row["high"] is None:
         return "n/a"
