@@ -202,7 +202,7 @@ def _browsed(report: Report, examples: Sequence[Example]) -> Iterator[BrowsedSys
 
 def _pairs(example: Example, answer: Answer) -> list[error_pairs.Pair]:
     return [
-        *error_pairs.pairs(example.gold, answer.labels),
+        *error_pairs.pairs(example.gold, answer.labels, example.article),
         *error_pairs.sentence_pairs(example.sentences, answer.sentences),
     ]
 

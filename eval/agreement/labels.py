@@ -6,8 +6,8 @@ that shares a character. Of an attribute, F1 is over the labels that have it: ex
 alpha is over the matched labels that both have it. A label whose attribute is null is taken out, with its match.
 
 A link agrees where both are null (the author), or lead to attributions that are matched. Speakers agree where their words
-are equal, case folded, or both are empty (``speaker_text``); where no text is at hand nothing is said of them. For alpha the author, and
-nobody, is one value throughout; every other target and name is a value of its own article.
+are equal, case folded, or both are empty (``speaker_text``); where no text is at hand nothing is said of them. For alpha
+the author, and nobody, is one value throughout; every other target and name is a value of its own article.
 """
 
 from collections import Counter
