@@ -59,12 +59,17 @@ class Shared(TypedDict):
     layers: dict[str, float | None]
 
 
-class Comparison(TypedDict):
-    """What annotators say of the articles that they share; the articles with least agreement come first."""
+class Agreed(TypedDict):
+    """How far annotators agree on the articles that they share."""
 
     annotators: list[str]
     articles: int
     figures: list[Figure]
+
+
+class Comparison(Agreed):
+    """The same, with what they confuse, and the articles with least agreement first."""
+
     confusions: list[Confusion]
     least: list[Shared]
 
