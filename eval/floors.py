@@ -1,13 +1,15 @@
 """What a number stands between: answers that need no reading, and what annotators reach against each other.
 
 Conventions: all by the task's primary metric, over the whole split. The best constant answer says the same of every
-sentence: the class sought, or one label over the whole of it with the value that most labels of gold have, the rest empty.
+sentence: the class sought, or one label over the whole of it with the value that most labels of gold have, the rest empty;
+of speculations, of every place of the words that are most often a cue in gold.
 The prior draws: of sentences the classes by their shares (its F1 is the share of the class sought), an order at random (its
 expected value); of attributes the values by their shares, at the labels of gold, where it is right as often as the sum of
 the squared shares. Elsewhere there is no prior. Annotators are scored in pairs, each against the other as gold, and the
 two values averaged; labellers, and kinds of annotators that ``--gold`` left out, are none. None is n/a.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -26,8 +28,19 @@ from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import FloorRow, number
 from allegedly.eval.task_metrics import family_of
 from allegedly.eval.tasks import TASKS, Task
-from allegedly.schemas.derive import sentence_classes
-from allegedly.schemas.records import LAYERS, Annotator, Attribution, Claim, Label, Labels, Record, Span, Speculation
+from allegedly.schemas.derive import sentence_classes, surface
+from allegedly.schemas.records import (
+    LAYERS,
+    Annotator,
+    Article,
+    Attribution,
+    Claim,
+    Label,
+    Labels,
+    Record,
+    Span,
+    Speculation,
+)
 
 
 def floors(gold: Gold, tasks: Sequence[str]) -> list[FloorRow]:
@@ -72,11 +85,14 @@ def _constant(task: Task, gold: Gold, enter: Bools) -> tuple[str, str, float]:
             same = dict.fromkeys(range(len(gold.sentences[place])), (task.sought, None))
             predicted.answers.setdefault(task.name, {})[place] = dict(same)
         return "constant", f"{task.sought} for every sentence", _value(task, gold, predicted, enter)
-    values = _commonest(task, gold)
+    cue = _commonest_cue(gold) if task.layer == "speculations" else None
+    values = _commonest(task, gold, cue)
     for place in np.flatnonzero(enter).tolist():
-        predicted.layers[place] = _of_sentences(task, gold.article(place).sentences, values)
+        article = gold.article(place)
+        predicted.layers[place] = _of_sentences(task, article, values) if cue is None else _of_cue(article, cue, values)
+    where = "a label over every sentence" if cue is None else f'every "{cue}", to the end of its sentence'
     words = "".join(f", {value}" for value in values.values())
-    return "constant", f"a label over every sentence{words}", _value(task, gold, predicted, enter)
+    return "constant", f"{where}{words}", _value(task, gold, predicted, enter)
 
 
 def _said(task: Task) -> tuple[str, ...]:
@@ -86,22 +102,49 @@ def _said(task: Task) -> tuple[str, ...]:
     return ("certainty", "polarity") if task.attribute == "certainty" else (task.attribute,)
 
 
-def _commonest(task: Task, gold: Gold) -> dict[str, Any]:
-    """The values of the task's attributes that most labels of gold have, the first by name among equals."""
+def _commonest(task: Task, gold: Gold, cue: str | None) -> dict[str, Any]:
+    """The values of the task's attributes that most labels of gold have, of those with the cue where there is one; the
+    first by name among equals."""
     names = _said(task)
     tally = Counter(
         values
         for record in gold.records
         for label in getattr(record.labels, task.layer) or ()
+        if cue is None or _words(record, label) == cue
         if None not in (values := tuple(getattr(label, name) for name in names))
     )
     best = min(tally, key=lambda values: (-tally[values], values), default=())
     return dict(zip(names, best, strict=False))
 
 
-def _of_sentences(task: Task, spans: Sequence[Span], values: Mapping[str, Any]) -> dict[str, tuple[Label, ...]]:
+def _commonest_cue(gold: Gold) -> str:
+    """The words of most cues of gold in small letters, the first by alphabet among equals; empty where there are none."""
+    words = Counter(
+        _words(record, label) for record in gold.records for label in record.labels.speculations or () if label.cue
+    )
+    return min(words, key=lambda cue: (-words[cue], cue), default="")
+
+
+def _words(record: Record, label: Speculation) -> str:
+    """The words of a cue in small letters."""
+    return surface(record.article.text, label.cue, record.article.markup).casefold()
+
+
+def _of_cue(article: Article, cue: str, values: Mapping[str, Any]) -> dict[str, tuple[Label, ...]]:
+    """A speculation for each place of a cue, whose scope runs to the end of its sentence, the last mark aside."""
+    pattern = re.compile(rf"\b{re.escape(cue)}\b", re.IGNORECASE)
+    found = []
+    for start, end in article.sentences if cue else ():
+        last = start + len(article.text[start:end].rstrip().rstrip(".!?"))
+        for match in pattern.finditer(article.text, start, end):
+            scope = (Span(match.start(), max(last, match.end())),)
+            found.append(Speculation(cue=(Span(*match.span()),), scope=scope, **values))
+    return {"speculations": tuple(found)}
+
+
+def _of_sentences(task: Task, article: Article, values: Mapping[str, Any]) -> dict[str, tuple[Label, ...]]:
     """A label over each sentence; the claims' claimers are attributions of nobody."""
-    whole = [(f"a{place}", (span,)) for place, span in enumerate(spans)]
+    whole = [(f"a{place}", (span,)) for place, span in enumerate(article.sentences)]
     attributions = tuple(
         Attribution(
             id=name, source=(), cue=(), content=part, speaker=(), **(values if task.layer == "attributions" else {})
@@ -113,8 +156,6 @@ def _of_sentences(task: Task, spans: Sequence[Span], values: Mapping[str, Any]) 
             "claims": tuple(Claim(extent=part, claimer=name, **values) for name, part in whole),
             "attributions": attributions,
         }
-    if task.layer == "speculations":
-        return {"speculations": tuple(Speculation(cue=part, scope=part, **values) for _, part in whole)}
     return {"attributions": attributions}
 
 

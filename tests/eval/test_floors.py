@@ -68,8 +68,10 @@ def test_constants_are_what_a_system_of_that_kind_scores(articles, line, score):
             }
             for n, span in enumerate(SENTENCES)
         ]
-        speculations = [{"cue": [span], "scope": [span], "kind": "epistemic"} for span in SENTENCES]
-        made.append(line(article, claims=claims, speculations=speculations, attributions=whole))
+        speculations = [{"cue": [(4, 7)], "scope": [(0, 12)], "kind": "epistemic"}]
+        answer = line(article, claims=claims, speculations=speculations, attributions=whole)
+        answer["sentences"] = [{"start": start, "speculation": "speculative"} for start, _ in SENTENCES]
+        made.append(answer)
     constant = score(articles, made, name="constant")
     assert found == {task: constant.value("constant", task) for task in TASKS}
     assert found["claim-detection"] == pytest.approx(2 * 24 / (24 + 48))
