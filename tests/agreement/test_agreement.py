@@ -238,7 +238,7 @@ CLAIMS = st.lists(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(CLAIMS, CLAIMS), min_size=1, max_size=3), st.randoms())
 def test_the_package_agrees_and_no_order_matters(sides, random):
     articles = [voted(labels(one), labels(other), name=str(place)) for place, (one, other) in enumerate(sides)]

@@ -6,7 +6,7 @@ from itertools import pairwise, permutations
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from allegedly.eval.agreement import alpha
@@ -45,6 +45,7 @@ UNITS = st.integers(2, 4).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(UNITS)
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_package_gives_the_same(level, units):
@@ -117,6 +118,7 @@ def continua(draw):
     return length, observers
 
 
+@settings(deadline=None)
 @given(continua())
 def test_unitised_alpha_is_the_formula_written_out(continuum):
     length, observers = continuum
@@ -125,6 +127,7 @@ def test_unitised_alpha_is_the_formula_written_out(continuum):
     assert (math.isnan(ours) and math.isnan(expected)) or ours == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=2, max_size=20))
 def test_units_of_one_token_are_units_of_the_package(tokens):
     assume(0 < sum(map(sum, tokens)) < 2 * len(tokens))
