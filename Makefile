@@ -59,7 +59,7 @@ check: dev ## lint, types, security and the tests that a change touches, nearest
 
 dataset: setup ## build the shipped release in dataset/
 	$(BIN)/python -m allegedly build --recipe dataset/recipe.toml --out dataset
-	$(BIN)/python -m allegedly.builders.release.datasheet dataset DATASHEET.md
+	$(BIN)/python -m allegedly.datasheet dataset DATASHEET.md
 
 # a folder with your own copies of the corpora that dataset/news/README.md names
 CORPORA ?= ../shared/corpora

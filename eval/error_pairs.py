@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from allegedly.eval import columns, matching
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Label, Labels, Part, Sentence, Span
+from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Article, Label, Labels, Part, Sentence, Span
 
 #: Kinds of a pair, worst first.
 KINDS = ("missed", "spurious", "bounds", "attribute", "right")
@@ -35,12 +35,16 @@ class Pair:
     differs: dict[str, tuple[object, object]]
 
 
-def pairs(gold: Labels, predicted: Labels) -> list[Pair]:
+def pairs(gold: Labels, predicted: Labels, article: Article) -> list[Pair]:
     """All labels of an article, paired; layers that gold or the prediction does not have are left out."""
-    return [pair for layer in LAYERS for pair in _layer(layer, getattr(gold, layer), getattr(predicted, layer))]
+    return [
+        pair for layer in LAYERS for pair in _layer(layer, getattr(gold, layer), getattr(predicted, layer), article)
+    ]
 
 
-def _layer(layer: str, gold: Sequence[Label] | None, predicted: Sequence[Label] | None) -> Iterable[Pair]:
+def _layer(
+    layer: str, gold: Sequence[Label] | None, predicted: Sequence[Label] | None, article: Article
+) -> Iterable[Pair]:
     if gold is None or predicted is None:
         return []
     left = columns.parts([[_spans(label, layer) for label in gold]])
@@ -50,7 +54,7 @@ def _layer(layer: str, gold: Sequence[Label] | None, predicted: Sequence[Label] 
     partner = dict(places)
     taken = set(partner.values())
     placed = [
-        (label, _paired(layer, label, predicted[partner[place]]))
+        (label, _paired(layer, label, predicted[partner[place]], article))
         if place in partner
         else (label, Pair(layer=layer, kind="missed", gold=label, differs={}))
         for place, label in enumerate(gold)
@@ -69,7 +73,7 @@ def _spans(label: Label, layer: str) -> Part:
     return next((getattr(label, name) for name in names if getattr(label, name)), ())
 
 
-def _paired(layer: str, gold: Label, predicted: Label) -> Pair:
+def _paired(layer: str, gold: Label, predicted: Label, article: Article) -> Pair:
     parts = LABELS[layer].PARTS
     bounds = [
         name for name in parts if getattr(gold, name) is not None and getattr(gold, name) != getattr(predicted, name)
@@ -78,10 +82,18 @@ def _paired(layer: str, gold: Label, predicted: Label) -> Pair:
     differs = {
         name: (getattr(gold, name), getattr(predicted, name))
         for name in names
-        if getattr(gold, name) is not None and getattr(gold, name) != getattr(predicted, name)
+        if getattr(gold, name) is not None and _said(gold, name, article) != _said(predicted, name, article)
     }
     kind = "bounds" if bounds else "attribute" if differs else "right"
     return Pair(layer=layer, kind=kind, gold=gold, predicted=predicted, differs=differs)
+
+
+def _said(label: Label, name: str, article: Article) -> object:
+    """What a label says of an attribute: of the speaker, whom the article names in several places, the words."""
+    value = getattr(label, name)
+    if name != "speaker" or value is None:
+        return value
+    return derive.surface(article.text, value, article.markup).casefold()
 
 
 def sentence_pairs(sentences: Sequence[Sentence], answers: dict[str, dict[int, str | None]]) -> list[Pair]:

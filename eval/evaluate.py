@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from allegedly.eval import circular, label_view, makers, sentence_view, slices
+from allegedly.eval import circular, floors, label_view, makers, sentence_view, slices
+from allegedly.eval.agreement.agreement import RESAMPLES as AGREED
+from allegedly.eval.agreement.of_gold import of_gold
 from allegedly.eval.bootstrap import Job
 from allegedly.eval.columns import Bools, Items
 from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
@@ -83,6 +85,10 @@ def evaluate(
     parts: list[Counted] = []
     for run in runs:
         parts += _run(report, gold, run, tasks, missing, cut, allow_circular, progress)
+    progress("floors")
+    asked = [name for name in TASKS if any(name in about["tasks"] for about in report.systems)]
+    report.floors += floors.floors(gold, asked)
+    report.agreement += of_gold(gold, list(map(find, asked)), resamples=min(resamples, AGREED), seed=seed)
     progress("intervals")
     score(report, parts)
     report.warnings += makers.warnings(report.gold_by)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from allegedly.eval.metrics.links import shared
 from allegedly.eval.tasks import Task, attribute_classes
-from allegedly.schemas.records import LINK, Attribution, Claim, Label
+from allegedly.schemas.derive import surface
+from allegedly.schemas.records import LINK, Article, Attribution, Claim, Label
 
 #: Attributions of an article by their ids.
 Known = Mapping[str | None, Attribution]
@@ -49,6 +50,26 @@ def coder(task: Task, attribute: str | None, attributions: tuple[Sequence[Known]
         names = ("certainty", "polarity")
         return lambda label, *_: numbers.get("_".join(str(getattr(label, name)) for name in names), -1)
     return lambda label, *_: numbers.get(getattr(label, attribute), -1)
+
+
+def speaker_coder(sides: Sequence[Sequence[Sequence[Label]]], articles: Sequence[Article]) -> Code:
+    """Speakers of the same words, case folded, have equal numbers, and those that are empty. A speaker who is quoted and
+    stands nowhere in the article has none, like one that is null."""
+
+    def words(label: Label, article: Article) -> str | None:
+        part = getattr(label, "speaker", None)
+        if part is None or any(span.end > len(article.text) for span in part):
+            return None
+        return surface(article.text, part, article.markup).casefold()
+
+    known = {
+        words(label, article)
+        for side in sides
+        for these, article in zip(side, articles, strict=True)
+        for label in these
+    }
+    numbers = {name: number for number, name in enumerate(sorted(known - {None}, key=str))}
+    return lambda label, _, article: numbers.get(words(label, articles[article]), -1)
 
 
 def _claimer_coder(attributions: tuple[Sequence[Known], Sequence[Known]]) -> Code:

@@ -14,20 +14,22 @@ from numpy.typing import NDArray
 from allegedly.eval.columns import Ints, Parts, parts
 from allegedly.eval.entering import LeftOut
 from allegedly.eval.gold import Gold
-from allegedly.eval.label_numbers import Code, Known, claimer_id, coder, facts, same_claimer
+from allegedly.eval.label_numbers import Code, Known, claimer_id, coder, facts, same_claimer, speaker_coder
 from allegedly.eval.matching import match
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.tasks import Task
-from allegedly.schemas.records import MAIN_PART, Attribution, Label, Part
+from allegedly.schemas.records import MAIN_PART, Article, Attribution, Label, Part
 
 
 @dataclass(frozen=True)
 class Layer:
-    """Labels of all articles, gold and predicted side by side. ``attributions`` are what links lead to."""
+    """Labels of all articles, gold and predicted side by side. ``attributions`` are what links lead to; ``sources`` are
+    the articles as they are, ``texts`` theirs with what was quoted and stands nowhere behind it."""
 
     task: Task
     texts: Sequence[str]
     lengths: Ints
+    sources: Sequence[Article]
     gold: Sequence[Sequence[Label]]
     predicted: Sequence[Sequence[Label]]
     attributions: tuple[Sequence[Known], Sequence[Known]]
@@ -44,10 +46,15 @@ class Layer:
         (null), what was matched to that label is left out."""
         key = (name, attribute)
         if key not in self._kept:
-            code = coder(self.task, attribute, self.attributions)
+            code = self._coder(attribute)
             gold, predicted = (self._side(side, name, code) for side in (0, 1))
             self._kept[key] = (gold, self._without_null(name, predicted))
         return self._kept[key]
+
+    def _coder(self, attribute: str | None) -> Code | None:
+        if attribute == "speaker":
+            return speaker_coder((self.gold, self.predicted), self.sources)
+        return coder(self.task, attribute, self.attributions)
 
     def _side(self, side: int, name: str, code: Code | None) -> Parts:
         """The parts of a name of one side: 0 gold, 1 predicted."""
@@ -141,7 +148,8 @@ def layer(
             null = sum(getattr(label, part) is None for these in true for label in these)
             left_out[f"gold labels whose {part} is null"] = null
     lengths = np.array([len(text) if take else 0 for text, take in zip(texts, enter, strict=True)], dtype=np.int64)
-    return Layer(task, texts, lengths, true, given, links, gold_cues=cues == "gold"), left_out
+    articles = [record.article for record in gold.records]
+    return Layer(task, texts, lengths, articles, true, given, links, gold_cues=cues == "gold"), left_out
 
 
 def _is_null(task: Task, label: Label, known: Known) -> bool:

@@ -13,7 +13,7 @@ from allegedly.eval.examples import Answer, Example
 from allegedly.eval.plots import Plot
 from allegedly.eval.rendering import html, render
 from allegedly.eval.report import Report
-from allegedly.eval.rows import GateRow, Row, interval, named, shown, where
+from allegedly.eval.rows import FLOORS, GateRow, Row, beside, interval, named, shown, where
 from allegedly.eval.tables import Cell, Table
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
@@ -79,6 +79,7 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         whose_gold=report.whose_gold,
         report=report,
         primary=_primary(report),
+        agreed=list(_agreed(report)),
         gates=_gates(report.gates) if report.gates else None,
         overview=[_figure(plot) for plot in plots if plot.task is None],
         plotted=bool(plots),
@@ -118,8 +119,26 @@ def _primary(report: Report) -> Table:
     rows = [row for row in report.results if row["primary"] and row["slice"] is None]
     # systems of one task stand under each other
     rows.sort(key=lambda row: list(TASKS).index(row["task"]))
-    head = ("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items")
-    return Table.of(head, [(row["system"], row["task"], row["metric"], *_numbers(row)) for row in rows], range(3, 8))
+    more = FLOORS if report.floors else ()
+    head = ("system", "task", "metric", "value", "95 % interval", *more, "articles", "groups", "items")
+    cells = []
+    for row in rows:
+        value, ends, *counts = _numbers(row)
+        floors = beside(report.floors, row["task"], DIGITS)
+        cells.append((row["system"], row["task"], row["metric"], value, ends, *floors, *counts))
+    return Table.of(head, cells, range(3, len(head)))
+
+
+def _agreed(report: Report) -> Iterator[tuple[str, Table]]:
+    """How far annotators agree: who they are, and alpha of each thing."""
+    head = ("layer", "of", "measure", "value", "95 % interval", "items")
+    for each in report.agreement:
+        rows = [
+            (f["layer"], f["of"], f["measure"], shown(f["value"], DIGITS), interval(f, DIGITS), f"{f['items']:,}")
+            for f in each["figures"]
+        ]
+        names = f"{', '.join(each['annotators'][:-1])} and {each['annotators'][-1]}"
+        yield f"{names}: {each['articles']:,} articles", Table.of(head, rows, range(3, 6))
 
 
 def _gates(gates: Sequence[GateRow]) -> Table:
@@ -202,7 +221,7 @@ def _browsed(report: Report, examples: Sequence[Example]) -> Iterator[BrowsedSys
 
 def _pairs(example: Example, answer: Answer) -> list[error_pairs.Pair]:
     return [
-        *error_pairs.pairs(example.gold, answer.labels),
+        *error_pairs.pairs(example.gold, answer.labels, example.article),
         *error_pairs.sentence_pairs(example.sentences, answer.sentences),
     ]
 

@@ -51,12 +51,16 @@ def row(text: str, pair: Pair, markup: Sequence[Span] = ()) -> PairRow:
         gold=_in_words(text, pair.layer, pair.gold, markup),
         predicted=_in_words(text, pair.layer, pair.predicted, markup),
         differs="; ".join(
-            f"{name}: {_known(gold)} → {_known(predicted)}" for name, (gold, predicted) in pair.differs.items()
+            f"{name}: {_known(gold, text, markup)} → {_known(predicted, text, markup)}"
+            for name, (gold, predicted) in pair.differs.items()
         ),
     )
 
 
-def _known(attribute: object) -> str:
+def _known(attribute: object, text: str, markup: Sequence[Span]) -> str:
+    """An attribute's value; of one that is words of the article, the words."""
+    if isinstance(attribute, tuple):
+        return derive.surface(text, attribute, markup) or "nobody"
     return "not said" if attribute is None else str(attribute)
 
 

@@ -46,7 +46,7 @@ def parted(placed: Json) -> tuple[Json, Unplaced]:
         layers[layer] = []
         for number, label in enumerate(labels):
             kept = dict(label)
-            for name in LABELS[layer].PARTS:
+            for name in LABELS[layer].SPANS:
                 quotes = [span["text"] for span in label.get(name) or () if "text" in span]
                 if quotes:
                     nowhere[layer, number, name] = quotes

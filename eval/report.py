@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from allegedly.eval import counts as counts_file
 from allegedly.eval import makers, report_file, report_folder
+from allegedly.eval.agreement.agreement import Agreed
 from allegedly.eval.counts import Counts, Key, slice_key
 from allegedly.eval.gold import Gold
 from allegedly.eval.makers import GoldRow
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.rows import Dataset, GateRow, LeftOut, Row, SystemRow
+from allegedly.eval.rows import Dataset, FloorRow, GateRow, LeftOut, Row, SystemRow
 from allegedly.eval.tasks import find
 from allegedly.schemas import own_files
 from allegedly.schemas.errors import DataError, UsageError
@@ -38,7 +39,8 @@ FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 @dataclass
 class Report:
     """Scores with intervals. ``articles`` are the ids of the split, in order, all those that are resampled; ``groups``
-    names the group of each; ``gold_by`` says who made the gold, ``gold_only`` the kinds it was restricted to."""
+    names the group of each; ``gold_by`` says who made the gold, ``gold_only`` the kinds it was restricted to; ``floors``
+    what primary numbers stand between, ``agreement`` how far the annotators behind the gold agree."""
 
     allegedly: str
     dataset: Dataset
@@ -52,6 +54,8 @@ class Report:
     gold_by: list[GoldRow] = field(default_factory=list)
     gold_only: list[str] | None = None
     gates: list[GateRow] = field(default_factory=list)
+    floors: list[FloorRow] = field(default_factory=list)
+    agreement: list[Agreed] = field(default_factory=list)
     counts: dict[Key, Counts] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     #: Rows by what they are of, once one was asked for.
@@ -112,6 +116,8 @@ class Report:
             "warnings": self.warnings,
             "articles": list(self.articles),
             "groups": list(self.groups),
+            "floors": self.floors,
+            "agreement": self.agreement,
             "results": self.results,
         }
 

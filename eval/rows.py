@@ -5,8 +5,11 @@ None over all articles. ``low`` and ``high`` are the ends of the 95 percent inte
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
+
+#: What may stand beside a primary number, in order.
+FLOORS = ("constant", "prior", "annotators")
 
 
 class Dataset(TypedDict):
@@ -77,6 +80,18 @@ class LeftOut(TypedDict):
     count: int
 
 
+class FloorRow(TypedDict):
+    """What a primary number stands between: the value of a ``constant`` answer, of a ``prior``, or of two ``annotators``
+    against each other; ``of`` says in words what was answered, or who they are."""
+
+    task: str
+    metric: str
+    answer: str
+    of: str
+    value: float | None
+    articles: int
+
+
 def number(value: float) -> float | None:
     """A number for a row: None for n/a."""
     return None if math.isnan(value) else float(value)
@@ -87,11 +102,32 @@ def shown(number: float | None, digits: int = 4) -> str:
     return "n/a" if number is None else f"{number:.{digits}f}"
 
 
-def interval(row: Row | GateRow, digits: int = 4) -> str:
+class Ends(TypedDict):
+    """What rows, and whatever has an interval, have of it."""
+
+    low: float | None
+    high: float | None
+
+
+def interval(row: Ends, digits: int = 4) -> str:
     """The interval of a row; n/a where there is none."""
     if row["low"] is None or row["high"] is None:
         return "n/a"
     return f"{row['low']:.{digits}f} to {row['high']:.{digits}f}"
+
+
+def beside(floors: Sequence[FloorRow], task: str, digits: int = 4) -> tuple[str, ...]:
+    """What stands beside the primary number of a task: constant, prior, annotators; of several pairs the least and the
+    most. Nothing where the report has none of any task."""
+    if not floors:
+        return ()
+    cells = []
+    for answer in FLOORS:
+        found = [row for row in floors if row["task"] == task and row["answer"] == answer]
+        known = [row["value"] for row in found if row["value"] is not None]
+        ends = dict.fromkeys(shown(end, digits) for end in (min(known), max(known))) if known else {"n/a": None}
+        cells.append(" to ".join(ends) if found else "")
+    return tuple(cells)
 
 
 def where(row: Row | GateRow) -> str:

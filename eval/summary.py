@@ -6,7 +6,7 @@ Conventions: texts of others are escaped. Numbers have four digits, n/a where un
 from collections.abc import Sequence
 
 from allegedly.eval.report import Report
-from allegedly.eval.rows import GateRow, Row, interval, named, shown, where
+from allegedly.eval.rows import FLOORS, FloorRow, GateRow, Row, beside, interval, named, shown, where
 from allegedly.schemas import escape
 
 #: Slices that Markdown shows, the worst.
@@ -22,7 +22,7 @@ def markdown(report: Report) -> str:
     if report.gates:
         parts += [f"**{_verdict(report.gates)}**\n", _gates(report.gates)]
     primary = [row for row in report.results if row["primary"]]
-    parts.append(_primary([row for row in primary if row["slice"] is None]))
+    parts.append(_primary([row for row in primary if row["slice"] is None], report.floors))
     sliced = [row for row in primary if row["slice"] is not None][:SLICES]
     if sliced:
         parts += ["<details><summary>Slices, worst first (exploratory)</summary>\n", _slices(sliced), "</details>\n"]
@@ -53,8 +53,9 @@ def _gates(gates: Sequence[GateRow]) -> str:
     return _table(head, rows)
 
 
-def _primary(rows: Sequence[Row]) -> str:
-    head = ("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items")
+def _primary(rows: Sequence[Row], floors: Sequence[FloorRow]) -> str:
+    more = FLOORS if floors else ()
+    head = ("system", "task", "metric", "value", "95 % interval", *more, "articles", "groups", "items")
     cells = [
         (
             escape.markdown(row["system"]),
@@ -62,6 +63,7 @@ def _primary(rows: Sequence[Row]) -> str:
             f"`{row['metric']}`",
             shown(row["value"]),
             interval(row),
+            *beside(floors, row["task"]),
             f"{row['articles']:,}",
             f"{row['groups']:,}",
             f"{row['items']:,}",

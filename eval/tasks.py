@@ -170,6 +170,16 @@ TASKS: dict[str, Task] = {
             parts=_ROLES,
         ),
         Task(
+            "speaker",
+            "attribute",
+            "attributions",
+            "who says it, by the fullest name that the article has, of each attribution",
+            "attributions with content and speaker",
+            "quote attribution, O'Keefe et al. 2012",
+            parts=("content",),
+            attribute="speaker",
+        ),
+        Task(
             "attribution-links",
             "links",
             "attributions",
@@ -211,9 +221,10 @@ def find(name: str) -> Task:
 
 @cache
 def attribute_classes(task: Task) -> tuple[str, ...]:
-    """The values of a task's attribute, in order; of certainty, each with each polarity. Empty where there is none."""
+    """The values of a task's attribute, in order; of certainty, each with each polarity. Empty where there is none, or
+    they are words of articles."""
     schema = {"claims": "claim", "speculations": "speculation", "attributions": "attribution"}[task.layer]
-    if task.attribute in ("", "scope", "claimer"):
+    if task.attribute in ("", "scope", "claimer", "speaker"):
         return ()
     classes = values(schema, task.attribute)
     if task.attribute == "certainty":

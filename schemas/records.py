@@ -267,6 +267,12 @@ LABELS: dict[str, type[Any]] = {"claims": Claim, "speculations": Speculation, "a
 MAIN_PART = {"claims": "extent", "speculations": "cue", "attributions": "content"}
 #: The attribute that links a label of the layer to an attribution.
 LINK = {"claims": "claimer", "speculations": "holder", "attributions": "parent"}
+#: The attributes of a layer's labels, their links aside.
+ATTRIBUTES = {
+    "claims": ("kind", "worth", "certainty", "polarity"),
+    "speculations": ("kind", "certainty"),
+    "attributions": ("form", "act", "negated", "source_kind"),
+}
 PREFIX = {"claims": "c", "speculations": "s", "attributions": "a"}
 
 

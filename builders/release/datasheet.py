@@ -1,4 +1,4 @@
-"""The datasheet's figures, filled in from a release: ``python -m allegedly.builders.release.datasheet RELEASE FILE``.
+"""The datasheet's figures, filled in from a release: ``python -m allegedly.datasheet RELEASE FILE`` calls it.
 
 Conventions: a figure stands between ``<!-- figures:NAME -->`` and ``<!-- /figures:NAME -->``, each on a line of its
 own; what is between them is replaced, the rest is left as it is. A name that nobody fills, or one that the sheet lacks,
@@ -6,19 +6,16 @@ is an error. The same release gives the same bytes.
 """
 
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from allegedly.builders.annotations.agreement import ATTRIBUTES, agreement, annotators, pairs, table
-from allegedly.schemas import stored
 from allegedly.schemas.arrow import CONFIGS, SPLITS
-from allegedly.schemas.errors import DataError, UsageError
+from allegedly.schemas.errors import DataError
 from allegedly.schemas.manifest import Manifest
-from allegedly.schemas.records import LAYERS, LINK, MAIN_PART, Record
+from allegedly.schemas.records import ATTRIBUTES, LAYERS, LINK, MAIN_PART, Record
 from allegedly.schemas.schema import values
 
 _PLACE = re.compile(r"^<!-- figures:(\w+) -->\n(.*?)^<!-- /figures:\1 -->$", re.M | re.S)
@@ -27,10 +24,11 @@ _SCHEMAS = {"claims": "claim", "speculations": "speculation", "attributions": "a
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the figures are made of."""
+    """What the figures are made of; ``agreement``: how far annotators agree, as Markdown."""
 
     manifest: Manifest
     records: Sequence[Record]
+    agreement: str
 
 
 def filled(sheet: str, facts: Facts) -> str:
@@ -116,14 +114,7 @@ def _leakage(facts: Facts) -> str:
 
 
 def _agreement(facts: Facts) -> str:
-    compared = annotators(facts.records)
-    if not compared:
-        return "One annotator labelled each article; nothing can be said about agreement."
-    pieces = []
-    for first, second in compared:
-        both = pairs(facts.records, first, second)
-        pieces.append(f"`{first}` and `{second}`, {len(both)} articles:\n\n{table(list(agreement(both)))}")
-    return "\n\n".join(pieces)
+    return facts.agreement
 
 
 def _annotators(facts: Facts) -> str:
@@ -152,19 +143,8 @@ FIGURES: dict[str, Callable[[Facts], str]] = {
 }
 
 
-def main(arguments: Sequence[str]) -> int:
-    if len(arguments) != 2:
-        raise UsageError("usage: python -m allegedly.builders.release.datasheet RELEASE FILE")
-    release, sheet = map(Path, arguments)
-    facts = Facts(stored.manifest(release), list(stored.records(release)))
-    text = filled(sheet.read_text(encoding="utf-8"), facts)
-    if text != sheet.read_text(encoding="utf-8"):
-        sheet.write_text(text, encoding="utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except (DataError, UsageError) as error:
-        sys.exit(f"datasheet: {error}")
+def renew(file: Path, facts: Facts) -> None:
+    """Fill a sheet's file anew; it stays untouched where nothing changes."""
+    sheet = file.read_text(encoding="utf-8")
+    if (text := filled(sheet, facts)) != sheet:
+        file.write_text(text, encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Attributes of labels: kind, form, certainty, claimer.
+"""Attributes of labels: kind, form, certainty, claimer, speaker.
 
 Conventions: labels are matched one to one by their main part (see ``matching``; cues only where they are equal). A gold
 label whose attribute is null is taken out together with what was matched to it. Right is a pair whose attributes are
-equal; over the predicted and the gold labels that are left.
+equal; over the predicted and the gold labels that are left. Speakers are equal by their words, case folded.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,8 +33,15 @@ METRICS = (
         "primary": {"claimer": "f1"},
     },
     {
+        "names": ("f1", "precision", "recall"),
+        "tasks": ("speaker",),
+        "definition": "matched attributions whose speakers' words are equal, null gold taken out",
+        "source": "this project",
+        "primary": {"speaker": "f1"},
+    },
+    {
         "names": ("accuracy",),
-        "tasks": ("claim-kind", "claimer", "speculation-kind", "quote-form", "certainty"),
+        "tasks": ("claim-kind", "claimer", "speculation-kind", "quote-form", "certainty", "speaker"),
         "definition": "sentences right; of attributes, matched labels right",
         "source": "scikit-learn",
     },

@@ -37,6 +37,7 @@ TASKS = (
     "attribution-detection",
     "attribution-spans",
     "attribution-links",
+    "speaker",
     "quote-form",
     "certainty",
 )
@@ -84,7 +85,10 @@ LAYERS = {
     "attribution-spans": "attributions",
     "attribution-links": "attributions",
     "quote-form": "attributions",
+    "speaker": "attributions",
 }
+#: Tasks about labels that have a prompt of their own, and the part that is asked for beside those of the layer.
+_MORE = {"speaker": "speaker"}
 _FIELDS = {
     "claims": (("extent",), {"kind": "claim", "worth": "claim", "certainty": "claim", "polarity": "claim"}, "source"),
     "speculations": (("cue", "scope"), {"kind": "speculation", "certainty": "speculation"}, None),
@@ -133,7 +137,7 @@ class OpenAI:
     def prompt(self, task: str) -> str:
         """The words that the model is told for a task."""
         own = self.options.own.get("prompts")
-        return prompt(task if task in CLASSES else LAYERS[task], Path(own) if own else FOLDER)
+        return prompt(task if task in CLASSES or task in _MORE else LAYERS[task], Path(own) if own else FOLDER)
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
         """The answer to one request. Declined where the model said what does not fit the schema."""
@@ -207,7 +211,8 @@ def answer_schema(task: str) -> dict[str, Any]:
         )
     layer = LAYERS[task]
     parts, attributes, link = _FIELDS[layer]
-    properties: dict[str, Any] = {part: {"type": "array", "items": {"type": "string"}} for part in parts}
+    asked = [*parts, *([_MORE[task]] if task in _MORE else [])]
+    properties: dict[str, Any] = {part: {"type": "array", "items": {"type": "string"}} for part in asked}
     properties |= {name: {"enum": values(of, name)} for name, of in attributes.items()}
     if link:
         properties[link] = {"type": "array", "items": {"type": "string"}}
@@ -241,6 +246,8 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> dict[str, Any]:
             name = f"a{len(sources) + 1}"
             sources.append({"id": name, "source": source, "cue": [], "content": spans["extent"]})
             label["claimer"] = name
+        # named wherever the article names them, so the places of labels around it say nothing
+        label |= {part: _places(item[part], text, 0) for part in _MORE.values() if part in item}
         labels.append(label)
     return {layer: labels, **({"attributions": sources} if link else {})}
 

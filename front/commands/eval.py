@@ -142,15 +142,20 @@ class _Steps:
 
 def _table(report: "Report", everything: bool) -> list[str]:
     """Whose labels the gold are; numbers with their intervals, one a line; then what was left out, and did not run."""
-    from allegedly.eval.rows import interval, shown, where
+    from allegedly.eval.rows import FLOORS, beside, interval, shown, where
     from allegedly.schemas.escape import line
     from allegedly.table import aligned
 
-    rows = [("system", "task", "metric", "value", "95 % interval", "articles", "groups", "items", "slice")]
+    more = FLOORS if report.floors else ()
+    rows = [("system", "task", "metric", "value", "95 % interval", *more, "articles", "groups", "items", "slice")]
     for row in report.results:
         if everything or row["primary"]:
             counts = (str(row["articles"]), str(row["groups"]), str(row["items"]))
-            numbers = (shown(row["value"]), interval(row), *counts)
+            # of the whole split and its primary metric alone
+            floors = (
+                beside(report.floors, row["task"]) if row["primary"] and row["slice"] is None else ("",) * len(more)
+            )
+            numbers = (shown(row["value"]), interval(row), *floors, *counts)
             rows.append((row["system"], row["task"], row["metric"], *numbers, where(row)))
     lines = aligned([[line(cell) for cell in row] for row in rows])
     left_out = [f"{left['system']}: {left['task']}: {left['reason']}: {left['count']}" for left in report.left_out]

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from allegedly import datasheet as filling
 from allegedly.builders.release import datasheet
 from allegedly.schemas import stored
 from allegedly.schemas.errors import DataError, UsageError
@@ -11,7 +12,8 @@ from allegedly.schemas.errors import DataError, UsageError
 
 @pytest.fixture(scope="module")
 def facts(shipped):
-    return datasheet.Facts(stored.manifest(shipped), list(stored.records(shipped)))
+    records = list(stored.records(shipped))
+    return datasheet.Facts(stored.manifest(shipped), records, filling.agreed(records))
 
 
 def test_every_question_has_an_answer(root):
@@ -44,5 +46,5 @@ def test_a_figure_that_nobody_fills_is_named(facts):
 
 
 def test_the_command_says_how_it_is_called():
-    with pytest.raises(UsageError, match=r"usage: python -m allegedly.builders.release.datasheet RELEASE FILE"):
-        datasheet.main([])
+    with pytest.raises(UsageError, match=r"usage: python -m allegedly.datasheet RELEASE FILE"):
+        filling.main([])

@@ -19,7 +19,7 @@ def part(*spans):
 
 def make_label(kind, values):
     """A label from a dictionary of parts and attributes."""
-    return kind(**{k: part(*v) if k in kind.PARTS and v is not None else v for k, v in values.items()})
+    return kind(**{k: part(*v) if k in kind.SPANS and v is not None else v for k, v in values.items()})
 
 
 def make_record(text, *, sentences=None, split="test", id=None, metadata=None, **layers):
@@ -46,7 +46,7 @@ def make_line(record, **layers):
         if given is None
         else [
             {
-                k: [{"start": s, "end": e} for s, e in v] if k in KINDS[name].PARTS and v is not None else v
+                k: [{"start": s, "end": e} for s, e in v] if k in KINDS[name].SPANS and v is not None else v
                 for k, v in x.items()
             }
             for x in given

@@ -48,6 +48,7 @@ def made_up(record, seed, count=12):
                 "cue": draw.choice([[], part()]),
                 "content": part(),
                 "form": draw.choice(["direct", "indirect", "mixed", None]),
+                "speaker": (None, [], [places[n]])[(at + n) % 3],
             }
             for n in range(1, 4)
         ]
@@ -166,7 +167,7 @@ def test_empty_predictions_score_zero_or_nothing(gold, score, lines):
     )
     report = score(gold, given, missing="empty")
     primary = [row for row in report.rows if row["primary"]]
-    assert len(primary) == (14 if lines == "none" else 8)
+    assert len(primary) == (15 if lines == "none" else 8)
     assert all(row["value"] in (0.0, None) for row in primary), [row for row in primary if row["value"]]
 
 

@@ -151,3 +151,63 @@ def test_empty_parts_agree_with_empty_ones(record, line, score):
     assert score([made], [line(made, attributions=[gold])]).value("p", "attribution-links", "exact_f1") == 1.0
     other = {**gold, "content": [(20, 39)]}
     assert score([made], [line(made, attributions=[other])]).value("p", "attribution-links") == 1.0
+
+
+SPOKEN = "Jane Doe, the mayor, spoke. She said so. JANE DOE said more. Nobody said less."
+
+
+def spoken(speaker, content, **more):
+    return {"source": [], "cue": [], "content": [content], "speaker": speaker, **more}
+
+
+@pytest.mark.parametrize(
+    ("gold", "said", "value", "items"),
+    [
+        ([(0, 8)], [(0, 8)], 1.0, 1),
+        ([(0, 8)], [(41, 49)], 1.0, 1),  # the same words at another place, in capitals
+        ([(0, 8)], [(28, 31)], 0.0, 1),
+        ([], [], 1.0, 1),
+        ([], None, 0.0, 1),
+        ([(0, 8)], None, 0.0, 1),
+        ([], [(0, 8)], 0.0, 1),
+        ([(0, 4), (5, 8)], [(0, 8)], 1.0, 1),  # the surface of several spans
+        (None, [(0, 8)], None, 0),
+    ],
+)
+def test_speakers_are_right_by_their_words(record, line, score, gold, said, value, items):
+    # the second is taken out with its match, which makes the task one that the file holds
+    made = record(SPOKEN, attributions=[spoken(gold, (28, 40)), spoken(None, (61, 78))])
+    answer = [spoken(said, (32, 40)), spoken([(0, 8)], (61, 78))]
+    report = score([made], [line(made, attributions=answer)], tasks=["speaker"])
+    assert report.value("p", "speaker") == value
+    assert report.row("p", "speaker")["items"] == items
+    null = {"system": "p", "task": "speaker", "reason": "gold labels whose speaker is null"}
+    assert {**null, "count": 1 if gold is not None else 2} in report.left_out
+
+
+def test_null_speakers_are_taken_out_with_their_match(record, line, score):
+    gold = [spoken([(0, 8)], (28, 40)), spoken(None, (41, 60)), spoken([], (61, 78))]
+    said = [spoken([(0, 8)], (28, 40)), spoken([(0, 8)], (41, 60)), spoken([(0, 8)], (61, 78)), spoken([], (0, 8))]
+    made = record(SPOKEN, attributions=gold)
+    report = score([made], [line(made, attributions=said)])
+    assert report.value("p", "speaker") == pytest.approx(2 * 1 / (3 + 2))
+    assert report.value("p", "speaker", "precision") == pytest.approx(1 / 3)
+    assert report.value("p", "speaker", "recall") == report.value("p", "speaker", "accuracy") == pytest.approx(1 / 2)
+
+
+def test_a_quoted_speaker_stands_in_the_article_or_is_wrong(record, line, score):
+    made = record(SPOKEN, attributions=[spoken([(0, 8)], (28, 40))])
+    for quotation, value in (("Jane Doe", 1.0), ("jane doe", 0.0), ("John Roe", 0.0)):
+        said = line(made, attributions=[spoken([], (28, 40))])
+        said["labels"]["attributions"][0]["speaker"] = [{"text": quotation}]
+        report = score([made], [said])
+        assert report.value("p", "speaker") == value
+        reasons = {left["reason"] for left in report.left_out if left["task"] == "speaker"}
+        unplaced = "labels with a quotation that stands nowhere (unplaced), counted as predicted and wrong"
+        assert (unplaced in reasons) == (value == 0.0)
+
+
+def test_a_file_without_speakers_runs_no_task_speaker(record, line, score):
+    made = record(SPOKEN, attributions=[spoken([(0, 8)], (28, 40))])
+    report = score([made], [line(made, attributions=[spoken(None, (28, 40))])])
+    assert "speaker" in report.systems[0]["absent"]

@@ -42,8 +42,22 @@ def articles(record):
                     {"cue": [(79, 84)], "scope": [(76, 89)], "kind": "epistemic" if at % 2 else "doxastic"},
                 ],
                 attributions=[
-                    {"id": "a1", "source": [(0, 14)], "cue": [(15, 19)], "content": [(20, 50)], "form": "indirect"},
-                    {"id": "a2", "source": [(91, 94)], "cue": [(95, 99)], "content": [(76, 89)], "form": "indirect"},
+                    {
+                        "id": "a1",
+                        "source": [(0, 14)],
+                        "cue": [(15, 19)],
+                        "content": [(20, 50)],
+                        "form": "indirect",
+                        "speaker": [(6, 14)],
+                    },
+                    {
+                        "id": "a2",
+                        "source": [(91, 94)],
+                        "cue": [(95, 99)],
+                        "content": [(76, 89)],
+                        "form": "indirect",
+                        "speaker": [(6, 14)] if at % 2 else [],
+                    },
                 ],
             )
         )

@@ -22,6 +22,7 @@ PRIMARY = {
     "speculation-cues": "exact_f1",
     "speculation-scopes": "exact_f1",
     "attribution-spans": "exact_f1:macro",
+    "speaker": "f1",
     "attribution-links": "overlap_f1",
 }
 

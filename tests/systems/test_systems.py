@@ -277,6 +277,24 @@ def test_quotations_are_placed_in_the_article():
     assert pieces == [["Ann Berg", "said", "it rains"], ["Ann Berg", "said", "it snows"]]
 
 
+def test_a_speaker_is_asked_for_and_found_anywhere():
+    text = "Ann Berg came. It rains, she said. She said it snows."
+    value = {
+        "attributions": [
+            {"source": ["she"], "cue": ["said"], "content": ["It rains"], "form": "indirect", "speaker": ["Ann Berg"]},
+            {"source": ["She"], "cue": ["said"], "content": ["it snows"], "form": "indirect", "speaker": []},
+        ]
+    }
+    first, second = openai.placed(value, "attributions", text)["attributions"]
+    assert (first["speaker"], second["speaker"]) == ([{"start": 0, "end": 8}], [])
+    assert second["source"] == [{"start": 35, "end": 38}]
+    assert "speaker" in openai.answer_schema("speaker")["properties"]["attributions"]["items"]["required"]
+    assert "speaker" not in openai.answer_schema("quote-form")["properties"]["attributions"]["items"]["required"]
+    connected = openai.connect("tiny@http://127.0.0.1:9/v1", Options())
+    assert "`speaker`" in connected.prompt("speaker") and "`speaker`" not in connected.prompt("quote-form")
+    connected.close()
+
+
 def test_a_pipeline_of_scikit_learn(tmp_path):
     import skops.io
     from sklearn.feature_extraction.text import TfidfVectorizer

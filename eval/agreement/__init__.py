@@ -1,0 +1,1 @@
+"""How far annotators of the same articles say the same: alpha, unitised alpha, F1, tables of confusion."""
