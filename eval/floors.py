@@ -188,9 +188,10 @@ def _annotators(gold: Gold, record: Record) -> Iterator[str]:
 
 
 def counts(gold: Gold, annotator: Annotator) -> bool:
-    """Whether the agreement of an annotator says something of the gold: labellers, and kinds left out, do not count."""
+    """Whether the agreement of an annotator says something of the gold: labellers, adjudicators, who have seen what others
+    said, and kinds left out do not count."""
     labeller = annotator.kind == "rule" or annotator.id in gold.dataset.get("labellers", ())
-    return not labeller and (gold.only is None or annotator.kind in gold.only)
+    return not labeller and not annotator.supersedes and (gold.only is None or annotator.kind in gold.only)
 
 
 def _sides(gold: Gold, one: str, other: str) -> tuple[Gold, Gold]:

@@ -105,6 +105,7 @@ def _voted(article: str, votes: Mapping[str, Sequence[Annotation]], record: Reco
         group=article if record is None else record.group or article,
         votes={by: _labels(annotations, record) for by, annotations in votes.items()},
         article=None if record is None else record.article,
+        adjudicators=frozenset(by for by, these in votes.items() if any(a.annotator.supersedes for a in these)),
     )
 
 

@@ -8,6 +8,7 @@ is no interval under ten groups. None is n/a.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import numpy as np
@@ -88,8 +89,8 @@ def agreement(
 
 
 def chosen(articles: Sequence[Voted], annotators: Sequence[str] | None) -> list[Voted]:
-    """The articles with the votes of these annotators alone, of all for None. UsageError for a name that nobody has, and
-    where no article has labels of two of them."""
+    """The articles with the votes of these annotators alone; for None of all who read for themselves: an adjudicator has
+    seen what the others said. UsageError for a name that nobody has, and where no article has labels of two of them."""
     everybody = sorted({name for voted in articles for name in voted.votes})
     for name in annotators or ():
         if name not in everybody:
@@ -103,8 +104,8 @@ def chosen(articles: Sequence[Voted], annotators: Sequence[str] | None) -> list[
 
 
 def _only(voted: Voted, annotators: Sequence[str] | None) -> Voted:
-    votes = {name: said for name, said in voted.votes.items() if annotators is None or name in annotators}
-    return Voted(id=voted.id, name=voted.name, group=voted.group, votes=votes, article=voted.article)
+    names = set(voted.votes) - voted.adjudicators if annotators is None else set(annotators)
+    return replace(voted, votes={name: said for name, said in voted.votes.items() if name in names})
 
 
 def _comparison(voted: Sequence[Voted], annotators: tuple[str, ...], resamples: int, seed: int) -> Comparison:

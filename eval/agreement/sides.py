@@ -20,13 +20,14 @@ from allegedly.schemas.records import MAIN_PART, Article, Label, Labels, Part, R
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voted:
     """An article with the labels of each who annotated it, by annotator. ``article`` is None where its text is not at
-    hand; ``group``: articles that are resampled together."""
+    hand; ``group``: articles that are resampled together; ``adjudicators``: annotators who settled what others had said."""
 
     id: str
     name: str
     group: str
     votes: Mapping[str, Labels]
     article: Article | None = None
+    adjudicators: frozenset[str] = frozenset()
 
 
 class Pair(NamedTuple):
@@ -137,6 +138,7 @@ def of_records(records: Iterable[Record]) -> list[Voted]:
             group=record.group or record.article.id,
             votes={vote.annotator.id: vote.labels for vote in record.votes},
             article=record.article,
+            adjudicators=frozenset(vote.annotator.id for vote in record.votes if vote.annotator.supersedes),
         )
         for record in records
         if len(record.votes) > 1

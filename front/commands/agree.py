@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where the texts of annotation files are; without it nothing is said of sentences, tokens and speakers",
     )
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
-    parser.add_argument("--annotators", metavar="ID,ID", help="compare these alone (default: all)")
+    parser.add_argument("--annotators", metavar="ID,ID", help="compare these alone (default: all but adjudicators)")
     parser.add_argument(
         "--differences", action="store_true", help="list every label on which two annotators part, instead"
     )

@@ -283,3 +283,14 @@ def test_differences_name_what_each_says():
         ("claimer", "One here.", "no source: One here.", "the author"),
     ]
     assert list(differences([voted(first, first)], "first", "second")) == []
+
+
+def test_an_adjudicator_is_compared_only_when_named():
+    sides = (labels([claim(Span(0, 9))]), labels([claim(Span(10, 19))]), labels([claim(Span(0, 9))]))
+    articles = [replace(voted(*sides), adjudicators=frozenset({"third"}))]
+    (comparison,) = agreement(articles, resamples=0)
+    assert comparison["annotators"] == ["first", "second"]
+    (named,) = agreement(articles, annotators=["first", "third"], resamples=0)
+    assert named["annotators"] == ["first", "third"]
+    with pytest.raises(UsageError, match="no article has labels of two annotators"):
+        agreement([replace(articles[0], adjudicators=frozenset({"second", "third"}))], resamples=0)
