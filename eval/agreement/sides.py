@@ -14,6 +14,7 @@ from typing import NamedTuple
 from allegedly.eval.columns import Parts, parts
 from allegedly.eval.label_numbers import facts
 from allegedly.eval.matching import match
+from allegedly.schemas.derive import position
 from allegedly.schemas.records import MAIN_PART, Article, Label, Labels, Part, Record
 
 
@@ -55,7 +56,7 @@ class Sides:
         kept = self._kept.get("labels")
         if kept is None:
             said = [
-                [getattr(voted.votes[by], self.layer) if by in voted.votes else None for voted in self.articles]
+                [ordered(voted.votes[by], self.layer) if by in voted.votes else None for voted in self.articles]
                 for by in self.annotators
             ]
             enough = [sum(side[place] is not None for side in said) > 1 for place in range(len(self.articles))]
@@ -97,6 +98,12 @@ class Sides:
             for side in self.labels
         ]
         return parts(of[0]), parts(of[1])
+
+
+def ordered(labels: Labels, layer: str) -> Sequence[Label] | None:
+    """The labels of a layer by position, then by what they say: where overlaps tie, the order of a file decides nothing."""
+    these: Sequence[Label] | None = getattr(labels, layer)
+    return these and sorted(these, key=lambda label: (position(label)[:3], facts(label)))
 
 
 def _both(pair: Pair) -> tuple[tuple[Label, Label], tuple[Label, Label]]:

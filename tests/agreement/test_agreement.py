@@ -235,6 +235,7 @@ SPANS = st.sampled_from([(0, 9), (10, 19), (20, 31), (32, 42), (10, 13), (4, 13)
 CLAIMS = st.lists(
     st.builds(claim, SPANS, kind=st.sampled_from(["event", "causal"]), worth=st.sampled_from(["check_worthy", None])),
     max_size=4,
+    unique_by=lambda made: made.extent,
 )
 
 
