@@ -13,7 +13,7 @@ _END = re.compile(r"[.!?…。！？।։؟။][\"'”’“»›)\]】」』]*(
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
 _SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d")
 _LINE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
-_PASSAGE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+|(?<=[.!?])\s+")
+_STOP = re.compile(r"[.!?]\s+")
 LEAST_WORDS, LEAST_WIDE, MOST_SYMBOLS = 6, 12, 0.12
 
 
@@ -26,9 +26,14 @@ class Look:
         self._openings: dict[int, list[str]] = {}
 
     @cached_property
+    def small(self) -> str:
+        """The text in small letters, in which words are looked for before patterns are."""
+        return self.text.lower()
+
+    @cached_property
     def lines(self) -> list[str]:
         """The lines that are not blank, stripped."""
-        return _pieces(_LINE_END, self.text)
+        return [stripped for line in _LINE_END.split(self.text) if (stripped := line.strip())]
 
     @cached_property
     def size(self) -> int:
@@ -38,24 +43,44 @@ class Look:
     @cached_property
     def prose(self) -> float:
         """The share of prose."""
-        return sum(prose(self.text[start:end]) for start, end in self.article.sentences) / self.size
+        return sum(self._prose) / self.size
+
+    @cached_property
+    def _prose(self) -> list[int]:
+        """How many characters of each sentence are prose."""
+        return [prose(self.text[start:end]) for start, end in self.article.sentences]
 
     def opening(self, most: int) -> list[str]:
         """The passages up to the sentence by which so many characters of prose have been read."""
         if most not in self._openings:
             letters, stop = 0, len(self.text)
-            for start, end in self.article.sentences:
-                letters += prose(self.text[start:end])
+            for sentence, count in zip(self.article.sentences, self._prose, strict=True):
+                letters += count
                 if letters >= most:
-                    stop = end
+                    stop = sentence.end
                     break
-            self._openings[most] = _passages(self.text[:stop])
+            pieces = (self.text[start : min(end, stop)].strip() for start, end in self._pieces if start < stop)
+            self._openings[most] = [piece for piece in pieces if piece]
         return self._openings[most]
 
     @cached_property
     def passages(self) -> list[str]:
         """Lines, those of several sentences cut behind each."""
-        return _passages(self.text)
+        return [piece for start, end in self._pieces if (piece := self.text[start:end].strip())]
+
+    @cached_property
+    def _pieces(self) -> list[tuple[int, int]]:
+        """Where lines begin and end, and the sentences in them."""
+        pieces, line = [], 0
+        for stop in (*_LINE_END.finditer(self.text), None):
+            end = stop.start() if stop else len(self.text)
+            start = line
+            for point in _STOP.finditer(self.text, line, end):
+                pieces.append((start, point.start() + 1))
+                start = point.end()
+            pieces.append((start, end))
+            line = stop.end() if stop else end
+        return pieces
 
     @cached_property
     def words_of_name(self) -> frozenset[str]:
@@ -72,14 +97,6 @@ class Look:
     def title(self) -> str:
         """The title, or the first line where there is none."""
         return self.article.title or (self.lines[0] if self.lines else "")
-
-
-def _pieces(between: re.Pattern[str], text: str) -> list[str]:
-    return [stripped for piece in between.split(text) if (stripped := piece.strip())]
-
-
-def _passages(text: str) -> list[str]:
-    return _pieces(_PASSAGE_END, text)
 
 
 def prose(sentence: str) -> int:

@@ -8,7 +8,7 @@ first lines is one), ``end`` (the text ends so). The first rule that fits gives 
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ SHOWN = 80
 BEGINNING, END = 6000, 200
 #: So many lines may be headings.
 HEADINGS = 4
+Search = Callable[[str], re.Match[str] | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,8 @@ class Rule:
     first sign; ``most``: and has no more characters; ``names``: words of file names, in capitals, for which ``named`` signs
     are enough; ``bare``: a line that is a whole sentence is no sign; ``rest``: at most so many characters of prose
     stand beside the signs; ``hints``: words in small letters, one of which a text must hold before its signs are
-    looked for; ``strong``: a sign that is not ``weak`` must be among them."""
+    looked for; ``strong``: a sign that is not ``weak`` must be among them; ``plain`` and ``hinted``: signs together, and
+    those that stand only in lines with one of their own hints, behind these hints."""
 
     name: str
     kind: str
@@ -52,6 +54,36 @@ class Rule:
     bare: bool = False
     rest: int | None = None
     hints: tuple[str, ...] = ()
+    plain: Search | None = None
+    hinted: tuple[tuple[tuple[str, ...], Search], ...] = ()
+
+    def searches(self, look: Look) -> "Searches":
+        """How signs are looked for in the lines of a text."""
+        return Searches(self.plain, [pair for pair in self.hinted if _any_of(pair[0], look.small)])
+
+
+@dataclass(frozen=True, slots=True)
+class Searches:
+    """The signs that a text may have, as its hints say."""
+
+    plain: Search | None
+    hinted: Sequence[tuple[tuple[str, ...], Search]]
+
+    def __bool__(self) -> bool:
+        return self.plain is not None or bool(self.hinted)
+
+    def found(self, line: str) -> bool:
+        """Whether a line has a sign."""
+        if self.plain is not None and self.plain(line):
+            return True
+        if not self.hinted:
+            return False
+        small = line.lower()
+        return any(_any_of(hints, small) and search(line) for hints, search in self.hinted)
+
+
+def _any_of(words: Iterable[str], text: str) -> bool:
+    return any(map(text.__contains__, words))
 
 
 @cache
@@ -72,9 +104,37 @@ def _rule(table: Mapping[str, Any]) -> Rule:
         names=tuple(table.get("names", ())),
         hints=tuple(table.get("hints", ())),
         pattern=re.compile(_either(patterns), flags),
+        plain=_search([sign["pattern"] for sign in table["sign"] if "hints" not in sign], flags),
+        hinted=tuple(
+            (tuple(sign["hints"]), re.compile(sign["pattern"], flags).search)
+            for sign in table["sign"]
+            if "hints" in sign
+        ),
         strong=re.compile(_either(strong), flags),
         signs=tuple(re.compile(pattern, flags) for pattern in patterns),
     )
+
+
+def _search(patterns: list[str], flags: re.RegexFlag) -> Search | None:
+    """How these signs are looked for; what can only begin a line is not looked for at every letter of it."""
+    if not patterns:
+        return None
+    pattern = re.compile(_either(patterns), flags)
+    return pattern.match if all(map(_begins, patterns)) else pattern.search
+
+
+_ESCAPED = re.compile(r"\\.")
+_SET = re.compile(r"\[\^?\]?[^\]]*\]")
+
+
+def _begins(pattern: str) -> bool:
+    """Whether each alternative of a pattern begins with ``^``."""
+    depth, heads, plain = 0, [0], _SET.sub(lambda set_: "x" * len(set_[0]), _ESCAPED.sub("xx", pattern))
+    for place, letter in enumerate(plain):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if letter == "|" and depth == 0:
+            heads.append(place + 1)
+    return all(plain.startswith("^", head) for head in heads)
 
 
 def _either(patterns: list[str]) -> str:
@@ -95,18 +155,20 @@ def _refused(rule: Rule, line: str, **detail: Any) -> Refused:
 
 
 def _lines(rule: Rule, look: Look) -> Refused | None:
-    if not _bare(rule, look):
+    searches = rule.searches(look)
+    if not searches or not _bare(rule, look):
         return None
-    signs = [line for line in look.lines if rule.pattern.search(line) and not (rule.bare and prose(line))]
+    signs = [line for line in look.lines if searches.found(line) and not (rule.bare and prose(line))]
     if len(signs) < max(rule.least, rule.share * len(look.lines)) or not any(map(rule.strong.search, signs)):
         return None
     return _refused(rule, signs[0], lines=len(look.lines), signs=len(signs))
 
 
 def _passages(rule: Rule, look: Look) -> Refused | None:
-    if not _bare(rule, look):
+    searches = rule.searches(look)
+    if not searches or not _bare(rule, look):
         return None
-    signs = [passage for passage in look.passages if rule.pattern.search(passage)]
+    signs = [passage for passage in look.passages if searches.found(passage)]
     share = sum(len("".join(passage.split())) for passage in signs) / look.size
     if len(signs) < rule.least or share < rule.share or not any(map(rule.strong.search, signs)):
         return None
@@ -117,25 +179,28 @@ def _passages(rule: Rule, look: Look) -> Refused | None:
 
 def _signs(rule: Rule, look: Look) -> Refused | None:
     text = look.text[:BEGINNING]
-    if rule.hints and not any(map(text.lower().__contains__, rule.hints)):
+    if rule.hints and not _any_of(rule.hints, look.small[:BEGINNING]):
         return None
     named = not look.words_of_name.isdisjoint(rule.names)
     least = rule.named if named else rule.least
-    if least and not rule.pattern.search(text):
-        return None
-    signs = [match[0] for sign in rule.signs if (match := sign.search(text))]
+    signs: list[str] = []
+    for left, sign in zip(range(len(rule.signs), 0, -1), rule.signs, strict=True):
+        if len(signs) + left < least:
+            return None
+        if match := sign.search(text):
+            signs.append(match[0])
     if len(signs) < least or not _bare(rule, look):
         return None
     return _refused(rule, " ".join(signs[0].split()) if signs else look.name, signs=len(signs))
 
 
 def _title(rule: Rule, look: Look) -> Refused | None:
-    title = next((title for title in (look.title, *look.lines[:1]) if rule.pattern.search(title)), None)
+    title = next((title for title in (look.title, *look.lines[:1]) if rule.searches(look).found(title)), None)
     return _refused(rule, title) if title is not None and _bare(rule, look) else None
 
 
 def _heading(rule: Rule, look: Look) -> Refused | None:
-    line = next((line for line in look.lines[:HEADINGS] if rule.pattern.search(line)), None)
+    line = next((line for line in look.lines[:HEADINGS] if rule.searches(look).found(line)), None)
     return _refused(rule, line) if line is not None and _bare(rule, look) else None
 
 
@@ -148,7 +213,7 @@ def _bare(rule: Rule, look: Look) -> bool:
     """Whether the text may be no story: not too much prose, and a sign before so much of it has been read."""
     if rule.most is not None and len(look.text) > rule.most:
         return False
-    if rule.opening is not None and not any(map(rule.pattern.search, look.opening(rule.opening))):
+    if rule.opening is not None and not any(map(rule.searches(look).found, look.opening(rule.opening))):
         return False
     return rule.prose > 1 or look.prose < rule.prose
 
