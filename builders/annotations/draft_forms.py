@@ -26,13 +26,16 @@ LEAST, MOST = 3, 12
 
 
 def form(article: Article, labels: Labels | None = None, about: Sequence[str] = ()) -> str:
-    """A draft of an article: its head, its text in comments, then its labels; without labels, a form for all layers.
+    """A draft of an article: its head, its text in comments, then its labels; of labels that cover no layer, a form
+    for all layers.
 
     ``about`` are lines of comment above. Labels are those of one annotator; ``by`` is not told.
     """
     labels = Labels() if labels is None else numbered(labels, article)
     covered = [layer for layer in ORDER if getattr(labels, layer) is not None]
     head = [f"article: {article.id}", f"layers: {', '.join(covered or ORDER)}"]
+    if covered and not any(getattr(labels, layer) for layer in covered):
+        head.append("labels: none")
     text = [f"# {line}".rstrip() for line in _text(article)]
     return "\n".join([*(f"# {line}" for line in about), *head, "#", *text, "", *_lines(article, labels), ""])
 

@@ -1,7 +1,8 @@
 """The head of a draft: the article that it is about, the layers that it covers, the scheme of its labels.
 
 Conventions: lines ``name: value``, anywhere in the draft, each name once at most. Layers that are not named in a line
-``layers:`` are not annotated; without such a line all are covered.
+``layers:`` are not annotated; without such a line all are covered. ``labels: none`` says that all was read and there is
+nothing to label: a form that nobody has touched says nothing.
 """
 
 import re
@@ -12,7 +13,7 @@ from allegedly.builders.annotations.draft_words import SCHEME, nearest
 from allegedly.builders.annotations.plain import Slip, plainly, shielded
 from allegedly.schemas.records import LAYERS
 
-NAMES = ("article", "file", "record", "layers", "scheme")
+NAMES = ("article", "file", "record", "layers", "scheme", "labels")
 _LINE = re.compile(rf"\s*({'|'.join(NAMES)}):\s*(.*?)\s*")
 
 
@@ -25,6 +26,7 @@ class Head:
     record: int | None = None
     layers: tuple[str, ...] = LAYERS
     scheme: str = SCHEME
+    labels: bool = True
     line: int = 1
 
 
@@ -75,6 +77,12 @@ def _scheme(_: str, value: str) -> str:
     return plainly(shielded(value))
 
 
+def _none(name: str, value: str) -> bool:
+    if value != "none":
+        raise Slip(name, repr(value), "none, or no such line")
+    return False
+
+
 def _layers(name: str, value: str) -> tuple[str, ...]:
     given = [layer for layer in re.split(r"[,\s]+", value) if layer]
     for layer in given:
@@ -83,4 +91,4 @@ def _layers(name: str, value: str) -> tuple[str, ...]:
     return tuple(layer for layer in LAYERS if layer in given)
 
 
-_VALUES = {"article": _words, "file": _words, "record": _number, "layers": _layers, "scheme": _scheme}
+_VALUES = {"article": _words, "file": _words, "record": _number, "layers": _layers, "scheme": _scheme, "labels": _none}

@@ -84,10 +84,15 @@ def read(text: str, article: Article, shown: str) -> Draft:
             slips.append((number, slip))
         notes += [Note(shown, number, message) for message in reading.notes]
     slips += _loose_ends(reading)
+    if not head.labels and any(reading.labels.values()):
+        slips.append((head.line, Slip("labels", "a line `labels: none`, and labels", "one of the two")))
     if slips:
         return Draft(None, problems(slips, shown), notes)
-    if head.layers and not any(reading.labels.values()):
-        notes.append(Note(shown, head.line, f"no label: taken as nothing to label in {', '.join(head.layers)}"))
+    if head.layers and head.labels and not any(reading.labels.values()):
+        message = (
+            "no label, so it is not taken; if all is read and nothing is to be labelled, add a line `labels: none`"
+        )
+        return Draft(None, [], [*notes, Note(shown, head.line, message)])
     return Draft(finished(reading), [], notes)
 
 

@@ -294,13 +294,25 @@ def test_a_claim_takes_over_the_content_with_its_attribution(read):
 
 
 def test_layers_that_are_not_named_are_not_annotated(read):
-    draft = read("layers: claims")
+    draft = read("layers: claims", "labels: none")
     assert (draft.labels.claims, draft.labels.speculations, draft.labels.attributions) == ((), None, None)
-    assert [str(note) for note in draft.notes] == ["a.draft:1: note: no label: taken as nothing to label in claims"]
+    assert draft.notes == []
     assert told(read("layers: claims", "S | may | ?")) == [
         "3: line: found a label of speculations, expected a line `layers:` that names speculations too, or no such label"
     ]
     assert all(getattr(read("C | It was cold").labels, layer) is not None for layer in LAYERS)
+
+
+def test_a_form_that_nobody_touched_says_nothing(read):
+    draft = read("layers: claims")
+    assert (draft.labels, draft.problems) == (None, [])
+    assert [str(note) for note in draft.notes] == [
+        "a.draft:1: note: no label, so it is not taken; if all is read and nothing is to be labelled, add a line `labels: none`"
+    ]
+    assert told(read("labels: none", "C | It was cold")) == [
+        "1: labels: found a line `labels: none`, and labels, expected one of the two"
+    ]
+    assert told(read("labels: some")) == ["2: labels: found 'some', expected none, or no such line"]
 
 
 def test_labels_are_numbered_by_position_and_links_follow(read):
@@ -337,5 +349,6 @@ LINES = st.lists(
 def test_any_lines_give_labels_or_problems(write_up, lines):
     article = write_up(TEXT)
     draft = drafts.read("\n".join([f"article: {article.id}", *lines]), article, "a.draft")
-    assert (draft.labels is None) == bool(draft.problems)
+    untouched = any(note.message.startswith("no label") for note in draft.notes)
+    assert (draft.labels is None) == bool(draft.problems or untouched)
     assert all(problem.line and problem.found and problem.expected for problem in draft.problems)
