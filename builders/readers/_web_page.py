@@ -61,7 +61,7 @@ def _nothing(root: etree._Element) -> Refused:
 
 def _body(root: etree._Element, title: str | None) -> list[Piece]:
     """The pieces of the article's body."""
-    if sum(1 for _ in root.iter()) > MANY_ELEMENTS:
+    if root.xpath("count(//*)") > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
         return html_blocks.of(main[0]) if main else []
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
