@@ -20,10 +20,11 @@ SECTIONS = ("article:section", "parsely-section", "sailthru.section", "section",
 THEMES = ("article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords", "dc.subject")
 LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license", "copyright", "rights")
 
+_LICENSING = "contains(concat(' ', @rel, ' '), ' license ')"
 
-def of(root: etree._Element) -> dict[str, Any]:
+
+def of(page: Statements) -> dict[str, Any]:
     """The metadata of a page."""
-    page = Statements(root)
     told = credits(page)
     values: dict[str, Any] = {
         "title": title(page),
@@ -36,7 +37,7 @@ def of(root: etree._Element) -> dict[str, Any]:
         "section": page.first(SECTIONS) or first_line(page.item.get("articleSection")),
         "themes": _themes(page),
         "language": language(
-            root.get("lang") or root.get("xml:lang") or page.first(("og:locale", "content-language", "dc.language"))
+            page.root.get("lang") or page.root.get("xml:lang") or page.first(("og:locale", "content-language", "dc.language"))
         ),
         "licence": _licence(page),
     }
@@ -65,7 +66,7 @@ def _themes(page: Statements) -> tuple[str, ...]:
 
 
 def _licence(page: Statements) -> str | None:
-    linked = page.root.xpath("(//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]/@href)[1]")
+    linked = page.root.xpath("(//a[@rel][{0}] | //link[@rel][{0}])/@href".format(_LICENSING))[:1]
     return (
         next((line(str(item)) for item in linked), None) or first_line(page.item.get("license")) or page.first(LICENCES)
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from lxml import etree
+
 from allegedly.builders.readers import _names
 from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._line_bylines import byline
@@ -37,6 +39,8 @@ _BYLINES = (
     (_ANY, re.compile(r"author| username ")),
     (frozenset("a"), re.compile(r"href=\S*/(?:authors?|autor(?:en|es)?|auteurs?|staff|redaktion)/")),
 )
+#: What any of them looks for: few elements of a page have it.
+_NAMING = re.compile("|".join(pattern.pattern for _, pattern in _BYLINES))
 #: What stands beside `twitter:data1` where that names authors.
 _WRITTEN = re.compile(r"written|by|von|author|verfasst|geschrieben", re.I)
 _SIGNED = re.compile(
@@ -44,6 +48,10 @@ _SIGNED = re.compile(
     r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
     re.I,
 )
+#: How signed lines begin, white space aside, and how many letters tell.
+_SIGNING = re.compile(r"by|von|par|por|auth?or|text|einartikel|artikel|posted|written|geschrieben|published", re.I)
+_TELLING = len("geschrieben")
+_BLANK = re.compile(r"[\s\xad\u200b]+")
 
 
 def credits(page: Statements) -> Credit:
@@ -78,8 +86,9 @@ def _stated(page: Statements) -> Iterator[Any]:
 
 def _shown(page: Statements) -> Iterator[Any]:
     """What the page shows as names of its authors, best first."""
+    naming = [(element, mark) for element, mark in page.marked if _NAMING.search(mark)]
     for tags, pattern in _BYLINES:
-        candidates = [element for element, mark in page.marked if element.tag in tags and pattern.search(mark)]
+        candidates = [element for element, mark in naming if element.tag in tags and pattern.search(mark)]
         for element in [element for element in candidates if not page.aside(element)][:8]:
             text = words(element, "\n")
             if len(text) < 200:
@@ -88,6 +97,17 @@ def _shown(page: Statements) -> Iterator[Any]:
         if note := byline(line):
             yield list(note.tells.get("authors", ()))
     for element in page.root.iter("p", "div", "span", "li", "em", "strong", "i", "td", "small"):
-        text = words(element) if len(element) < 4 else ""
-        if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
-            yield signed[1]
+        if len(element) < 4 and _SIGNING.match(_beginning(element)):
+            text = words(element)
+            if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
+                yield signed[1]
+
+
+def _beginning(element: etree._Element) -> str:
+    """The first letters in an element, as many as tell whether it begins as signed lines do."""
+    beginning = ""
+    for piece in element.itertext():
+        beginning += _BLANK.sub("", piece.strip()[: 2 * _TELLING])
+        if len(beginning) >= _TELLING:
+            break
+    return beginning

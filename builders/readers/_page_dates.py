@@ -137,7 +137,7 @@ def _stamps(page: Statements) -> Iterator[str]:
     """Moments anywhere on the page: meta tags, elements, scripts."""
     yield from (content for name in DATES for content in page.meta.get(name, ()))
     yield from islice((element.get("datetime") or "" for element in page.root.iter("time")), 20)
-    scripts = (stamp for script in page.root.iter("script") for stamp in _STAMP.findall(script.text or "")[:50])
+    scripts = (stamp for script in page.scripts for stamp in _STAMP.findall(script.text)[:50])
     yield from islice(scripts, 200)
 
 

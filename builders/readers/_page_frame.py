@@ -35,6 +35,12 @@ _LAYOUT = re.compile(r"(?:has|no|with|category|tag|type|status|format)[_-]", re.
 _BLOCKS = ("p", "div", "span", "li", "time", "small", "em", "i", "b", "strong", "address", "h2", "h3", "h4", "h5", "h6",
            "td", "font", "center", "dd", "figcaption")  # fmt: skip
 
+#: What stands before a heading and after it, no more than is looked at.
+_NEAREST = etree.XPath(
+    "preceding::*[self::p or self::div or self::span or self::time or self::small or self::li][position() <= 8]"
+)
+_FOLLOWING = etree.XPath("following::*[position() <= 150]")
+
 
 def outside(element: etree._Element, title: etree._Element | None) -> bool:
     """Whether an element stands among comments, pointers to other pages, or at the foot of the page. What holds the
@@ -108,13 +114,12 @@ def _beside(heading: etree._Element) -> Iterator[tuple[str, bool]]:
     """The short lines in, before and after the title, up to the first paragraph of the story."""
     # the date may stand in the heading itself
     yield from ((_line(inner), inner.tag == "time") for inner in heading.iter("time", "small", "span"))
-    before = heading.xpath("preceding::*[self::p or self::div or self::span or self::time or self::small or self::li]")
-    for element in reversed(before[-8:]):
+    for element in reversed(_NEAREST(heading)):
         line = _line(element)
         if 5 < len(line) < LONGEST and not outside(element, heading):
             yield line, element.tag == "time"
     block, lines = heading, 0
-    for element in islice(heading.xpath("following::*"), 150):
+    for element in _FOLLOWING(heading):
         if element.tag not in _BLOCKS:
             continue
         line = _line(element)

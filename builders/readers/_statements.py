@@ -8,12 +8,14 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
 from allegedly.builders.readers import _json_ld
+from allegedly.builders.readers._page_scripts import Script
 from allegedly.builders.readers._values import first_line, line, web_address
 
 SITES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "publisher",
@@ -34,15 +36,16 @@ _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 class Statements:
     """A page's own words about itself, looked up by name."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, scripts: Sequence[Script]) -> None:
         self.root = root
+        self.scripts = scripts
         self.meta: dict[str, list[str]] = defaultdict(list)
         for element in root.iter("meta"):
             content = line(element.get("content") or "")
             for key in ("property", "name", "itemprop", "http-equiv"):
                 if content and element.get(key):
                     self.meta[element.get(key).strip().lower()].append(content)
-        self.items = list(_json_ld.objects(root))
+        self.items = list(_json_ld.objects(script.text for script in scripts if script.linked))
         self.ids = {item["@id"]: item for item in self.items if isinstance(item.get("@id"), str) and len(item) > 1}
         self.item = self._main()
 
@@ -58,6 +61,11 @@ class Statements:
             if mark:
                 marked.append((element, f" {' '.join(mark.split()).lower()} "))
         return marked
+
+    @cached_property
+    def marks(self) -> str:
+        """All that elements say that they are, a line each."""
+        return "\n".join(mark for _, mark in self.marked)
 
     def aside(self, element: etree._Element) -> bool:
         """Whether an element stands among comments or pointers to other pages."""
@@ -119,13 +127,8 @@ class Statements:
 
 
 def words(element: etree._Element, gap: str = "") -> str:
-    """The words in an element, scripts left out; ``gap`` stands between its pieces."""
-    if next(element.iter("script", "style", "svg"), None) is None:
-        joined = gap.join(element.itertext())
-    else:
-        joined = gap.join(
-            map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]"))
-        )
+    """The words in an element of a page whose scripts are silent; ``gap`` stands between its pieces."""
+    joined = gap.join(element.itertext())
     return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
 
 

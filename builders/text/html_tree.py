@@ -37,19 +37,26 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 def scan(source: str, limits: Limits) -> None:
     """Refused where an element has too many attributes, or elements nest too deeply, as far as the source shows."""
+    # no tree is deeper than its source has tags
+    nested = source.count("<") > SEEMING * limits.nesting
     depth = deepest = 0
     for tag in _TAGS.finditer(source):
-        name, rest = tag["name"], tag["rest"] if tag["name"] else tag["own"]
-        if rest and len(rest) > 2 * limits.attributes:
-            count = sum(1 for _ in _ATTRIBUTE.finditer(rest))
-            if count > limits.attributes:
-                raise over("attributes-limit", "the number of attributes of an element", limits.attributes, count)
-        if not name or name.lower() in _FLAT or (rest and rest.endswith("/")):
+        if tag.end() - tag.start() > 2 * limits.attributes:
+            _attributes(tag["rest"] if tag["name"] else tag["own"], limits)
+        if not nested or not (name := tag["name"]) or name.lower() in _FLAT or tag["rest"].endswith("/"):
             continue
         depth = max(0, depth - 1) if tag["close"] else depth + 1
         deepest = max(deepest, depth)
     if deepest > SEEMING * limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
+
+
+def _attributes(written: str | None, limits: Limits) -> None:
+    """Refused where the attributes of an element, as they are written, are too many."""
+    if written and len(written) > 2 * limits.attributes:
+        count = sum(1 for _ in _ATTRIBUTE.finditer(written))
+        if count > limits.attributes:
+            raise over("attributes-limit", "the number of attributes of an element", limits.attributes, count)
 
 
 def tree(source: str, limits: Limits) -> html.HtmlElement:

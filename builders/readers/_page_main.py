@@ -1,0 +1,61 @@
+"""The main part of a web page: the smallest element that holds nearly all of the page's running text.
+
+Conventions: running text is what stands in no link, menu or control, in stretches longer than a line. Around the main
+part stand menus, headers and footers, most of a page's elements, which no search for the article has to look through.
+"""
+
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
+import copy
+from collections import Counter
+
+from lxml import etree, html
+
+#: A stretch of text that is no longer, in letters, is a line of the page.
+LINE = 40
+#: Nearly all of the running text.
+SHARE = 0.95
+#: Elements whose text is none of the article's.
+_BESIDE = frozenset(
+    "a nav footer select option optgroup button textarea label head title noscript template iframe".split()
+)
+_STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
+#: Elements that hold words and no paragraphs.
+_WORDS = frozenset("p span em strong b i blockquote li td pre font".split())
+
+
+def of(root: etree._Element) -> html.HtmlElement:
+    """A copy of a page with its main part alone, in the elements that it stands in; of all of a page without running
+    text."""
+    letters = _running(root)
+    enough = SHARE * letters[root]
+    main = root
+    while enough and (inner := next((child for child in main if letters[child] >= enough), None)) is not None:
+        if inner.tag in _WORDS:
+            break
+        main = inner
+    return _alone(main)
+
+
+def _running(root: etree._Element) -> Counter[etree._Element]:
+    """How many letters of running text the elements hold."""
+    letters: Counter[etree._Element] = Counter()
+    for text in _STRETCHES(root):
+        parent = text.getparent()
+        holder = parent.getparent() if text.is_tail else parent
+        length = len(text.strip())
+        if length > LINE and holder.tag not in _BESIDE:
+            letters[holder] += length
+            letters.update(dict.fromkeys(holder.iterancestors(), length))
+    return letters
+
+
+def _alone(main: etree._Element) -> html.HtmlElement:
+    """A copy of an element, in bare copies of those that it stands in."""
+    page = copy.copy(main)
+    page.tail = None
+    for above in main.iterancestors():
+        outer = above.makeelement(above.tag, dict(above.attrib))
+        outer.append(page)
+        page = outer
+    return page
