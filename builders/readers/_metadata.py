@@ -8,10 +8,9 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 import re
 from typing import Any
 
-from lxml import etree
-
 from allegedly.builders.readers._page_authors import credits
 from allegedly.builders.readers._page_dates import published
+from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._page_titles import subtitle, title
 from allegedly.builders.readers._statements import Statements
 from allegedly.builders.readers._values import first_line, language, line
@@ -23,7 +22,7 @@ LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license
 _LICENSING = "contains(concat(' ', @rel, ' '), ' license ')"
 
 
-def of(page: Statements) -> dict[str, Any]:
+def of(page: Page) -> dict[str, Any]:
     """The metadata of a page."""
     told = credits(page)
     values: dict[str, Any] = {
@@ -44,14 +43,9 @@ def of(page: Statements) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value}
 
 
-def descriptions(root: etree._Element) -> list[str]:
+def descriptions(page: Statements) -> list[str]:
     """What the page's head says it is about."""
-    contents = {}
-    for element in root.iter("meta"):
-        key = (element.get("property") or element.get("name") or "").lower()
-        if key in ("og:description", "description", "twitter:description") and element.get("content"):
-            contents[key] = line(element.get("content"))
-    return [contents[key] for key in ("og:description", "description", "twitter:description") if key in contents]
+    return [page.meta[name][-1] for name in ("og:description", "description", "twitter:description") if page.meta.get(name)]
 
 
 def _themes(page: Statements) -> tuple[str, ...]:

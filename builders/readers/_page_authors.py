@@ -14,8 +14,8 @@ from allegedly.builders.readers import _names
 from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._line_bylines import byline
 from allegedly.builders.readers._line_people import is_name
-from allegedly.builders.readers._page_frame import frame
-from allegedly.builders.readers._statements import MARKED, Statements, words
+from allegedly.builders.readers._page_frame import Page
+from allegedly.builders.readers._statements import MARKED, words
 from allegedly.builders.readers._values import letters
 
 AUTHORS = (
@@ -48,13 +48,14 @@ _SIGNED = re.compile(
     r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
     re.I,
 )
-#: How signed lines begin, white space aside, and how many letters tell.
-_SIGNING = re.compile(r"by|von|par|por|auth?or|text|einartikel|artikel|posted|written|geschrieben|published", re.I)
-_TELLING = len("geschrieben")
-_BLANK = re.compile(r"[\s\xad\u200b]+")
+_SIGNERS = ("p", "div", "span", "li", "em", "strong", "i", "td", "small")
+#: How signed lines begin.
+_SIGNING = re.compile(
+    r"[\s\xad\u200b]*(?:by|von|par|por|auth?or|text|ein\b|artikel|posted|written|geschrieben|published)", re.I
+)
 
 
-def credits(page: Statements) -> Credit:
+def credits(page: Page) -> Credit:
     """The people who wrote a page, in order, and the agencies that it names with them; empty where it names none."""
     outlet = letters(page.outlet() or "")
     stated = [credit(source) for source in _stated(page)]
@@ -76,7 +77,7 @@ def _others(people: Iterable[str], outlet: str) -> tuple[str, ...]:
     return tuple(name for name in people if letters(name) != outlet)
 
 
-def _stated(page: Statements) -> Iterator[Any]:
+def _stated(page: Page) -> Iterator[Any]:
     """What says that it names the authors, best first."""
     yield page.resolved(page.item.get("author"))
     for name in AUTHORS:
@@ -84,30 +85,30 @@ def _stated(page: Statements) -> Iterator[Any]:
             yield page.meta.get(name)
 
 
-def _shown(page: Statements) -> Iterator[Any]:
+def _shown(page: Page) -> Iterator[Any]:
     """What the page shows as names of its authors, best first."""
-    naming = [(element, mark) for element, mark in page.marked if _NAMING.search(mark)]
+    naming = page.marked_by(_NAMING)
     for tags, pattern in _BYLINES:
         candidates = [element for element, mark in naming if element.tag in tags and pattern.search(mark)]
         for element in [element for element in candidates if not page.aside(element)][:8]:
             text = words(element, "\n")
             if len(text) < 200:
                 yield text
-    for line, _ in islice(frame(page), 40):
+    for line, _ in islice(page.frame(), 40):
         if note := byline(line):
             yield list(note.tells.get("authors", ()))
-    for element in page.root.iter("p", "div", "span", "li", "em", "strong", "i", "td", "small"):
-        if len(element) < 4 and _SIGNING.match(_beginning(element)):
-            text = words(element)
-            if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
-                yield signed[1]
+    for element in _beginning(page.root, _SIGNING):
+        text = words(element) if len(element) < 4 else ""
+        if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
+            yield signed[1]
 
 
-def _beginning(element: etree._Element) -> str:
-    """The first letters in an element, as many as tell whether it begins as signed lines do."""
-    beginning = ""
-    for piece in element.itertext():
-        beginning += _BLANK.sub("", piece.strip()[: 2 * _TELLING])
-        if len(beginning) >= _TELLING:
-            break
-    return beginning
+def _beginning(root: etree._Element, pattern: re.Pattern[str]) -> list[etree._Element]:
+    """The elements that may begin with such words, in order: those that hold them, and all around these."""
+    holders: set[etree._Element] = set()
+    for element in root.iter():
+        if (text := element.text) and pattern.match(text):
+            holders.update((element, *element.iterancestors()))
+        if (tail := element.tail) and pattern.match(tail):
+            holders.update(element.iterancestors())
+    return [element for element in root.iter(*_SIGNERS) if element in holders] if holders else []

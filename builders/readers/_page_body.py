@@ -9,6 +9,7 @@ import copy
 import logging
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from lxml import etree
@@ -21,6 +22,8 @@ from allegedly.builders.text.articles import Piece
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
 MANY_ELEMENTS = 20_000
+#: A body with less than this share of the page's running text leaves doubt.
+SHARE = 0.25
 #: With fewer letters what was taken for the main part of a page is none.
 LITTLE = 250
 #: A body of more letters than this is no lump of a page's pieces.
@@ -36,21 +39,43 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
         return html_blocks.of(main[0]) if main else []
     with heard(scripts):
         extracted = _extracted(root)
-    if extracted is None or extracted.body is None or _only_noscript(root, extracted.text or ""):
+    if extracted is None or extracted.body is None or _only_noscript(root, extracted.raw_text or ""):
         return []
     body = list(_pieces(extracted.body))
     return _parted(root, body) if _lumped(body, title) else body
 
 
 def _extracted(root: etree._Element) -> Any:
-    """What trafilatura makes of the main part of a page; of all of the page where that is next to nothing."""
+    """What trafilatura makes of the main part of a page: fast; by all of its ways, which it compares, where that leaves
+    doubt; and from all of the page where the main part gives next to nothing."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
-    extracted: Any = bare_extraction(_page_main.of(root), include_comments=False)
-    if extracted is None or len(extracted.text or "") < LITTLE:
-        return bare_extraction(root, include_comments=False)
+    main, running = _page_main.of(root)
+    extracted: Any = bare_extraction(main, options=_options(fast=True))
+    if _doubtful(extracted, running):
+        extracted = bare_extraction(main, options=_options(fast=False))
+    if extracted is None or len(extracted.raw_text or "") < LITTLE:
+        return bare_extraction(root, options=_options(fast=False))
     return extracted
+
+
+@cache
+def _options(*, fast: bool) -> Any:
+    """Trafilatura's options, which it would otherwise put together anew for each page."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(comments=False, fast=fast)
+
+
+def _doubtful(extracted: Any, running: int) -> bool:
+    """Whether a body is no row of paragraphs, or little beside the letters of running text that the page has."""
+    return (
+        extracted is None
+        or extracted.body is None
+        or len(extracted.body) < 2
+        or len(extracted.raw_text or "") < SHARE * running
+    )
 
 
 def _lumped(body: list[Piece], title: str | None) -> bool:

@@ -19,22 +19,27 @@ SHARE = 0.95
 _BESIDE = frozenset(
     "a nav footer select option optgroup button textarea label head title noscript template iframe".split()
 )
+#: Elements that no reading of the page takes words from.
+_NO_TEXT = (
+    "script", "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source",
+    "audio", "video", "canvas", "map", "template",
+)  # fmt: skip
 _STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
 #: Elements that hold words and no paragraphs.
 _WORDS = frozenset("p span em strong b i blockquote li td pre font".split())
 
 
-def of(root: etree._Element) -> html.HtmlElement:
-    """A copy of a page with its main part alone, in the elements that it stands in; of all of a page without running
-    text."""
+def of(root: etree._Element) -> tuple[html.HtmlElement, int]:
+    """A copy of a page with its main part alone, in the elements that it stands in, and of how many letters of running
+    text the page is; a copy of all of it where it has none."""
     letters = _running(root)
-    enough = SHARE * letters[root]
+    whole = letters[root]
     main = root
-    while enough and (inner := next((child for child in main if letters[child] >= enough), None)) is not None:
+    while whole and (inner := next((child for child in main if letters[child] >= SHARE * whole), None)) is not None:
         if inner.tag in _WORDS:
             break
         main = inner
-    return _alone(main)
+    return _alone(main), whole
 
 
 def _running(root: etree._Element) -> Counter[etree._Element]:
@@ -54,6 +59,7 @@ def _alone(main: etree._Element) -> html.HtmlElement:
     """A copy of an element, in bare copies of those that it stands in."""
     page = copy.copy(main)
     page.tail = None
+    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
     for above in main.iterancestors():
         outer = above.makeelement(above.tag, dict(above.attrib))
         outer.append(page)

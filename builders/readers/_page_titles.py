@@ -55,8 +55,8 @@ def subtitle(page: Statements) -> str | None:
     alternative = first_line(page.item.get("alternativeHeadline"))
     if alternative and alternative != first_line(page.item.get("headline")):
         return alternative
-    for element, mark in page.marked:
-        if _STANDFIRST.search(mark) and element.tag in _HEADED and 15 <= len(text := spaced(element)) <= 400:
+    for element, _ in page.marked_by(_STANDFIRST):
+        if element.tag in _HEADED and 15 <= len(text := spaced(element)) <= 400:
             return text
     return None
 

@@ -7,9 +7,11 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
@@ -27,7 +29,6 @@ MARKED = tuple(
     address b em i td header footer figure small dd
     """.split()
 )
-
 
 #: An address in place of a name; ``Vox.com`` is a name.
 _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
@@ -54,13 +55,23 @@ class Statements:
         """Elements that say what they are: class, id, itemprop, rel and the path of a link, in lower case."""
         marked = []
         for element in self.root.iter(*MARKED):
-            get = element.attrib.get
-            mark = " ".join(filter(None, map(get, ("class", "id", "itemprop", "rel"))))
+            get = element.get
+            mark = f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('rel', '')}"
             if element.tag == "a" and (link := get("href")):
                 mark += f" href={_path(link)}"
-            if mark:
-                marked.append((element, f" {' '.join(mark.split()).lower()} "))
+            if words := " ".join(mark.split()):
+                marked.append((element, f" {words.lower()} "))
         return marked
+
+    def marked_by(self, pattern: re.Pattern[str]) -> list[tuple[etree._Element, str]]:
+        """Of these elements those in whose mark the pattern stands."""
+        lines = {bisect_right(self._starts, match.start()) - 1 for match in pattern.finditer(self.marks)}
+        return [self.marked[line] for line in sorted(lines)]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each element's line begins among all marks."""
+        return list(accumulate((len(mark) + 1 for _, mark in self.marked), initial=0))
 
     @cached_property
     def marks(self) -> str:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from allegedly.builders.readers import _metadata, _page_body, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
-from allegedly.builders.readers._statements import Statements
+from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import articles, html_inline, html_tree
@@ -28,7 +28,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
     scripts = _page_scripts.silenced(root)
-    page = Statements(root, scripts)
+    page = Page(root, scripts)
     metadata = {**given, **_metadata.of(page)}
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
     kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(page)) if 0 < len(words) < 80}
@@ -36,7 +36,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     body = _page_body.of(root, scripts, metadata.get("title"))
     if not body:
         raise _nothing(root)
-    pieces = list(_framed(_opening(root, body, metadata) + body, metadata, kickers))
+    pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers))
     words, blocks = articles.compose(pieces)
     if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
         raise _nothing(root)
@@ -56,30 +56,33 @@ def _nothing(root: etree._Element) -> Refused:
     return Refused("no-article", "is a page without an article in it", letters=visible)
 
 
-def _opening(root: etree._Element, body: list[Piece], metadata: Mapping[str, Any]) -> list[Piece]:
+def _opening(page: Page, body: list[Piece], metadata: Mapping[str, Any]) -> list[Piece]:
     """The opening paragraph where the body lacks it: what the page shows above and also gives as its description."""
-    opening = next(filter(None, (_plain(text) for text in _metadata.descriptions(root))), "")[:60]
+    opening = next(filter(None, (_plain(text) for text in _metadata.descriptions(page))), "")[:60]
     if (
         len(opening) < 30
-        or opening in _plain(" ".join(words for _, words in body))
+        or any(opening in _plain(" ".join(words for _, words in part)) for part in (body[:3], body))
         or opening in _plain(metadata.get("subtitle") or "")
     ):
         return []
-    for element in root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
-        if len(element) < 6 and _plain(_first_words(element)).startswith(opening):
+    for element in page.root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
+        if len(element) < 6 and _opens(element, opening):
             shown = words_of(element)
             if len(shown) < 1500:
                 return [("paragraph", shown)]
     return []
 
 
-def _first_words(element: etree._Element) -> str:
-    words = ""
+def _opens(element: etree._Element, opening: str) -> bool:
+    """Whether an element begins with these letters, within the first few hundred characters."""
+    letters, length = "", 0
     for piece in element.itertext():
-        words += piece
-        if len(words) > 200:
+        letters, length = letters + _plain(piece[:300]), length + len(piece)
+        if len(letters) >= len(opening) or length > 200:
             break
-    return words[:300]
+        if not opening.startswith(letters):
+            return False
+    return letters.startswith(opening)
 
 
 _BYLINE = re.compile(

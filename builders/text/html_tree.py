@@ -21,6 +21,8 @@ _TAGS = re.compile(
     r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+))",
     re.I,
 )
+#: The same without the tags that close elements.
+_OPENING = re.compile(_TAGS.pattern.replace("(?P<close>/?)", ""), re.I)
 _ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
 _FLAT = frozenset(
     """
@@ -40,7 +42,7 @@ def scan(source: str, limits: Limits) -> None:
     # no tree is deeper than its source has tags
     nested = source.count("<") > SEEMING * limits.nesting
     depth = deepest = 0
-    for tag in _TAGS.finditer(source):
+    for tag in (_TAGS if nested else _OPENING).finditer(source):
         if tag.end() - tag.start() > 2 * limits.attributes:
             _attributes(tag["rest"] if tag["name"] else tag["own"], limits)
         if not nested or not (name := tag["name"]) or name.lower() in _FLAT or tag["rest"].endswith("/"):
