@@ -36,7 +36,9 @@ def of(page: Page) -> dict[str, Any]:
         "section": page.first(SECTIONS) or first_line(page.item.get("articleSection")),
         "themes": _themes(page),
         "language": language(
-            page.root.get("lang") or page.root.get("xml:lang") or page.first(("og:locale", "content-language", "dc.language"))
+            page.root.get("lang")
+            or page.root.get("xml:lang")
+            or page.first(("og:locale", "content-language", "dc.language"))
         ),
         "licence": _licence(page),
     }
@@ -45,7 +47,9 @@ def of(page: Page) -> dict[str, Any]:
 
 def descriptions(page: Statements) -> list[str]:
     """What the page's head says it is about."""
-    return [page.meta[name][-1] for name in ("og:description", "description", "twitter:description") if page.meta.get(name)]
+    return [
+        page.meta[name][-1] for name in ("og:description", "description", "twitter:description") if page.meta.get(name)
+    ]
 
 
 def _themes(page: Statements) -> tuple[str, ...]:
@@ -60,7 +64,7 @@ def _themes(page: Statements) -> tuple[str, ...]:
 
 
 def _licence(page: Statements) -> str | None:
-    linked = page.root.xpath("(//a[@rel][{0}] | //link[@rel][{0}])/@href".format(_LICENSING))[:1]
+    linked = page.root.xpath(f"(//a[@rel][{_LICENSING}] | //link[@rel][{_LICENSING}])/@href")[:1]
     return (
         next((line(str(item)) for item in linked), None) or first_line(page.item.get("license")) or page.first(LICENCES)
     )

@@ -23,7 +23,9 @@ from allegedly.builders.text.articles import Piece
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
 MANY_ELEMENTS = 20_000
 #: A body with less than this share of the page's running text leaves doubt.
-SHARE = 0.25
+SHARE = 0.3
+#: A piece with no more letters is a line, as menus and lists of pages have them.
+LINE = 100
 #: With fewer letters what was taken for the main part of a page is none.
 LITTLE = 250
 #: A body of more letters than this is no lump of a page's pieces.
@@ -69,13 +71,12 @@ def _options(*, fast: bool) -> Any:
 
 
 def _doubtful(extracted: Any, running: int) -> bool:
-    """Whether a body is no row of paragraphs, or little beside the letters of running text that the page has."""
-    return (
-        extracted is None
-        or extracted.body is None
-        or len(extracted.body) < 2
-        or len(extracted.raw_text or "") < SHARE * running
-    )
+    """Whether a body is one lump, mostly lines, or little beside the letters of running text that the page has."""
+    if extracted is None or extracted.body is None or len(extracted.body) < 2:
+        return True
+    lengths = [len("".join(piece.itertext())) for piece in extracted.body]
+    long = sum(length for length in lengths if length > LINE)
+    return 2 * long < sum(lengths) or len(extracted.raw_text or "") < SHARE * running
 
 
 def _lumped(body: list[Piece], title: str | None) -> bool:
@@ -160,5 +161,3 @@ def _words(element: etree._Element, own: bool = False) -> str:
             pieces.append(gap + _words(child))
         pieces.append(html_blocks.flat(child.tail or ""))
     return html_blocks.tidy("".join(pieces))
-
-

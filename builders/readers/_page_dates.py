@@ -115,7 +115,9 @@ def _framed(page: Page) -> str | None:
     if updates:
         return updates[0]
     # far from the title, as at the foot of the story, only where it is the page's one such date
-    far = {moment for line in page.labelled() for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")}
+    far = {
+        moment for line in page.labelled() for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")
+    }
     if len(far) == 1:
         return far.pop()
     return next(filter(None, (in_midst(line)[1] for line in page.changed())), None)

@@ -7,6 +7,7 @@ part stand menus, headers and footers, most of a page's elements, which no searc
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
 import copy
+import re
 from collections import Counter
 
 from lxml import etree, html
@@ -22,8 +23,13 @@ _BESIDE = frozenset(
 #: Elements that no reading of the page takes words from.
 _NO_TEXT = (
     "script", "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source",
-    "audio", "video", "canvas", "map", "template",
+    "audio", "video", "canvas", "map", "template", "nav", "footer", "aside", "noscript", "button", "picture", "img", "option",
 )  # fmt: skip
+#: What holds the comments of readers is called so.
+_COMMENTS = re.compile(
+    r"(?:(?:[a-z]+[_-])?(?:comments?|kommentare?)(?:[_-]?(?:list|area|section|content|body|text|wrapper|container))?)|disqus\w*",
+    re.I,
+)
 _STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
 #: Elements that hold words and no paragraphs.
 _WORDS = frozenset("p span em strong b i blockquote li td pre font".split())
@@ -43,16 +49,31 @@ def of(root: etree._Element) -> tuple[html.HtmlElement, int]:
 
 
 def _running(root: etree._Element) -> Counter[etree._Element]:
-    """How many letters of running text the elements hold."""
-    letters: Counter[etree._Element] = Counter()
+    """How many letters of running text the elements hold; without comments, unless most of it seems to be these."""
+    stretches = []
     for text in _STRETCHES(root):
         parent = text.getparent()
         holder = parent.getparent() if text.is_tail else parent
         length = len(text.strip())
         if length > LINE and holder.tag not in _BESIDE:
-            letters[holder] += length
-            letters.update(dict.fromkeys(holder.iterancestors(), length))
+            stretches.append((holder, length))
+    commented: dict[etree._Element, bool] = {}
+    story = [(holder, length) for holder, length in stretches if not _is_comment(holder, commented)]
+    mostly = 2 * sum(length for _, length in story) > sum(length for _, length in stretches)
+    letters: Counter[etree._Element] = Counter()
+    for holder, length in story if mostly else stretches:
+        letters[holder] += length
+        letters.update(dict.fromkeys(holder.iterancestors(), length))
     return letters
+
+
+def _is_comment(element: etree._Element, commented: dict[etree._Element, bool]) -> bool:
+    """Whether an element stands among comments; ``commented`` remembers which do."""
+    if element not in commented:
+        above = element.getparent()
+        named = map(_COMMENTS.fullmatch, f"{element.get('class', '')} {element.get('id', '')}".split())
+        commented[element] = above is not None and (any(named) or _is_comment(above, commented))
+    return commented[element]
 
 
 def _alone(main: etree._Element) -> html.HtmlElement:

@@ -23,7 +23,6 @@ from allegedly.schemas.records import Article, Origin
 FEW_LETTERS = 200
 
 
-
 def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any]) -> Article:
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
@@ -75,6 +74,9 @@ def _opening(page: Page, body: list[Piece], metadata: Mapping[str, Any]) -> list
 
 def _opens(element: etree._Element, opening: str) -> bool:
     """Whether an element begins with these letters, within the first few hundred characters."""
+    first = (element.text or "").lstrip()[:1]
+    if first.isalnum() and not opening.startswith(first.casefold()):
+        return False
     letters, length = "", 0
     for piece in element.itertext():
         letters, length = letters + _plain(piece[:300]), length + len(piece)
