@@ -108,8 +108,10 @@ def main() -> int:
         present[name] = reader
     spent, failed = dict.fromkeys(present, 0.0), dict.fromkeys(present, 0)
     for _ in range(args.rounds):
-        for data in pages:
-            for name, reader in present.items():
+        for number, data in enumerate(pages):
+            # who reads a page first pays for bringing it in
+            for name in list(present) if number % 2 else reversed(present):
+                reader = present[name]
                 took, raised = seconds(reader, data)
                 spent[name], failed[name] = spent[name] + took, failed[name] + raised
     count = args.rounds * len(pages)
