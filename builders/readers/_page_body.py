@@ -22,12 +22,15 @@ from allegedly.builders.text.articles import Piece
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
 MANY_ELEMENTS = 20_000
-#: A body with less than this share of the page's running text leaves doubt.
-SHARE = 0.3
-#: A piece with no more letters is a line, as menus and lists of pages have them.
-LINE = 100
-#: With fewer letters what was taken for the main part of a page is none.
+#: A body with less than this share of the page's running text leaves doubt: trafilatura takes what another way finds
+#: where it is twice as much.
+SHARE = 0.55
+#: A body of fewer letters leaves doubt.
 LITTLE = 250
+#: A body of fewer letters leaves doubt where it is less than a share of all words of the page.
+SEVERAL, SHARE_OF_ALL = 3000, 0.2
+#: Texts in elements that are called teasers.
+_TEASED = etree.XPath("//body//*[contains(translate(concat(@class, ' ', @id), 'T', 't'), 'teaser')]//text()")
 #: A body of more letters than this is no lump of a page's pieces.
 LUMP = 1500
 #: Words for browsers without scripts are no longer, in letters.
@@ -48,16 +51,14 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
 
 
 def _extracted(root: etree._Element) -> Any:
-    """What trafilatura makes of the main part of a page: fast; by all of its ways, which it compares, where that leaves
-    doubt; and from all of the page where the main part gives next to nothing."""
+    """What trafilatura makes of the main part of a page, by its own way alone; where that leaves doubt, what it makes of
+    all of the page by all of its ways, which it compares."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
     main, running = _page_main.of(root)
     extracted: Any = bare_extraction(main, options=_options(fast=True))
-    if _doubtful(extracted, running):
-        extracted = bare_extraction(main, options=_options(fast=False))
-    if extracted is None or len(extracted.raw_text or "") < LITTLE:
+    if extracted is None or extracted.body is None or _doubtful(extracted.body, main, running):
         return bare_extraction(root, options=_options(fast=False))
     return extracted
 
@@ -67,16 +68,26 @@ def _options(*, fast: bool) -> Any:
     """Trafilatura's options, which it would otherwise put together anew for each page."""
     from trafilatura.settings import Extractor
 
-    return Extractor(comments=False, fast=fast)
+    options = Extractor(comments=False, fast=fast)
+    if fast:
+        # it tries again with another focus where little was found in the balanced one; here that is in doubt anyway
+        options.focus = "first"
+    return options
 
 
-def _doubtful(extracted: Any, running: int) -> bool:
-    """Whether a body is one lump, mostly lines, or little beside the letters of running text that the page has."""
-    if extracted is None or extracted.body is None or len(extracted.body) < 2:
+def _doubtful(body: etree._Element, page: etree._Element, running: int) -> bool:
+    """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
+    tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
+    pieces = [" ".join("".join(piece.itertext()).split()) for piece in body]
+    letters = sum(map(len, pieces))
+    if len(pieces) < 2 or letters < max(LITTLE, SHARE * running):
         return True
-    lengths = [len("".join(piece.itertext())) for piece in extracted.body]
-    long = sum(length for length in lengths if length > LINE)
-    return 2 * long < sum(lengths) or len(extracted.raw_text or "") < SHARE * running
+    if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
+        return True
+    if letters < SEVERAL and letters < SHARE_OF_ALL * len(" ".join(" ".join(page.itertext()).split())):
+        return True
+    words = " ".join(pieces)
+    return any(len(line) > _page_main.LINE and line in words for line in map(html_blocks.flat, _TEASED(page)))
 
 
 def _lumped(body: list[Piece], title: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The main part of a web page: the smallest element that holds nearly all of the page's running text.
+"""The main part of a web page: the smallest element that holds its title and nearly all of its running text.
 
 Conventions: running text is what stands in no link, menu or control, in stretches longer than a line. Around the main
 part stand menus, headers and footers, most of a page's elements, which no search for the article has to look through.
@@ -12,10 +12,12 @@ from collections import Counter
 
 from lxml import etree, html
 
+from allegedly.builders.readers._page_frame import title
+
 #: A stretch of text that is no longer, in letters, is a line of the page.
 LINE = 40
 #: Nearly all of the running text.
-SHARE = 0.95
+SHARE = 0.99
 #: Elements whose text is none of the article's.
 _BESIDE = frozenset(
     "a nav footer select option optgroup button textarea label head title noscript template iframe".split()
@@ -38,23 +40,31 @@ _WORDS = frozenset("p span em strong b i blockquote li td pre font".split())
 def of(root: etree._Element) -> tuple[html.HtmlElement, int]:
     """A copy of a page with its main part alone, in the elements that it stands in, and of how many letters of running
     text the page is; a copy of all of it where it has none."""
-    letters = _running(root)
-    whole = letters[root]
-    main = root
+    page = copy.copy(root)
+    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
+    letters = _running(page)
+    heading = title(page)
+    titled = set() if heading is None else {heading, *heading.iterancestors()}
+    main, whole = page, letters[page]
     while whole and (inner := next((child for child in main if letters[child] >= SHARE * whole), None)) is not None:
-        if inner.tag in _WORDS:
+        if inner.tag in _WORDS or (inner not in titled and any(child in titled for child in main)):
             break
+        main.text = None
+        for child in list(main):
+            if child is not inner:
+                main.remove(child)
+        inner.tail = None
         main = inner
-    return _alone(main), whole
+    return page, whole
 
 
-def _running(root: etree._Element) -> Counter[etree._Element]:
+def _running(page: etree._Element) -> Counter[etree._Element]:
     """How many letters of running text the elements hold; without comments, unless most of it seems to be these."""
     stretches = []
-    for text in _STRETCHES(root):
+    for text in _STRETCHES(page):
         parent = text.getparent()
         holder = parent.getparent() if text.is_tail else parent
-        length = len(text.strip())
+        length = len(" ".join(text.split()))
         if length > LINE and holder.tag not in _BESIDE:
             stretches.append((holder, length))
     commented: dict[etree._Element, bool] = {}
@@ -63,7 +73,8 @@ def _running(root: etree._Element) -> Counter[etree._Element]:
     letters: Counter[etree._Element] = Counter()
     for holder, length in story if mostly else stretches:
         letters[holder] += length
-        letters.update(dict.fromkeys(holder.iterancestors(), length))
+        for above in holder.iterancestors():
+            letters[above] += length
     return letters
 
 
@@ -74,15 +85,3 @@ def _is_comment(element: etree._Element, commented: dict[etree._Element, bool]) 
         named = map(_COMMENTS.fullmatch, f"{element.get('class', '')} {element.get('id', '')}".split())
         commented[element] = above is not None and (any(named) or _is_comment(above, commented))
     return commented[element]
-
-
-def _alone(main: etree._Element) -> html.HtmlElement:
-    """A copy of an element, in bare copies of those that it stands in."""
-    page = copy.copy(main)
-    page.tail = None
-    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
-    for above in main.iterancestors():
-        outer = above.makeelement(above.tag, dict(above.attrib))
-        outer.append(page)
-        page = outer
-    return page
