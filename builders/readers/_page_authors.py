@@ -41,6 +41,7 @@ _BYLINES = (
 )
 #: What any of them looks for: few elements of a page have it.
 _NAMING = re.compile("|".join(pattern.pattern for _, pattern in _BYLINES))
+_STEMS = ("author", "autor", "auteur", "byline", " fn ", " vcard ", " username ", "recipe-expert-name", "/staff/", "/redaktion/")
 #: What stands beside `twitter:data1` where that names authors.
 _WRITTEN = re.compile(r"written|by|von|author|verfasst|geschrieben", re.I)
 _SIGNED = re.compile(
@@ -87,7 +88,7 @@ def _stated(page: Page) -> Iterator[Any]:
 
 def _shown(page: Page) -> Iterator[Any]:
     """What the page shows as names of its authors, best first."""
-    naming = page.marked_by(_NAMING)
+    naming = page.marked_by(_NAMING, _STEMS)
     for tags, pattern in _BYLINES:
         candidates = [element for element, mark in naming if element.tag in tags and pattern.search(mark)]
         for element in [element for element in candidates if not page.aside(element)][:8]:

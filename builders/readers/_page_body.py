@@ -30,7 +30,10 @@ LITTLE = 250
 #: A body of fewer letters leaves doubt where it is less than a share of all words of the page.
 SEVERAL, SHARE_OF_ALL = 3000, 0.2
 #: Texts in elements that are called teasers.
-_TEASED = etree.XPath("//body//*[contains(translate(concat(@class, ' ', @id), 'T', 't'), 'teaser')]//text()")
+_TEASED = etree.XPath(
+    "//body//*[self::div or self::section or self::p or self::span or self::ul or self::ol or self::li]"
+    "[contains(translate(concat(@class, ' ', @id), 'T', 't'), 'teaser')]//text()"
+)
 #: A body of more letters than this is no lump of a page's pieces.
 LUMP = 1500
 #: Words for browsers without scripts are no longer, in letters.
@@ -56,10 +59,11 @@ def _extracted(root: etree._Element) -> Any:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
-    main, running = _page_main.of(root)
+    page = _page_main.stripped(root)
+    main, running = _page_main.of(page)
     extracted: Any = bare_extraction(main, options=_options(fast=True))
     if extracted is None or extracted.body is None or _doubtful(extracted.body, main, running):
-        return bare_extraction(root, options=_options(fast=False))
+        return bare_extraction(page, options=_options(fast=False))
     return extracted
 
 
@@ -78,15 +82,15 @@ def _options(*, fast: bool) -> Any:
 def _doubtful(body: etree._Element, page: etree._Element, running: int) -> bool:
     """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
     tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
-    pieces = [" ".join("".join(piece.itertext()).split()) for piece in body]
+    pieces = [html_blocks.flat("".join(piece.itertext())) for piece in body]
     letters = sum(map(len, pieces))
     if len(pieces) < 2 or letters < max(LITTLE, SHARE * running):
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
-    if letters < SEVERAL and letters < SHARE_OF_ALL * len(" ".join(" ".join(page.itertext()).split())):
+    if letters < SEVERAL and letters < SHARE_OF_ALL * len(html_blocks.flat(" ".join(page.itertext()))):
         return True
-    words = " ".join(pieces)
+    words = "".join(pieces)
     return any(len(line) > _page_main.LINE and line in words for line in map(html_blocks.flat, _TEASED(page)))
 
 

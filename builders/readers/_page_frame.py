@@ -25,6 +25,8 @@ _DATED = re.compile(
     r"(?:entry|post|article|artikel|news|story|blog|page|node|headline)[-_]{0,2}(?:meta|info|time|header|details?)|"
     r"[ _-](?:meta|time|info|author|details)[ _-]"
 )
+_STEMS = ("date", "datum", "fecha", "publis", "public", "posted", "timestamp", "byline", "submitted", "release", "created",
+          "veröffentlich", "meta", "info", "time", "header", "detail", "author")  # fmt: skip
 _CHANGED = re.compile("lastmod")
 #: What elements are called that hold comments, pointers to other pages, or what every page of the site has.
 _OUTSIDE = re.compile(
@@ -83,7 +85,7 @@ class Page(Statements):
         heading = self.heading
         if heading is not None:
             yield from _beside(heading)
-        for element, _ in self.marked_by(_DATED):
+        for element, _ in self.marked_by(_DATED, _STEMS):
             if not outside(element, heading):
                 line = _line(element)
                 if 5 < len(line) < LONGEST:
@@ -101,7 +103,7 @@ class Page(Statements):
 
     def changed(self) -> Iterator[str]:
         """What the page says of its last change, as wikis do at their foot."""
-        for element, _ in self.marked_by(_CHANGED):
+        for element, _ in self.marked_by(_CHANGED, ("lastmod",)):
             if len(line := _line(element)) < LONGEST:
                 yield line
 

@@ -24,9 +24,11 @@ _BESIDE = frozenset(
 )
 #: Elements that no reading of the page takes words from.
 _NO_TEXT = (
-    "script", "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source",
-    "audio", "video", "canvas", "map", "template", "nav", "footer", "aside", "noscript", "button", "picture", "img", "option",
+    "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source", "audio", "video",
+    "canvas", "map", "template", "nav", "footer", "aside", "button", "picture", "img", "option",
 )  # fmt: skip
+#: Elements whose words count where nothing else has any.
+_LAST_RESORT = ("script", "noscript")
 #: What holds the comments of readers is called so.
 _COMMENTS = re.compile(
     r"(?:(?:[a-z]+[_-])?(?:comments?|kommentare?)(?:[_-]?(?:list|area|section|content|body|text|wrapper|container))?)|disqus\w*",
@@ -37,11 +39,18 @@ _STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
 _WORDS = frozenset("p span em strong b i blockquote li td pre font".split())
 
 
-def of(root: etree._Element) -> tuple[html.HtmlElement, int]:
-    """A copy of a page with its main part alone, in the elements that it stands in, and of how many letters of running
-    text the page is; a copy of all of it where it has none."""
+def stripped(root: etree._Element) -> html.HtmlElement:
+    """A copy of a page without the elements that no reading of it takes words from."""
     page = copy.copy(root)
     etree.strip_elements(page, *_NO_TEXT, with_tail=False)
+    return page
+
+
+def of(whole_page: etree._Element) -> tuple[html.HtmlElement, int]:
+    """A copy of a stripped page with its main part alone, in the elements that it stands in, and of how many letters of
+    running text the page is; a copy of all of it where it has none."""
+    page = copy.copy(whole_page)
+    etree.strip_elements(page, *_LAST_RESORT, with_tail=False)
     letters = _running(page)
     heading = title(page)
     titled = set() if heading is None else {heading, *heading.iterancestors()}

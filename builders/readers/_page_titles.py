@@ -17,6 +17,7 @@ TITLES = (
 )  # fmt: skip
 _HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
 _STANDFIRST = re.compile(r"standfirst|sub-?title|subhead|subline|(?:__| )dek |alternativeheadline")
+_STEMS = ("standfirst", "subtitle", "sub-title", "subhead", "subline", "__dek ", " dek ", "alternativeheadline")
 #: What marks a word over the title that says what sort of article it is.
 KICKERS = (
     "kicker", "eyebrow", "eye-brow", "overline", "overtitle", "over-title", "topline", "top-line", "dachzeile",
@@ -55,7 +56,7 @@ def subtitle(page: Statements) -> str | None:
     alternative = first_line(page.item.get("alternativeHeadline"))
     if alternative and alternative != first_line(page.item.get("headline")):
         return alternative
-    for element, _ in page.marked_by(_STANDFIRST):
+    for element, _ in page.marked_by(_STANDFIRST, _STEMS):
         if element.tag in _HEADED and 15 <= len(text := spaced(element)) <= 400:
             return text
     return None

@@ -9,7 +9,7 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -63,10 +63,12 @@ class Statements:
                 marked.append((element, f" {words.lower()} "))
         return marked
 
-    def marked_by(self, pattern: re.Pattern[str]) -> list[tuple[etree._Element, str]]:
-        """Of these elements those in whose mark the pattern stands."""
-        lines = {bisect_right(self._starts, match.start()) - 1 for match in pattern.finditer(self.marks)}
-        return [self.marked[line] for line in sorted(lines)]
+    def marked_by(self, pattern: re.Pattern[str], stems: Sequence[str]) -> list[tuple[etree._Element, str]]:
+        """Of these elements those in whose mark the pattern stands. One of the stems stands in all that it matches."""
+        # strings are looked for much faster than patterns, and few marks have any of them
+        starts = {start for stem in stems for start in _places(self.marks, stem)}
+        lines = {bisect_right(self._starts, start) - 1 for start in starts}
+        return [self.marked[line] for line in sorted(lines) if pattern.search(self.marked[line][1])]
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -141,6 +143,14 @@ def words(element: etree._Element, gap: str = "") -> str:
     """The words in an element of a page whose scripts are silent; ``gap`` stands between its pieces."""
     joined = gap.join(element.itertext())
     return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+
+
+def _places(words: str, stem: str) -> Iterator[int]:
+    """Where a string stands in words."""
+    start = words.find(stem)
+    while start >= 0:
+        yield start
+        start = words.find(stem, start + 1)
 
 
 def _path(link: str) -> str:
