@@ -19,7 +19,6 @@ SECTIONS = ("article:section", "parsely-section", "sailthru.section", "section",
 THEMES = ("article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keywords", "dc.subject")
 LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license", "copyright", "rights")
 
-_LICENSING = "contains(concat(' ', @rel, ' '), ' license ')"
 
 
 def of(page: Page) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def of(page: Page) -> dict[str, Any]:
         "agencies": told.agencies,
         "published": published(page),
         "outlet": page.outlet(),
-        "url": page.url(),
+        "url": page.url,
         "section": page.first(SECTIONS) or first_line(page.item.get("articleSection")),
         "themes": _themes(page),
         "language": language(
@@ -64,7 +63,5 @@ def _themes(page: Statements) -> tuple[str, ...]:
 
 
 def _licence(page: Statements) -> str | None:
-    linked = page.root.xpath(f"(//a[@rel][{_LICENSING}] | //link[@rel][{_LICENSING}])/@href")[:1]
-    return (
-        next((line(str(item)) for item in linked), None) or first_line(page.item.get("license")) or page.first(LICENCES)
-    )
+    linked = next(page.linked("license", "a", "link"), "")
+    return line(linked) or first_line(page.item.get("license")) or page.first(LICENCES)

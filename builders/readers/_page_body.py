@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _page_main
+from allegedly.builders.readers import _page_words
 from allegedly.builders.readers._page_scripts import Script, heard
 from allegedly.builders.readers._values import letters
 from allegedly.builders.text import html_blocks
@@ -54,15 +54,15 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
 
 
 def _extracted(root: etree._Element) -> Any:
-    """What trafilatura makes of the main part of a page, by its own way alone; where that leaves doubt, what it makes of
-    all of the page by all of its ways, which it compares."""
+    """What trafilatura makes of a page by its own way alone; where that leaves doubt, by all of its ways, which it
+    compares."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
-    page = _page_main.stripped(root)
-    main, running = _page_main.of(page)
-    extracted: Any = bare_extraction(main, options=_options(fast=True))
-    if extracted is None or extracted.body is None or _doubtful(extracted.body, main, running):
+    page = _page_words.stripped(root)
+    shown = _page_words.shown(page)
+    extracted: Any = bare_extraction(shown, options=_options(fast=True))
+    if extracted is None or extracted.body is None or _doubtful(extracted.body, shown):
         return bare_extraction(page, options=_options(fast=False))
     return extracted
 
@@ -79,19 +79,19 @@ def _options(*, fast: bool) -> Any:
     return options
 
 
-def _doubtful(body: etree._Element, page: etree._Element, running: int) -> bool:
+def _doubtful(body: etree._Element, page: etree._Element) -> bool:
     """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
     tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
     pieces = [html_blocks.flat("".join(piece.itertext())) for piece in body]
     letters = sum(map(len, pieces))
-    if len(pieces) < 2 or letters < max(LITTLE, SHARE * running):
+    if len(pieces) < 2 or letters < max(LITTLE, SHARE * _page_words.running(page)):
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
     if letters < SEVERAL and letters < SHARE_OF_ALL * len(html_blocks.flat(" ".join(page.itertext()))):
         return True
     words = "".join(pieces)
-    return any(len(line) > _page_main.LINE and line in words for line in map(html_blocks.flat, _TEASED(page)))
+    return any(len(line) > _page_words.LINE and line in words for line in map(html_blocks.flat, _TEASED(page)))
 
 
 def _lumped(body: list[Piece], title: str | None) -> bool:

@@ -45,7 +45,7 @@ def published(page: Page) -> str | None:
     """The date or moment of publication; None where the page gives none."""
     if moment := _stated(page):
         return _local(page, moment)
-    day = _dated_url(page.url() or "")
+    day = _dated_url(page.url or "")
     return _shown(page, day) or day or _framed(page)
 
 

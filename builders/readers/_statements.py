@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any
 
 from lxml import etree
@@ -30,6 +30,7 @@ MARKED = tuple(
     """.split()
 )
 
+_END = "\0"
 #: An address in place of a name; ``Vox.com`` is a name.
 _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 
@@ -53,15 +54,12 @@ class Statements:
     @cached_property
     def marked(self) -> list[tuple[etree._Element, str]]:
         """Elements that say what they are: class, id, itemprop, rel and the path of a link, in lower case."""
-        marked = []
-        for element in self.root.iter(*MARKED):
-            get = element.get
-            mark = f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('rel', '')}"
-            if element.tag == "a" and (link := get("href")):
-                mark += f" href={_path(link)}"
-            if words := " ".join(mark.split()):
-                marked.append((element, f" {words.lower()} "))
-        return marked
+        if not (elements := list(self.root.iter(*MARKED))):
+            return []
+        # tidied all at once, with a character between them that no tree holds
+        marks = f" {_END} ".join(map(_mark, elements)).split()
+        lines = f" {' '.join(marks)} ".lower().split(_END)
+        return [(element, mark) for element, mark in zip(elements, lines, strict=True) if not mark.isspace()]
 
     def marked_by(self, pattern: re.Pattern[str], stems: Sequence[str]) -> list[tuple[etree._Element, str]]:
         """Of these elements those in whose mark the pattern stands. One of the stems stands in all that it matches."""
@@ -125,11 +123,17 @@ class Statements:
         names = [self.first(SITES[:1]), name, *(self.first((site,)) for site in SITES[1:])]
         return next((name for name in names if name and name != title and not _ADDRESS.match(name)), None)
 
+    def linked(self, relation: str, *tags: str) -> Iterator[str]:
+        """The addresses that the page links to as its own in some way, such as ``canonical`` or ``license``."""
+        for element in self.root.iter(*tags):
+            rel, address = element.get("rel"), element.get("href")
+            if rel and address is not None and f" {relation} " in f" {rel} ".lower():
+                yield address
+
+    @cached_property
     def url(self) -> str | None:
         """The page's own address."""
-        canonical = self.root.xpath(
-            "(//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href)[1]"
-        )
+        canonical = islice(self.linked("canonical", "link"), 1)
         base = (
             self.first(("og:url",)) or first_line(self.item.get("url")) or first_line(self.item.get("mainEntityOfPage"))
         )
@@ -151,6 +155,14 @@ def _places(words: str, stem: str) -> Iterator[int]:
     while start >= 0:
         yield start
         start = words.find(stem, start + 1)
+
+
+def _mark(element: etree._Element) -> str:
+    """What an element says that it is."""
+    get = element.get
+    link = get("href") if element.tag == "a" else None
+    path = f" href={_path(link)}" if link else ""
+    return f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('rel', '')}{path}"
 
 
 def _path(link: str) -> str:
