@@ -20,7 +20,6 @@ THEMES = ("article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keyw
 LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license", "copyright", "rights")
 
 
-
 def of(page: Page) -> dict[str, Any]:
     """The metadata of a page."""
     told = credits(page)

@@ -41,7 +41,18 @@ _BYLINES = (
 )
 #: What any of them looks for: few elements of a page have it.
 _NAMING = re.compile("|".join(pattern.pattern for _, pattern in _BYLINES))
-_STEMS = ("author", "autor", "auteur", "byline", " fn ", " vcard ", " username ", "recipe-expert-name", "/staff/", "/redaktion/")
+_STEMS = (
+    "author",
+    "autor",
+    "auteur",
+    "byline",
+    " fn ",
+    " vcard ",
+    " username ",
+    "recipe-expert-name",
+    "/staff/",
+    "/redaktion/",
+)
 #: What stands beside `twitter:data1` where that names authors.
 _WRITTEN = re.compile(r"written|by|von|author|verfasst|geschrieben", re.I)
 _SIGNED = re.compile(

@@ -82,16 +82,20 @@ def _options(*, fast: bool) -> Any:
 def _doubtful(body: etree._Element, page: etree._Element) -> bool:
     """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
     tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
-    pieces = [html_blocks.flat("".join(piece.itertext())) for piece in body]
+    pieces = [_spaced("".join(piece.itertext())) for piece in body]
     letters = sum(map(len, pieces))
     if len(pieces) < 2 or letters < max(LITTLE, SHARE * _page_words.running(page)):
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
-    if letters < SEVERAL and letters < SHARE_OF_ALL * len(html_blocks.flat(" ".join(page.itertext()))):
+    if letters < SEVERAL and letters < SHARE_OF_ALL * len(_spaced(" ".join(page.itertext()))):
         return True
     words = "".join(pieces)
-    return any(len(line) > _page_words.LINE and line in words for line in map(html_blocks.flat, _TEASED(page)))
+    return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _TEASED(page)))
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _lumped(body: list[Piece], title: str | None) -> bool:
