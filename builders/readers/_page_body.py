@@ -32,7 +32,7 @@ SEVERAL, SHARE_OF_ALL = 3000, 0.2
 #: Texts in elements that are called teasers.
 _TEASED = etree.XPath(
     "//body//*[self::div or self::section or self::p or self::span or self::ul or self::ol or self::li]"
-    "[contains(translate(concat(@class, ' ', @id), 'T', 't'), 'teaser')]//text()"
+    "[contains(@class, 'easer') or contains(@id, 'easer')]//text()"
 )
 #: A body of more letters than this is no lump of a page's pieces.
 LUMP = 1500

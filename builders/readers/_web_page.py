@@ -79,7 +79,9 @@ def _opens(element: etree._Element, opening: str) -> bool:
         return False
     letters, length = "", 0
     for piece in element.itertext():
-        letters, length = letters + _plain(piece[:300]), length + len(piece)
+        length += len(piece)
+        if not piece.isspace():
+            letters += _plain(piece[:300])
         if len(letters) >= len(opening) or length > 200:
             break
         if not opening.startswith(letters):

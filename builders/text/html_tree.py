@@ -16,9 +16,9 @@ from allegedly.builders.sources.limits import Limits, Refused, over
 #: A comment, or a tag with its attributes; quantifiers are possessive, so the scan is linear on any input.
 _TAGS = re.compile(
     r"<(?:!--(?:[^-]++|-(?!->))*+"
-    r"|(?P<raw>script|style|textarea|noembed|template)\b(?P<own>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+)>?"
+    r"|(?P<raw>script|style|textarea|noembed|template)\b(?P<own>(?:[^>=]++|=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+)>?"
     r"(?:[^<]++|<(?!/(?:script|style|textarea|noembed|template)\b))*+"
-    r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+))",
+    r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[^>=]++|=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+))",
     re.I,
 )
 #: The same without the tags that close elements.
