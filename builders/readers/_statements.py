@@ -30,6 +30,7 @@ MARKED = tuple(
     """.split()
 )
 
+#: Parts the marks of elements: no tree holds this character.
 _END = "\0"
 #: An address in place of a name; ``Vox.com`` is a name.
 _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")

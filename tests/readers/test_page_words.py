@@ -41,7 +41,9 @@ def numbered(count):
 
 @given(NEAR)
 def test_words_outside_menus_and_controls_stay_and_the_page_is_left_as_it_was(parts):
-    root = tree("".join(f"<{tag}>[{number}] {words}</{tag}>tail {number}." for number, (tag, words) in enumerate(parts)))
+    root = tree(
+        "".join(f"<{tag}>[{number}] {words}</{tag}>tail {number}." for number, (tag, words) in enumerate(parts))
+    )
     before = etree.tostring(root)
     page = _page_words.stripped(root)
     shown = _page_words.shown(page)
