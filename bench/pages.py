@@ -103,14 +103,13 @@ def scores(pairs: list[tuple[Answer, dict[str, Any]]]) -> dict[str, float]:
 
 
 def stated(source: bytes, date: str) -> bool:
-    """Whether a page's source gives a day as its date, so that a program can read it: in JSON-LD, a meta tag, ``<time>``."""
+    """Whether a page's source gives a day as its date, so that a program can read it: in JSON-LD, a meta tag, ``<time>``,
+    the path of its own address."""
     page = source.decode("utf-8", "replace")
-    return bool(
-        re.search(
-            rf"""(?:datePublished|published_time|pubdate|datetime|itemprop=["']date)[^<>]{{0,60}}?{re.escape(date)}""",
-            page,
-        )
-    )
+    year, month, day = date.split("-")
+    address = rf"(?:og:url|canonical)[^<>]{{0,300}}?/{year}[/-]?0?{int(month)}[/-]?0?{int(day)}(?=[-_/.])"
+    key = r"""(?:datePublished|published_time|pubdate|datetime|itemprop=["']date)[^<>]{0,60}?"""
+    return bool(re.search(key + re.escape(date), page) or re.search(address, page))
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ caption, a note) stands behind the body, marked. A document without a body is a 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _fields, _values, html
@@ -181,11 +182,13 @@ def aside(kind: str, words: str) -> Paragraph:
     return Paragraph(kind, words, None, True)
 
 
+_WEEKDAY = re.compile(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,?", re.I)
 _DAY = re.compile(
     r"\d{1,2}\.?\s(?:de\s)?[^\W\d_]{3,12}\.?\s(?:de\s)?\d{4}|[^\W\d_]{3,12}\.?\s\d{1,2},?\s\d{4}|\d{4}-\d\d-\d\d|\d{1,2}\.\d{1,2}\.\d{4}"
 )
 
 
+@lru_cache(maxsize=4096)  # the documents of an export share outlets, days and editions
 def dated(line: str | None) -> str | None:
     """The date in a line that holds hardly more: a weekday, a time, the name of an edition."""
     words = (line or "").split()
@@ -204,4 +207,4 @@ def _is_day(word: str) -> bool:
 
 
 def _weekday(word: str) -> bool:
-    return re.fullmatch(r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,?", word, re.I) is not None
+    return _WEEKDAY.fullmatch(word) is not None

@@ -23,8 +23,8 @@ def tree(source: str, limits: Limits) -> etree._Element:
     """The tree of a source, without what a reader does not see."""
     root = html_tree.tree(_BREAKS.sub("<hr>", source), limits)
     for element in list(root.iter()):
-        style = re.sub(r"\s", "", element.get("style") or "").lower()
-        if element.get("hidden") is not None or (style and _HIDDEN.search(style)):
+        style = element.get("style")
+        if element.get("hidden") is not None or (style and _HIDDEN.search(re.sub(r"\s", "", style).lower())):
             element.clear(keep_tail=True)
     return root
 

@@ -7,11 +7,8 @@ Source: W3C JSON-LD 1.1; schema.org/NewsArticle.
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from lxml import etree
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 _ARTICLE = re.compile(
     r"(?:article|posting|report|review|recipe|liveblog|newsarticle|creativework|podcastepisode|medicalwebpage|qapage)$",
@@ -48,17 +45,12 @@ def _typed(item: Mapping[str, Any], pattern: re.Pattern[str]) -> bool:
     )
 
 
-def objects(root: "etree._Element") -> Iterator[dict[str, Any]]:
-    """All objects that the page's JSON-LD holds, outermost first."""
-    for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower() or not script.text or len(script.text) > LONGEST:
-            continue
-        source = (
-            re.sub(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$", "", script.text)
-            .strip()
-            .rstrip(";")
-        )
-        yield from _objects(_parsed(source), 0)
+def objects(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """All objects that a page's JSON-LD holds, outermost first."""
+    for script in scripts:
+        if len(script) <= LONGEST:
+            source = re.sub(r"^\s*(?://\s*)?(?:<!--|<!\[CDATA\[)|(?://\s*)?(?:-->|\]\]>)\s*$", "", script)
+            yield from _objects(_parsed(source.strip().rstrip(";")), 0)
 
 
 def _parsed(source: str) -> Any:

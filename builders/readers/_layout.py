@@ -57,7 +57,7 @@ def _chunks(text: str, begin: int) -> Iterator[list[Span]]:
         stripped = line.strip()
         gap = text[before : match.start()]
         before = match.end()
-        if chunk and (not stripped or len(_BREAK.findall(gap)) > 1):
+        if chunk and (not stripped or (len(gap) > 1 and len(_BREAK.findall(gap)) > 1)):
             yield chunk
             chunk = []
         if stripped:

@@ -135,4 +135,4 @@ def _given() -> frozenset[str]:
 
 def is_name(words: str) -> bool:
     """Whether a line may be nothing but the name of a person or an outlet."""
-    return 2 <= len(words.split()) <= 6 and len(words) <= 60 and bool(NAME.fullmatch(words))
+    return len(words) <= 60 and 2 <= len(words.split()) <= 6 and bool(NAME.fullmatch(words))

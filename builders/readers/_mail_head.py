@@ -70,7 +70,7 @@ def is_mail(raw: RawFile) -> bool:
 def header(message: Message, name: str) -> str:
     """A header's words; empty where there is none."""
     source = next((value for key, value in message.raw_items() if key.lower() == name), "")
-    return words(str(source))
+    return words(str(source)) if source else ""
 
 
 def words(source: str) -> str:

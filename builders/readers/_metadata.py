@@ -8,10 +8,9 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 import re
 from typing import Any
 
-from lxml import etree
-
 from allegedly.builders.readers._page_authors import credits
 from allegedly.builders.readers._page_dates import published
+from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._page_titles import subtitle, title
 from allegedly.builders.readers._statements import Statements
 from allegedly.builders.readers._values import first_line, language, line
@@ -21,9 +20,8 @@ THEMES = ("article:tag", "parsely-tags", "sailthru.tags", "news_keywords", "keyw
 LICENCES = ("dc.rights", "dcterms.rights", "dcterms.license", "dc.rights.license", "copyright", "rights")
 
 
-def of(root: etree._Element) -> dict[str, Any]:
+def of(page: Page) -> dict[str, Any]:
     """The metadata of a page."""
-    page = Statements(root)
     told = credits(page)
     values: dict[str, Any] = {
         "title": title(page),
@@ -32,25 +30,24 @@ def of(root: etree._Element) -> dict[str, Any]:
         "agencies": told.agencies,
         "published": published(page),
         "outlet": page.outlet(),
-        "url": page.url(),
+        "url": page.url,
         "section": page.first(SECTIONS) or first_line(page.item.get("articleSection")),
         "themes": _themes(page),
         "language": language(
-            root.get("lang") or root.get("xml:lang") or page.first(("og:locale", "content-language", "dc.language"))
+            page.root.get("lang")
+            or page.root.get("xml:lang")
+            or page.first(("og:locale", "content-language", "dc.language"))
         ),
         "licence": _licence(page),
     }
     return {name: value for name, value in values.items() if value}
 
 
-def descriptions(root: etree._Element) -> list[str]:
+def descriptions(page: Statements) -> list[str]:
     """What the page's head says it is about."""
-    contents = {}
-    for element in root.iter("meta"):
-        key = (element.get("property") or element.get("name") or "").lower()
-        if key in ("og:description", "description", "twitter:description") and element.get("content"):
-            contents[key] = line(element.get("content"))
-    return [contents[key] for key in ("og:description", "description", "twitter:description") if key in contents]
+    return [
+        page.meta[name][-1] for name in ("og:description", "description", "twitter:description") if page.meta.get(name)
+    ]
 
 
 def _themes(page: Statements) -> tuple[str, ...]:
@@ -65,7 +62,5 @@ def _themes(page: Statements) -> tuple[str, ...]:
 
 
 def _licence(page: Statements) -> str | None:
-    linked = page.root.xpath("(//*[self::a or self::link][contains(concat(' ', @rel, ' '), ' license ')]/@href)[1]")
-    return (
-        next((line(str(item)) for item in linked), None) or first_line(page.item.get("license")) or page.first(LICENCES)
-    )
+    linked = next(page.linked("license", "a", "link"), "")
+    return line(linked) or first_line(page.item.get("license")) or page.first(LICENCES)

@@ -26,6 +26,8 @@ _BEHIND = re.compile(
     r"\s*(?:graphic|grafik|graphique|classification|klassifi[kz]ierung|clasificaci[óo]n|notes?|link to image)\s*:?\s*",
     re.I,
 )
+#: A line that marks where something begins or ends is shorter.
+LONGEST_MARK = 80
 _EDITION = re.compile(
     r"(?:[\w.'-]+ ){0,4}[\w'-]*(?:edition|ausgabe|[ée]dition|edici[óo]n|edizione|editie)(?:\s*[-–,;\d].{0,25})?|"
     r"\d+ edition.{0,20}|correction appended|(?:(?:early|late|city|first|second|third) )?final(?: edition)?",
@@ -64,6 +66,8 @@ _TAIL = frozenset(
 
 def key(words: str) -> tuple[str, str, str] | None:
     """A key of the frame, what it tells, and the rest; None for a paragraph without one."""
+    if ":" not in words[:28]:  # no key is longer
+        return None
     match = _KEY.fullmatch(words[:4000])
     name = plain(match[1]) if match else ""
     return (match[1], KEYS[name], (match[2] or "").strip()) if match and name in KEYS else None
@@ -73,7 +77,7 @@ def begins(row: str) -> bool:
     """Whether a line begins a paragraph by what it says."""
     return (
         key(row) is not None
-        or any(mark.fullmatch(row) for mark in (START, END, BODY, _BEHIND))
+        or (len(row) < LONGEST_MARK and any(mark.fullmatch(row) for mark in (START, END, BODY, _BEHIND)))
         or bool(RIGHTS.match(row))
     )
 
@@ -108,11 +112,12 @@ def _parts(paragraphs: Sequence[Paragraph], mark: re.Pattern[str], *, before: bo
     part: list[Paragraph] = []
     opened = before
     for paragraph in paragraphs:
-        if mark.fullmatch(paragraph.words):
+        short = len(paragraph.words) < LONGEST_MARK
+        if short and mark.fullmatch(paragraph.words):
             if opened and part:
                 yield part
             part, opened = [], True
-        elif not END.fullmatch(paragraph.words):
+        elif not (short and END.fullmatch(paragraph.words)):
             part.append(paragraph)
     if opened and any(key(paragraph.words) for paragraph in part):
         yield part

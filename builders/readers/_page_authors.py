@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from lxml import etree
+
 from allegedly.builders.readers import _names
 from allegedly.builders.readers._credits import Credit, credit, together
 from allegedly.builders.readers._line_bylines import byline
 from allegedly.builders.readers._line_people import is_name
-from allegedly.builders.readers._page_frame import frame
-from allegedly.builders.readers._statements import MARKED, Statements, words
+from allegedly.builders.readers._page_frame import Page
+from allegedly.builders.readers._statements import MARKED, words
 from allegedly.builders.readers._values import letters
 
 AUTHORS = (
@@ -37,6 +39,20 @@ _BYLINES = (
     (_ANY, re.compile(r"author| username ")),
     (frozenset("a"), re.compile(r"href=\S*/(?:authors?|autor(?:en|es)?|auteurs?|staff|redaktion)/")),
 )
+#: What any of them looks for: few elements of a page have it.
+_NAMING = re.compile("|".join(pattern.pattern for _, pattern in _BYLINES))
+_STEMS = (
+    "author",
+    "autor",
+    "auteur",
+    "byline",
+    " fn ",
+    " vcard ",
+    " username ",
+    "recipe-expert-name",
+    "/staff/",
+    "/redaktion/",
+)
 #: What stands beside `twitter:data1` where that names authors.
 _WRITTEN = re.compile(r"written|by|von|author|verfasst|geschrieben", re.I)
 _SIGNED = re.compile(
@@ -44,9 +60,14 @@ _SIGNED = re.compile(
     r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
     re.I,
 )
+_SIGNERS = ("p", "div", "span", "li", "em", "strong", "i", "td", "small")
+#: How signed lines begin.
+_SIGNING = re.compile(
+    r"[\s\xad\u200b]*(?:by|von|par|por|auth?or|text|ein\b|artikel|posted|written|geschrieben|published)", re.I
+)
 
 
-def credits(page: Statements) -> Credit:
+def credits(page: Page) -> Credit:
     """The people who wrote a page, in order, and the agencies that it names with them; empty where it names none."""
     outlet = letters(page.outlet() or "")
     stated = [credit(source) for source in _stated(page)]
@@ -68,7 +89,7 @@ def _others(people: Iterable[str], outlet: str) -> tuple[str, ...]:
     return tuple(name for name in people if letters(name) != outlet)
 
 
-def _stated(page: Statements) -> Iterator[Any]:
+def _stated(page: Page) -> Iterator[Any]:
     """What says that it names the authors, best first."""
     yield page.resolved(page.item.get("author"))
     for name in AUTHORS:
@@ -76,18 +97,30 @@ def _stated(page: Statements) -> Iterator[Any]:
             yield page.meta.get(name)
 
 
-def _shown(page: Statements) -> Iterator[Any]:
+def _shown(page: Page) -> Iterator[Any]:
     """What the page shows as names of its authors, best first."""
+    naming = page.marked_by(_NAMING, _STEMS)
     for tags, pattern in _BYLINES:
-        candidates = [element for element, mark in page.marked if element.tag in tags and pattern.search(mark)]
+        candidates = [element for element, mark in naming if element.tag in tags and pattern.search(mark)]
         for element in [element for element in candidates if not page.aside(element)][:8]:
             text = words(element, "\n")
             if len(text) < 200:
                 yield text
-    for line, _ in islice(frame(page), 40):
+    for line, _ in islice(page.frame(), 40):
         if note := byline(line):
             yield list(note.tells.get("authors", ()))
-    for element in page.root.iter("p", "div", "span", "li", "em", "strong", "i", "td", "small"):
+    for element in _beginning(page.root, _SIGNING):
         text = words(element) if len(element) < 4 else ""
         if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
             yield signed[1]
+
+
+def _beginning(root: etree._Element, pattern: re.Pattern[str]) -> list[etree._Element]:
+    """The elements that may begin with such words, in order: those that hold them, and all around these."""
+    holders: set[etree._Element] = set()
+    for element in root.iter():
+        if (text := element.text) and pattern.match(text):
+            holders.update((element, *element.iterancestors()))
+        if (tail := element.tail) and pattern.match(tail):
+            holders.update(element.iterancestors())
+    return [element for element in root.iter(*_SIGNERS) if element in holders] if holders else []

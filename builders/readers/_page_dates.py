@@ -14,8 +14,8 @@ from lxml import etree
 
 from allegedly.builders.readers import _json_ld
 from allegedly.builders.readers._line_dates import in_midst, stages
-from allegedly.builders.readers._page_frame import changed, frame, labelled, outside, title
-from allegedly.builders.readers._statements import Statements, words
+from allegedly.builders.readers._page_frame import Page, outside
+from allegedly.builders.readers._statements import words
 from allegedly.builders.readers._values import date, first_line
 
 DATES = (
@@ -32,7 +32,7 @@ _TIMES = (
     "//time[@itemprop='datePublished' or @pubdate or contains(@class, 'published') or contains(@class, 'entry-date')]",
     "//*[@itemprop='datePublished']",
     "//abbr[contains(@class, 'published')]",
-    "//*[self::article or self::header or self::main]//time[@datetime]",
+    "//time[@datetime][ancestor::article or ancestor::header or ancestor::main]",
 )
 _UPDATED = re.compile(r"updat|modif|aktuali|geändert|mise? à jour|actualiz|aggiorna|atualiz|gewijzigd|bijgewerkt", re.I)
 #: Words beside a date in the line that it stands in; with more it stands in a sentence.
@@ -41,15 +41,15 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 _NAIVE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?![.\d]*(?:Z|[+-]\d))")
 
 
-def published(page: Statements) -> str | None:
+def published(page: Page) -> str | None:
     """The date or moment of publication; None where the page gives none."""
     if moment := _stated(page):
         return _local(page, moment)
-    day = _dated_url(page.url() or "")
+    day = _dated_url(page.url or "")
     return _shown(page, day) or day or _framed(page)
 
 
-def _stated(page: Statements) -> str | None:
+def _stated(page: Page) -> str | None:
     """What the page says in JSON-LD and meta tags."""
     if moment := date(first_line(page.item.get("datePublished"))):
         return moment
@@ -63,9 +63,9 @@ def _stated(page: Statements) -> str | None:
     return date(first_line(page.item.get("dateCreated") or page.item.get("uploadDate")))
 
 
-def _shown(page: Statements, day: str | None) -> str | None:
+def _shown(page: Page, day: str | None) -> str | None:
     """The moment of an element that stands for the date; on the day of the page's address where that has one."""
-    heading = title(page.root)
+    heading = page.heading
     for path in _TIMES:
         for element in page.root.xpath(path)[:12]:
             written = element.get("datetime") or element.get("content") or element.get("title") or words(element)
@@ -102,10 +102,10 @@ def _before(element: etree._Element) -> str:
     return text[-30:]
 
 
-def _framed(page: Statements) -> str | None:
+def _framed(page: Page) -> str | None:
     """The date in a line of its own beside the title; that of an update where there is no other."""
     updates = []
-    for line, marked in frame(page):
+    for line, marked in page.frame():
         for updated, moment in stages(line, strict=not marked):
             if len(moment) < len("2025-03-11"):
                 continue
@@ -115,13 +115,15 @@ def _framed(page: Statements) -> str | None:
     if updates:
         return updates[0]
     # far from the title, as at the foot of the story, only where it is the page's one such date
-    far = {moment for line in labelled(page) for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")}
+    far = {
+        moment for line in page.labelled() for _, moment in stages(line, strict=True) if len(moment) > len("2025-03")
+    }
     if len(far) == 1:
         return far.pop()
-    return next(filter(None, (in_midst(line)[1] for line in changed(page))), None)
+    return next(filter(None, (in_midst(line)[1] for line in page.changed())), None)
 
 
-def _local(page: Statements, moment: str) -> str:
+def _local(page: Page, moment: str) -> str:
     """The same moment with the outlet's own offset from UTC, where the page gives that too."""
     if not re.search(r"T.*(?:Z|\+00:00)$", moment):
         return moment
@@ -133,11 +135,11 @@ def _local(page: Statements, moment: str) -> str:
     return moment
 
 
-def _stamps(page: Statements) -> Iterator[str]:
+def _stamps(page: Page) -> Iterator[str]:
     """Moments anywhere on the page: meta tags, elements, scripts."""
     yield from (content for name in DATES for content in page.meta.get(name, ()))
     yield from islice((element.get("datetime") or "" for element in page.root.iter("time")), 20)
-    scripts = (stamp for script in page.root.iter("script") for stamp in _STAMP.findall(script.text or "")[:50])
+    scripts = (stamp for script in page.scripts for stamp in _STAMP.findall(script.text)[:50])
     yield from islice(scripts, 200)
 
 

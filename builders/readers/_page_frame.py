@@ -4,9 +4,11 @@ Conventions: ``frame`` gives the words of a line and whether its element says wh
 comments, of pointers to other pages and of the page's foot are not of the frame.
 """
 
+import copy
 import re
 from collections.abc import Iterator
-from itertools import islice
+from functools import cached_property
+from itertools import islice, tee
 
 from lxml import etree
 
@@ -23,6 +25,9 @@ _DATED = re.compile(
     r"(?:entry|post|article|artikel|news|story|blog|page|node|headline)[-_]{0,2}(?:meta|info|time|header|details?)|"
     r"[ _-](?:meta|time|info|author|details)[ _-]"
 )
+_STEMS = ("date", "datum", "fecha", "publis", "public", "posted", "timestamp", "byline", "submitted", "release", "created",
+          "veröffentlich", "meta", "info", "time", "header", "detail", "author")  # fmt: skip
+_CHANGED = re.compile("lastmod")
 #: What elements are called that hold comments, pointers to other pages, or what every page of the site has.
 _OUTSIDE = re.compile(
     r"(?:[\w-]*[_-])?(?:comments?|related|teasers?|sidebar|recommended|recommendations|copyright|newsletter|breadcrumbs?|"
@@ -34,6 +39,12 @@ _OUTSIDE = re.compile(
 _LAYOUT = re.compile(r"(?:has|no|with|category|tag|type|status|format)[_-]", re.I)
 _BLOCKS = ("p", "div", "span", "li", "time", "small", "em", "i", "b", "strong", "address", "h2", "h3", "h4", "h5", "h6",
            "td", "font", "center", "dd", "figcaption")  # fmt: skip
+
+#: What stands before a heading and after it, no more than is looked at.
+_NEAREST = etree.XPath(
+    "preceding::*[self::p or self::div or self::span or self::time or self::small or self::li][position() <= 8]"
+)
+_FOLLOWING = etree.XPath("following::*[position() <= 150]")
 
 
 def outside(element: etree._Element, title: etree._Element | None) -> bool:
@@ -53,35 +64,48 @@ def outside(element: etree._Element, title: etree._Element | None) -> bool:
     return False
 
 
-def frame(page: Statements) -> Iterator[tuple[str, bool]]:
-    """The lines of the frame, best first: beside the title, then of elements that say that they hold a date."""
-    heading = title(page.root)
-    if heading is not None:
-        yield from _beside(heading)
-    for element, mark in page.marked:
-        if _DATED.search(mark) and not outside(element, heading):
-            line = _line(element)
-            if 5 < len(line) < LONGEST:
-                yield line, True
-    for part in re.split(r"\s[|–—-]\s", page.tag("title"))[1:]:
-        yield part, False
+class Page(Statements):
+    """What a page says of itself, and the lines of its frame."""
 
+    @cached_property
+    def heading(self) -> etree._Element | None:
+        """The heading that is the title."""
+        return title(self.root)
 
-def labelled(page: Statements) -> Iterator[str]:
-    """Lines anywhere that begin with a word for the date of an article: ``Published 11 March 2025``."""
-    heading = title(page.root)
-    for element in page.root.iter(*_BLOCKS):
-        if len(element) < 4:
-            line = " ".join("".join(islice(element.itertext(), 12)).split())
-            if 8 < len(line) < LONGEST and LEAD.match(line) and not outside(element, heading):
+    def frame(self) -> Iterator[tuple[str, bool]]:
+        """The lines of the frame, best first: beside the title, then of elements that say that they hold a date."""
+        # several ask for them; none of them for all
+        return copy.copy(self._frame)
+
+    @cached_property
+    def _frame(self) -> Iterator[tuple[str, bool]]:
+        return tee(self._lines(), 1)[0]
+
+    def _lines(self) -> Iterator[tuple[str, bool]]:
+        heading = self.heading
+        if heading is not None:
+            yield from _beside(heading)
+        for element, _ in self.marked_by(_DATED, _STEMS):
+            if not outside(element, heading):
+                line = _line(element)
+                if 5 < len(line) < LONGEST:
+                    yield line, True
+        for part in re.split(r"\s[|–—-]\s", self.tag("title"))[1:]:
+            yield part, False
+
+    def labelled(self) -> Iterator[str]:
+        """Lines anywhere that begin with a word for the date of an article: ``Published 11 March 2025``."""
+        for element in self.root.iter(*_BLOCKS):
+            if len(element) < 4:
+                line = " ".join("".join(islice(element.itertext(), 12)).split())
+                if 8 < len(line) < LONGEST and LEAD.match(line) and not outside(element, self.heading):
+                    yield line
+
+    def changed(self) -> Iterator[str]:
+        """What the page says of its last change, as wikis do at their foot."""
+        for element, _ in self.marked_by(_CHANGED, ("lastmod",)):
+            if len(line := _line(element)) < LONGEST:
                 yield line
-
-
-def changed(page: Statements) -> Iterator[str]:
-    """What the page says of its last change, as wikis do at their foot."""
-    for element, mark in page.marked:
-        if "lastmod" in mark and len(line := _line(element)) < LONGEST:
-            yield line
 
 
 def title(root: etree._Element) -> etree._Element | None:
@@ -108,13 +132,12 @@ def _beside(heading: etree._Element) -> Iterator[tuple[str, bool]]:
     """The short lines in, before and after the title, up to the first paragraph of the story."""
     # the date may stand in the heading itself
     yield from ((_line(inner), inner.tag == "time") for inner in heading.iter("time", "small", "span"))
-    before = heading.xpath("preceding::*[self::p or self::div or self::span or self::time or self::small or self::li]")
-    for element in reversed(before[-8:]):
+    for element in reversed(_NEAREST(heading)):
         line = _line(element)
         if 5 < len(line) < LONGEST and not outside(element, heading):
             yield line, element.tag == "time"
     block, lines = heading, 0
-    for element in islice(heading.xpath("following::*"), 150):
+    for element in _FOLLOWING(heading):
         if element.tag not in _BLOCKS:
             continue
         line = _line(element)

@@ -17,12 +17,13 @@ TITLES = (
 )  # fmt: skip
 _HEADED = frozenset(("h2", "h3", "p", "div", "span", "strong"))
 _STANDFIRST = re.compile(r"standfirst|sub-?title|subhead|subline|(?:__| )dek |alternativeheadline")
+_STEMS = ("standfirst", "subtitle", "sub-title", "subhead", "subline", "__dek ", " dek ", "alternativeheadline")
 #: What marks a word over the title that says what sort of article it is.
-KICKER = re.compile(
-    r"(?<![a-z])(?:kicker|eye-?brow|overline|over-?title|top-?line|dachzeile|spitzmarke|sur-?titre|antetitulo|occhiello)"
-    r"(?![a-z])",
-    re.I,
-)
+KICKERS = (
+    "kicker", "eyebrow", "eye-brow", "overline", "overtitle", "over-title", "topline", "top-line", "dachzeile",
+    "spitzmarke", "surtitre", "sur-titre", "antetitulo", "occhiello",
+)  # fmt: skip
+_KICKER = re.compile(rf"(?<![a-z])(?:{'|'.join(KICKERS)})(?![a-z])", re.I)
 _SITE = re.compile(r"\s+[|–—·•»«-]\s+|\s+::\s+|\s*\|\s*")
 
 
@@ -55,24 +56,29 @@ def subtitle(page: Statements) -> str | None:
     alternative = first_line(page.item.get("alternativeHeadline"))
     if alternative and alternative != first_line(page.item.get("headline")):
         return alternative
-    for element, mark in page.marked:
-        if element.tag in _HEADED and _STANDFIRST.search(mark) and 15 <= len(text := spaced(element)) <= 400:
+    for element, _ in page.marked_by(_STANDFIRST, _STEMS):
+        if element.tag in _HEADED and 15 <= len(text := spaced(element)) <= 400:
             return text
     return None
 
 
-def kickers(root: etree._Element) -> list[etree._Element]:
-    """The elements that say what sort of article it is, over the title or in it."""
+def kickers(page: Statements) -> list[etree._Element]:
+    """The elements of a page that say what sort of article it is, over the title or in it."""
+    # most pages have no such word in any mark, which is soon told of all their marks at once
+    return _kickers(page.root) if any(word in page.marks for word in KICKERS) else []
+
+
+def _kickers(above: etree._Element) -> list[etree._Element]:
     return [
         element
-        for element in root.iter("div", "p", "span", "strong", "small", "a", "h2", "h3", "h4", "em", "b")
-        if KICKER.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
+        for element in above.iter("div", "p", "span", "strong", "small", "a", "h2", "h3", "h4", "em", "b")
+        if _KICKER.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}")
     ]
 
 
 def _head(element: etree._Element, declared: list[str]) -> str:
     """The words of a head line; without the kicker in it, unless the page's head gives it too."""
-    whole, over = spaced(element), kickers(element)
+    whole, over = spaced(element), _kickers(element)
     if not over or any(letters(whole) in letters(text) for text in declared):
         return whole
     return spaced(element, frozenset(over)).lstrip(" :|–—-") or whole

@@ -7,13 +7,17 @@ Source: schema.org/NewsArticle; ogp.me; Dublin Core terms; parse.ly and Sailthru
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate, islice
 from typing import Any
 
 from lxml import etree
 
 from allegedly.builders.readers import _json_ld
+from allegedly.builders.readers._page_scripts import Script
 from allegedly.builders.readers._values import first_line, line, web_address
 
 SITES = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher", "citation_journal_title", "publisher",
@@ -26,7 +30,8 @@ MARKED = tuple(
     """.split()
 )
 
-
+#: Parts the marks of elements: no tree holds this character.
+_END = "\0"
 #: An address in place of a name; ``Vox.com`` is a name.
 _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 
@@ -34,30 +39,45 @@ _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 class Statements:
     """A page's own words about itself, looked up by name."""
 
-    def __init__(self, root: etree._Element) -> None:
+    def __init__(self, root: etree._Element, scripts: Sequence[Script]) -> None:
         self.root = root
+        self.scripts = scripts
         self.meta: dict[str, list[str]] = defaultdict(list)
         for element in root.iter("meta"):
             content = line(element.get("content") or "")
             for key in ("property", "name", "itemprop", "http-equiv"):
                 if content and element.get(key):
                     self.meta[element.get(key).strip().lower()].append(content)
-        self.items = list(_json_ld.objects(root))
+        self.items = list(_json_ld.objects(script.text for script in scripts if script.linked))
         self.ids = {item["@id"]: item for item in self.items if isinstance(item.get("@id"), str) and len(item) > 1}
         self.item = self._main()
 
     @cached_property
     def marked(self) -> list[tuple[etree._Element, str]]:
         """Elements that say what they are: class, id, itemprop, rel and the path of a link, in lower case."""
-        marked = []
-        for element in self.root.iter(*MARKED):
-            get = element.attrib.get
-            mark = " ".join(filter(None, map(get, ("class", "id", "itemprop", "rel"))))
-            if element.tag == "a" and (link := get("href")):
-                mark += f" href={_path(link)}"
-            if mark:
-                marked.append((element, f" {' '.join(mark.split()).lower()} "))
-        return marked
+        if not (elements := list(self.root.iter(*MARKED))):
+            return []
+        # tidied all at once, with a character between them that no tree holds
+        marks = f" {_END} ".join(map(_mark, elements)).split()
+        lines = f" {' '.join(marks)} ".lower().split(_END)
+        return [(element, mark) for element, mark in zip(elements, lines, strict=True) if not mark.isspace()]
+
+    def marked_by(self, pattern: re.Pattern[str], stems: Sequence[str]) -> list[tuple[etree._Element, str]]:
+        """Of these elements those in whose mark the pattern stands. One of the stems stands in all that it matches."""
+        # strings are looked for much faster than patterns, and few marks have any of them
+        starts = {start for stem in stems for start in _places(self.marks, stem)}
+        lines = {bisect_right(self._starts, start) - 1 for start in starts}
+        return [self.marked[line] for line in sorted(lines) if pattern.search(self.marked[line][1])]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each element's line begins among all marks."""
+        return list(accumulate((len(mark) + 1 for _, mark in self.marked), initial=0))
+
+    @cached_property
+    def marks(self) -> str:
+        """All that elements say that they are, a line each."""
+        return "\n".join(mark for _, mark in self.marked)
 
     def aside(self, element: etree._Element) -> bool:
         """Whether an element stands among comments or pointers to other pages."""
@@ -104,11 +124,17 @@ class Statements:
         names = [self.first(SITES[:1]), name, *(self.first((site,)) for site in SITES[1:])]
         return next((name for name in names if name and name != title and not _ADDRESS.match(name)), None)
 
+    def linked(self, relation: str, *tags: str) -> Iterator[str]:
+        """The addresses that the page links to as its own in some way, such as ``canonical`` or ``license``."""
+        for element in self.root.iter(*tags):
+            rel, address = element.get("rel"), element.get("href")
+            if rel and address is not None and f" {relation} " in f" {rel} ".lower():
+                yield address
+
+    @cached_property
     def url(self) -> str | None:
         """The page's own address."""
-        canonical = self.root.xpath(
-            "(//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href)[1]"
-        )
+        canonical = islice(self.linked("canonical", "link"), 1)
         base = (
             self.first(("og:url",)) or first_line(self.item.get("url")) or first_line(self.item.get("mainEntityOfPage"))
         )
@@ -119,14 +145,25 @@ class Statements:
 
 
 def words(element: etree._Element, gap: str = "") -> str:
-    """The words in an element, scripts left out; ``gap`` stands between its pieces."""
-    if next(element.iter("script", "style", "svg"), None) is None:
-        joined = gap.join(element.itertext())
-    else:
-        joined = gap.join(
-            map(str, element.xpath(".//text()[not(ancestor::script or ancestor::style or ancestor::svg)]"))
-        )
+    """The words in an element of a page whose scripts are silent; ``gap`` stands between its pieces."""
+    joined = gap.join(element.itertext())
     return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+
+
+def _places(words: str, stem: str) -> Iterator[int]:
+    """Where a string stands in words."""
+    start = words.find(stem)
+    while start >= 0:
+        yield start
+        start = words.find(stem, start + 1)
+
+
+def _mark(element: etree._Element) -> str:
+    """What an element says that it is."""
+    get = element.get
+    link = get("href") if element.tag == "a" else None
+    path = f" href={_path(link)}" if link else ""
+    return f"{get('class', '')} {get('id', '')} {get('itemprop', '')} {get('rel', '')}{path}"
 
 
 def _path(link: str) -> str:

@@ -5,7 +5,7 @@ over what the paragraphs tell. What stands aside keeps its kind, and is never ti
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, repeat
 from typing import Any
 
 from allegedly.builders.readers import _fields, _values
@@ -79,7 +79,9 @@ def _without_titles(paragraphs: Iterable[Paragraph], known: Mapping[str, Any]) -
             yield Paragraph(field, words)
     left = {_values.letters(known[field]) for field in ("title", "subtitle") if known.get(field)}
     for part in paragraphs:
-        plain = _values.letters(part.words) if left and len(part.words) < 1000 else ""
+        # the first letter tells of most that they are no title
+        first = next(filter(str.isalnum, part.words), "").casefold()[:1] if len(part.words) < 1000 else ""
+        plain = _values.letters(part.words) if any(map(str.startswith, left, repeat(first))) else ""
         if plain in left and not part.aside:
             left.discard(plain)
         elif known.get("title") and part.kind == "title":

@@ -129,8 +129,10 @@ class Draft:
     def only_links(self, piece: Piece) -> bool:
         """Whether a piece is a row of links, and nothing else."""
         words = self.source(piece)
+        if "](" not in words or "![" in words:
+            return False
         rest, links = LINK.subn("", words)
-        return links > 0 and "![" not in words and not WORD.search(rest)
+        return links > 0 and not WORD.search(rest)
 
 
 def _plain(text: str, start: int, end: int, marks: list[Span]) -> str:

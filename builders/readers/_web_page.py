@@ -1,45 +1,41 @@
 """The article of a web page: its body, framed by what the page says of itself.
 
-Conventions: pieces are ``(kind, words)``. The body is trafilatura's; of a page with very many elements, which would
-cost it too much time, all of the main element.
+Conventions: pieces are ``(kind, words)``.
 """
 
-import copy
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _metadata, _page_titles
+from allegedly.builders.readers import _metadata, _page_body, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
+from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.text import articles, html_blocks, html_inline, html_tree
+from allegedly.builders.text import articles, html_inline, html_tree
 from allegedly.builders.text.articles import Piece
 from allegedly.builders.text.ligatures import in_letters
 from allegedly.schemas.records import Article, Origin
 
-#: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
-MANY_ELEMENTS = 20_000
 #: A page with fewer visible letters than this, and scripts, is taken for one that only a browser can show.
 FEW_LETTERS = 200
-#: A body of more letters than this is no lump of a page's pieces.
-LUMP = 1500
 
 
 def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any]) -> Article:
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
-    metadata = {**given, **_metadata.of(root)}
+    scripts = _page_scripts.silenced(root)
+    page = Page(root, scripts)
+    metadata = {**given, **_metadata.of(page)}
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
-    kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(root)) if 0 < len(words) < 80}
+    kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(page)) if 0 < len(words) < 80}
     html_inline.written_out(root, metadata.get("language"))
-    body = _body(root, metadata.get("title"))
+    body = _page_body.of(root, scripts, metadata.get("title"))
     if not body:
         raise _nothing(root)
-    pieces = list(_framed(_opening(root, body, metadata) + body, metadata, kickers))
+    pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers))
     words, blocks = articles.compose(pieces)
     if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
         raise _nothing(root)
@@ -59,127 +55,38 @@ def _nothing(root: etree._Element) -> Refused:
     return Refused("no-article", "is a page without an article in it", letters=visible)
 
 
-def _body(root: etree._Element, title: str | None) -> list[Piece]:
-    """The pieces of the article's body."""
-    if sum(1 for _ in root.iter()) > MANY_ELEMENTS:
-        main = root.xpath("(//article | //main | //body)[1]")
-        return html_blocks.of(main[0]) if main else []
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    from trafilatura import bare_extraction
-
-    extracted: Any = bare_extraction(root, include_comments=False)
-    if extracted is None or extracted.body is None or _only_noscript(root, extracted.text or ""):
-        return []
-    body = list(_pieces(extracted.body))
-    return _parted(root, body) if _lumped(body, title) else body
-
-
-def _lumped(body: list[Piece], title: str | None) -> bool:
-    """Whether all of a short page stands in one paragraph: menu, title, byline and story, as trafilatura's last resort
-    gives them."""
-    if not body or sum(len(words) for _, words in body) > LUMP:
-        return False
-    plain = _plain(title or "")
-    lumps = [_plain(words) for _, words in body[:3]]
-    return any(plain in lump and lump != plain for lump in lumps) if plain else len(body) == 1
-
-
-def _parted(root: etree._Element, body: list[Piece]) -> list[Piece]:
-    """The elements of the page that went into such a paragraph, instead of it; without those that stand around articles."""
-    main = root.xpath("(//article | //*[@itemprop='articleBody'] | //main | //*[@role='main'] | //body)[1]")
-    lump = _plain(" ".join(words for _, words in body))
-    for page in main:
-        copied = copy.deepcopy(page)
-        for element in list(copied.iter("nav", "footer", "aside", "form", "button")):
-            if element.getparent() is not None:
-                element.drop_tree()
-        pieces = list(_those_in(lump, html_blocks.of(copied)))
-        if 2 * sum(len(_plain(words)) for _, words in pieces) > len(lump):
-            return pieces
-    return body
-
-
-def _those_in(lump: str, pieces: list[Piece]) -> Iterator[Piece]:
-    """The pieces that stand in the lump, in its order."""
-    offset = 0
-    for kind, words in pieces:
-        plain = _plain(words)
-        if plain and (start := lump.find(plain, offset)) >= 0:
-            offset = start + len(plain)
-            yield kind, words
-
-
-def _only_noscript(root: etree._Element, extracted: str) -> bool:
-    """Whether what was found is no more than what the page tells browsers without scripts."""
-    noscript = " ".join(" ".join(element.itertext()) for element in root.iter("noscript"))
-    plain = re.sub(r"\W+", "", extracted)
-    return 0 < len(plain) < FEW_LETTERS * 2 and plain in re.sub(r"\W+", "", noscript)
-
-
-def _opening(root: etree._Element, body: list[Piece], metadata: Mapping[str, Any]) -> list[Piece]:
+def _opening(page: Page, body: list[Piece], metadata: Mapping[str, Any]) -> list[Piece]:
     """The opening paragraph where the body lacks it: what the page shows above and also gives as its description."""
-    opening = next(filter(None, (_plain(text) for text in _metadata.descriptions(root))), "")[:60]
+    opening = next(filter(None, (_plain(text) for text in _metadata.descriptions(page))), "")[:60]
     if (
         len(opening) < 30
-        or opening in _plain(" ".join(words for _, words in body))
+        or any(opening in _plain(" ".join(words for _, words in part)) for part in (body[:3], body))
         or opening in _plain(metadata.get("subtitle") or "")
     ):
         return []
-    for element in root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
-        if len(element) < 6 and _plain(_first_words(element)).startswith(opening):
+    for element in page.root.iter("p", "div", "h2", "h3", "strong", "span", "em"):
+        if len(element) < 6 and _opens(element, opening):
             shown = words_of(element)
             if len(shown) < 1500:
                 return [("paragraph", shown)]
     return []
 
 
-def _first_words(element: etree._Element) -> str:
-    words = ""
+def _opens(element: etree._Element, opening: str) -> bool:
+    """Whether an element begins with these letters, within the first few hundred characters."""
+    first = (element.text or "").lstrip()[:1]
+    if first.isalnum() and not opening.startswith(first.casefold()):
+        return False
+    letters, length = "", 0
     for piece in element.itertext():
-        words += piece
-        if len(words) > 200:
+        length += len(piece)
+        if not piece.isspace():
+            letters += _plain(piece[:300])
+        if len(letters) >= len(opening) or length > 200:
             break
-    return words[:300]
-
-
-_KINDS = {"p": "paragraph", "head": "heading", "quote": "quote", "list": "list", "code": "boilerplate", "table": "list"}
-
-
-def _pieces(body: etree._Element) -> Iterator[Piece]:
-    """Trafilatura's elements as pieces. Words that it left between elements are paragraphs."""
-    if tail := html_blocks.tidy(html_blocks.flat(body.text or "")):
-        yield "paragraph", tail
-    for element in body:
-        if element.tag in ("list", "table"):
-            rows = [_words(item, own=True) for item in element.iter("item", "row")]
-            if rows := [row.replace("\n", " ") for row in rows if row]:
-                yield "list", "\n".join(rows)
-        elif element.tag == "div":
-            yield from _pieces(element)
-        elif element.tag in ("quote", "p", "head") and any(
-            child.tag in ("p", "list", "quote", "head") for child in element
-        ):
-            for kind, words in _pieces(element):
-                yield ("quote" if element.tag == "quote" and kind == "paragraph" else kind), words
-        elif words := _words(element):
-            yield _KINDS.get(element.tag, "paragraph"), words
-        if tail := html_blocks.tidy(html_blocks.flat(element.tail or "")):
-            yield "paragraph", tail
-
-
-def _words(element: etree._Element, own: bool = False) -> str:
-    """The words of an element; its ``own`` ones alone, without those of the lists in it."""
-    pieces = [html_blocks.flat(element.text or "")]
-    for child in element:
-        if child.tag == "lb":
-            pieces.append(" " if element.tag == "head" else "\n")
-        elif own and child.tag in ("list", "table"):
-            pieces.append(" ")
-        else:
-            gap = " " if child.tag in ("cell", "p", "item", "row") else ""
-            pieces.append(gap + _words(child))
-        pieces.append(html_blocks.flat(child.tail or ""))
-    return html_blocks.tidy("".join(pieces))
+        if not opening.startswith(letters):
+            return False
+    return letters.startswith(opening)
 
 
 _BYLINE = re.compile(

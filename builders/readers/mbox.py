@@ -49,7 +49,19 @@ def read(data: bytes, origin: Origin, *, limits: Limits = DEFAULT) -> Iterator[A
 
 def _messages(data: bytes) -> Iterator[bytes]:
     """The sources of the messages, without the lines between them."""
-    starts = [(mark.start(), mark.end()) for mark in _START.finditer(data)]
+    starts = [mark.span() for mark in _starts(data)]
     ends = [start for start, _ in starts[1:]] + [len(data)]
     for (_, start), end in zip(starts, ends, strict=True):
         yield _QUOTED.sub(b"", data[start:end])
+
+
+def _starts(data: bytes) -> Iterator[re.Match[bytes]]:
+    """The lines between messages, found by their first word, which a search for bytes meets much sooner than a pattern."""
+    if first := _START.match(data):
+        yield first
+    place = data.find(b"\nFrom ")
+    while place >= 0:
+        # the blank line before may end in two characters
+        if mark := _START.match(data, place) or _START.match(data, max(0, place - 1)):
+            yield mark
+        place = data.find(b"\nFrom ", place + 1)

@@ -6,7 +6,6 @@ The first paragraph is the lead.
 
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -83,11 +82,17 @@ def _blank(element: etree._Element) -> None:
 
 def flat(words: str) -> str:
     """White space of the source is one space; a no-break space is one too, invisible marks go."""
-    return re.sub(r"\s+", " ", words.replace("\u200b", "").replace("\ufeff", "").replace("\xad", ""))
+    words = words.replace("\u200b", "").replace("\ufeff", "").replace("\xad", "")
+    inner = " ".join(words.split())
+    if not inner:
+        return " " if words else ""
+    return f"{' ' if words[0].isspace() else ''}{inner}{' ' if words[-1].isspace() else ''}"
 
 
 def tidy(words: str) -> str:
     """Words without white space around lines, at most one line break in a row."""
+    if "\n" not in words:
+        return " ".join(words.split())
     lines = (" ".join(line.split()) for line in words.split("\n"))
     return "\n".join(line for line in lines if line)
 

@@ -7,6 +7,7 @@ sees what passes a limit. Elements that close themselves (``p``, ``li``, ``td``)
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
 import re
+from functools import lru_cache
 
 from lxml import etree, html
 
@@ -15,11 +16,13 @@ from allegedly.builders.sources.limits import Limits, Refused, over
 #: A comment, or a tag with its attributes; quantifiers are possessive, so the scan is linear on any input.
 _TAGS = re.compile(
     r"<(?:!--(?:[^-]++|-(?!->))*+"
-    r"|(?P<raw>script|style|textarea|noembed|template)\b(?P<own>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+)>?"
+    r"|(?P<raw>script|style|textarea|noembed|template)\b(?P<own>(?:[^>=]++|=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+)>?"
     r"(?:[^<]++|<(?!/(?:script|style|textarea|noembed|template)\b))*+"
-    r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[\s/]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')|[^\s/>=]++|=)*+))",
+    r"|(?P<close>/?)(?P<name>[a-z][^\s/>]*+)(?P<rest>(?:[^>=]++|=(?:\s*+(?:\"[^\"]*+\"|'[^']*+'))?+)*+))",
     re.I,
 )
+#: The same without the tags that close elements.
+_OPENING = re.compile(_TAGS.pattern.replace("(?P<close>/?)", ""), re.I)
 _ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+")
 _FLAT = frozenset(
     """
@@ -29,24 +32,33 @@ _FLAT = frozenset(
 )
 #: The source may seem this many times deeper than the tree turns out to be, by elements left open.
 SEEMING = 10
+#: All elements are of one class. The usual choice by name calls back into Python whenever an element is touched.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def scan(source: str, limits: Limits) -> None:
     """Refused where an element has too many attributes, or elements nest too deeply, as far as the source shows."""
+    # no tree is deeper than its source has tags
+    nested = source.count("<") > SEEMING * limits.nesting
     depth = deepest = 0
-    for tag in _TAGS.finditer(source):
-        name, rest = tag["name"], tag["rest"] if tag["name"] else tag["own"]
-        if rest and len(rest) > 2 * limits.attributes:
-            count = sum(1 for _ in _ATTRIBUTE.finditer(rest))
-            if count > limits.attributes:
-                raise over("attributes-limit", "the number of attributes of an element", limits.attributes, count)
-        if not name or name.lower() in _FLAT or (rest and rest.endswith("/")):
+    for tag in (_TAGS if nested else _OPENING).finditer(source):
+        if tag.end() - tag.start() > 2 * limits.attributes:
+            _attributes(tag["rest"] if tag["name"] else tag["own"], limits)
+        if not nested or not (name := tag["name"]) or name.lower() in _FLAT or tag["rest"].endswith("/"):
             continue
         depth = max(0, depth - 1) if tag["close"] else depth + 1
         deepest = max(deepest, depth)
     if deepest > SEEMING * limits.nesting:
         raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
+
+
+def _attributes(written: str | None, limits: Limits) -> None:
+    """Refused where the attributes of an element, as they are written, are too many."""
+    if written and len(written) > 2 * limits.attributes:
+        count = sum(1 for _ in _ATTRIBUTE.finditer(written))
+        if count > limits.attributes:
+            raise over("attributes-limit", "the number of attributes of an element", limits.attributes, count)
 
 
 def tree(source: str, limits: Limits) -> html.HtmlElement:
@@ -56,14 +68,20 @@ def tree(source: str, limits: Limits) -> html.HtmlElement:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, collect_ids=False
     )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError) as error:
         raise Refused("no-article", "is HTML without an element in it") from error
-    deepest = depth(root)
-    if deepest > limits.nesting:
-        raise over("nesting-limit", "the depth of nested elements", limits.nesting, deepest)
+    if _deeper(limits.nesting)(root):
+        raise over("nesting-limit", "the depth of nested elements", limits.nesting, depth(root))
     return root
+
+
+@lru_cache(maxsize=16)
+def _deeper(nesting: int) -> etree.XPath:
+    """Whether elements nest more deeply than so many levels, told without a look at each."""
+    return etree.XPath("boolean(" + "/*" * (nesting + 1) + ")")
 
 
 def _closed(source: str) -> str:

@@ -1,0 +1,70 @@
+"""The words of a web page that may be its article's: the page without elements of which no reading takes words, and how
+much of the rest is running text.
+
+Conventions: running text is what stands in no link, menu or control, in stretches longer than a line.
+"""
+
+# ruff: noqa: SIM905 - names of elements read better as words in a row
+
+import copy
+import re
+
+from lxml import etree, html
+
+#: A stretch of text that is no longer, in letters, is a line of the page.
+LINE = 40
+#: Elements whose text is none of the article's.
+_BESIDE = frozenset(
+    "a nav footer select option optgroup button textarea label head title noscript template iframe".split()
+)
+#: Elements that no reading of the page takes words from.
+_NO_TEXT = (
+    "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source", "audio", "video",
+    "canvas", "map", "template", "nav", "footer", "aside", "button", "picture", "img", "option",
+)  # fmt: skip
+#: What holds the comments of readers is called so.
+_COMMENTS = re.compile(
+    r"(?:(?:[a-z]+[_-])?(?:comments?|kommentare?)(?:[_-]?(?:list|area|section|content|body|text|wrapper|container))?)|disqus\w*",
+    re.I,
+)
+_STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
+
+
+def stripped(root: etree._Element) -> html.HtmlElement:
+    """A copy of a page without the elements that no reading of it takes words from."""
+    page = copy.copy(root)
+    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
+    return page
+
+
+def shown(page: etree._Element) -> html.HtmlElement:
+    """A copy of a page without its scripts, and without what it tells browsers that run none."""
+    page = copy.copy(page)
+    etree.strip_elements(page, "script", "noscript", with_tail=False)
+    return page
+
+
+def running(page: etree._Element) -> int:
+    """How many letters of running text a page holds; without comments, unless most of it seems to be these."""
+    commented: dict[etree._Element, bool] = {}
+    story = comments = 0
+    for text in _STRETCHES(page):
+        parent = text.getparent()
+        holder = parent.getparent() if text.is_tail else parent
+        length = len(" ".join(text.split()))
+        if length <= LINE or holder.tag in _BESIDE:
+            continue
+        if _is_comment(holder, commented):
+            comments += length
+        else:
+            story += length
+    return story if story > comments else story + comments
+
+
+def _is_comment(element: etree._Element, commented: dict[etree._Element, bool]) -> bool:
+    """Whether an element stands among comments; ``commented`` remembers which do."""
+    if element not in commented:
+        above = element.getparent()
+        named = map(_COMMENTS.fullmatch, f"{element.get('class', '')} {element.get('id', '')}".split())
+        commented[element] = above is not None and (any(named) or _is_comment(above, commented))
+    return commented[element]
