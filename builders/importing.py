@@ -10,7 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from allegedly.builders.annotations import filing
@@ -32,11 +32,12 @@ from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
+from allegedly.schemas.derive import numbered
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input, Manifest
 from allegedly.schemas.paths import require as require_paths
 from allegedly.schemas.paths import written
-from allegedly.schemas.records import Annotator, Problem, Record, Rejected
+from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Problem, Record, Rejected
 
 #: A licence that the card may name; others are told in words.
 _LICENCE = re.compile(r"[A-Za-z0-9.+-]+")
@@ -215,12 +216,14 @@ def import_annotations(
     """Reads labels of articles of the release ``against`` with an importer, and writes an annotation file for each
     article into ``out``, where it replaces an earlier one of the same annotator.
 
-    What cannot be read is a problem of the outcome; the rest is written all the same. UsageError for an unknown
+    What cannot be read is a problem of the outcome; the rest is written all the same. Labels that a program gave the
+    release, and that come back unchanged as a person's, are noted. UsageError for an unknown
     importer, one that reads no such labels, and a path that is not there; DataError where ``out`` cannot be written.
     """
     reads = annotations(name)
     require_paths(map(str, paths))
-    articles = Articles.of(record.article for record in stored.records(against))
+    machines: dict[tuple[str, int], str] = {}
+    articles = Articles.of(_noted(record, machines).article for record in stored.records(against))
     imported, seen = Imported(), dict[str, str]()
     with written(out):
         folder = filing.Folder(Path(out), annotator)
@@ -230,8 +233,35 @@ def import_annotations(
         elif isinstance(item, Note):
             imported.notes.append(item)
         else:
+            by = machines.get((item.article.id, _content(item.labels, item.article)))
+            if by is not None and annotator.kind == "human":
+                imported.notes.append(
+                    Note(
+                        item.file,
+                        1,
+                        f"every label is that of {by}, a program: are they {annotator.id}'s, who read the text?",
+                    )
+                )
             _file(item, folder, seen, imported)
     return imported
+
+
+def _noted(record: Record, machines: dict[tuple[str, int], str]) -> Record:
+    """Notes what programs said of an article."""
+    for vote in record.votes:
+        if vote.annotator.kind in ("rule", "model") and any(getattr(vote.labels, layer) for layer in LAYERS):
+            machines[record.article.id, _content(vote.labels, record.article)] = vote.annotator.id
+    return record
+
+
+def _content(labels: Labels, article: Article) -> int:
+    """What labels say, whoever gave them."""
+    of = numbered(labels, article)
+    return hash(
+        tuple(
+            replace(label, by="", scheme="", confidence=None) for layer in LAYERS for label in getattr(of, layer) or ()
+        )
+    )
 
 
 def _file(given: Given, folder: filing.Folder, seen: dict[str, str], imported: Imported) -> None:

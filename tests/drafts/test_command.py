@@ -215,3 +215,16 @@ def test_a_layer_without_labels_is_told_from_one_that_is_not_annotated(release, 
     article = next(record.article for record in stored.records(release) if record.article.id == name)
     value = filing.annotation(article, Annotator(id="amy", kind="human"), Labels(claims=(), speculations=None))
     assert json.loads(filing.lines(value))["labels"] == {"claims": [], "speculations": None, "attributions": None}
+
+
+def test_what_a_program_said_and_comes_back_unchanged_is_noted(release, tmp_path):
+    build([release.parent / "sources"], tmp_path / "release", labellers="rules", workers=1)
+    assert run("export", "drafts", tmp_path / "release", "--out", tmp_path / "drafts") == 0
+    changed, *_ = sorted((tmp_path / "drafts").iterdir())
+    changed.write_text(changed.read_text("utf-8") + "\n@@ The\nC | The | other\n", encoding="utf-8")
+    amy, model = (Annotator(id="amy", kind="human"), Annotator(id="model-2", kind="model"))
+    paths = (tmp_path / "drafts", tmp_path / "out")
+    notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=amy).notes
+    assert len([note for note in notes if "every label is that of rules, a program" in note.message]) == 2
+    notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=model).notes
+    assert not [note for note in notes if "every label" in note.message]
