@@ -142,10 +142,10 @@ def read(
         yield from html.read(data, origin, limits=limits) if marked_up else text.read(data, origin)
 
 
-def articles(documents: Iterable[Document], origin: Origin) -> Iterator[Article | Rejected]:
-    """The article of each document, or why there is none."""
+def articles(documents: Iterable[Document], origin: Origin, first: int = 0) -> Iterator[Article | Rejected]:
+    """The article of each document, or why there is none. ``first``: the number of the first."""
     met = list(documents)
-    for number, document in enumerate(met):
+    for number, document in enumerate(met, first):
         here = replace(origin, record=number) if len(met) > 1 else origin
         try:
             yield _article(document, number, here)

@@ -7,7 +7,7 @@ date, credits, notices, links) tells its metadata and is marked, never deleted. 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allegedly.builders.readers import _markup
+from allegedly.builders.readers import _exports, _markup, _text_documents
 from allegedly.builders.readers._text_body import body
 from allegedly.builders.readers._text_draft import Draft, Piece
 from allegedly.builders.readers._text_ending import ending
@@ -35,11 +35,32 @@ def recognise(raw: RawFile) -> Claim | None:
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:
-    """The article in a text file."""
+    """The article in a text file; those of several documents that stand in one."""
     text, encoding = decode(data)
     if is_blank(text):
         raise Refused("empty-file", "holds nothing but white space")
-    yield of_text(text, replace(origin, encoding=encoding, reader="text"))
+    origin = replace(origin, encoding=encoding, reader="text")
+    parts = _text_documents.parts(text)
+    if not parts:
+        yield of_text(text, origin)
+    if front := _text_documents.before(text, parts):
+        reason = f"holds text before its first document, passed over: {front[:60]!r}; put it into a file of its own"
+        yield Refused("passed-over", reason, count=1).rejected(origin)
+    for number, (span, document) in enumerate(parts):
+        yield _document(text[span.start : span.end], document, number, _numbered(origin, number, len(parts)))
+
+
+def _numbered(origin: Origin, number: int, count: int) -> Origin:
+    return replace(origin, record=number) if count > 1 else origin
+
+
+def _document(words: str, document: _exports.Document | None, number: int, origin: Origin) -> Article | Rejected:
+    """The article of one of several documents: of its fields where it has them, else of its text as it stands."""
+    if document:
+        return next(_exports.articles([document], origin, number))
+    if is_blank(words):
+        return Refused("no-article", f"holds document {number + 1} without a text").rejected(origin)
+    return of_text(words, origin)
 
 
 def of_text(text: str, origin: Origin) -> Article:
