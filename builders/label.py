@@ -136,7 +136,7 @@ def of_texts(texts: Iterable[str], labellers: str = "rules") -> Iterator[Record 
 
 
 def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[Record | Rejected]:
-    from allegedly.builders.readers.text import of_text
+    from allegedly.builders.readers._text_article import of_text
 
     for number, text in enumerate(texts):
         origin = Origin(

@@ -1,7 +1,8 @@
 """Look: what the rules of the gate see of an article: its lines, how much of it is prose, its name and address.
 
-Conventions: a line is what stands between line ends, blank ones left out, stripped. Prose are sentences of six words or
-more that end as sentences do and consist of words; its share is of the characters that are no white space.
+Conventions: a line is what stands between line ends, blank ones left out, stripped; front matter and comments are none.
+Prose are sentences of six words or more that end as sentences do and consist of words; its share is of the characters
+that are no white space.
 """
 
 import re
@@ -14,6 +15,10 @@ _WIDE = re.compile(r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
 _SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d")
 _LINE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
 _STOP = re.compile(r"[.!?]\s+")
+#: Front matter, in the markup of a text that opens with it; marks that lines of code may begin with too.
+_FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*[\r\n]")
+_MARK = re.compile(r"[#>*_~ \t]+")
+_LETTER = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c]")
 LEAST_WORDS, LEAST_WIDE, MOST_SYMBOLS = 6, 12, 0.12
 
 
@@ -22,7 +27,7 @@ class Look:
 
     def __init__(self, article: Article) -> None:
         self.article = article
-        self.text = article.text
+        self.text = _worded(article)
         self._openings: dict[int, list[str]] = {}
 
     @cached_property
@@ -97,6 +102,24 @@ class Look:
     def title(self) -> str:
         """The title, or the first line where there is none."""
         return self.article.title or (self.lines[0] if self.lines else "")
+
+
+def _worded(article: Article) -> str:
+    """The text with blanks in place of what is there for machines: front matter and comments, and in Markdown the marks of
+    headings, quotes and emphasis, which look like those of code. A text of nothing else stays as it is."""
+    text = article.text
+    front = next(
+        (span for span in article.markup[:1] if _FRONT.match(text, span.start) and not text[: span.start].strip()), None
+    )
+    markdown = front is not None or article.origin.media_type == "text/markdown"
+    pieces, end = [], 0
+    for span in article.markup:
+        mark = text[span.start : span.end]
+        if span == front or mark.startswith("<!--") or (markdown and _MARK.fullmatch(mark)):
+            pieces += [text[end : span.start], _LETTER.sub(" ", mark)]
+            end = span.end
+    worded = "".join([*pieces, text[end:]])
+    return worded if worded.strip() else text
 
 
 def prose(sentence: str) -> int:

@@ -125,7 +125,7 @@ def read(
     begins: Callable[[str], bool],
 ) -> Iterator[Article | Rejected]:
     """The articles of an export as text or HTML; of what is none after all, those of the text or the page."""
-    from allegedly.builders.readers import text
+    from allegedly.builders.readers import _text_article
 
     marked_up = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
     if marked_up:
@@ -138,14 +138,16 @@ def read(
     met = documents(paragraphs)
     if met:
         yield from articles(met, origin)
+    elif marked_up:
+        yield from html.read(data, origin, limits=limits)
     else:
-        yield from html.read(data, origin, limits=limits) if marked_up else text.read(data, origin)
+        yield _text_article.of_text(source, replace(origin, reader="text"))
 
 
-def articles(documents: Iterable[Document], origin: Origin) -> Iterator[Article | Rejected]:
-    """The article of each document, or why there is none."""
+def articles(documents: Iterable[Document], origin: Origin, first: int = 0) -> Iterator[Article | Rejected]:
+    """The article of each document, or why there is none. ``first``: the number of the first."""
     met = list(documents)
-    for number, document in enumerate(met):
+    for number, document in enumerate(met, first):
         here = replace(origin, record=number) if len(met) > 1 else origin
         try:
             yield _article(document, number, here)

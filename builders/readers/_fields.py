@@ -22,7 +22,7 @@ NAMES = {
     "text": (
         "text articlebody maintext fulltext bodytext articletext plaintext cleanedtext contenttext content body "
         "bodyhtml contenthtml article story html document articlecontent newscontent textcontent storytext newstext "
-        "rawtext originaltext contents contentelements sections paragraphs "
+        "rawtext originaltext contents contentelements sections paragraphs bodyparagraphs articleparagraphs textparagraphs "
         "volltext inhalt artikeltext artikel beitrag texte corps contenu texto cuerpo contenido conteudo testo corpo "
         "contenuto tekst inhoud tresc текст"
     ),
@@ -62,6 +62,9 @@ NAMES = {
 #: From a name to ours, and its rank among the names of ours.
 _OURS = {theirs: (ours, rank) for ours, names in NAMES.items() for rank, theirs in enumerate(names.split())}
 
+#: Objects of metadata that stand beside a text, and names in them that say something of the object or the crawl.
+_META = frozenset(("meta", "metadata", "articlemeta", "articlemetadata", "metadaten"))
+_OF_META = frozenset(("name", "by", "time", "timestamp", "created", "createdat", "provider", "media", "site", "source"))
 
 #: Of use to every reader that takes words from a record.
 checked = _bodies.checked
@@ -146,7 +149,18 @@ def _commonly_named(record: Mapping[str, Any]) -> dict[str, Any]:
         ours, rank = named
         if (ours != "text" or _bodies.is_text(value)) and (ours != "outlet" or outlet(value)):
             ranked.setdefault(ours, []).append((rank, value))
-    return {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
+    told = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
+    return _beside(record) | told if "text" in told else told
+
+
+def _beside(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Our fields that lie in an object of metadata beside the text; not by names that such an object has for itself."""
+    for name, inner in record.items():
+        if isinstance(inner, dict) and isinstance(name, str) and plain(name) in _META:
+            named = {key: value for key, value in inner.items() if plain(str(key)) not in _OF_META}
+            told = _commonly_named(named)
+            return {ours: value for ours, value in told.items() if ours not in ("text", "source_id")}
+    return {}
 
 
 def teaser(record: Mapping[str, Any]) -> str | None:

@@ -21,6 +21,13 @@ _MAIL_ONLY = frozenset(
     ("message-id", "mime-version", "return-path", "delivered-to", "dkim-signature", "x-mailer", "list-id")
 )
 _COMMON = frozenset(("from", "subject", "date", "to", "sender"))
+#: What an address looks like, and headers that say how a message travelled or is encoded: beside those that stories
+#: have too (``From``, ``Date``, ``Subject``) they make a head of mail.
+_ADDRESS = re.compile(r"[^\s@<>]+@[\w-]+(?:\.[\w-]+)*")
+_TRAVELLED = re.compile(
+    r"(?:content-|x-|resent-|list-|arc-|received|authentication-|in-reply-to|references|reply-to|b?cc$)"
+)
+_LEAST = 3
 PAGE_ENDINGS = ("mhtml", "mht")
 
 
@@ -62,9 +69,17 @@ def is_page(raw: RawFile) -> bool:
 
 
 def is_mail(raw: RawFile) -> bool:
-    """Whether a file begins with header lines that only mail has."""
+    """Whether a file begins with header lines that only mail has, or with so many that together are those of mail: in
+    any order, and whatever headers of its own a program adds."""
     head = fields(raw)
-    return bool(_MAIL_ONLY & head.keys() and _COMMON & head.keys())
+    common = _COMMON & head.keys()
+    if _MAIL_ONLY & head.keys() and common:
+        return True
+    if not {"from", "sender", "to"} & common or not {"subject", "date"} & common:
+        return False
+    travelled = sum(1 for name in head if _TRAVELLED.match(name))
+    addressed = any(_ADDRESS.search(head[name]) for name in ("from", "sender", "to") if name in head)
+    return addressed and len(common) + travelled >= _LEAST
 
 
 def header(message: Message, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _metadata, _page_body, _page_scripts, _page_titles
+from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
 from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._statements import words as words_of
@@ -27,6 +27,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     """The article of a page's source. ``given``: metadata from outside, which stands where the page says nothing."""
     root = html_tree.tree(source, limits)
     scripts = _page_scripts.silenced(root)
+    _page_comments.take_away(root)
     page = Page(root, scripts)
     metadata = {**given, **_metadata.of(page)}
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})

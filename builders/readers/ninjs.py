@@ -8,6 +8,7 @@ Source: IPTC, ninjs 1.4, 2.1 and 3.0, "News in JSON".
 
 # ruff: noqa: SIM905 - names read better as words in a row
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -32,7 +33,9 @@ _BODIES = ("body_html", "body_xhtml", "body_text")
 _KEY = re.compile(r'"([A-Za-z_]+)"\s*:')
 #: Property names that only ninjs puts together: one of a body and one of what is said about it, in either order.
 _BODY_KEY = re.compile(r"body_?(?:html|text|xhtml)|bodies")
+#: Names of bodies of other kinds that are strings; a list under such a name (``body_paragraphs``) is another's.
 _LANGUAGE_KEY = re.compile(r"body_[a-z]+")
+_LIST = re.compile(r"\s*\[")
 _ABOUT_KEYS = frozenset("uri headline headlines byline usageterms versioncreated pubstatus urgency altids".split())
 #: Types whose body is a caption, and states in which an item is to be taken back.
 _PICTURES = ("picture", "graphic")
@@ -44,13 +47,21 @@ _BESIDE_KEYS = frozenset("headlines usageterms versioncreated ednote infosources
 
 
 def recognise(raw: RawFile) -> Claim | None:
-    """JSON in one piece with the property names of ninjs; or what its name calls so."""
-    if raw.text is None:
+    """JSON in one piece with the property names of ninjs; or what its name calls so; nothing where the user named the
+    field with the text, and the file has it."""
+    if raw.text is None or _names_text(raw, raw.text):
         return None
     form = _json.shape(raw)
     if raw.ending in ENDINGS:
         return Claim(Strength.SIGNATURE if form else Strength.NAME, MEDIA_TYPES[0])
     return Claim(Strength.SIGNATURE, MEDIA_TYPES[0]) if form == "value" and _own_keys(raw.text) else None
+
+
+def _names_text(raw: RawFile, head: str) -> bool:
+    """Whether the user named the field with the text, and a file has a property of that name."""
+    pointer = raw.fields.get("text", "").removeprefix("/")
+    name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    return bool(name) and json.dumps(name) in head
 
 
 def _own_keys(source: str) -> bool:
@@ -59,6 +70,8 @@ def _own_keys(source: str) -> bool:
     for key in _KEY.finditer(source):
         name = key[1].lower()
         is_body = _BODY_KEY.fullmatch(key[1]) is not None  # "bodyText" is another's
+        if not is_body and _LANGUAGE_KEY.fullmatch(name) and _LIST.match(source, key.end()):
+            continue
         if about and (is_body or _LANGUAGE_KEY.fullmatch(name)):
             return True
         # a name that comes again says no more than it did
@@ -103,9 +116,19 @@ def is_item(value: Any) -> bool:
     """Whether an object is a ninjs item: it has a uri, and a body or headline under the names of ninjs."""
     if not isinstance(value, dict) or not isinstance(value.get("uri"), str) or _makers.of(value):
         return False
+    bodies = [inner for name, inner in value.items() if str(name).lower().startswith("body_")]
+    if any(isinstance(body, str) for body in bodies):
+        return True
     names = {str(name).lower() for name in value}
-    return any(name.startswith("body_") or name in ("bodies", "headlines") for name in names) or (
-        "headline" in names and bool(names & {"versioncreated", "byline", "usageterms", "pubstatus", "type"})
+    # a list of paragraphs is another's body
+    return (
+        "bodies" in names
+        or "headlines" in names
+        or (
+            not any(isinstance(body, list) for body in bodies)
+            and "headline" in names
+            and bool(names & {"versioncreated", "byline", "usageterms", "pubstatus", "type"})
+        )
     )
 
 

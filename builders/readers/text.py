@@ -7,18 +7,13 @@ date, credits, notices, links) tells its metadata and is marked, never deleted. 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from allegedly.builders.readers import _markup
-from allegedly.builders.readers._text_body import body
-from allegedly.builders.readers._text_draft import Draft, Piece
-from allegedly.builders.readers._text_ending import ending
-from allegedly.builders.readers._text_metadata import metadata
-from allegedly.builders.readers._text_opening import opening
+from allegedly.builders.readers import _exports, _text_documents
+from allegedly.builders.readers._text_article import of_text
 from allegedly.builders.sources.encodings import decode
 from allegedly.builders.sources.limits import Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
-from allegedly.builders.text.articles import article
 from allegedly.builders.text.blank import is_blank
-from allegedly.schemas.records import Article, Block, Origin, Rejected, Span
+from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("text/plain", "text/markdown")
 ENDINGS = ("txt", "text", "md", "markdown")
@@ -35,56 +30,29 @@ def recognise(raw: RawFile) -> Claim | None:
 
 
 def read(data: bytes, origin: Origin) -> Iterator[Article | Rejected]:
-    """The article in a text file."""
+    """The article in a text file; those of several documents that stand in one."""
     text, encoding = decode(data)
     if is_blank(text):
         raise Refused("empty-file", "holds nothing but white space")
-    yield of_text(text, replace(origin, encoding=encoding, reader="text"))
+    origin = replace(origin, encoding=encoding, reader="text")
+    parts = _text_documents.parts(text)
+    if not parts:
+        yield of_text(text, origin)
+    if front := _text_documents.before(text, parts):
+        reason = f"holds text before its first document, passed over: {front[:60]!r}; put it into a file of its own"
+        yield Refused("passed-over", reason, count=1).rejected(origin)
+    for number, (span, document) in enumerate(parts):
+        yield _document(text[span.start : span.end], document, number, _numbered(origin, number, len(parts)))
 
 
-def of_text(text: str, origin: Origin) -> Article:
-    """The article that a text is: its pieces told apart, then blocks, markup and metadata."""
-    draft = Draft(text, markdown=origin.media_type == "text/markdown")
-    last = ending(draft)
-    body(draft, opening(draft, last), last)
-    blocks, markup = _blocks(draft)
-    return article(text, origin, blocks=blocks, markup=markup, **metadata(draft))
+def _numbered(origin: Origin, number: int, count: int) -> Origin:
+    return replace(origin, record=number) if count > 1 else origin
 
 
-def _blocks(draft: Draft) -> tuple[list[Block], list[Span]]:
-    blocks: list[Block] = []
-    markup: list[Span] = []
-    if draft.front:
-        blocks.append(Block(kind="boilerplate", start=draft.front.start, end=draft.front.end))
-        markup.append(draft.front)
-    for number, piece in enumerate(draft.pieces):
-        start, end, kind = piece.unit.start, piece.unit.end, piece.kind or "paragraph"
-        markup.extend(piece.marks)
-        if number in draft.splits:
-            first, count = draft.splits[number]
-            cut = _offset(draft, piece, count)
-            rest = cut + len(draft.text[cut:end]) - len(draft.text[cut:end].lstrip())
-            stop = start + len(draft.text[start:cut].rstrip())
-            blocks.append(Block(kind=first, start=start, end=stop))
-            start = rest
-        if start < end:
-            blocks.append(Block(kind=kind, start=start, end=end))
-    return blocks, _markup.merged(markup)
-
-
-def _offset(draft: Draft, piece: Piece, count: int) -> int:
-    """Where in the text the words of a piece have reached a length; marks that close there are passed."""
-    offset, seen, space = piece.unit.start, 0, True
-    marks = iter(piece.marks)
-    mark = next(marks, None)
-    while offset < piece.unit.end and seen < count:
-        if mark and offset >= mark.start:
-            offset, mark = mark.end, next(marks, None)
-            continue
-        blank = draft.text[offset].isspace()
-        seen += not (blank and space)
-        space = blank
-        offset += 1
-    while mark and mark.start == offset and draft.text[mark.end : mark.end + 1].isspace():
-        offset, mark = mark.end, next(marks, None)
-    return offset
+def _document(words: str, document: _exports.Document | None, number: int, origin: Origin) -> Article | Rejected:
+    """The article of one of several documents: of its fields where it has them, else of its text as it stands."""
+    if document:
+        return next(_exports.articles([document], origin, number))
+    if is_blank(words):
+        return Refused("no-article", f"holds document {number + 1} without a text").rejected(origin)
+    return of_text(words, origin)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from allegedly.builders.readers import _http, _values, html, text
+from allegedly.builders.readers import _http, _text_article, _values, html
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._warc_frames import Frame, frames
 from allegedly.builders.sources import encodings
@@ -146,6 +146,6 @@ def _converted(record: Any, origin: Origin, limits: Limits) -> Article:
     words, encoding = encodings.decode(_body(record, origin, limits))
     if not words.strip():
         raise Refused("empty-file", "is a page without a text")
-    article = text.of_text(words, replace(origin, encoding=encoding, media_type="text/plain"))
+    article = _text_article.of_text(words, replace(origin, encoding=encoding, media_type="text/plain"))
     told = _values.language(record.headers.get("WARC-Identified-Content-Language"))
     return replace(article, language=article.language or told, **_given(record))

@@ -383,3 +383,29 @@ def test_a_saved_page_in_other_forms():
     assert refused.reason == "is a saved page without HTML in it"
     (refused,) = values(many.encode()[: many.index("\n--b\nContent-Type: image") - 40], "bridge.mht")
     assert (refused.rule, refused.origin.reader) == ("truncated", "mhtml")
+
+
+PLAIN_HEAD = [
+    "From: Harbour Post <news@harbourpost.example>",
+    "To: all@inbox.example",
+    "Date: Mon, 04 Mar 2024 17:30:00 +0000",
+    "Subject: Bridge may close",
+    "Content-Type: text/plain; charset=utf-8",
+    "X-Note: the mayor said so",
+]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3, 4, 5), (5, 4, 3, 2, 1, 0), (3, 0, 2), (2, 3, 1, 0), (5, 3, 0)])
+def test_a_head_of_mail_is_known_in_any_order_and_whatever_it_adds(order):
+    head = "\n".join(PLAIN_HEAD[number] for number in order)
+    article = read(f"{head}\n\n{STORY}\n".encode(), "a.txt")
+    assert article.origin.reader == "eml"
+    assert blocks(article) == [("title", "Bridge may close"), ("lead", STORY)]
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["From: Anna Lind\nDate: 4 March 2024\nSubject: Bridge may close", "Subject: Bridge may close\nX-Note: none"],
+)
+def test_a_story_with_keys_is_no_mail(head):
+    assert read(f"{head}\n\n{STORY}\n".encode(), "a.txt").origin.reader == "text"
