@@ -162,13 +162,9 @@ def test_of_several_copies_the_one_under_the_name_of_the_corpus_is_taken_then_th
 
 
 @pytest.fixture(scope="module")
-def corpora(root, tmp_path_factory):
+def corpora(shared):
     """The folder of real copies, or a skip with the reason."""
-    from conftest import SHARED
-
-    if not (SHARED / "corpora" / "bbc-raw").exists():
-        pytest.skip("the corpora of the news set are not present beside the repository: corpora/bbc-raw and others")
-    return SHARED / "corpora"
+    return shared("corpora/bbc-raw").parent
 
 
 def runs(text: str, length: int = 5) -> set[tuple[str, ...]]:
