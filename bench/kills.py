@@ -64,13 +64,15 @@ class Builds:
     def start(self, salt: str) -> "subprocess.Popen[bytes]":
         argv = [sys.executable, "-m", "allegedly", "build", str(self.articles), "--out", str(self.out), "--salt", salt]
         argv += ["--workers", str(self.workers), "--labellers", self.labellers]
-        return subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        return subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
 
     def timed(self, salt: str) -> float:
         """Seconds that a whole build takes."""
         began = time.monotonic()
-        if self.start(salt).wait():
-            raise SystemExit(f"a build of {self.articles} failed")
+        process = self.start(salt)
+        told = process.communicate()[1].decode(errors="replace")
+        if process.returncode:
+            raise SystemExit(f"a build of {self.articles} ended with {process.returncode}: {told[-2000:]}")
         return time.monotonic() - began
 
     def tree(self) -> dict[str, bytes]:
