@@ -31,8 +31,8 @@ from pathlib import Path
 
 from adjudication import Item, Readings, Verdict, fields, settled
 
+from allegedly.builders.annotations import filing
 from allegedly.schemas import check, stored
-from allegedly.schemas.derive import text_sha256
 from allegedly.schemas.records import LABELS, LINK, Annotator, Article, Label, Labels, Part
 
 #: What stands at the top of every form.
@@ -176,17 +176,9 @@ def notes(both: Readings, given: Sequence[Verdict]) -> Iterator[dict[str, object
 
 def annotation(article: Article, labels: Labels, by: str, kind: str, superseded: Sequence[str]) -> dict[str, object]:
     """The third reading as an annotation file."""
-    annotator = Annotator(id=by, kind=kind, guideline=GUIDELINE).to_json()
-    return {
-        "article_id": article.id,
-        "file_name": article.origin.file_name,
-        "text_sha256": text_sha256(article.text),
-        "annotator": {**annotator, "supersedes": list(superseded)},
-        "labels": {
-            layer: own and [{**label, "by": by} for label in own] if own else own
-            for layer, own in labels.to_json().items()
-        },
-    }
+    return filing.annotation(
+        article, Annotator(id=by, kind=kind, guideline=GUIDELINE, supersedes=tuple(superseded)), labels
+    )
 
 
 def _pairs(given: argparse.Namespace) -> Iterator[tuple[Readings, Reading, Reading]]:
@@ -232,9 +224,7 @@ def take(given: argparse.Namespace) -> int:
         if wrong:
             continue
         value = annotation(both.article, labels, given.by, first.kind, (first.by, second.by))
-        (given.out / f"{name}.{given.by}.json").write_text(
-            json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        (given.out / f"{name}.{given.by}.json").write_text(filing.lines(value), encoding="utf-8")
         told += notes(both, given_verdicts)
         done += 1
     lines = "".join(json.dumps(note, ensure_ascii=False) + "\n" for note in told)

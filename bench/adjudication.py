@@ -13,17 +13,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from allegedly.builders.annotations.wording import Wording
-from allegedly.schemas.derive import numbered, position, surface
-from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Article, Label, Labels, Part, Span
+from allegedly.builders.annotations.plain import Plain, Slip, shielded
+from allegedly.schemas.derive import folded, numbered, position, surface
+from allegedly.schemas.records import ATTRIBUTES, LABELS, LAYERS, LINK, MAIN_PART, Article, Label, Labels, Part, Span
 from allegedly.schemas.schema import values
 
-ATTRIBUTES = {
-    "claims": ("kind", "worth", "certainty", "polarity"),
-    "speculations": ("kind", "certainty"),
-    "attributions": ("form", "act", "negated", "source_kind"),
-}
-KIND = {"claims": "claim", "speculations": "speculation", "attributions": "attribution"}
 #: Attributions before what links to them.
 ORDER = ("attributions", "speculations", "claims")
 #: A note says why; it quotes nothing and is short.
@@ -103,7 +97,7 @@ class Readings:
         """A field of a reading's label in a form that compares across readings."""
         value = getattr(label, name)
         if name == "speaker":
-            return None if value is None else surface(self.article.text, value, self.article.markup).casefold()
+            return None if value is None else folded(self.article, value)
         if name == LINK[layer]:
             return self.link(side, value)
         return (value or ()) if name in LABELS[layer].SPANS else value
@@ -244,29 +238,26 @@ def _own(readings: Readings, item: Item, verdict: Verdict, says: str) -> object:
     if verdict.what == "negated":
         allowed: Sequence[str] = ("true", "false")
     else:
-        allowed = [value for value in values(KIND[item.layer], verdict.what) if value is not None]
+        allowed = [value for value in values(item.layer.removesuffix("s"), verdict.what) if value is not None]
     if says not in allowed:
         raise SlipError(f"line {verdict.line}: {says!r}, expected one of {', '.join(allowed)}")
     return says == "true" if verdict.what == "negated" else says
 
 
 def quoted(article: Article, quotation: str, near: int, line: int) -> Part:
-    """The place of a quotation that is nearest to an offset: pieces are joined by `` + ``, ``A…B`` runs from A to the next
-    B; ``-`` is an empty part. SlipError where words do not stand in the text."""
-    wording = Wording.of(article.text, None, article.markup)
+    """The place of a quotation, as drafts quote, that is nearest to an offset: pieces are joined by `` + ``, ``-`` is an
+    empty part. SlipError where words do not stand in the text."""
+    plain = Plain.of(article)
     spans: list[Span] = []
     for piece in () if quotation in ("", "-") else quotation.split(" + "):
-        first, *rest = (Wording.of(words).words for words in piece.split("…"))
-        starts = [match.start() for match in re.finditer(f"(?={re.escape(first)})", wording.words)] if first else []
-        after = [low for low in starts if not spans or wording.starts[low] >= spans[-1].end]
-        low = min(after, key=lambda place: abs(wording.starts[place] - near), default=None)
-        high = None if low is None else low + len(first)
-        for words in rest:
-            step = -1 if high is None or not words else wording.words.find(words, high)
-            high = None if step < 0 else step + len(words)
-        if low is None or high is None:
+        try:
+            places = [plain.span(place) for place in plain.places(shielded(piece), 0)]
+        except Slip as slip:
+            raise SlipError(f"line {line}: {slip}") from None
+        after = [span for span in places if not spans or span.start >= spans[-1].end]
+        if not after:
             raise SlipError(f"line {line}: {piece!r} does not stand in the text there")
-        spans.append(Span(wording.starts[low], wording.ends[high - 1]))
+        spans.append(min(after, key=lambda span: abs(span.start - near)))
         near = spans[-1].end
     return tuple(spans)
 

@@ -223,7 +223,10 @@ def import_annotations(
     reads = annotations(name)
     require_paths(map(str, paths))
     machines: dict[tuple[str, int], str] = {}
-    articles = Articles.of(_noted(record, machines).article for record in stored.records(against))
+    records = stored.records(against)
+    if annotator.kind == "human":
+        records = (_noted(record, machines) for record in records)
+    articles = Articles.of(record.article for record in records)
     imported, seen = Imported(), dict[str, str]()
     with written(out):
         folder = filing.Folder(Path(out), annotator)
@@ -233,8 +236,8 @@ def import_annotations(
         elif isinstance(item, Note):
             imported.notes.append(item)
         else:
-            by = machines.get((item.article.id, _content(item.labels, item.article)))
-            if by is not None and annotator.kind == "human":
+            by = machines.get((item.article.id, _content(item.labels, item.article))) if machines else None
+            if by is not None:
                 imported.notes.append(
                     Note(
                         item.file,

@@ -93,7 +93,7 @@ def _said(label: Label, name: str, article: Article) -> object:
     value = getattr(label, name)
     if name != "speaker" or value is None:
         return value
-    return derive.surface(article.text, value, article.markup).casefold()
+    return derive.folded(article, value)
 
 
 def sentence_pairs(sentences: Sequence[Sentence], answers: dict[str, dict[int, str | None]]) -> list[Pair]:

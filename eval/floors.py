@@ -28,7 +28,7 @@ from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import FloorRow, number
 from allegedly.eval.task_metrics import family_of
 from allegedly.eval.tasks import TASKS, Task
-from allegedly.schemas.derive import sentence_classes, surface
+from allegedly.schemas.derive import folded, sentence_classes
 from allegedly.schemas.records import (
     LAYERS,
     Annotator,
@@ -127,7 +127,7 @@ def _commonest_cue(gold: Gold) -> str:
 
 def _words(record: Record, label: Speculation) -> str:
     """The words of a cue in small letters."""
-    return surface(record.article.text, label.cue, record.article.markup).casefold()
+    return folded(record.article, label.cue)
 
 
 def _of_cue(article: Article, cue: str, values: Mapping[str, Any]) -> dict[str, tuple[Label, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from allegedly.eval.metrics.links import shared
 from allegedly.eval.tasks import Task, attribute_classes
-from allegedly.schemas.derive import surface
+from allegedly.schemas.derive import folded
 from allegedly.schemas.records import LINK, Article, Attribution, Claim, Label
 
 #: Attributions of an article by their ids.
@@ -60,7 +60,7 @@ def speaker_coder(sides: Sequence[Sequence[Sequence[Label]]], articles: Sequence
         part = getattr(label, "speaker", None)
         if part is None or any(span.end > len(article.text) for span in part):
             return None
-        return surface(article.text, part, article.markup).casefold()
+        return folded(article, part)
 
     known = {
         words(label, article)

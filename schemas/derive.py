@@ -41,6 +41,11 @@ def surface(text: str, part: Part | None, markup: Sequence[tuple[int, int]] = ()
     return " ".join(filter(None, [_surface(text, start, end, markup) for start, end in part]))
 
 
+def folded(article: Article, part: Part | None) -> str:
+    """The words of a part, case folded: what speakers and cues are compared by."""
+    return surface(article.text, part, article.markup).casefold()
+
+
 def surfaces(text: str, spans: Iterable[Span], markup: Sequence[tuple[int, int]] = ()) -> list[str]:
     """The words of each of some spans, by itself."""
     if markup:

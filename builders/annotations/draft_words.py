@@ -10,16 +10,12 @@ from functools import cache
 from typing import Any
 
 from allegedly.builders.annotations.plain import Slip, escaped, plainly
-from allegedly.schemas.records import LINK
+from allegedly.schemas.records import ATTRIBUTES, LINK
 from allegedly.schemas.schema import values
 
 SCHEME = "allegedly-1"
 #: The attributes that have a list of values, by layer.
-LISTED = {
-    "claims": ("kind", "worth", "certainty", "polarity"),
-    "speculations": ("kind", "certainty"),
-    "attributions": ("form", "act", "source_kind"),
-}
+LISTED = {layer: tuple(name for name in names if name != "negated") for layer, names in ATTRIBUTES.items()}
 #: Words for values that more than one attribute has, or that are no word of the schema.
 SIGNS: Mapping[str, Mapping[str, tuple[str, Any]]] = {
     "claims": {

@@ -156,7 +156,7 @@ def _refused(rule: Rule, line: str, **detail: Any) -> Refused:
 
 def _lines(rule: Rule, look: Look) -> Refused | None:
     searches = rule.searches(look)
-    if not searches or not _bare(rule, look):
+    if not searches or not _bare(rule, look, searches):
         return None
     signs = [line for line in look.lines if searches.found(line) and not (rule.bare and prose(line))]
     if len(signs) < max(rule.least, rule.share * len(look.lines)) or not any(map(rule.strong.search, signs)):
@@ -166,7 +166,7 @@ def _lines(rule: Rule, look: Look) -> Refused | None:
 
 def _passages(rule: Rule, look: Look) -> Refused | None:
     searches = rule.searches(look)
-    if not searches or not _bare(rule, look):
+    if not searches or not _bare(rule, look, searches):
         return None
     signs = [passage for passage in look.passages if searches.found(passage)]
     share = sum(len("".join(passage.split())) for passage in signs) / look.size
@@ -195,13 +195,17 @@ def _signs(rule: Rule, look: Look) -> Refused | None:
 
 
 def _title(rule: Rule, look: Look) -> Refused | None:
-    title = next((title for title in (look.title, *look.lines[:1]) if rule.searches(look).found(title)), None)
-    return _refused(rule, title) if title is not None and _bare(rule, look) else None
+    return _one_of(rule, look, (look.title, *look.lines[:1]))
 
 
 def _heading(rule: Rule, look: Look) -> Refused | None:
-    line = next((line for line in look.lines[:HEADINGS] if rule.searches(look).found(line)), None)
-    return _refused(rule, line) if line is not None and _bare(rule, look) else None
+    return _one_of(rule, look, look.lines[:HEADINGS])
+
+
+def _one_of(rule: Rule, look: Look, lines: Iterable[str]) -> Refused | None:
+    searches = rule.searches(look)
+    line = next(filter(searches.found, lines), None)
+    return _refused(rule, line) if line is not None and _bare(rule, look, searches) else None
 
 
 def _end(rule: Rule, look: Look) -> Refused | None:
@@ -209,12 +213,14 @@ def _end(rule: Rule, look: Look) -> Refused | None:
     return _refused(rule, match[0]) if match and _bare(rule, look) else None
 
 
-def _bare(rule: Rule, look: Look) -> bool:
+def _bare(rule: Rule, look: Look, searches: Searches | None = None) -> bool:
     """Whether the text may be no story: not too much prose, and a sign before so much of it has been read."""
     if rule.most is not None and len(look.text) > rule.most:
         return False
-    if rule.opening is not None and not any(map(rule.searches(look).found, look.opening(rule.opening))):
-        return False
+    if rule.opening is not None:
+        searches = searches or rule.searches(look)
+        if not any(map(searches.found, look.opening(rule.opening))):
+            return False
     return rule.prose > 1 or look.prose < rule.prose
 
 

@@ -21,7 +21,7 @@ from allegedly.eval.agreement.kinds import Kind, Scored, Sums, f1_scores, pooled
 from allegedly.eval.agreement.sides import Pair, Sides
 from allegedly.eval.columns import Floats, Ints, tally
 from allegedly.eval.matching import equal, match
-from allegedly.schemas.derive import surface
+from allegedly.schemas.derive import folded
 from allegedly.schemas.records import ATTRIBUTES, LABELS, LINK, Label
 from allegedly.schemas.schema import values
 
@@ -178,7 +178,7 @@ def links(sides: Sides) -> Said:
 def _speakers(sides: Sides) -> Said:
     def said(label: Label, side: int, article: int) -> str | None:
         part, text = getattr(label, "speaker", None), sides.articles[article].article
-        return None if part is None or text is None else surface(text.text, part, text.markup).casefold()
+        return None if part is None or text is None else folded(text, part)
 
     return said
 
