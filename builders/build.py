@@ -162,6 +162,12 @@ class _Build:
         for gone in placed.gone():
             self.ledger.drop(gone.line)
             self.watch.rejected(gone.line)
+        if placed.not_pinned:
+            first, count = placed.not_pinned[0], len(placed.not_pinned)
+            more = f" and {count - 1} more" if count > 1 else ""
+            self.watch.note(
+                f"{self.plan.splits.pinned}: no article is of {first!r}{more}; names are those of origin.file_name"
+            )
         return placed
 
     def match(self, placed: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:

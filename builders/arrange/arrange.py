@@ -49,13 +49,15 @@ PAIRS_NAMED = 1000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arranged:
     """Where the articles stand: the folders of ranges in order, each with a file a split; how many there are by split;
-    how many groups; what the manifest says about leakage; and the folders in which articles that went are listed."""
+    how many groups; what the manifest says about leakage; the folders in which articles that went are listed; and the
+    names in the table of pinned splits of which no article is."""
 
     folders: list[str]
     articles: dict[str, int]
     groups: int
     leakage: dict[str, Any]
     gone_in: list[str]
+    not_pinned: list[str]
 
     def gone(self) -> Iterator[Gone]:
         """Articles that arranging sends to the ledger."""
@@ -90,6 +92,7 @@ class _Arranging:
     gone_numbers: set[int] = field(default_factory=set)
     near_kept: int = 0
     pins: dict[int, tuple[int, str]] = field(default_factory=dict)
+    not_pinned: list[str] = field(default_factory=list)
 
     def __enter__(self) -> "_Arranging":
         self.folder = self.stages.folder
@@ -241,7 +244,9 @@ class _Arranging:
             while chunk := list(islice(names, self.rows)):
                 pieces.append(np.asarray([(_number(name, previous), code) for name in chunk], dtype=kinds))
         pins = {} if self.recipe.splits.pinned is None else read_pins(self.recipe.splits.pinned)
-        self.pins = pinned((str(self.folder / "order" / piece.name) for piece in self.ordered), pins) if pins else {}
+        if pins:
+            folders = (str(self.folder / "order" / piece.name) for piece in self.ordered)
+            self.pins, self.not_pinned = pinned(folders, pins)
         pieces.append(np.asarray([(text, code) for text, (code, _) in self.pins.items()], dtype=kinds))
         former = np.concatenate(pieces)
         former = former[np.unique(former["id"], return_index=True)[1]]
@@ -359,6 +364,7 @@ class _Arranging:
             leakage=proof(nearest, crossing, self.texts, split_of(self.texts, folder))
             | self._duplicates(sum(piece.copies for piece in placed)),
             gone_in=[*(str(self.folder / "order" / piece.name) for piece in self.ordered), str(own)],
+            not_pinned=self.not_pinned,
         )
 
     def _instead(self) -> Path:

@@ -20,24 +20,26 @@ if TYPE_CHECKING:
 NAMED = 10
 
 
-def pinned(folders: Iterable[str], pins: Mapping[str, str]) -> dict[int, tuple[int, str]]:
-    """By the id of each text that a pinned file holds: the code of its split, and the file. DataError for a text of which
-    two copies are pinned to two splits."""
+def pinned(folders: Iterable[str], pins: Mapping[str, str]) -> tuple[dict[int, tuple[int, str]], list[str]]:
+    """By the id of each text that a pinned file holds: the code of its split, and the file; and the names of files of
+    which no article is. DataError for a text of which two copies are pinned to two splits."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     names = pa.array(sorted(pins), pa.string())
     texts: dict[int, tuple[int, str]] = {}
     clashes: list[str] = []
+    missing = set(pins)
     for folder in folders:
         table = read_table(Path(folder, COPIES)).select(["id", "file_name"])
         for row in table.filter(pc.is_in(table["file_name"], value_set=names)).to_pylist():
             code, name = SPLITS.index(pins[row["file_name"]]), row["file_name"]
+            missing.discard(name)
             first = texts.setdefault(row["id"], (code, name))
             if first[0] != code:
                 clashes.append(_clash(first, (code, name), "have one text"))
     _refuse(clashes)
-    return texts
+    return texts, sorted(missing)
 
 
 def check_pins(count: int, pairs: "np.ndarray", ties: "np.ndarray", pins: Mapping[int, tuple[int, str]]) -> None:

@@ -10,9 +10,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import UsageError
-
-SPLITS = ("train", "validation", "test")
 
 
 def read_pins(path: Path) -> dict[str, str]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from allegedly.builders.build import build
+from allegedly.builders.watch import Watch
 from allegedly.schemas import stored
 from allegedly.schemas.errors import DataError, UsageError
 
@@ -47,8 +48,15 @@ def test_files_that_no_pin_names_fall_as_ever(files, tmp_path):
     build(files, tmp_path / "free", labellers="none", workers=1)
     free = splits(tmp_path / "free")
     pins = {"news/0.txt": "test", "news/missing.txt": "train"}
-    build(files, tmp_path / "out", labellers="none", pinned=table(tmp_path, pins), workers=1)
+    notes: list[str] = []
+
+    class Notes(Watch):
+        def note(self, message: str) -> None:
+            notes.append(message)
+
+    build(files, tmp_path / "out", labellers="none", pinned=table(tmp_path, pins), workers=1, watch=Notes())
     assert splits(tmp_path / "out") == {**free, "news/0.txt": "test"} != free
+    assert [note for note in notes if "no article is of 'news/missing.txt'; names are" in note]
 
 
 def test_a_group_with_two_pins_is_refused_with_both_names(files, tmp_path):
