@@ -28,7 +28,8 @@ class Look:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.text = _worded(article)
-        self._openings: dict[int, list[str]] = {}
+        self._openings: dict[int, Opening] = {}
+        self._read = [0]  # how many characters of prose the first 0, 1, 2, ... sentences hold
 
     @cached_property
     def small(self) -> str:
@@ -48,44 +49,32 @@ class Look:
     @cached_property
     def prose(self) -> float:
         """The share of prose."""
-        return sum(self._prose) / self.size
+        return self._prose(len(self.article.sentences)) / self.size
 
-    @cached_property
-    def _prose(self) -> list[int]:
-        """How many characters of each sentence are prose."""
-        return [prose(self.text[start:end]) for start, end in self.article.sentences]
+    def is_prose(self, share: float) -> bool:
+        """Whether the share of prose is so large; no more sentences are looked at than it takes to know."""
+        counts = range(len(self.article.sentences) + 1)
+        return any(self._prose(count) / self.size >= share for count in counts)
 
-    def opening(self, most: int) -> list[str]:
-        """The passages up to the sentence by which so many characters of prose have been read."""
+    def _prose(self, count: int) -> int:
+        """How many characters of the first so many sentences are prose."""
+        for start, end in self.article.sentences[len(self._read) - 1 : count]:
+            self._read.append(self._read[-1] + prose(self.text[start:end]))
+        return self._read[count]
+
+    def opening(self, most: int) -> "Opening":
+        """The text up to the sentence by which so many characters of prose have been read."""
         if most not in self._openings:
-            letters, stop = 0, len(self.text)
-            for sentence, count in zip(self.article.sentences, self._prose, strict=True):
-                letters += count
-                if letters >= most:
-                    stop = sentence.end
-                    break
-            pieces = (self.text[start : min(end, stop)].strip() for start, end in self._pieces if start < stop)
-            self._openings[most] = [piece for piece in pieces if piece]
+            stops = (at for at, _ in enumerate(self.article.sentences) if self._prose(at + 1) >= most)
+            last = next(stops, None)
+            stop = len(self.text) if last is None else self.article.sentences[last].end
+            self._openings[most] = Opening(self.text[:stop])
         return self._openings[most]
 
     @cached_property
     def passages(self) -> list[str]:
         """Lines, those of several sentences cut behind each."""
-        return [piece for start, end in self._pieces if (piece := self.text[start:end].strip())]
-
-    @cached_property
-    def _pieces(self) -> list[tuple[int, int]]:
-        """Where lines begin and end, and the sentences in them."""
-        pieces, line = [], 0
-        for stop in (*_LINE_END.finditer(self.text), None):
-            end = stop.start() if stop else len(self.text)
-            start = line
-            for point in _STOP.finditer(self.text, line, end):
-                pieces.append((start, point.start() + 1))
-                start = point.end()
-            pieces.append((start, end))
-            line = stop.end() if stop else end
-        return pieces
+        return _passages(self.text)
 
     @cached_property
     def words_of_name(self) -> frozenset[str]:
@@ -102,6 +91,37 @@ class Look:
     def title(self) -> str:
         """The title, or the first line where there is none."""
         return self.article.title or (self.lines[0] if self.lines else "")
+
+
+class Opening:
+    """The beginning of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def small(self) -> str:
+        """In small letters."""
+        return self._text.lower()
+
+    @cached_property
+    def passages(self) -> list[str]:
+        """Its lines, those of several sentences cut behind each."""
+        return _passages(self._text)
+
+
+def _passages(text: str) -> list[str]:
+    """The lines of a text that are not blank, those of several sentences cut behind each, stripped."""
+    pieces, line = [], 0
+    for stop in (*_LINE_END.finditer(text), None):
+        end = stop.start() if stop else len(text)
+        start = line
+        for point in _STOP.finditer(text, line, end):
+            pieces.append(text[start : point.start() + 1].strip())
+            start = point.end()
+        pieces.append(text[start:end].strip())
+        line = stop.end() if stop else end
+    return [piece for piece in pieces if piece]
 
 
 def _worded(article: Article) -> str:

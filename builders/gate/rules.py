@@ -35,14 +35,14 @@ class Rule:
     first sign; ``most``: and has no more characters; ``names``: words of file names, in capitals, for which ``named`` signs
     are enough; ``bare``: a line that is a whole sentence is no sign; ``rest``: at most so many characters of prose
     stand beside the signs; ``hints``: words in small letters, one of which a text must hold before its signs are
-    looked for; ``strong``: a sign that is not ``weak`` must be among them; ``plain`` and ``hinted``: signs together, and
-    those that stand only in lines with one of their own hints, behind these hints."""
+    looked for; ``signs``: each with its own hints, words of which one stands in whatever it matches; ``strong``: a sign
+    that is not ``weak`` must be among them; ``plain`` and ``hinted``: signs without hints together, and those with hints."""
 
     name: str
     kind: str
     reason: str
     pattern: re.Pattern[str]
-    signs: tuple[re.Pattern[str], ...]
+    signs: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
     strong: re.Pattern[str]
     share: float = 0.0
     least: int = 1
@@ -57,9 +57,9 @@ class Rule:
     plain: Search | None = None
     hinted: tuple[tuple[tuple[str, ...], Search], ...] = ()
 
-    def searches(self, look: Look) -> "Searches":
-        """How signs are looked for in the lines of a text."""
-        return Searches(self.plain, [pair for pair in self.hinted if _any_of(pair[0], look.small)])
+    def searches(self, small: str) -> "Searches":
+        """How signs are looked for in the lines of a text, which is given in small letters."""
+        return Searches(self.plain, [pair for pair in self.hinted if _any_of(pair[0], small)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ def _rule(table: Mapping[str, Any]) -> Rule:
         pattern=re.compile(_either(patterns), flags),
         plain=_search([sign["pattern"] for sign in table["sign"] if "hints" not in sign], flags),
         hinted=tuple(
-            (tuple(sign["hints"]), re.compile(sign["pattern"], flags).search)
+            (tuple(sign["hints"]), search)
             for sign in table["sign"]
-            if "hints" in sign
+            if "hints" in sign and (search := _search([sign["pattern"]], flags))
         ),
         strong=re.compile(_either(strong), flags),
-        signs=tuple(re.compile(pattern, flags) for pattern in patterns),
+        signs=tuple((re.compile(sign["pattern"], flags), tuple(sign.get("hints", ()))) for sign in table["sign"]),
     )
 
 
@@ -120,7 +120,8 @@ def _search(patterns: list[str], flags: re.RegexFlag) -> Search | None:
     if not patterns:
         return None
     pattern = re.compile(_either(patterns), flags)
-    return pattern.match if all(map(_begins, patterns)) else pattern.search
+    once = not flags & re.MULTILINE and all(map(_begins, patterns))
+    return pattern.match if once else pattern.search
 
 
 _ESCAPED = re.compile(r"\\.")
@@ -155,18 +156,26 @@ def _refused(rule: Rule, line: str, **detail: Any) -> Refused:
 
 
 def _lines(rule: Rule, look: Look) -> Refused | None:
-    searches = rule.searches(look)
-    if not searches or not _bare(rule, look, searches):
+    least = max(rule.least, rule.share * len(look.lines))
+    if len(look.lines) < least:
         return None
-    signs = [line for line in look.lines if searches.found(line) and not (rule.bare and prose(line))]
-    if len(signs) < max(rule.least, rule.share * len(look.lines)) or not any(map(rule.strong.search, signs)):
+    searches = rule.searches(look.small)
+    if not searches or not _bare(rule, look):
+        return None
+    signs: list[str] = []
+    for left, line in zip(range(len(look.lines), 0, -1), look.lines, strict=True):
+        if len(signs) + left < least:
+            return None
+        if searches.found(line) and not (rule.bare and prose(line)):
+            signs.append(line)
+    if len(signs) < least or not any(map(rule.strong.search, signs)):
         return None
     return _refused(rule, signs[0], lines=len(look.lines), signs=len(signs))
 
 
 def _passages(rule: Rule, look: Look) -> Refused | None:
-    searches = rule.searches(look)
-    if not searches or not _bare(rule, look, searches):
+    searches = rule.searches(look.small)
+    if not searches or not _bare(rule, look):
         return None
     signs = [passage for passage in look.passages if searches.found(passage)]
     share = sum(len("".join(passage.split())) for passage in signs) / look.size
@@ -178,13 +187,14 @@ def _passages(rule: Rule, look: Look) -> Refused | None:
 
 
 def _signs(rule: Rule, look: Look) -> Refused | None:
-    text = look.text[:BEGINNING]
-    if rule.hints and not _any_of(rule.hints, look.small[:BEGINNING]):
+    text, small = look.text[:BEGINNING], look.small[:BEGINNING]
+    if rule.hints and not _any_of(rule.hints, small):
         return None
     named = not look.words_of_name.isdisjoint(rule.names)
     least = rule.named if named else rule.least
+    possible = [sign for sign, hints in rule.signs if not hints or _any_of(hints, small)]
     signs: list[str] = []
-    for left, sign in zip(range(len(rule.signs), 0, -1), rule.signs, strict=True):
+    for left, sign in zip(range(len(possible), 0, -1), possible, strict=True):
         if len(signs) + left < least:
             return None
         if match := sign.search(text):
@@ -203,25 +213,29 @@ def _heading(rule: Rule, look: Look) -> Refused | None:
 
 
 def _one_of(rule: Rule, look: Look, lines: Iterable[str]) -> Refused | None:
-    searches = rule.searches(look)
+    searches = rule.searches(look.small)
     line = next(filter(searches.found, lines), None)
-    return _refused(rule, line) if line is not None and _bare(rule, look, searches) else None
+    return _refused(rule, line) if line is not None and _bare(rule, look) else None
 
 
 def _end(rule: Rule, look: Look) -> Refused | None:
-    match = rule.pattern.search(look.text[-END:].rstrip())
+    end = look.text[-END:].rstrip()
+    if not any(_any_of(hints, end.lower()) for _, hints in rule.signs):
+        return None
+    match = rule.pattern.search(end)
     return _refused(rule, match[0]) if match and _bare(rule, look) else None
 
 
-def _bare(rule: Rule, look: Look, searches: Searches | None = None) -> bool:
+def _bare(rule: Rule, look: Look) -> bool:
     """Whether the text may be no story: not too much prose, and a sign before so much of it has been read."""
     if rule.most is not None and len(look.text) > rule.most:
         return False
     if rule.opening is not None:
-        searches = searches or rule.searches(look)
-        if not any(map(searches.found, look.opening(rule.opening))):
+        opening = look.opening(rule.opening)
+        searches = rule.searches(opening.small)
+        if not searches or not any(map(searches.found, opening.passages)):
             return False
-    return rule.prose > 1 or look.prose < rule.prose
+    return rule.prose > 1 or not look.is_prose(rule.prose)
 
 
 _KINDS: dict[str, Callable[[Rule, Look], Refused | None]] = {

@@ -29,7 +29,7 @@ LEAST_ROWS, LEAST_ITEMS, LEAST_TEASERS = 3, 6, 6
 def verdict(look: Look) -> Refused | None:
     """Why a text is no article by its shape; None where it may be one."""
     front = _front_by_address(look)
-    if front is not None or look.prose >= 0.45:
+    if front is not None or look.is_prose(0.45):
         return front
     return _numbers(look) or _menu(look) or _front(look)
 
@@ -48,6 +48,8 @@ def _front_by_address(look: Look) -> Refused | None:
 
 
 def _numbers(look: Look) -> Refused | None:
+    if len(look.lines) < LEAST_ROWS:
+        return None
     rows = sum(map(_is_row, look.lines))
     if look.prose >= 0.25 or rows < LEAST_ROWS or rows < 0.5 * len(look.lines):
         return None
@@ -73,6 +75,8 @@ def _menu(look: Look) -> Refused | None:
 
 
 def _front(look: Look) -> Refused | None:
+    if len(look.lines) < LEAST_TEASERS:
+        return None
     teasers = sum(map(_is_teaser, look.lines))
     if look.prose >= 0.3 or teasers < LEAST_TEASERS or teasers < 0.6 * len(look.lines):
         return None
