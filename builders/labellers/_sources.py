@@ -9,7 +9,7 @@ import re
 
 from allegedly.builders.labellers._tokens import Tokens
 
-_ORGANISATIONS = frozenset(
+ORGANISATIONS = frozenset(
     """inc corp corporation company ltd llc plc university college institute ministry department council committee
     commission agency administration bureau office party parliament congress senate house court police bank
     union association federation foundation group club team league government coalition campaign board
@@ -19,14 +19,14 @@ _ORGANISATIONS = frozenset(
     opposition railway regulator operator watchdog treasury tribunal brigade coastguard clinic energy holdings partners
     works county chamber secretariat academy institution charity orchestra""".split()
 )
-_DOCUMENTS = frozenset(
+DOCUMENTS = frozenset(
     """report study survey poll polls letter statement documents document records record data article paper filing
     memo memorandum email emails website book transcript indictment complaint lawsuit law bill constitution
     treaty agreement audit analysis review figures statistics census story editorial message messages tweet
     video recording results headline ad notice entry diary accord programme guidelines guideline rules terms sign
     poster leaflet manifesto minutes register page blog summary ruling verdict deal draft""".split()
 )
-_GROUPS = frozenset(
+GROUPS = frozenset(
     """people residents officials experts critics aides analysts sources scientists researchers voters supporters
     opponents lawmakers lawyers prosecutors investigators authorities witnesses neighbours neighbors doctors
     teachers students workers activists protesters politicians leaders members republicans democrats
@@ -36,13 +36,13 @@ _GROUPS = frozenset(
 #: Endings of nouns for people; with a capital at the start of a sentence they look like names.
 _PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
 #: Countries and capitals speak as organisations do.
-_PLACES = frozenset(
+PLACES = frozenset(
     """washington moscow beijing london paris berlin brussels kyiv kiev tehran ankara delhi tokyo jerusalem riyadh damascus
     america britain england scotland wales ireland france germany italy spain portugal greece turkey russia ukraine
     china japan india pakistan iran iraq syria israel egypt canada mexico brazil argentina australia sweden norway
     denmark finland poland hungary austria switzerland belgium netherlands korea taiwan""".split()
 )
-_TITLES = frozenset(
+TITLES = frozenset(
     """mr mrs ms miss dr sen rep gov president senator governor secretary minister chancellor prof professor judge
     justice gen general col capt sgt sir lord lady king queen prince pope mayor""".split()
 )
@@ -65,26 +65,26 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     words, kinds = words[owner:head], kinds[owner:head]
     end = words[-1]
     if len(words) == 1 and kinds == "N":
-        if end in _PLACES:
+        if end in PLACES:
             return "named_organisation"
-        if end in _GROUPS or (tokens.kinds[first - 1] in 'Z"' and _PEOPLE.fullmatch(end)):
+        if end in GROUPS or (tokens.kinds[first - 1] in 'Z"' and _PEOPLE.fullmatch(end)):
             return "unnamed_group"
-    if end in _DOCUMENTS and kinds[-1] == "n":
+    if end in DOCUMENTS and kinds[-1] == "n":
         return "document"
-    if _TITLED.search(kinds) and not {end, words[kinds.rindex("n")]} & _ORGANISATIONS:
+    if _TITLED.search(kinds) and not {end, words[kinds.rindex("n")]} & ORGANISATIONS:
         return "named_person"  # "board chair Anna Lind"
-    if any(word in _ORGANISATIONS for word in words) and not (set(words) & _TITLES):
-        return "unnamed_group" if end in _GROUPS and end != "police" else _organisation(words, end)
-    if end in _GROUPS or (kinds[-1] == "n" and end.endswith("s") and not end.endswith(("ss", "us", "is"))):
+    if any(word in ORGANISATIONS for word in words) and not (set(words) & TITLES):
+        return "unnamed_group" if end in GROUPS and end != "police" else _organisation(words, end)
+    if end in GROUPS or (kinds[-1] == "n" and end.endswith("s") and not end.endswith(("ss", "us", "is"))):
         return "unnamed_group"
     if kinds[-1] == "N" or "NN" in kinds:
         if len(words) == 1 and tokens.text[tokens.starts[first] : tokens.ends[first]].isupper() and len(end) > 2:
             return "named_organisation"
-        if words[0] in ("the", "a") and kinds[-1] == "N" and not (set(words) & _TITLES):
+        if words[0] in ("the", "a") and kinds[-1] == "N" and not (set(words) & TITLES):
             return "named_organisation"
         return "named_person"
     if kinds[-1] == "n":
-        return "unnamed_group" if any(word in _GROUPS for word in words) else "unnamed_person"
+        return "unnamed_group" if any(word in GROUPS for word in words) else "unnamed_person"
     return "other"
 
 

@@ -27,6 +27,7 @@ from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
 from allegedly.builders.labellers._nesting import likely_inside
 from allegedly.builders.labellers._quotations import direct_speech, is_english
+from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import WORDS, Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
@@ -151,7 +152,7 @@ def _prediction(article: Article, reading: network.Reading, model: network.Model
             for item, probability in claims
         ),
         speculations=tuple(speculations),
-        attributions=tuple(attributions),
+        attributions=with_speakers(tokens, attributions),
     )
     return Prediction(
         labels=numbered(labels, article),

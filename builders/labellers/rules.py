@@ -15,6 +15,7 @@ from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import innermost, nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._sources import source_kind
+from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
@@ -55,7 +56,9 @@ def _label(article: Article) -> Prediction:
             _speculation(tokens, _inside(tokens, item, holder, sayings), holder)
             for item, holder in zip(doubts, _holders(doubts, sayings), strict=True)
         ),
-        attributions=tuple(_attribution(tokens, holder, item, sayings) for holder, item in enumerate(sayings)),
+        attributions=with_speakers(
+            tokens, [_attribution(tokens, holder, item, sayings) for holder, item in enumerate(sayings)]
+        ),
     )
     return Prediction(
         labels=numbered(labels, article),
