@@ -126,11 +126,13 @@ class Names:
         for token in range(first, last):
             if words[token] in JOBS and (token == first or kinds[token] == "N"):
                 begin = token + 1 + (words[token + 1] == "." and token + 1 < last)
-        if begin == first and last - first >= 2:
-            if self._opens(first) and _DOING.fullmatch(words[first]):
+        if begin == first and last > first:
+            if last - first >= 2 and self._opens(first) and _DOING.fullmatch(words[first]):
                 begin = first + 1
-            elif kinds[first - 1] == "o" and words[first - 2] in JOBS:  # "Secretary of State Nora Pell"
+            elif first > 1 and kinds[first - 1] == "o" and words[first - 2] in JOBS:  # "Secretary of State Nora Pell"
                 begin = first + 1
+        if not ORGANISATIONS.isdisjoint(words[begin : last + 1]):
+            begin = first  # "Democratic National Convention"
         if words[begin] in _DAYS or words[begin] == "." or (begin == last and words[last] in JOBS - PARTIES):
             return None
         kept = tuple(word for word in words[begin : last + 1] if word != ".")
@@ -159,7 +161,7 @@ class Names:
         named = [name for name in self._by_end.get(words[-1], ()) if name.words[-len(words) :] == words]
         longer = [name for name in named if len(words) < len(name.words) <= 5 and self._fuller(name, words)]
         plain = {name.words for name in longer if not name.headed}
-        longer = [name for name in longer if name.words in plain or len(name.words) <= 2]
+        longer = [name for name in longer if name.words in plain or (name.words in self.people and len(name.words) == 2)]
         if not longer:
             longer = [
                 name

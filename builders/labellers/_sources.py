@@ -17,7 +17,7 @@ ORGANISATIONS = frozenset(
     reuters press tribune journal herald guardian network center centre society army navy force service
     church school hospital embassy cabinet fund firm airline company city state trust museum theatre theater library
     opposition railway regulator operator watchdog treasury tribunal brigade coastguard clinic energy holdings partners
-    works county chamber secretariat academy institution charity orchestra""".split()
+    works county chamber secretariat academy institution charity orchestra convention""".split()
 )
 DOCUMENTS = frozenset(
     """report study survey poll polls letter statement documents document records record data article paper filing

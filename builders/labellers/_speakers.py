@@ -18,7 +18,7 @@ from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Attribution, Part
 
 Range = tuple[int, int]
-W = {"speaks": 0.5, "first": 0.5, "block": 0.0, "named": 1.0}
+W = {"speaks": 0.5, "first": 0.5, "block": 0.0, "named": 1.0, "things": 3.0}
 #: A phrase reaches so many tokens; so many mentions are looked at for a pronoun.
 REACH, LOOKED_AT = 12, 40
 _SINGULAR = frozenset("he she his her him".split())
@@ -36,10 +36,12 @@ _FIRMS = frozenset(
 )
 
 
+_PRESS = frozenset("times post herald tribune journal guardian telegraph mail mirror express gazette observer chronicle courier".split())
+_POLLS = frozenset("poll polls survey average index".split())
 #: Words for somebody of a country or a party.
 _SOMEBODY = re.compile("(?:[^m]an|ish|ese|democrat|republican)$")
 #: Endings of nouns for a person.
-_PERSONAL = re.compile("(?:man|woman|star|actress|-year-old|ist|[^t]er|tor|[^i]or|ian|boss|coach|chief)$")
+_PERSONAL = re.compile("(?:man|woman|star|actress|-year-old|ist|[^t]er|tor|[^i]or|ian|champion|boss|coach|chief)$")
 _ANY_FIRM = frozenset("company firm group airline club carrier giant maker retailer broadcaster party charity agency side team".split())
 
 
@@ -92,14 +94,16 @@ class Speakers:
         """Words that a title quotes without a source are said by whoever says them in the text."""
         for item in attributions:
             content = self._range(item.content)
-            if content is None or item.source or item.cue or self._of[item.id] is not None:
+            if content is None or item.source or item.cue or item.form != "direct" or self._of[item.id] is not None:
                 continue
             said = self._plain(content)
-            for other in attributions:
-                there = self._range(other.content)
-                if other is not item and there and self._of[other.id] is not None and said in self._plain(there):
-                    self._of[item.id] = self._of[other.id]
-                    break
+            others = [other for other in attributions if other is not item and self._of[other.id] is not None]
+            same = (other for other in others if other.content and said in self._plain(self._range(other.content)))
+            title = self._block(content[0]) == 0
+            after = (other for other in others if title and self._place(other) > self._place(item))
+            other = next(same, None) or min(after, key=self._place, default=None)
+            if other is not None:
+                self._of[item.id] = self._of[other.id]
 
     def _plain(self, part: Range) -> str:
         """The words of a part, without marks, between blanks."""
@@ -177,7 +181,7 @@ class Speakers:
         best, most = None, -1e9
         for mention in before:
             sentence = self._sentence(mention.at)
-            weight = W["speaks"] * mention.speaks + W["first"] * (firsts[sentence] == mention.at) - (here - sentence)
+            weight = W["speaks" if mention.kind == "person" else "things"] * mention.speaks + W["first"] * (firsts[sentence] == mention.at) - (here - sentence)
             weight += W["named"] * (mention.kind == "person" and tuple(self.tokens.words[mention.who[0] : mention.who[1] + 1]) in self.names.people)
             weight -= W["block"] * (self._block(mention.at) != block)
             if weight > most:
@@ -221,8 +225,9 @@ class Speakers:
             first -= 1
         if first and kinds[first - 1] == "d":
             first -= 1
-        elif kinds[first] == "n" and words[first].endswith(("s", "ed", "ing")) is False and first < last and kinds[first - 1] in "NncZ":
-            first += kinds[first + 1] in "nN" and not self.names.within(first, first)
+        elif first < last and kinds[last] == "n":
+            while first < last and kinds[first] == "n" and kinds[first + 1] in "nN":
+                first += 1
         if kind == "named_person" and apposed is None and kinds[first - 1] == ",":
             before = self.names.within(max(0, first - REACH), first - 2)
             if before and before[-1].last == first - 2:
@@ -236,14 +241,16 @@ class Speakers:
         if (name := self._named(first, last)) is not None:
             return name
         first, last = self._core(first, last)
-        head = self._head(first, last)
+        head, words = self._head(first, last), self.tokens.words
         if self.tokens.kinds[head] == "N" and not self._plural(head):
             if kind != "unnamed_group" and self.tokens.words[first] == "the" and _SOMEBODY.search(self.tokens.words[head]):
                 return self._antecedent(first, ("person",)) or (first, last)
             return self._organisation(first, last)
         if (found := self._by_description(first, last, head, kind)) is not None:
             return found
-        if kind == "named_organisation" and self.tokens.kinds[first] == "d" and "N" in self.tokens.kinds[first + 1 : head]:
+        if words[first] in ("the", "a", "an", "its") and self.tokens.kinds[first + 1] == "N" and words[last] in _POLLS:
+            return first + 1, last
+        if kind == "named_organisation" and self.tokens.words[first] in ("the", "a", "an") and "N" in self.tokens.kinds[first + 1 : head]:
             return first + 1, last
         return self._first_phrase(first, last)
 
@@ -266,7 +273,7 @@ class Speakers:
         head = self._head(*core)
         inside = self.names.within(first, last)
         both = [name for name in inside if name.last <= core[1]]
-        if len(both) == 2 and words[both[0].last + 1] == "and" and both[1].begin == both[0].last + 2:
+        if len(both) == 2 and words[both[0].last + 1] == "and" and both[1].begin == both[0].last + 2 and head >= both[0].last:
             return self._pair(both[0], both[1])
         for name in inside:
             if name.first <= head <= name.last and self._is_someone(name):
@@ -280,7 +287,7 @@ class Speakers:
         """Whether a name is a person's, by where it stands or by its form."""
         if self._is_person(name) or (name.titled and name.words[-1] not in ORGANISATIONS):
             return True
-        shape = 2 <= len(name.words) <= 3 and name.words[0] not in PLACES
+        shape = 2 <= len(name.words) <= 3 and name.words[0] not in PLACES and self.tokens.kinds[name.last + 1] != "o"
         return shape and ORGANISATIONS.isdisjoint(name.words) and FORMS.isdisjoint(name.words) and not name.headed
 
     def _pair(self, one: Name, other: Name) -> Range | None:
@@ -308,7 +315,7 @@ class Speakers:
     def _organisation(self, first: int, last: int) -> Range:
         """The full name that a phrase holds, without its article."""
         kinds, words, starts, ends = self.tokens.kinds, self.tokens.words, self.tokens.starts, self.tokens.ends
-        while first < last and kinds[first] in "da":
+        while first < last and (words[first] in ("the", "a", "an") or kinds[first] == "a"):
             first += 1
         head = self._head(first, last)
         if "c" in kinds[first : last + 1] and "&" not in words[first : last + 1]:
@@ -340,6 +347,10 @@ class Speakers:
         """Who is said to be what a phrase says: "the mayor"; an organisation: "the bank"."""
         kinds, words = self.tokens.kinds, self.tokens.words
         noun = words[head]
+        if words[first] == "the" and last - first > 1 and (name := self.names.fullest(tuple(words[first + 1 : last + 1]))):
+            return name.first, name.last
+        if noun in ("paper", "newspaper") and (press := self._press(first)):
+            return press
         if words[first] not in ("the", "his", "her", "its", "their") or kinds[head] not in "nN#":
             return None
         if kind in ("unnamed_group", "document") and (noun in DOCUMENTS or noun in GROUPS or _is_plural(noun)):
@@ -351,10 +362,15 @@ class Speakers:
             return self._firm(first, head, len(said) == 1)
         fits = [name for what, name in self.names.described if said <= what]
         if not fits:
-            personal = kind in ("named_person", "unnamed_person") or noun in JOBS or _PERSONAL.search(noun)
+            personal = kind == "named_person" or noun in JOBS or _PERSONAL.search(noun)
             return self._antecedent(first, ("person",)) if personal else None
         before = [name for name in fits if name.first < first]
         return self._full(before[-1] if before else fits[0])
+
+    def _press(self, token: int) -> Range | None:
+        """The newspaper that was named last before a token."""
+        before = [name for name in self.names.within(0, token) if name.words[-1] in _PRESS or name.words[0] in _PRESS]
+        return (before[-1].first, before[-1].last) if before else None
 
     def _firm(self, first: int, last: int, bare: bool) -> Range | None:
         """The organisation that "the bank" or "the company" is: one with this word in its name, or, of words for any firm,
@@ -372,9 +388,13 @@ class Speakers:
         other = [m.who for m in before if words[m.who[1]] not in _FIRMS and words[m.who[1]] not in PLACES]
         if other:
             return other[0]
-        counts = Counter(name.words for name in self.names.all if not self._is_person(name) and name.words[-1] not in PLACES)
-        most = max(counts, key=lambda key: counts[key], default=None)
-        if most is None or counts[most] < 3:
+        acting = Counter(
+            name.words
+            for name in self.names.all
+            if self.tokens.kinds[name.last + 1] in "vbm" and not self._is_person(name) and name.words[-1] not in PLACES
+        )
+        most = max(acting, key=lambda key: acting[key], default=None)
+        if most is None or acting[most] < 2:
             return None
         return next((name.first, name.last) for name in self.names.all if name.words == most)
 
@@ -394,7 +414,7 @@ class Speakers:
                 if kinds[begin] != "d":
                     continue
                 stop = token
-                while words[stop + 1] in ("of", "by", "at", "for") and stop - token < REACH:
+                while words[stop + 1] in ("of", "by", "at", "for", "from") and stop - token < REACH:
                     stop += 2
                     while kinds[stop] in "dnNas#" and kinds[stop + 1] in "nNs#":
                         stop += 1
