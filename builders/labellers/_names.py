@@ -10,6 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS, PLACES, TITLES
 from allegedly.builders.labellers._tokens import Tokens
@@ -17,9 +19,12 @@ from allegedly.builders.labellers._tokens import Tokens
 Range = tuple[int, int]
 #: A name has at most so many words, and a description reaches so many tokens from its name.
 LONGEST, REACH = 8, 14
+#: A sentence with more of its words in capitals is a headline.
+HEADED = 0.6
 #: What somebody is, where it stands with a capital before a name.
-JOBS = frozenset(
-    """analyst attorney boss captain chair chairman chairwoman chief clerk coach coaches commander commissioner conservative
+JOBS = (
+    frozenset(
+        """analyst attorney boss captain chair chairman chairwoman chief clerk coach coaches commander commissioner conservative
     councillor constable correspondent deputy democrat democratic director economist editor executive former head inspector
     labour lawyer leader liberal manager member minister mp officer premier presenter prime producer prosecutor republican
     researcher scientist sergeant shadow sheriff singer spokesman spokesperson spokeswoman striker superintendent tory vice
@@ -27,18 +32,25 @@ JOBS = frozenset(
     congresswoman ambassador attorney-general managing defender midfielder goalkeeper winger skipper lock fly-half chef
     novelist star msp mep speaker professor judge governor secretary owner founder guitarist frontman drummer rapper
     vicar archbishop bishop pastor father sister brother dame baroness baron count duke""".split()
-) | TITLES
+    )
+    | TITLES
+)
 #: Words among these that name a party too.
 PARTIES = frozenset("conservative labour liberal republican tory democrat democratic".split())
 #: Words that end the name of a firm and may be left out.
-FORMS = frozenset("inc corp corporation company ltd plc llc group holdings communications bank party airways university".split())
+FORMS = frozenset(
+    "inc corp corporation company ltd plc llc group holdings communications bank party airways university".split()
+)
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december""".split()
 )
 #: Small words inside the names of people, and what may stand behind a surname.
 _PARTICLES = frozenset("de den der del della van von bin ibn al el la le du di da dos ten ter".split())
-_CALLED = {**dict.fromkeys("mr sir lord he his him".split(), "he"), **dict.fromkeys("mrs ms miss lady dame she her".split(), "she")}
+_CALLED = {
+    **dict.fromkeys("mr sir lord he his him".split(), "he"),
+    **dict.fromkeys("mrs ms miss lady dame she her".split(), "she"),
+}
 _NO_NAMES = frozenset("new old former western eastern northern southern".split())
 _OF_A_PLACE = re.compile("(?:[cdghklnrs]ian|ghan|ican|ish|ese|nch)$")
 _BEHIND = frozenset("jr sr ii iii iv".split())
@@ -74,9 +86,14 @@ class Names:
         self._firsts = [name.first for name in self.all]
         self._by_end: dict[str, list[Name]] = {}
         self._by_start: dict[str, list[Name]] = {}
+        self._places: dict[tuple[str, ...], list[Name]] = {}
+        self._suffixed: dict[str, list[Name]] = {}
         for name in self.all:
-            self._by_end.setdefault(name.words[-1], []).append(name)
-            self._by_start.setdefault(name.words[0], []).append(name)
+            for index, key in ((self._by_end, name.words[-1]), (self._by_start, name.words[0])):
+                _few(index, key, name)
+            _few(self._places, name.words, name)
+            if name.words[-1] in _BEHIND and len(name.words) > 2:
+                _few(self._suffixed, name.words[-2], name)
         self._known: dict[tuple[str, ...], Name | None] = {}
         self.people: set[tuple[str, ...]] = set()
         self.people = self._people()
@@ -102,7 +119,12 @@ class Names:
             if kinds[after] == "N":
                 last = after
                 continue
-            if kinds[after] == "'" and kinds[after + 1] == "N" and starts[after] == ends[last] and len(words[last]) == 1:
+            if (
+                kinds[after] == "'"
+                and kinds[after + 1] == "N"
+                and starts[after] == ends[last]
+                and len(words[last]) == 1
+            ):
                 last = after + 1
                 continue
             while words[after] in _PARTICLES:
@@ -126,11 +148,12 @@ class Names:
         for token in range(first, last):
             if words[token] in JOBS and (token == first or kinds[token] == "N"):
                 begin = token + 1 + (words[token + 1] == "." and token + 1 < last)
-        if begin == first and last > first:
-            if last - first >= 2 and self._opens(first) and _DOING.fullmatch(words[first]):
-                begin = first + 1
-            elif first > 1 and kinds[first - 1] == "o" and words[first - 2] in JOBS:  # "Secretary of State Nora Pell"
-                begin = first + 1
+        doing = last - first >= 2 and self._opens(first) and _DOING.fullmatch(words[first]) is not None
+        of_state = (
+            last > first > 1 and kinds[first - 1] == "o" and words[first - 2] in JOBS
+        )  # "Secretary of State Nora Pell"
+        if begin == first and (doing or of_state):
+            begin = first + 1
         if not ORGANISATIONS.isdisjoint(words[begin : last + 1]):
             begin = first  # "Democratic National Convention"
         if words[begin] in _DAYS or words[begin] == "." or (begin == last and words[last] in JOBS - PARTIES):
@@ -142,11 +165,36 @@ class Names:
         """Whether a word stands in a headline that is set in capitals."""
         first, end = self.tokens.sentences[bisect_right(self.tokens.sentences, (token, len(self.tokens.words))) - 1]
         kinds = self.tokens.kinds[first:end]
-        return kinds.count("N") * 2 > len(kinds) and len(kinds) > 3
+        return kinds.count("N") > HEADED * len(kinds) and len(kinds) > 3
 
     def _opens(self, token: int) -> bool:
         """Whether a word opens a sentence or a quotation, and so has its capital for that."""
-        return token == 0 or self.tokens.kinds[token - 1] in "Z\":"
+        return token == 0 or self.tokens.kinds[token - 1] in 'Z":'
+
+    def of(self, words: tuple[str, ...]) -> list[Name]:
+        """The places of a name, in order, of many the first."""
+        return self._places.get(words, [])
+
+    def is_person(self, name: Name) -> bool:
+        """Whether a name, or the fullest one that it is part of, is a person's."""
+        if name.words in self.people:
+            return True
+        full = self.fullest(name.words)
+        return full is not None and full.words in self.people
+
+    def full(self, name: Name) -> Range:
+        """Where the fullest form of a name stands; of an account ("@pell") itself."""
+        tokens = self.tokens
+        before = name.first - 1
+        if before >= 0 and tokens.words[before] == "@" and tokens.ends[before] == tokens.starts[name.first]:
+            return before, name.last
+        fullest = self.fullest(name.words) or name
+        return fullest.first, fullest.last
+
+    def joined(self, name: Name) -> Range | None:
+        """A name that goes on behind an ampersand: "Pell & Holt"."""
+        after = self.within(name.last + 2, name.last + 2) if self.tokens.words[name.last + 1] == "&" else []
+        return (name.first, after[0].last) if after else None
 
     def within(self, first: int, last: int) -> list[Name]:
         """Names that begin in a range."""
@@ -161,7 +209,9 @@ class Names:
         named = [name for name in self._by_end.get(words[-1], ()) if name.words[-len(words) :] == words]
         longer = [name for name in named if len(words) < len(name.words) <= 5 and self._fuller(name, words)]
         plain = {name.words for name in longer if not name.headed}
-        longer = [name for name in longer if name.words in plain or (name.words in self.people and len(name.words) == 2)]
+        longer = [
+            name for name in longer if name.words in plain or (name.words in self.people and len(name.words) == 2)
+        ]
         if not longer:
             longer = [
                 name
@@ -171,7 +221,7 @@ class Names:
                 and (name.words in self.people or name.words[len(words)] in FORMS or name.words[-1] in _BEHIND)
             ]
             longer = longer or [
-                name for name in self.all if name.words[-1] in _BEHIND and name.words[-1 - len(words) : -1] == words
+                name for name in self._suffixed.get(words[-1], ()) if name.words[-1 - len(words) : -1] == words
             ]
         best = named[0] if named else None
         if longer:
@@ -190,12 +240,18 @@ class Names:
 
     def spelt(self, letters: str) -> Range | None:
         """Where a name stands whose words begin with these letters: "Estrand Central Bank" for "ECB"."""
+        return self._initials.get(letters)
+
+    @cached_property
+    def _initials(self) -> dict[str, Range]:
+        words = self.tokens.words
+        out: dict[str, Range] = {}
         for name in self.all:
-            for first, last in self._stretches(name.first):
-                initials = "".join(word[0] for word in self.tokens.words[first : last + 1] if word not in _LINKS)
-                if initials == letters:
-                    return first, last
-        return None
+            for first, last in self._stretches(name.begin):
+                letters = "".join(word[0] for word in words[first : last + 1] if word not in _LINKS)
+                if len(letters) > 1:
+                    out.setdefault(letters, (first, last))
+        return out
 
     def _stretches(self, first: int) -> Iterator[Range]:
         """A name and the words it is linked to by "of", "for", "and", from the shortest on."""
@@ -211,14 +267,6 @@ class Names:
                 last = after
             else:
                 last += 1
-
-    def linked(self, first: int, last: int) -> Range:
-        """A name with what belongs to it over "of", "for", "and", no further than a token."""
-        best = (first, last)
-        for stretch in self._stretches(first):
-            if stretch[1] <= last:
-                best = stretch
-        return best
 
     def _people(self) -> set[tuple[str, ...]]:
         """Names of two words or more that stand as those of people do."""
@@ -238,10 +286,10 @@ class Names:
                 people.add(name.words)
         return people
 
-    def _described(self) -> list[tuple[frozenset[str], Name]]:
+    def _described(self) -> dict[str, list[tuple[frozenset[str], Name]]]:
         """What people are said to be: the words before their names, and those of an apposition behind it."""
         kinds, words = self.tokens.kinds, self.tokens.words
-        out = []
+        out: dict[str, list[tuple[frozenset[str], Name]]] = {}
         for name in self.all:
             if len(name.words) < 2 or not ORGANISATIONS.isdisjoint(name.words):
                 continue
@@ -250,19 +298,19 @@ class Names:
                 begin -= 1
             before = frozenset(words[begin : name.first])
             if before:
-                out.append((before, name))
+                _say(out, before, name)
             if kinds[begin - 1] == "," and begin == name.first and begin > 2:  # "the mayor, Nora Pell"
                 start = begin - 2
                 while start and kinds[start] in "nNos" and begin - start < REACH:
                     start -= 1
                 if kinds[start] == "d":
-                    out.append((frozenset(words[start + 1 : begin - 1]), name))
+                    _say(out, frozenset(words[start + 1 : begin - 1]), name)
             if kinds[name.last + 1] == ",":
                 stop = name.last + 2
                 while kinds[stop] not in ",Zwb" and stop - name.last < REACH:
                     stop += 1
                 if kinds[stop] != "b":
-                    out.append((frozenset(words[name.last + 2 : stop]), name))
+                    _say(out, frozenset(words[name.last + 2 : stop]), name)
         return out
 
     def _pronouns(self) -> dict[tuple[str, ...], str]:
@@ -287,3 +335,21 @@ class Names:
                     if word in _CALLED:
                         counts.setdefault(next(iter(named)), Counter())[_CALLED[word]] += 1
         return {name: count.most_common(1)[0][0] for name, count in counts.items() if count["he"] != count["she"]}
+
+
+#: So many places of a name are kept, so that a text without an end costs no more than one with.
+_KEPT = 50
+
+
+def _few(index: dict[Any, list[Name]], key: Any, name: Name) -> None:
+    names = index.setdefault(key, [])
+    if len(names) < _KEPT:
+        names.append(name)
+
+
+def _say(index: dict[str, list[tuple[frozenset[str], Name]]], what: frozenset[str], name: Name) -> None:
+    """Files what somebody is said to be under each of its words."""
+    for word in what:
+        names = index.setdefault(word, [])
+        if len(names) < _KEPT:
+            names.append((what, name))

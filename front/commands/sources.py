@@ -1,0 +1,57 @@
+"""``allegedly sources``: who is quoted in a release."""
+
+import argparse
+
+HELP = "Print who is quoted: how often, in how many articles, directly or not, named or not."
+EXAMPLES = """  allegedly sources release
+  allegedly sources release --by outlet,section --top 10
+  allegedly sources release --by month --format csv --out sources.csv"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The release, what it is grouped by, and how it is told."""
+    parser.add_argument("release", help="the folder of a release")
+    parser.add_argument("--by", metavar="FIELD,FIELD", help="a table for each outlet, section, language, year or month")
+    parser.add_argument("--split", help="train, validation, test or all (default: all)")
+    parser.add_argument("--top", type=int, default=20, metavar="N", help="speakers of each table of text (default: 20)")
+    parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="for people, or for programs")
+    parser.add_argument("--out", metavar="FILE", help="where to write (default: standard output)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print who is quoted. UsageError for a field or split that nobody knows."""
+    import csv
+    import io
+    import json
+    from pathlib import Path
+
+    from allegedly import console, reporting
+    from allegedly.quoted import FIELDS, RULES, csv_rows, quoted, text
+    from allegedly.schemas import stored
+    from allegedly.schemas.arrow import SPLITS
+    from allegedly.schemas.errors import UsageError
+    from allegedly.schemas.plugins import unknown
+
+    fields = [name.strip() for name in args.by.split(",") if name.strip()] if args.by else []
+    for name in fields:
+        if name not in FIELDS:
+            raise UsageError(f"--by: {unknown('field', name, list(FIELDS))}")
+    if args.split not in (None, "all", *SPLITS):
+        raise UsageError(f"--split: {unknown('split', args.split, [*SPLITS, 'all'])}")
+    if args.top < 0:
+        raise UsageError(f"--top: found {args.top}, expected 0 or more")
+    splits = None if args.split in (None, "all") else [args.split]
+    groups = quoted(stored.Release(args.release), fields, splits)
+    if args.format == "json":
+        told = json.dumps({"rules": RULES, "groups": groups}, ensure_ascii=False, indent=2) + "\n"
+    elif args.format == "csv":
+        table = io.StringIO()
+        csv.writer(table, lineterminator="\n").writerows(csv_rows(groups))
+        told = table.getvalue()
+    else:
+        told = "".join(f"{line}\n" for line in text(groups, args.top))
+    if args.out is not None:
+        reporting.write(told, Path(args.out))
+    else:
+        console.show(told.splitlines())
+    return 0
