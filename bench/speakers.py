@@ -21,7 +21,7 @@ from allegedly.schemas import stored
 from allegedly.schemas.records import Article, Attribution, Part, Record
 
 NAMED = ("named_person", "named_organisation")
-PRONOUNS = frozenset("he she it they who we i which his her their its".split())
+PRONOUNS = frozenset(["he", "she", "it", "they", "who", "we", "i", "which", "his", "her", "their", "its"])
 
 
 def main() -> None:
