@@ -56,9 +56,9 @@ class Mentions:
     def before(self, token: int) -> list[Mention]:
         """Mentions before a token, the last first, none inside other quotations than that in which it stands."""
         end = bisect_left(self._all, token, key=lambda mention: mention.at)
-        around = self.quotation(token)
+        around = self.tokens.quotation(token)
         mentions = reversed(self._all[max(0, end - LOOKED_AT) : end])
-        return [mention for mention in mentions if self.quotation(mention.at) in (None, around)]
+        return [mention for mention in mentions if self.tokens.quotation(mention.at) in (None, around)]
 
     def speaker_before(self, token: int) -> Range | None:
         """Who was quoted last."""
@@ -88,10 +88,6 @@ class Mentions:
     def called(self, who: Range) -> str:
         """Whether the article calls somebody "he" or "she", where it is plain; else nothing."""
         return self.names.pronouns.get(self._words(who), "")
-
-    def quotation(self, token: int) -> Range | None:
-        """The quotation that a token stands in."""
-        return next((quote for quote in self.tokens.quotes_in(token, token) if quote[0] < token < quote[1]), None)
 
     def _words(self, who: Range) -> tuple[str, ...]:
         return tuple(self.tokens.words[who[0] : who[1] + 1])

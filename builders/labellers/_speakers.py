@@ -72,7 +72,7 @@ class _Speakers:
 
     def _own(self, token: int) -> Range | None:
         """Who says "I" in a quotation that nobody was found to say: who spoke before; nobody outside of quotations."""
-        quotation = self.mentions.quotation(token)
+        quotation = self.tokens.quotation(token)
         return self.mentions.speaker_before(quotation[0]) if quotation else None
 
     def _unnamed(self, item: Attribution) -> Range | None:
@@ -87,7 +87,7 @@ class _Speakers:
         """Whom "she", "they" or "it" means: of a saying within another's who says that; else who was spoken of before."""
         kinds = KINDS[word]
         called = ("she" if word in ("she", "her") else "he") if kinds == ("person",) else ""
-        if parent is not None and parent.source and self.mentions.quotation(token) is None:
+        if parent is not None and parent.source and self.tokens.quotation(token) is None:
             who = self._of.get(parent.id)
             fits = who is not None and self.phrases.sort(who, parent.source_kind) in kinds
             if who is not None and fits and (not called or self.mentions.called(who) in ("", called)):

@@ -103,6 +103,10 @@ class Tokens:
             yield self.quotes[number]
             number += 1
 
+    def quotation(self, token: int) -> tuple[int, int] | None:
+        """The quotation that a token stands in, between its marks."""
+        return next((quote for quote in self.quotes_in(token, token) if quote[0] < token < quote[1]), None)
+
 
 def composed(word: str) -> str:
     """A word of letters as it is usually written: without ligatures and wide forms (``conﬁrmed`` is ``confirmed``)."""
