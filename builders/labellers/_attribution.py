@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from allegedly.builders.labellers._cues import NOUNS, VERBS, Entry
+from allegedly.builders.labellers._cues import NOUNS, QUOTED, VERBS, Entry
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -63,6 +63,17 @@ class Saying:
     parent: int = -1
 
 
+def says_something(tokens: Tokens, item: Saying) -> bool:
+    """Whether an attitude has more for a content than what it is about: "praised the crew" says nothing, "praised the crew
+    for saving the boat" and "praised the 'brave' crew" do."""
+    if item.lemma not in QUOTED or not item.content or item.frame[:1] not in "nP":
+        return True
+    if item.frame[0] == "P" and tokens.kinds[item.content[0][0]] == "g":
+        return True
+    around = tokens.quotation(item.cue[0])
+    return any(quote != around for first, last in item.content for quote in tokens.quotes_in(first, last))
+
+
 class Finder:
     """Finds the attributions of one article."""
 
@@ -80,7 +91,7 @@ class Finder:
         """All attributions, those inside quotations too, in order of their cues."""
         for first, last in self.tokens.sentences:
             self._sentence(first, last)
-        return self.sayings
+        return [item for item in self.sayings if says_something(self.tokens, item)]
 
     # -- one sentence --------------------------------------------------------------------------------------------
 

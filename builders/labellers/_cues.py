@@ -1,7 +1,7 @@
 """The lexicon of attribution cues: which form of which word is a cue in which frame, and of what act.
 
 Conventions: ``VERBS`` and ``NOUNS`` map a form in lower case to (lemma, frames); ``*`` are all frames but those with a
-``-`` before them.
+``-`` before them. ``QUOTED`` are lemmas of attitudes: with a noun phrase they are cues of quoted words alone.
 
 Source: ``cues.txt``.
 """
@@ -84,13 +84,17 @@ class Frames:
 Entry = tuple[str, Frames]
 
 
-def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry]]:
+def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry], frozenset[str]]:
+    quoted: set[str] = set()
     verbs: dict[str, Entry] = {}
     nouns: dict[str, Entry] = {}
     for line in (Path(__file__).parent / "cues.txt").read_text("utf-8").splitlines():
         if line.startswith("#") or not line.strip():
             continue
         kind, lemma, *frames = line.split()
+        if kind == "c":
+            quoted.update((lemma, *frames))
+            continue
         entry = (lemma, Frames(frames))
         if kind == "v":
             for form in forms(lemma):
@@ -98,7 +102,7 @@ def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry]]:
         else:
             plural = lemma[:-1] + "ies" if lemma.endswith("y") else lemma + "s"
             nouns[lemma] = nouns[plural] = entry
-    return verbs, nouns
+    return verbs, nouns, frozenset(quoted)
 
 
-VERBS, NOUNS = _lexicon()
+VERBS, NOUNS, QUOTED = _lexicon()

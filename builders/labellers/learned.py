@@ -20,7 +20,7 @@ import numpy as np
 
 from allegedly.builders.labellers import _learned_model as network
 from allegedly.builders.labellers import rules
-from allegedly.builders.labellers._attribution import Finder, Saying
+from allegedly.builders.labellers._attribution import Finder, Saying, says_something
 from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, Statements
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
@@ -124,7 +124,9 @@ def _prediction(article: Article, reading: network.Reading, model: network.Model
         for item in reading.attributions
         if not _hides(tokens, item) and (item.source or article.text[slice(*item.cue[0])] != ":")
     ]
-    outer = [_as_saying(tokens, item) for item in reading.attributions]
+    told = [(item, _as_saying(tokens, item)) for item in reading.attributions]
+    told = [(item, saying) for item, saying in told if says_something(tokens, saying)]
+    reading.attributions, outer = [item for item, _ in told], [saying for _, saying in told]
     sayings, parents = _with_inner(tokens, outer)
     doubts = _doubts(tokens, reading.doubts, reading.abstract > 0)
     claims = _statements(tokens, article, sayings, [item for item, _ in doubts], reading, model)
