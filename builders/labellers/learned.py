@@ -25,6 +25,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
+from allegedly.builders.labellers._learned_tidy import tidied
 from allegedly.builders.labellers._nesting import likely_inside
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._speakers import with_speakers
@@ -124,7 +125,8 @@ def _prediction(article: Article, reading: network.Reading, model: network.Model
         for item in reading.attributions
         if not _hides(tokens, item) and (item.source or article.text[slice(*item.cue[0])] != ":")
     ]
-    told = [(item, _as_saying(tokens, item)) for item in reading.attributions]
+    tidy = reading.attributions if reading.abstract > 0 else [tidied(tokens, item) for item in reading.attributions]
+    told = [(item, _as_saying(tokens, item)) for item in tidy]
     told = [(item, saying) for item, saying in told if says_something(tokens, saying)]
     reading.attributions, outer = [item for item, _ in told], [saying for _, saying in told]
     sayings, parents = _with_inner(tokens, outer)
