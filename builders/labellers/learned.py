@@ -25,7 +25,7 @@ from allegedly.builders.labellers._claims import CHECK_WORTHY, FACT, Statement, 
 from allegedly.builders.labellers._cues import NOUNS, VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._learned_text import tokenizer
-from allegedly.builders.labellers._learned_tidy import tidied
+from allegedly.builders.labellers._learned_tidy import is_one, tidied
 from allegedly.builders.labellers._nesting import likely_inside
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._speakers import with_speakers
@@ -125,7 +125,9 @@ def _prediction(article: Article, reading: network.Reading, model: network.Model
         for item in reading.attributions
         if not _hides(tokens, item) and (item.source or article.text[slice(*item.cue[0])] != ":")
     ]
-    tidy = reading.attributions if reading.abstract > 0 else [tidied(tokens, item) for item in reading.attributions]
+    tidy = reading.attributions
+    if reading.abstract <= 0:
+        tidy = [tidied(tokens, item) for item in tidy if is_one(tokens, item)]
     told = [(item, _as_saying(tokens, item)) for item in tidy]
     told = [(item, saying) for item, saying in told if says_something(tokens, saying)]
     reading.attributions, outer = [item for item, _ in told], [saying for _, saying in told]
