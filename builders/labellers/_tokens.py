@@ -155,7 +155,9 @@ def _quotes(tokens: Tokens) -> list[tuple[int, int]]:
         if begin >= 0:
             single = close == "'"
             if single == (kind == "'") and (not single or _ends_single(tokens, token)):
-                again = before and starts[token + 1] == ends[token] and word == '"' and kinds[token + 1] not in ".,;:?!)Z"
+                again = (
+                    before and starts[token + 1] == ends[token] and word == '"' and kinds[token + 1] not in ".,;:?!)Z"
+                )
                 if not single and again and starts[token] > ends[token - 1]:
                     continue  # a mark at each sentence of one quotation, and none at their ends
                 if not (word in _OPEN and word != "’’"):

@@ -37,7 +37,9 @@ ODD = "ſKİı"
 @given(data=st.data())
 def test_whatever_a_sign_matches_has_one_of_its_hints(table, number, data):
     rule = _rule(table)
-    line = data.draw(st.from_regex(rule.signs[number][0], alphabet=st.characters(codec="utf-8", exclude_characters=ODD)))
+    line = data.draw(
+        st.from_regex(rule.signs[number][0], alphabet=st.characters(codec="utf-8", exclude_characters=ODD))
+    )
     assert rule.searches(line.lower()).found(line)
 
 

@@ -101,8 +101,9 @@ GOLDEN = {
     ],
     "Holt said that she would oppose the plan.": [
         ("Holt", "said", "that she would oppose the plan"),
-        ("she", "would oppose", "the plan"),
     ],
+    "Holt praised the crew and refused to leave.": [("Holt", "refused", "to leave")],
+    'Holt praised the "brave" crew.': [("Holt", "praised", 'the "brave" crew')],
     "The port said that 2,300 passengers expect that it will close.": [
         ("The port", "said", "that 2,300 passengers expect that it will close"),
         ("2,300 passengers", "expect", "that it will close"),
