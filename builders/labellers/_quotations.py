@@ -73,8 +73,8 @@ def is_english(article: Article) -> bool:
 
 
 def direct_speech(article: Article, by: str) -> Prediction:
-    """The labels of an article in another language: direct speech, and nothing in the other layers."""
-    labels = Labels(claims=(), speculations=(), attributions=quotations(article, by))
+    """The labels of an article in another language: direct speech. The other layers are null: nobody has looked."""
+    labels = Labels(attributions=quotations(article, by))
     return Prediction(labels=numbered(labels, article))
 
 

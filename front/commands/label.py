@@ -4,6 +4,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -75,10 +76,11 @@ def run(args: argparse.Namespace) -> int:
     from allegedly import console
     from allegedly.builders.label import labelled, of_texts, without_article
     from allegedly.builders.labellers._lookup import better_than
-    from allegedly.schemas.records import Rejected
+    from allegedly.schemas.records import LAYERS, Rejected
 
     ledger: list[Rejected] = []
     articles: set[str] = set()
+    uncovered: Counter[str] = Counter()
     show = _text if args.format == "text" else _jsonl
     if args.format == "jsonl":
         console.as_data()
@@ -98,8 +100,12 @@ def run(args: argparse.Namespace) -> int:
         else:
             show(value, first=not articles)
             articles.add(value.article.origin.file_name)
+            uncovered.update(layer for layer in LAYERS if getattr(value.labels, layer) is None)
     if len(ledger) > SHOWN:
         console.say(f"allegedly: ... and {len(ledger) - SHOWN} more")
+    if uncovered and args.labellers != "none":
+        counts = ", ".join(f"{layer} of {count}" for layer, count in uncovered.items())
+        console.say(f"allegedly: null, since {args.labellers} does not cover the language or failed: {counts} articles")
     return 1 if without_article(ledger, articles) else 0
 
 

@@ -299,7 +299,7 @@ def test_other_languages_have_direct_speech_alone():
     blocks = (Block(kind="lead", start=0, end=len(text)),)
     made_ = article(text, Origin(file_name="x"), blocks=blocks, language="de")
     prediction = next(rules.label([made_]))
-    assert (prediction.labels.claims, prediction.labels.speculations, prediction.sentences) == ((), (), None)
+    assert (prediction.labels.claims, prediction.labels.speculations, prediction.sentences) == (None, None, None)
     assert [x.text for x in prediction.labels.attributions or ()] == ["„Es regnet“"]
 
 
