@@ -37,7 +37,7 @@ class Model:
     network: Run
     words: Tokenizer
     fields: Mapping[str, int]
-    moves: np.ndarray
+    moves: Mapping[str, np.ndarray]
     near: Mapping[str, np.ndarray]
     calibration: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     thresholds: Mapping[str, float] = field(default_factory=dict)
@@ -128,7 +128,7 @@ def _decoded(
             (a + edge, b + edge) for (section, _), edge in zip(group, edges, strict=False) for a, b in section.blocks
         ]
         tags = np.concatenate([by_name["tags"] for by_name in fields])
-        stretches, inside = decode.stretches(decode.chains(tags, blocks, model.moves))
+        stretches, inside = decode.stretches(decode.chains(tags, blocks, model.moves["tags"]))
         starts = [stretch.start for stretch in stretches]
         for (section, _), by_name, (begin, end) in zip(group, fields, pairwise(edges), strict=True):
             by_name["inside"] = inside[begin:end, None]

@@ -108,7 +108,7 @@ def load(folder: Path) -> network.Model:
         network=run,
         words=tokenizer(folder / "tokenizer.json"),
         fields=description["fields"],
-        moves=np.array(description["moves"]),
+        moves={name: np.array(values) for name, values in description["moves"].items()},
         near={name: np.array(values) for name, values in description["near"].items()},
         calibration={name: tuple(pair) for name, pair in description.get("calibration", {}).items()},
         thresholds=description.get("thresholds", {}),
