@@ -23,12 +23,13 @@ PRODUCTS = (("query", "key", "value"), ("out",), ("up",), ("down",))
 
 def start(network: Network, folder: Path) -> None:
     """Put the weights of an earlier stage into a network whose frozen parts are filled. UsageError where there are none."""
+    weights = folder / "weights" if (folder / "weights").is_dir() else folder
     if (folder / "checkpoint.pt").is_file():
         state = torch.load(folder / "checkpoint.pt", weights_only=True)["network"]
         fields = dict(FIELDS)
-    elif (folder / "model.onnx").is_file():
-        description: Json = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        state, fields = _exported(folder / "model.onnx", description, len(network.layers)), description["fields"]
+    elif (weights / "model.onnx").is_file():
+        description: Json = json.loads((weights / "model.json").read_text(encoding="utf-8"))
+        state, fields = _exported(weights / "model.onnx", description, len(network.layers)), description["fields"]
     else:
         raise UsageError(f"{folder}: no weights to start from: neither checkpoint.pt nor model.onnx lies there")
     state["head.weight"] = _grown(state["head.weight"], network.head.weight.detach(), fields)
