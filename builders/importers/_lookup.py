@@ -18,8 +18,8 @@ from allegedly.schemas.records import LAYERS, Problem, Record, Rejected, Span
 
 #: The Hub's words for who made labels.
 CREATORS = ("crowdsourced", "expert-generated", "found", "machine-generated", "no-annotation", "other")
-#: Kinds of text that the learned labeller tells apart: scientific abstracts, and all other texts.
-GENRES = ("abstract", "other")
+#: Kinds of text that the learned labeller tells apart: scientific abstracts, transcripts of debates, and all other texts.
+GENRES = ("abstract", "debate", "other")
 NEEDED = ("LICENCE", "CITATION", "MAY_SHIP", "MAY_TRAIN", "SCHEME", "read")
 #: For each sentence the id of its article, and its predicates with their factuality, -3 to 3.
 Targets = Iterator[tuple[str, tuple[tuple[Span, float], ...]]]

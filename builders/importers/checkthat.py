@@ -34,7 +34,7 @@ MAY_TRAIN = True
 SCHEME = "checkthat-2019"
 CREATORS = "expert-generated"
 LANGUAGE = "en"
-GENRE = "other"
+GENRE = "debate"
 CHOSEN = True
 
 ANNOTATOR = Annotator(id="checkthat-2019", kind="import", name="CheckThat! 2019, task 1")

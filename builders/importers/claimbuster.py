@@ -38,7 +38,7 @@ MAY_TRAIN = True
 SCHEME = "claimbuster"
 CREATORS = "crowdsourced"
 LANGUAGE = "en"
-GENRE = "other"
+GENRE = "debate"
 CALIBRATES = ("claims",)
 
 ANNOTATOR = Annotator(id="claimbuster", kind="import", name="ClaimBuster")

@@ -1,14 +1,15 @@
 """From emissions to stretches: the best path of tags in each chain, and how probable each of its stretches is.
 
-Conventions: tags are 0 outside, then B and I of source, cue and content. A chain is a range of pieces that no stretch
-crosses (a block of the article). All chains of an article are decoded side by side. Probabilities are those of the
+Conventions: tags are 0 outside, then B and I of each part: of source, cue and content, or of whatever parts are named.
+A chain is a range of pieces that no stretch crosses (a block of the article, a sentence). All chains of an article are
+decoded side by side. Probabilities are those of the
 linear-chain CRF: that of a stretch is of exactly these pieces, no more and no fewer, being one.
 
 Source: Rabiner (1989), A Tutorial on Hidden Markov Models; for the probability of a stretch, Culotta and McCallum
 (2004), Confidence Estimation for Information Extraction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,10 +31,10 @@ class Stretch:
     probability: float
 
 
-def allowed() -> np.ndarray:
-    """(TAGS, TAGS): True where the tag of the row may come before that of the column: I only after its B or I."""
-    may = np.ones((TAGS, TAGS), dtype=bool)
-    for inside in range(2, TAGS, 2):
+def allowed(tags: int = TAGS) -> np.ndarray:
+    """(tags, tags): True where the tag of the row may come before that of the column: I only after its B or I."""
+    may = np.ones((tags, tags), dtype=bool)
+    for inside in range(2, tags, 2):
         may[:, inside] = False
         may[[inside - 1, inside], inside] = True
     return may
@@ -47,32 +48,33 @@ class Chains:
     first: np.ndarray
     length: np.ndarray
     live: list[int]
-    emissions: np.ndarray  # (longest, chains, TAGS)
+    emissions: np.ndarray  # (longest, chains, tags)
     moves: np.ndarray
     begins: np.ndarray
 
 
 def chains(emissions: np.ndarray, ranges: Sequence[tuple[int, int]], moves: np.ndarray) -> Chains:
-    """Chains from the emissions (pieces, TAGS) of an article. A chain begins as what follows an outside piece."""
+    """Chains from the emissions (pieces, tags) of an article. A chain begins as what follows an outside piece."""
     ranges = sorted(ranges, key=lambda r: (r[0] - r[1], r[0]))
     first = np.array([start for start, _ in ranges], dtype=np.int64)
     length = np.array([end - start for start, end in ranges], dtype=np.int64)
     longest = int(length.max(initial=0))
-    side = np.zeros((longest, len(ranges), TAGS), dtype=np.float64)
+    tags = len(moves)
+    side = np.zeros((longest, len(ranges), tags), dtype=np.float64)
     for column, (start, end) in enumerate(ranges):
         side[: end - start, column] = emissions[start:end]
     live = np.searchsorted(-length, -np.arange(longest), side="left").tolist()
-    scores = np.where(allowed(), moves.astype(np.float64), _NEVER)
+    scores = np.where(allowed(tags), moves.astype(np.float64), _NEVER)
     return Chains(first, length, live, side, scores, scores[0])
 
 
 def best(chains: Chains) -> np.ndarray:
     """(longest, chains): the tags of the best path of each chain; 0 beyond its end."""
-    longest, count, _ = chains.emissions.shape
+    longest, count, kinds = chains.emissions.shape
     tags = np.zeros((longest, count), dtype=np.int8)
     if not longest:
         return tags
-    back = np.zeros((longest, count, TAGS), dtype=np.int8)
+    back = np.zeros((longest, count, kinds), dtype=np.int8)
     score = chains.begins + chains.emissions[0]
     into = chains.moves.T[None]  # so that the tag before stands last
     for place in range(1, longest):
@@ -90,9 +92,9 @@ def best(chains: Chains) -> np.ndarray:
 
 
 def sums(chains: Chains) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Forward and backward sums (longest, chains, TAGS), and the total (chains,), all as logarithms."""
-    longest, count, _ = chains.emissions.shape
-    forward, backward = np.zeros((longest, count, TAGS)), np.zeros((longest, count, TAGS))
+    """Forward and backward sums (longest, chains, tags), and the total (chains,), all as logarithms."""
+    longest, count, kinds = chains.emissions.shape
+    forward, backward = np.zeros((longest, count, kinds)), np.zeros((longest, count, kinds))
     if not longest:
         return forward, backward, np.zeros(count)
     # as powers, scaled at each place so that none overflows: far faster than sums of logarithms
@@ -127,28 +129,40 @@ def _logsumexp(values: np.ndarray, axis: int) -> np.ndarray:
     return logsum
 
 
-def stretches(chains: Chains) -> tuple[list[Stretch], np.ndarray]:
+def stretches(chains: Chains, parts: Sequence[str] = PARTS) -> tuple[list[Stretch], np.ndarray]:
     """The stretches of the best paths, in order of piece, and for each piece, chain by chain in their order, the
     probability that it is in any part."""
     tags = best(chains)
     forward, backward, total = sums(chains)
     out: list[Stretch] = []
-    inside = np.zeros(int(chains.length.sum()))
-    offset = int(chains.first.min(initial=0)) if len(chains.first) else 0
+    inside = []
     for chain in np.argsort(chains.first, kind="stable").tolist():
-        length = int(chains.length[chain])
+        length, begin = int(chains.length[chain]), int(chains.first[chain])
         outside = np.exp(np.minimum(0.0, forward[:length, chain, 0] + backward[:length, chain, 0] - total[chain]))
-        begin = int(chains.first[chain])
-        inside[begin - offset : begin - offset + length] = 1.0 - outside
-        starts = np.flatnonzero(tags[:length, chain] % 2 == 1)
-        for start in starts.tolist():
-            tag = int(tags[start, chain])
-            end = start + 1
-            while end < length and tags[end, chain] == tag + 1:
-                end += 1
+        inside.append(1.0 - outside)
+        for start, end, tag in _runs(tags[:length, chain]):
             log = _probability(chains, forward, backward, chain, start, end, tag) - total[chain]
-            out.append(Stretch(PARTS[tag // 2], begin + start, begin + end, float(np.exp(min(0.0, log)))))
-    return out, inside
+            out.append(Stretch(parts[tag // 2], begin + start, begin + end, float(np.exp(min(0.0, log)))))
+    return out, np.concatenate(inside) if inside else np.zeros(0)
+
+
+def found(chains: Chains, parts: Sequence[str] = PARTS) -> list[Stretch]:
+    """The stretches of the best paths, in order of piece, where nobody asks how probable they are: each counts as sure."""
+    tags = best(chains)
+    return [
+        Stretch(parts[tag // 2], int(chains.first[chain]) + start, int(chains.first[chain]) + end, 1.0)
+        for chain in np.argsort(chains.first, kind="stable").tolist()
+        for start, end, tag in _runs(tags[: int(chains.length[chain]), chain])
+    ]
+
+
+def _runs(tags: np.ndarray) -> Iterator[tuple[int, int, int]]:
+    """The stretches of a path: where each begins, where it ends, and the tag that it begins with."""
+    for start in np.flatnonzero(tags % 2 == 1).tolist():
+        tag, end = int(tags[start]), start + 1
+        while end < len(tags) and tags[end] == tag + 1:
+            end += 1
+        yield start, end, tag
 
 
 def _probability(

@@ -10,7 +10,7 @@ Source: scores of pairs as in Dozat and Manning (2017), Deep Biaffine Attention 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,9 +26,10 @@ AWAY = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Triple:
-    """An attribution as stretches of pieces; ``link`` is how probable its weakest link is."""
+    """An attribution as stretches of pieces; ``link`` is how probable its weakest link is. The cue is None where words
+    that are quoted simply stand there."""
 
-    cue: Stretch
+    cue: Stretch | None
     source: Stretch | None
     content: tuple[Stretch, ...]
     link: float
@@ -59,23 +60,27 @@ def triples(
     near: np.ndarray,
     sentence: np.ndarray,
     quoted: np.ndarray,
+    none: np.ndarray | None = None,
 ) -> list[Triple]:
     """The attributions of one block. ``look_from`` and ``look_to`` are the vectors of all pieces of the section,
     ``sentence`` the sentences that they lie in, ``quoted`` whether they stand in quotation marks. A cue that no content
-    found is none, nor is a source without a cue."""
+    found is none, nor is a source without a cue. With ``none``, the score of each piece for having no cue, a content may
+    have none: where it is quoted, or a source beside it has none either."""
     cues = [s for s in stretches if s.part == "cue"]
     arguments = [s for s in stretches if s.part != "cue"]
-    if not cues or not arguments:
+    if not arguments or (not cues and none is None):
         return []
-    to = np.array([s.start for s in cues])
+    to = np.array([s.start for s in cues], dtype=np.int64)
     starts = np.array([s.start for s in arguments])
     raw = scores(look_from[starts].astype(np.float64), look_to[to].astype(np.float64), starts, to, near)
     away = sentence[starts][:, None] != sentence[to][None, :]
     free = np.array([s.part == "source" or not quoted[s.start] for s in arguments])
     raw = raw - AWAY * (away & free[:, None])
+    if none is not None:
+        raw = np.concatenate([raw, none[starts].astype(np.float64)[:, None]], 1)
     log = raw - raw.max(1, keepdims=True)
     log -= np.log(np.exp(log).sum(1, keepdims=True))
-    source = _sources(arguments, log)
+    source = _sources(arguments, log[:, : len(cues)])
     content: dict[int, list[int]] = {}
     for row, stretch in enumerate(arguments):
         if stretch.part == "content":
@@ -95,7 +100,27 @@ def triples(
                 link=float(np.exp(max(_LEAST, min(log[row, column] for row in used)))),
             )
         )
-    return out
+    return out + list(_cueless(arguments, content.get(len(cues), []), set(source.values()), log, quoted))
+
+
+def _cueless(
+    arguments: Sequence[Stretch], rows: Sequence[int], taken: set[int], log: np.ndarray, quoted: np.ndarray
+) -> Iterator[Triple]:
+    """Contents without a cue, each with the nearest source that has none either."""
+    free = [row for row, stretch in enumerate(arguments) if stretch.part == "source" and row not in taken]
+    for row in rows:
+        own = min(free, key=lambda other: abs(arguments[other].start - arguments[row].start), default=None)
+        if own is not None:
+            free.remove(own)
+        elif not quoted[arguments[row].start]:
+            continue
+        used = [row] if own is None else [row, own]
+        yield Triple(
+            cue=None,
+            source=None if own is None else arguments[own],
+            content=(arguments[row],),
+            link=float(np.exp(max(_LEAST, min(log[at, -1] for at in used)))),
+        )
 
 
 def _shared(arguments: Sequence[Stretch], cue: Stretch, sentence: np.ndarray) -> int | None:
@@ -121,15 +146,20 @@ def _sources(arguments: Sequence[Stretch], log: np.ndarray) -> dict[int, int]:
 
 
 def ends(
-    cue: int, last: int, sentence: tuple[int, int], fields: dict[str, np.ndarray], near: dict[str, np.ndarray]
+    cue: int,
+    last: int,
+    sentence: tuple[int, int],
+    fields: dict[str, np.ndarray],
+    near: dict[str, np.ndarray],
+    looking: tuple[str, str] = ("scope_cue_left", "scope_cue_right"),
 ) -> tuple[int, int, float]:
     """The scope of the cue whose first piece is ``cue`` and whose last is ``last``: its first piece, the piece after
-    its last, and how probable both are together."""
+    its last, and how probable both are together. ``looking`` are the fields of the cue that look for either end."""
     start, end = sentence
     here = np.array([cue])
     left_at, right_at = np.arange(start, cue + 1), np.arange(last, end)
-    left = scores(fields["scope_cue_left"][here], fields["scope_left"][left_at], here, left_at, near["left"])[0]
-    right = scores(fields["scope_cue_right"][here], fields["scope_right"][right_at], here, right_at, near["right"])[0]
+    left = scores(fields[looking[0]][here], fields["scope_left"][left_at], here, left_at, near["left"])[0]
+    right = scores(fields[looking[1]][here], fields["scope_right"][right_at], here, right_at, near["right"])[0]
     first, after = int(left.argmax()), int(right.argmax())
     probability = _softmax(left)[first] * _softmax(right)[after]
     return start + first, last + after + 1, float(probability)

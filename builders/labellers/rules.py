@@ -6,13 +6,13 @@ Of an article in a language other than English it labels direct speech in quotat
 in German with source and cue where they stand beside it: the other layers are null, and no sentence has scores.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._attribution import Finder, Saying
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._cues import ACT
+from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._nesting import innermost, nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._sources import source_kind
@@ -109,7 +109,7 @@ def _attribution(tokens: Tokens, index: int, item: Saying, sayings: list[Saying]
         source=_part(tokens, [item.source] if item.source else []),
         cue=_part(tokens, [item.cue]),
         content=_part(tokens, item.content),
-        form=_form(tokens, item),
+        form=form(tokens, item.content, item.cue[0]),
         act=_act(item),
         negated=item.negated,
         source_kind=source_kind(tokens, item.source),
@@ -117,58 +117,6 @@ def _attribution(tokens: Tokens, index: int, item: Saying, sayings: list[Saying]
         by=ANNOTATOR.id,
         scheme=SCHEME,
     )
-
-
-def _form(tokens: Tokens, item: Saying) -> str:
-    """Direct where all words of the content stand in quotation marks, "that" or "to" before them aside; mixed where some do,
-    scare quotes and titles of works aside; of what lies in another's quotation only marks of its own count."""
-    around = tokens.quotation(item.cue[0])
-    if around is not None and all(around[0] < first and last < around[1] for first, last in item.content):
-        return _inner_form(tokens, item)
-    quotes = [
-        (max(first, left), min(last, right))
-        for first, last in item.content
-        for left, right in tokens.quotes_in(first, last)
-        if (left, right) != around
-    ]
-    inside = sum(_words_in(tokens, *quote) for quote in quotes)
-    if not inside:
-        return "indirect"
-    total = sum(_words_in(tokens, first, last) for first, last in item.content)
-    first = item.content[0][0]
-    while tokens.words[first] in _BEFORE_QUOTATION:
-        first, total = first + 1, total - 1
-    if inside >= total:
-        return "direct"
-    return "mixed" if any(not _is_title(tokens, *quote) for quote in quotes) else "indirect"
-
-
-_BEFORE_QUOTATION = frozenset(["that", "to", "whether"])
-_INNER = re.compile(r"(?<!\w)['‘](?=\w)[^'‘’\n]{2,300}['’](?!\w)|[“\"](?=\w)[^“”\"\n]{2,300}[”\"]")
-
-
-def _inner_form(tokens: Tokens, item: Saying) -> str:
-    """The form of what is said within another's quotation, by marks inside its content."""
-    text = " ".join(tokens.text[tokens.starts[first] : tokens.ends[last]] for first, last in item.content)
-    marked = _INNER.findall(text)
-    if not marked:
-        return "indirect"
-    rest = _INNER.sub(" ", text).strip(" .,;:!?")
-    return "mixed" if rest.removeprefix("that").removeprefix("to").strip() else "direct"
-
-
-def _words_in(tokens: Tokens, first: int, last: int) -> int:
-    """How many words, and no marks, a range holds."""
-    return last - first + 1 - sum(map(tokens.kinds[first : last + 1].count, _MARKS))
-
-
-_MARKS = ".,;:?!()-\"'Z*"
-
-
-def _is_title(tokens: Tokens, first: int, last: int) -> bool:
-    """Whether words in quotation marks look like the title of a work: each of several has a capital."""
-    kinds = [kind for kind in tokens.kinds[first : last + 1] if kind not in _MARKS]
-    return len(kinds) > 1 and kinds[0] in "Nd" and kinds[-1] == "N" and all(kind in "Nodt#c" for kind in kinds)
 
 
 def _act(item: Saying) -> str:

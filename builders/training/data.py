@@ -1,12 +1,11 @@
 """Examples: what the network is to say about each piece of an imported article.
 
-Conventions: tags of attribution are 0 outside, then B and I of source, cue and content; those of speculation cues 0
-outside, 1 B, 2 I. Each contiguous stretch of a part is tagged apart. A target that the corpus does not define is
-absent, and the fields that would learn it get no loss from that corpus.
+Conventions: tags and links as in ``parts``. A target that the corpus does not define is absent, and the fields that
+would learn it get no loss from that corpus.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,15 +13,14 @@ import numpy as np
 
 from allegedly.builders.importers._lookup import Importer, resolve
 from allegedly.builders.labellers._learned_text import OVERLAP, SIZE, Pieces, Tokenizer, pieces, windows
+from allegedly.builders.training.parts import WORTH, attributions, covered, speculations
+from allegedly.builders.training.targets import News, news
 from allegedly.schemas import stored
-from allegedly.schemas.records import Attribution, Part, Record, Span, Speculation
+from allegedly.schemas.records import Record, Span
 
-PARTS = ("source", "cue", "content")
-WORTH = {"no_claim": 0, "unimportant": 1, "check_worthy": 2}
-#: In a recipe, what stands for a release of ours in place of an importer's name; its texts are news.
-RELEASE, RELEASE_GENRE = "release", "other"
-#: A link that has no cue to point to, and a piece that has no link.
-NO_CUE, NO_LINK = -1, -2
+#: In a recipe, what stands in place of an importer's name for a release of ours, and for one whose gold teaches the heads
+#: for real news; the texts of both are news.
+RELEASE, NEWS, RELEASE_GENRE = "release", "news", "other"
 FOLDS = 5
 #: By article, its predicates and their factuality, -3 to 3.
 Events = Mapping[str, Sequence[tuple[Span, float]]]
@@ -50,7 +48,8 @@ class Corpus:
 class Example:
     """An article's pieces with targets; None where the corpus does not define them. ``scopes`` holds, for each cue,
     its first piece, and the first and last piece of its scope; ``events`` pieces and their factuality, 0 to 1;
-    ``priority`` whether a sentence was chosen to be checked; ``abstract`` whether the article is a scientific abstract."""
+    ``priority`` whether a sentence was chosen to be checked; ``abstract`` and ``debate`` whether the article is a
+    scientific abstract, or the transcript of a debate; ``news`` what the heads for real news learn."""
 
     pieces: Pieces
     tags: np.ndarray | None = None
@@ -62,6 +61,8 @@ class Example:
     events: tuple[tuple[int, float], ...] = ()
     priority: np.ndarray | None = None
     abstract: bool | None = None
+    debate: bool | None = None
+    news: News | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def fold(record: Record, folds: int = FOLDS) -> int:
 
 
 def records(corpus: Corpus) -> Iterator[Record]:
-    """The articles of a corpus, as its importer gives them; of a release (``release``) as it holds them."""
+    """The articles of a corpus, as its importer gives them; of a release (``release``, ``news``) as it holds them."""
     importer = importer_of(corpus)
     if importer is None:
         yield from stored.records(corpus.path)
@@ -91,7 +92,7 @@ def records(corpus: Corpus) -> Iterator[Record]:
 
 def importer_of(corpus: Corpus) -> Importer | None:
     """The importer of a corpus; None for a release. UsageError for an unknown name."""
-    return None if corpus.name == RELEASE else resolve(corpus.name)
+    return None if corpus.name in (RELEASE, NEWS) else resolve(corpus.name)
 
 
 def is_held_out(record: Record, corpus: Corpus) -> bool:
@@ -115,12 +116,21 @@ def _among(record: Record, corpus: Corpus, kept: tuple[int, ...]) -> bool:
 
 def examples(corpus: Corpus, words: Tokenizer) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
+    if corpus.name == NEWS:
+        return [_of_news(record, words) for record in records(corpus) if is_seen(record, corpus)]
     importer = importer_of(corpus)
     events = dict(importer.targets(corpus.path)) if importer and importer.targets else None
     genre = importer.genre if importer else RELEASE_GENRE
-    abstract = None if genre is None else genre == "abstract"
+    abstract, debate = (None if genre is None else genre == name for name in ("abstract", "debate"))
     seen = (example(record, words, events) for record in records(corpus) if is_seen(record, corpus))
-    return [replace(_chosen(target) if importer and importer.chosen else target, abstract=abstract) for target in seen]
+    chosen = (_chosen(target) if importer and importer.chosen else target for target in seen)
+    return [replace(target, abstract=abstract, debate=debate) for target in chosen]
+
+
+def _of_news(record: Record, words: Tokenizer) -> Example:
+    """An article of real news, which teaches the heads of our own scheme alone."""
+    found = pieces(record.article, words)
+    return Example(found, abstract=False, debate=False, news=news(found, record))
 
 
 def _chosen(example: Example) -> Example:
@@ -138,10 +148,10 @@ def example(record: Record, words: Tokenizer, events: Events | None = None) -> E
     target = Example(article_pieces, worth=_worth(record), events=_events(article_pieces, record, events))
     if labels.attributions is not None:
         outer = [label for label in labels.attributions if label.parent is None]
-        tags, links = _attributions(article_pieces, outer)
+        tags, links = attributions(article_pieces, outer)
         target = replace(target, tags=tags, links=links)
     if labels.speculations is not None:
-        cue_tags, scopes = _speculations(article_pieces, labels.speculations)
+        cue_tags, scopes = speculations(article_pieces, labels.speculations)
         target = replace(target, cue_tags=cue_tags, scopes=scopes)
     scores = [None if s.scores is None else s.scores.get("certainty") for s in record.sentences]
     if events is None and any(score is not None for score in scores):
@@ -163,50 +173,6 @@ def _events(pieces: Pieces, record: Record, events: Events | None) -> tuple[tupl
         (covered(pieces, start, end)[0], (number + 3) / 6)
         for (start, end), number in (events or {}).get(record.article.id, ())
     )
-
-
-def covered(pieces: Pieces, start: int, end: int) -> tuple[int, int]:
-    """The range of pieces that a span touches."""
-    first = int(np.searchsorted(pieces.end, start, side="right"))
-    return first, int(np.searchsorted(pieces.start, end, side="left"))
-
-
-def _attributions(pieces: Pieces, attributions: Iterable[Attribution]) -> tuple[np.ndarray, np.ndarray]:
-    tags = np.zeros(len(pieces), dtype=np.int64)
-    links = np.full(len(pieces), NO_LINK, dtype=np.int64)
-    for label in attributions:
-        stretches = {name: _stretches(pieces, getattr(label, name)) for name in PARTS}
-        cue = stretches["cue"][0][0] if stretches["cue"] else NO_CUE
-        for number, name in enumerate(PARTS):
-            for first, last in stretches[name]:
-                if tags[first:last].any():  # the first label that claims a piece has it: tags hold one
-                    continue
-                tags[first:last] = 2 * number + 2
-                tags[first] = 2 * number + 1
-                if first != cue:
-                    links[first] = cue
-    return tags, links
-
-
-def _stretches(pieces: Pieces, part: Part | None) -> list[tuple[int, int]]:
-    ranges = (covered(pieces, start, end) for start, end in part or ())
-    return [(first, last) for first, last in ranges if last > first]
-
-
-def _speculations(
-    pieces: Pieces, speculations: Iterable[Speculation]
-) -> tuple[np.ndarray, tuple[tuple[int, int, int], ...]]:
-    tags = np.zeros(len(pieces), dtype=np.int64)
-    scopes = []
-    for label in speculations:
-        cue = _stretches(pieces, label.cue)
-        for first, last in cue:
-            tags[first:last] = 2
-            tags[first] = 1
-        scope = _stretches(pieces, label.scope)
-        if cue and scope:
-            scopes.append((cue[0][0], scope[0][0], scope[-1][1] - 1))
-    return tags, tuple(scopes)
 
 
 def cut(example: Example, rng: np.random.Generator) -> list[Window]:

@@ -43,7 +43,7 @@ def export(network: Network, tokenizer: Path, out: Path, *, cues: Mapping[str, f
     near = {"link": network.near_link, "left": network.near_left, "right": network.near_right}
     description = {
         "fields": FIELDS,
-        "moves": _rounded(network.moves),
+        "moves": {name: _rounded(values) for name, values in network.moves.items()},
         "near": {name: _rounded(values) for name, values in near.items()},
         "cues": dict(cues),
         "recipe": recipe,

@@ -52,6 +52,9 @@ class Options:
     weight_claim: float = 1.0
     weight_certainty: float = 20.0
     weight_abstract: float = 1.0
+    weight_extent: float = 1.0
+    weight_named: float = 1.0
+    weight_class: float = 1.0
 
 
 def weights(options: Options) -> dict[str, float]:
@@ -66,6 +69,16 @@ def weights(options: Options) -> dict[str, float]:
         "event": options.weight_certainty,
         "priority": options.weight_claim,
         "abstract": options.weight_abstract,
+        "debate": options.weight_abstract,
+        "outer": options.weight_attribution,
+        "outer_link": options.weight_link,
+        "inner": options.weight_attribution,
+        "inner_link": options.weight_link,
+        "doubt": options.weight_speculation,
+        "doubt_scope": options.weight_speculation,
+        "extent": options.weight_extent,
+        "named": options.weight_named,
+        "class": options.weight_class,
     }
 
 
@@ -74,7 +87,7 @@ def optimizer(network: Network, options: Options) -> torch.optim.Optimizer:
     groups: dict[str, list[Tensor]] = {"encoder": [], "head": [], "crf": []}
     for name, p in network.named_parameters():
         if p.requires_grad:
-            kind = "encoder" if name.startswith("layers") else "crf" if name in ("moves", "begins") else "head"
+            kind = "encoder" if name.startswith("layers") else "crf" if name.startswith(("moves", "begins")) else "head"
             groups[kind].append(p)
     rates = {"encoder": options.rate, "head": options.head_rate, "crf": options.crf_rate}
     decay = {"encoder": options.decay, "head": options.decay, "crf": 0.0}

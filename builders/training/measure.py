@@ -32,7 +32,7 @@ def of_network(network: Network, words: Tokenizer) -> model.Model:
         network=run,
         words=words,
         fields=dict(FIELDS),
-        moves=network.moves.detach().numpy(),
+        moves={name: value.detach().numpy() for name, value in network.moves.items()},
         near={name: value.detach().numpy() for name, value in near.items()},
     )
 

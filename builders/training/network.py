@@ -4,7 +4,8 @@ Conventions: a batch is ``ids`` (B, L), ``features`` (B, L, 5), rows of one tabl
 What comes out of ``forward`` has one vector a piece, cut by ``FIELDS``: emissions of attribution tags and of cue tags,
 vectors whose products score links and scopes, weights and values from which a sentence's scores are pooled, the
 factuality of an event, and whether the text reads like a scientific abstract. Scheme-aware: each corpus trains only the
-fields of its scheme, all train the encoder.
+fields of its scheme, all train the encoder: attributions as PolNeAR marks them are ``tags``, as our guidelines do
+``outer_tags`` and, inside those, ``inner_tags``; which cue a source or content belongs to is the same question for all.
 
 Source: encoder as BERT (Devlin et al. 2019), started from MiniLM; linear-chain CRF (Lafferty et al. 2001); scores of
 pairs as in biaffine parsing (Dozat and Manning 2017).
@@ -17,9 +18,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from allegedly.builders.labellers._learned_heads import EXTENT, NAMED
 from allegedly.builders.labellers._learned_text import COUNTS, NOTHING
 
 TAGS, CUE_TAGS, WIDTH = 7, 3, 64
+EXTENT_TAGS = 2 * len(EXTENT) + 1
 #: What the network says about each piece, and how wide.
 FIELDS = {
     "tags": TAGS,
@@ -39,7 +42,32 @@ FIELDS = {
     "priority_weight": 1,
     "priority": 1,
     "abstract": 1,
+    "outer_tags": TAGS,
+    "inner_tags": TAGS,
+    "inner_from": WIDTH,
+    "doubt_tags": CUE_TAGS,
+    "doubt_left": WIDTH,
+    "doubt_right": WIDTH,
+    "claim_tags": EXTENT_TAGS,
+    "claim_weight": 1,
+    **NAMED,
+    "class_weight": 1,
+    "class": 3,
+    "debate": 1,
 }
+#: What fields for real news begin as, where the weights that training starts from know no news.
+COPIED = {
+    "outer_tags": "tags",
+    "inner_tags": "tags",
+    "inner_from": "link_from",
+    "doubt_tags": "cue_tags",
+    "doubt_left": "scope_cue_left",
+    "doubt_right": "scope_cue_right",
+    "class_weight": "worth_weight",
+    "class": "worth",
+}
+#: Fields that a linear chain decodes; each has its scores of moves.
+CHAINED = ("tags", "outer_tags", "inner_tags", "claim_tags")
 #: Distances between the pieces of a pair are told apart up to this many pieces, further ones by doubling.
 NEAR, BUCKETS = 16, 48
 
@@ -89,8 +117,8 @@ class Network(nn.Module):  # type: ignore[misc]
         self.features = nn.Embedding(sum(COUNTS), width)
         self.layers = nn.ModuleList(Layer(width, heads, width * 4, dropout) for _ in range(layers))
         self.head = nn.Linear(width, sum(FIELDS.values()))
-        self.moves = nn.Parameter(torch.zeros(TAGS, TAGS))
-        self.begins = nn.Parameter(torch.zeros(TAGS))
+        self.moves = nn.ParameterDict({name: torch.zeros(FIELDS[name], FIELDS[name]) for name in CHAINED})
+        self.begins = nn.ParameterDict({name: torch.zeros(FIELDS[name]) for name in CHAINED})
         self.near_link, self.near_left, self.near_right = (nn.Parameter(torch.zeros(BUCKETS)) for _ in range(3))
         nn.init.zeros_(self.features.weight)
         nn.init.normal_(self.head.weight, std=0.02)

@@ -1,7 +1,8 @@
 """Recipes of training: which encoder, which corpora, which options, in TOML.
 
 Conventions: a corpus's path is relative to the folder of the corpora, or to the recipe where it begins with a dot; the
-corpus ``release`` is a release of ours. Unknown keys are errors with the nearest name.
+corpora ``release`` and ``news`` are releases of ours, of which ``news`` teaches the heads for real news. Unknown keys are errors
+with the nearest name.
 """
 
 import difflib
@@ -19,12 +20,14 @@ from allegedly.schemas.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a run is made of."""
+    """What a run is made of. ``start`` names the recipe of the stage with whose weights it begins; None for the
+    encoder's own."""
 
     name: str
     encoder: str
     corpora: tuple[Corpus, ...]
     options: Options
+    start: str | None = None
 
 
 def read(path: Path, corpora: Path) -> Recipe:
@@ -35,7 +38,7 @@ def read(path: Path, corpora: Path) -> Recipe:
         raise UsageError(f"{path}: no such recipe") from None
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: no TOML: {error}") from None
-    _known(path, table, ("name", "encoder", "corpus", "options"))
+    _known(path, table, ("name", "encoder", "start", "corpus", "options"))
     listed = []
     for item in table.get("corpus", ()):
         _known(path, item, [f.name for f in fields(Corpus)])
@@ -54,6 +57,7 @@ def read(path: Path, corpora: Path) -> Recipe:
         encoder=table["encoder"],
         corpora=tuple(listed),
         options=Options(**table.get("options", {})),
+        start=table.get("start"),
     )
 
 

@@ -12,6 +12,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--recipe", type=Path, required=True, help="TOML: encoder, corpora, options")
     parser.add_argument("--corpora", type=Path, required=True, help="the folder that the recipe's paths count from")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and weights; a run here is gone on with")
+    parser.add_argument("--start", type=Path, help="the run, or weights, of the earlier stage that the recipe names")
     parser.add_argument("--minutes", type=float, help="train for so long, and let the rate fall accordingly")
 
 
@@ -24,5 +25,5 @@ def run(args: argparse.Namespace) -> int:
         from allegedly.schemas.errors import UsageError
 
         raise UsageError(f"training needs more packages ({error.name}): pip install 'allegedly[train]'") from None
-    train(read(args.recipe, args.corpora), args.out, args.minutes)
+    train(read(args.recipe, args.corpora), args.out, args.minutes, args.start)
     return 0

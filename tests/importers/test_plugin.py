@@ -52,7 +52,11 @@ def test_another_folder_is_told_from_the_corpus(site):
         ('SCHEME = "verdicts"\n', 'SCHEMA = "verdicts"\n', "lacks SCHEME"),
         ('CREATORS = "expert-generated"', 'CREATORS = "expert"', "CREATORS: unknown word 'expert'"),
         ("MAY_TRAIN = True", 'MAY_TRAIN = True\nCALIBRATES = ("claim",)', "did you mean 'claims'?"),
-        ("MAY_TRAIN = True", 'MAY_TRAIN = True\nGENRE = "news"', "GENRE: unknown word 'news'. Known: abstract, other"),
+        (
+            "MAY_TRAIN = True",
+            'MAY_TRAIN = True\nGENRE = "news"',
+            "GENRE: unknown word 'news'. Known: abstract, debate, other",
+        ),
     ],
 )
 def test_what_is_wrong_in_its_file_is_told(tmp_path, line, instead, message):

@@ -132,7 +132,7 @@ def test_names_and_scare_quotes_are_none(language, text):
 def test_attributes():
     text = "„Wir zahlen nicht“, sagte Holt. Dann rief jemand: „Das ist unser Hafen!“"
     labels = next(rules.label([made(text, "de-CH")])).labels
-    assert (labels.claims, labels.speculations) == ((), ())
+    assert (labels.claims, labels.speculations) == (None, None)
     assert [(x.id, x.form, x.act, x.negated, x.source_kind, x.by) for x in labels.attributions or ()] == [
         ("a1", "direct", "speech", False, None, "rules"),
         ("a2", "direct", "speech", False, None, "rules"),

@@ -34,8 +34,9 @@ def found_in(text: str, said: dict[str, tuple[float, ...]], abstract: float = -1
         return out
 
     near = dict.fromkeys(("link", "left", "right"), np.zeros(48))
-    network = model.Model(run, words, FIELDS, np.zeros((7, 7)), near)
-    return next(model.read(network, [article(text, Origin(file_name="a"), blocks=[block], language="en")]))
+    network = model.Model(run, words, FIELDS, {"tags": np.zeros((7, 7))}, near)
+    made = article(text, Origin(file_name="a"), blocks=[block], language="en")
+    return next(model.read(network, [made], scheme=model.CORPORA))
 
 
 def cues(text: str, said: dict[str, tuple[float, ...]]) -> list[str]:

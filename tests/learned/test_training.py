@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_text import COUNTS, NOTHING, Pieces
-from allegedly.builders.training import calibrate, data, fit, losses, measure, network
+from allegedly.builders.training import calibrate, data, fit, losses, measure, network, parts
 from allegedly.builders.training.recipe import read
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Attribution, Labels, Span, Speculation
@@ -38,8 +38,8 @@ def an_example(seed: int) -> data.Example:
         Attribution(source=(Span(0, 9),), cue=(Span(10, 14),), content=(Span(15, 44), Span(60, 74))),
         Attribution(source=(), cue=(Span(100, 104),), content=(Span(105, 130),)),
     )
-    tags, links = data._attributions(found, labels)
-    cue_tags, scopes = data._speculations(found, [Speculation(cue=(Span(20, 24),), scope=(Span(20, 44),))])
+    tags, links = parts.attributions(found, labels)
+    cue_tags, scopes = parts.speculations(found, [Speculation(cue=(Span(20, 24),), scope=(Span(20, 44),))])
     worth = np.array([0, 1, 2, 0])
     return data.Example(found, tags=tags, links=links, cue_tags=cue_tags, scopes=scopes, worth=worth)
 
@@ -82,11 +82,11 @@ def test_targets_of_an_example():
 def test_what_was_chosen_to_be_checked_has_a_head_of_its_own():
     chosen = data._chosen(replace(an_example(1), abstract=False))
     assert chosen.worth is None and chosen.priority.tolist() == [False, False, True, False]
-    parts = losses.losses(small(), losses.batch([data.Window(chosen, 0, 40)]))
-    assert {"priority", "abstract"} <= set(parts) and "claim" not in parts
+    lost = losses.losses(small(), losses.batch([data.Window(chosen, 0, 40)]))
+    assert {"priority", "abstract"} <= set(lost) and "claim" not in lost
     # even odds for each of four sentences, and for the window
-    assert parts["priority"].item() == pytest.approx(4 * np.log(2), rel=0.1)
-    assert parts["abstract"].item() == pytest.approx(np.log(2), rel=0.1)
+    assert lost["priority"].item() == pytest.approx(4 * np.log(2), rel=0.1)
+    assert lost["abstract"].item() == pytest.approx(np.log(2), rel=0.1)
 
 
 def test_the_exported_network_says_what_the_trained_one_says(tmp_path):
@@ -116,9 +116,9 @@ def test_the_exported_network_says_what_the_trained_one_says(tmp_path):
 def test_every_field_but_those_without_data_learns():
     net = small()
     windows = [data.Window(an_example(seed), 0, 40) for seed in range(2)]
-    parts = losses.losses(net, losses.batch(windows))
-    assert set(parts) == {"attribution", "link", "cue", "scope", "claim"}
-    sum(parts.values()).backward()
+    lost = losses.losses(net, losses.batch(windows))
+    assert set(lost) == {"attribution", "link", "cue", "scope", "claim"}
+    sum(lost.values()).backward()
     assert net.head.weight.grad.abs().sum() > 0
 
 
@@ -126,13 +126,13 @@ def test_an_interrupted_run_ends_as_one_that_was_not(tmp_path):
     examples = [an_example(seed) for seed in range(6)]
     batches = data.schedule([(3, examples)], 100, seed=1)
     options = fit.Options(layers=1, frozen=0, workers=1, together=2, checkpoint=2, warmup=0.2)
-    whole, parts = small(), small()
+    whole, halves = small(), small()
     fit.fit(whole, batches, options, tmp_path / "whole")
     # ends after its fourth batch, with the same plan
     fit.fit(small(), batches, replace(options, stop=2), tmp_path / "parts")
-    fit.fit(parts, batches, options, tmp_path / "parts")
+    fit.fit(halves, batches, options, tmp_path / "parts")
     for name, value in whole.state_dict().items():
-        assert torch.equal(value, parts.state_dict()[name]), name
+        assert torch.equal(value, halves.state_dict()[name]), name
     loss = [sum(losses.losses(n.eval(), losses.batch(batches[0])).values()).item() for n in (small(), whole)]
     assert loss[1] < loss[0]
 

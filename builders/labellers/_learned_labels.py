@@ -1,0 +1,157 @@
+"""From what the network says about an article to labels: forms, parents, holders, claimers.
+
+Conventions: offsets are those of the article's text. Attributes come from the network, but for the form, which anybody
+can see in the marks; whose words a doubt or a claim is, is the innermost attribution around it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from allegedly.builders.labellers._forms import form
+from allegedly.builders.labellers._learned_model import Attributed, Doubt, Reading, Stated
+from allegedly.builders.labellers._speakers import with_speakers
+from allegedly.builders.labellers._speculation import Doubts
+from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.records import Attribution, Claim, Labels, Part, Span, Speculation
+
+SCHEME = "allegedly-1"
+_MODALS = frozenset(["may"])
+
+
+def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
+    """The labels of an article, with ids that say only where links lead. A claim is worth a check from the probability
+    ``least`` on; ``by`` is the annotator."""
+    attributions = [_bare(tokens, item) for item in reading.attributions]
+    around = Around(attributions)
+    doubts = _doubts(tokens, reading.doubts)
+    return Labels(
+        claims=tuple(_claim(tokens, item, around, least, by) for item in reading.claims),
+        speculations=tuple(_speculation(tokens, item, around, by) for item in doubts),
+        attributions=with_speakers(
+            tokens, [_attribution(tokens, number, item, by) for number, item in enumerate(attributions)]
+        ),
+    )
+
+
+def _doubts(tokens: Tokens, doubts: Sequence[Doubt]) -> list[Doubt]:
+    """Without modals that the rules know to mean something else: "trains may carry 40 tons"."""
+    unsure = [
+        over
+        for item in doubts
+        if (over := tokens.over(*item.cue[0])) and over[0] == over[1] and tokens.words[over[0]] in _MODALS
+    ]
+    if not unsure:
+        return list(doubts)
+    meant = {token for item in Doubts(tokens).find() for first, last in item.cue for token in range(first, last + 1)}
+    other = {tokens.span(*over) for over in unsure if over[0] not in meant}
+    return [item for item in doubts if item.cue[0] not in other]
+
+
+class Around:
+    """Which attribution a place lies in: the innermost content that holds it, and the cue that does."""
+
+    def __init__(self, attributions: Sequence[Attributed]) -> None:
+        self._contents = [
+            sorted(
+                (start, end, number)
+                for number, item in enumerate(attributions)
+                if (item.parent >= 0) is inner
+                for start, end in item.content
+            )
+            for inner in (True, False)
+        ]
+        self._cues = sorted((start, end, number) for number, item in enumerate(attributions) for start, end in item.cue)
+
+    def content(self, place: int) -> str | None:
+        """The innermost attribution whose content holds a place."""
+        return next((_name(found) for held in self._contents if (found := _holding(held, place)) is not None), None)
+
+    def cue(self, place: int) -> str | None:
+        """The attribution whose cue holds a place."""
+        found = _holding(self._cues, place)
+        return None if found is None else _name(found)
+
+
+def _name(number: int) -> str:
+    return f"a{number}"
+
+
+def _holding(ranges: Sequence[tuple[int, int, int]], place: int) -> int | None:
+    """Which of some ranges in order, which do not overlap, holds a place."""
+    at = bisect_right(ranges, (place, 1 << 60, 0)) - 1
+    return ranges[at][2] if at >= 0 and place < ranges[at][1] else None
+
+
+def _attribution(tokens: Tokens, number: int, item: Attributed, by: str) -> Attribution:
+    return Attribution(
+        id=_name(number),
+        source=item.source,
+        cue=item.cue,
+        content=item.content,
+        form=_form(tokens, item),
+        act=item.act,
+        negated=item.negated,
+        source_kind=item.source_kind,
+        parent=_name(item.parent) if item.parent >= 0 else None,
+        confidence=round(item.probability, 4),
+        by=by,
+        scheme=SCHEME,
+    )
+
+
+def _form(tokens: Tokens, item: Attributed) -> str:
+    """The form, by the marks in the text."""
+    content = [over for span in item.content if (over := tokens.over(*span)) is not None]
+    cue = tokens.over(*item.cue[0]) if item.cue else None
+    return form(tokens, content, cue[0] if cue else None) if content else "indirect"
+
+
+def _speculation(tokens: Tokens, item: Doubt, around: Around, by: str) -> Speculation:
+    place = item.cue[0].start
+    holder = around.cue(place) if item.kind == "doxastic" else None
+    return Speculation(
+        cue=bare(tokens, item.cue),
+        scope=bare(tokens, item.scope),
+        kind=item.kind,
+        certainty=item.certainty,
+        holder=holder or around.content(place),
+        confidence=round(item.probability, 4),
+        by=by,
+        scheme=SCHEME,
+    )
+
+
+def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) -> Claim:
+    longest = max(item.extent, key=lambda part: part.end - part.start)
+    return Claim(
+        extent=bare(tokens, item.extent),
+        kind=item.kind,
+        worth="check_worthy" if item.worth >= least else "unimportant",
+        certainty=item.certainty,
+        polarity=item.polarity,
+        claimer=around.content((longest.start + longest.end) // 2),
+        confidence=round(item.probability, 4),
+        by=by,
+        scheme=SCHEME,
+    )
+
+
+# -- markup -----------------------------------------------------------------------------------------------------------
+
+
+def _bare(tokens: Tokens, item: Attributed) -> Attributed:
+    source, cue, content = (bare(tokens, part) for part in (item.source, item.cue, item.content))
+    return replace(item, source=source, cue=cue, content=content)
+
+
+def bare(tokens: Tokens, part: Part) -> Part:
+    """A part without markup at the ends of its pieces, nor a comma behind it: "**Anna Lind**," """
+    out = []
+    for start, end in part:
+        held = tokens.text[start:end].rstrip()  # markup reads as white space there
+        if held.endswith(",") and held[-2:-1].isspace():
+            held = held[:-1].rstrip()
+        inner = held.lstrip()
+        out.append(Span(start + len(held) - len(inner), start + len(held)) if inner else Span(start, end))
+    return tuple(out)
