@@ -160,8 +160,8 @@ SHIPPED = """All splits together: the test split alone has too few articles for 
 cross-validated over {folds} folds that keep groups together. The rules learn nothing, but the labels were compared once with
 their output to find slips (`DATASHEET.md`, 27), and the learned labeller has seen this release's training split: both are
 flattered here."""
-NEWS = """The test split. The bag of words has learned from the training split of the same set; the rules have learned nothing,
-and the learned labeller nothing of it but the PolNeAR articles of its training split. Texts are not in this repository
+NEWS = """The test split. The bag of words has learned from the training split of the same set; the learned
+labeller too, and the rules' cues and weights were chosen on it. Texts are not in this repository
 (`dataset/news/README.md`)."""
 
 PAGE = """# Baselines
