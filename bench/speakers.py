@@ -18,6 +18,7 @@ from pathlib import Path
 from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas import stored
+from allegedly.schemas.derive import folded
 from allegedly.schemas.records import Article, Attribution, Part, Record
 
 NAMED = ("named_person", "named_organisation")
@@ -68,10 +69,6 @@ def _characters(part: Part | None) -> set[int]:
     return {place for start, end in part or () for place in range(start, end)}
 
 
-def _words(article: Article, part: Part | None) -> str:
-    return " ".join(" ".join(article.text[start:end] for start, end in part or ()).split()).casefold()
-
-
 def _print(name: str, pairs: Sequence[tuple[Article, Attribution, Attribution]], errors: int) -> None:
     right: Counter[str] = Counter()
     count: Counter[str] = Counter()
@@ -79,14 +76,14 @@ def _print(name: str, pairs: Sequence[tuple[Article, Attribution, Attribution]],
     for article, gold, made in pairs:
         if gold.speaker is None:
             continue
-        source = _words(article, gold.source)
+        source = folded(article, gold.source)
         kind = "a name" if source and source not in PRONOUNS and gold.source_kind in NAMED else "no name"
-        same = _words(article, gold.speaker) == _words(article, made.speaker)
+        same = folded(article, gold.speaker) == folded(article, made.speaker)
         for group in ("all", kind):
             count[group] += 1
             right[group] += same
         if not same:
-            wrong.append((source, _words(article, gold.speaker), _words(article, made.speaker)))
+            wrong.append((source, folded(article, gold.speaker), folded(article, made.speaker)))
     shown = (f"{group}: {right[group]} of {count[group]}, {100 * right[group] / count[group]:.1f} %" for group in count)
     print(f"{name}: {'; '.join(shown)}")
     for source, gold_words, made_words in wrong[:errors]:

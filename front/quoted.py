@@ -9,7 +9,7 @@ speaker is the speaker of such a source elsewhere in the article.
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -23,31 +23,10 @@ RULES = (
     "of people, titles before a name and Jr, Sr, II or III behind it do not count",
     "of people, initials between first name and surname do not count",
 )
-#: What releases can be grouped by, and where it stands.
+#: What quotations can be grouped by: columns of ``articles``, and parts of the date of publication.
 FIELDS = ("outlet", "section", "language", "year", "month")
 NAMED = ("named_person", "named_organisation")
 UNNAMED = ("unnamed_person", "unnamed_group", "none")
-PRONOUNS = frozenset(
-    (
-        "i",
-        "we",
-        "you",
-        "he",
-        "she",
-        "it",
-        "they",
-        "who",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-        "one",
-        "both",
-        "his",
-        "her",
-    )
-)
 _COLUMNS = ("article_id", "speaker_text", "source_text", "source_kind", "form", "act")
 _TITLE = re.compile(r"^(?:(?:mr|mrs|ms|miss|dr|prof|sir|dame|lord|lady|rev|hon|sen|rep|gov)\s+)+(?=\S)")
 _BEHIND = re.compile(r"[\s,]+(?:jr|sr|ii|iii|iv)$")
@@ -102,16 +81,20 @@ def key(name: str, kind: str | None) -> str:
     return plain
 
 
-def quoted(release: "Release", fields: Sequence[str] = (), splits: Iterable[str] | None = None) -> list[Group]:
-    """Who is quoted in a release, for each value of the fields, the largest group first; without fields one group."""
+def quoted(release: "Release", fields: Sequence[str] = (), split: str | None = None) -> list[Group]:
+    """Who is quoted in a release or a split of it, for each value of the fields, the largest group first; without fields
+    one group. UsageError for a split without rows."""
     from allegedly.schemas.arrow import SPLITS
+    from allegedly.schemas.stored import check_split
 
+    if split not in (None, "all"):
+        check_split(release.manifest, str(split))
     groups: dict[tuple[str | None, ...], list[Mapping[str, Any]]] = defaultdict(list)
-    for split in splits or SPLITS:
-        of = _fields(release, fields, split)
-        for row in release.rows("attributions", split, _COLUMNS):
+    for name in SPLITS if split in (None, "all") else (str(split),):
+        of = _fields(release, fields, name) if fields else {}
+        for row in release.rows("attributions", name, _COLUMNS):
             if row["act"] in (None, "speech"):
-                groups[of.get(row["article_id"], ())].append(row)
+                groups[of[row["article_id"]] if fields else ()].append(row)
     made = [_group(dict(zip(fields, values, strict=True)), rows) for values, rows in groups.items()]
     return sorted(made, key=lambda group: (-group["quotations"], [value or "" for value in group["of"].values()]))
 
@@ -162,6 +145,8 @@ def _group(of: dict[str, str | None], rows: Sequence[Mapping[str, Any]]) -> Grou
 
 def _name(row: Mapping[str, Any]) -> str:
     """The speaker; where a scheme has none, the source, but for a pronoun, which names nobody."""
+    from allegedly.builders.annotations.drafts import PRONOUNS
+
     if row["speaker_text"] is not None:
         return " ".join(row["speaker_text"].split())
     name = " ".join((row["source_text"] or "").split())

@@ -48,6 +48,11 @@ def save(report: Report, folder: Path) -> None:
             (new / name).write_bytes(encoded(written(report, form, new)))
 
 
+def as_json(value: object) -> str:
+    """A value as the text of a JSON file."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
 def write(text: str, path: Path) -> None:
     """A text into a file that the user named, whole or not at all; into what stands there if that is a pipe or a device.
     Says so where a file is replaced."""

@@ -22,7 +22,5 @@ NAMED = {
     "claim_certainty": len(CERTAINTIES),
     "polarity": len(POLARITIES),
 }
-#: Attributes of claims, which are pooled by a weight that the network gives each piece; of others all pieces weigh alike.
-OF_CLAIMS = ("claim_kind", "claim_worth", "claim_certainty", "polarity")
 #: Parts of the tags of claims: a stretch that begins a claim, and one that goes on with it.
 EXTENT = ("begins", "continues")

@@ -5,7 +5,7 @@ Conventions: indices count tokens, ranges hold both ends. Nobody's gender is gue
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
 
@@ -72,11 +72,11 @@ class Mentions:
             for mention in self.before(token)
             if mention.kind in kinds and (not called or self.called(mention.who) in ("", called))
         ]
-        firsts = {self._sentence(mention.at): mention.at for mention in candidates}
-        here = self._sentence(token)
+        firsts = {self.tokens.sentence(mention.at): mention.at for mention in candidates}
+        here = self.tokens.sentence(token)
 
         def weight(mention: Mention) -> float:
-            sentence = self._sentence(mention.at)
+            sentence = self.tokens.sentence(mention.at)
             weight = sentence - here + FIRST * (firsts[sentence] == mention.at)
             if mention.kind != "person":
                 return weight + THING_SPEAKS * mention.speaks
@@ -91,6 +91,3 @@ class Mentions:
 
     def _words(self, who: Range) -> tuple[str, ...]:
         return tuple(self.tokens.words[who[0] : who[1] + 1])
-
-    def _sentence(self, token: int) -> int:
-        return bisect_right(self.tokens.sentences, (token, len(self.tokens.words) + 1)) - 1

@@ -6,17 +6,18 @@ before it; one of an organisation goes on over "of", "for" and "and".
 # ruff: noqa: SIM905 -- word lists read best as words
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TypeVar
 
 from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS, PLACES, TITLES
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
+Key = TypeVar("Key")
 #: A name has at most so many words, and a description reaches so many tokens from its name.
 LONGEST, REACH = 8, 14
 #: A sentence with more of its words in capitals is a headline.
@@ -41,6 +42,8 @@ PARTIES = frozenset("conservative labour liberal republican tory democrat democr
 FORMS = frozenset(
     "inc corp corporation company ltd plc llc group holdings communications bank party airways university".split()
 )
+#: Classes of words that may begin a name: a capital, and those of "Don" and "Will".
+_BEGINS = re.compile("[Nbm]")
 _DAYS = frozenset(
     """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december""".split()
@@ -102,15 +105,12 @@ class Names:
 
     def _runs(self) -> Iterator[Range]:
         """Runs of words with capitals; "O'Hara" and "van den Berg" are in one piece."""
-        kinds = self.tokens.kinds
-        token = 0
-        while token < len(kinds):
-            if kinds[token] != "N" and not self._is_don(token):
-                token += 1
-                continue
-            last = self._run_end(token)
-            yield token, last
-            token = last + 1
+        last = -1
+        for match in _BEGINS.finditer(self.tokens.kinds):
+            token = match.start()
+            if token > last and (match[0] == "N" or self._is_don(token)):
+                last = self._run_end(token)
+                yield token, last
 
     def _run_end(self, last: int) -> int:
         kinds, words, starts, ends = self.tokens.kinds, self.tokens.words, self.tokens.starts, self.tokens.ends
@@ -163,7 +163,7 @@ class Names:
 
     def _headed(self, token: int) -> bool:
         """Whether a word stands in a headline that is set in capitals."""
-        first, end = self.tokens.sentences[bisect_right(self.tokens.sentences, (token, len(self.tokens.words))) - 1]
+        first, end = self.tokens.sentences[self.tokens.sentence(token)]
         kinds = self.tokens.kinds[first:end]
         return kinds.count("N") > HEADED * len(kinds) and len(kinds) > 3
 
@@ -341,7 +341,7 @@ class Names:
 _KEPT = 50
 
 
-def _few(index: dict[Any, list[Name]], key: Any, name: Name) -> None:
+def _few(index: dict[Key, list[Name]], key: Key, name: Name) -> None:
     names = index.setdefault(key, [])
     if len(names) < _KEPT:
         names.append(name)

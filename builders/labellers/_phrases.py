@@ -11,7 +11,7 @@ from functools import cached_property
 
 from allegedly.builders.labellers._mentions import Mentions
 from allegedly.builders.labellers._names import FORMS, JOBS, Name, Names
-from allegedly.builders.labellers._sources import DOCUMENTS, GROUPS, ORGANISATIONS, PLACES
+from allegedly.builders.labellers._sources import DOCUMENTS, GROUPS, ORGANISATIONS, PLACES, is_plural
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -82,7 +82,7 @@ class Phrases:
         noun = self.words[self._head(*who)]
         if noun in DOCUMENTS:
             return "document"
-        if self.kinds[who[0]] != "N" and (noun in GROUPS or _is_plural(noun)):
+        if self.kinds[who[0]] != "N" and (noun in GROUPS or is_plural(noun)):
             return "group"
         if noun in ORGANISATIONS or noun in _FIRMS:
             return "organisation"
@@ -129,7 +129,7 @@ class Phrases:
     def _opens_as_plural(self, token: int) -> bool:
         """Whether a word with a capital that begins a sentence is a noun for several: "Residents"."""
         word = self.words[token]
-        return (token == 0 or self.kinds[token - 1] in 'Z":') and (word in GROUPS or _is_plural(word))
+        return (token == 0 or self.kinds[token - 1] in 'Z":') and (word in GROUPS or is_plural(word))
 
     def _is_poll(self, first: int, last: int) -> bool:
         return self.kinds[first + 1] == "N" and self.words[last] in _POLLS
@@ -181,7 +181,7 @@ class Phrases:
                 return name.first, name.last
         if noun in ("paper", "newspaper") and (press := self._press(first)):
             return press
-        if words[first] not in _OWNED or kinds[head] not in "nN#" or _is_plural(noun) or noun in DOCUMENTS | GROUPS:
+        if words[first] not in _OWNED or kinds[head] not in "nN#" or is_plural(noun) or noun in DOCUMENTS | GROUPS:
             return None
         said = {words[token] for token in range(first + 1, last + 1) if kinds[token] in "nN"} - {"former", "then"}
         if not said:
@@ -308,7 +308,3 @@ class Phrases:
             while kinds[stop] in "dnNas#" and kinds[stop + 1] in "nNs#":
                 stop += 1
         return stop
-
-
-def _is_plural(noun: str) -> bool:
-    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))

@@ -48,6 +48,11 @@ TITLES = frozenset(
 )
 
 
+def is_plural(noun: str) -> bool:
+    """Whether a noun looks like one for several."""
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+
+
 def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     """The kind of the source that stands at a range of tokens."""
     if source is None:
@@ -75,7 +80,7 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
         return "named_person"  # "board chair Anna Lind"
     if any(word in ORGANISATIONS for word in words) and not (set(words) & TITLES):
         return "unnamed_group" if end in GROUPS and end != "police" else _organisation(words, end)
-    if end in GROUPS or (kinds[-1] == "n" and end.endswith("s") and not end.endswith(("ss", "us", "is"))):
+    if end in GROUPS or (kinds[-1] == "n" and is_plural(end)):
         return "unnamed_group"
     if kinds[-1] == "N" or "NN" in kinds:
         if len(words) == 1 and tokens.text[tokens.starts[first] : tokens.ends[first]].isupper() and len(end) > 2:

@@ -8,7 +8,6 @@ Source: Vincze et al. 2008 (BioScope) for cues and scopes; Szarvas et al. 2012 f
 # ruff: noqa: SIM905 -- word lists read best as words
 
 import re
-from bisect import bisect_right
 from dataclasses import dataclass
 
 from allegedly.builders.labellers._frames import frame
@@ -145,7 +144,7 @@ class Doubts:
 
     def scope(self, cue: Range) -> list[Range] | None:
         """The scope of a cue that is given."""
-        number = bisect_right(self.tokens.sentences, (cue[0], len(self.words))) - 1
+        number = self.tokens.sentence(cue[0])
         if number < 0 or cue[0] >= self.tokens.sentences[number][1]:
             return None
         first, last = self.tokens.sentences[number]

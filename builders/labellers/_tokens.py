@@ -103,6 +103,10 @@ class Tokens:
             yield self.quotes[number]
             number += 1
 
+    def sentence(self, token: int) -> int:
+        """The number of the sentence that a token stands in."""
+        return bisect_right(self.sentences, (token, len(self.words))) - 1
+
     def quotation(self, token: int) -> tuple[int, int] | None:
         """The quotation that a token stands in, between its marks."""
         return next((quote for quote in self.quotes_in(token, token) if quote[0] < token < quote[1]), None)

@@ -1,11 +1,11 @@
-"""The learned labeller: attributions, speculations and claims in English news, from a small network and the rules.
+"""The learned labeller: attributions, speculations and claims in English news, from a small network.
 
-Conventions: the network says where sources, cues, contents, doubts and claims are and how probable each is; the rules
-say what they are (form, act, kind, polarity, ...) and find attributions inside quotations, and, except in scientific
-abstracts, doubts that the network misses: it learned those of abstracts. Labels that only the rules found have no
-confidence. One thread, the same labels for the same text on the same machine. Needs onnxruntime and tokenizers (the
-extra ``learned``); the weights lie beside this file. Articles in other languages get the direct speech that the rules
-find there.
+Conventions: the network says where sources, cues, contents, doubts and claims are, what they are, and how probable each
+is; the rules say what the marks around words show (form), who a source stands for (speaker), and where "may" permits and
+is no doubt. What reads like a scientific abstract has doubts by the scheme of abstracts, everything else labels by the
+guidelines, as learned from real news. One thread, the same labels for the same text on the same machine. Needs
+onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this file. Articles in other languages get the
+direct speech that the rules find there.
 """
 
 import hashlib

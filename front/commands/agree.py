@@ -59,16 +59,11 @@ def run(args: argparse.Namespace) -> int:
         lines = told.text(comparisons)
     if args.out is not None:
         reporting.write(
-            _json(value) if args.format == "json" else "".join(f"{line}\n" for line in lines), Path(args.out)
+            reporting.as_json(value) if args.format == "json" else "".join(f"{line}\n" for line in lines),
+            Path(args.out),
         )
     elif args.format == "json":
         console.dump(value)
     else:
         console.show(lines)
     return 0
-
-
-def _json(value: object) -> str:
-    import json
-
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -75,8 +75,8 @@ def run(args: argparse.Namespace) -> int:
     )  # what is wrong is reported before the readers and labellers are loaded
     from allegedly import console
     from allegedly.builders.label import labelled, of_texts, without_article
-    from allegedly.builders.labellers._lookup import better_than
-    from allegedly.schemas.records import LAYERS, Rejected
+    from allegedly.builders.labellers._lookup import better_than, resolve
+    from allegedly.schemas.records import Rejected
 
     ledger: list[Rejected] = []
     articles: set[str] = set()
@@ -84,6 +84,7 @@ def run(args: argparse.Namespace) -> int:
     show = _text if args.format == "text" else _jsonl
     if args.format == "jsonl":
         console.as_data()
+    layers = {layer: None for labeller in resolve(args.labellers) for layer in labeller.layers}
     better = better_than(args.labellers)
     if better is not None:
         console.say(f"allegedly: --labellers {better} labels better (docs/labels.md)")
@@ -100,12 +101,14 @@ def run(args: argparse.Namespace) -> int:
         else:
             show(value, first=not articles)
             articles.add(value.article.origin.file_name)
-            uncovered.update(layer for layer in LAYERS if getattr(value.labels, layer) is None)
+            uncovered.update(layer for layer in layers if getattr(value.labels, layer) is None)
     if len(ledger) > SHOWN:
         console.say(f"allegedly: ... and {len(ledger) - SHOWN} more")
-    if uncovered and args.labellers != "none":
-        counts = ", ".join(f"{layer} of {count}" for layer, count in uncovered.items())
-        console.say(f"allegedly: null, since {args.labellers} does not cover the language or failed: {counts} articles")
+    if uncovered:
+        counts = ", ".join(f"{layer} in {count}" for layer, count in uncovered.items())
+        console.say(
+            f"allegedly: null, since {args.labellers} does not cover the language or failed: {counts} of the articles"
+        )
     return 1 if without_article(ledger, articles) else 0
 
 

@@ -22,7 +22,6 @@ def run(args: argparse.Namespace) -> int:
     """Print who is quoted. UsageError for a field or split that nobody knows."""
     import csv
     import io
-    import json
     from pathlib import Path
 
     from allegedly import console, reporting
@@ -40,18 +39,19 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(f"--split: {unknown('split', args.split, [*SPLITS, 'all'])}")
     if args.top < 0:
         raise UsageError(f"--top: found {args.top}, expected 0 or more")
-    splits = None if args.split in (None, "all") else [args.split]
-    groups = quoted(stored.Release(args.release), fields, splits)
-    if args.format == "json":
-        told = json.dumps({"rules": RULES, "groups": groups}, ensure_ascii=False, indent=2) + "\n"
-    elif args.format == "csv":
-        table = io.StringIO()
+    groups = quoted(stored.Release(args.release), fields, args.split)
+    value = {"rules": RULES, "groups": groups}
+    table = io.StringIO()
+    if args.format == "csv":
         csv.writer(table, lineterminator="\n").writerows(csv_rows(groups))
-        told = table.getvalue()
-    else:
-        told = "".join(f"{line}\n" for line in text(groups, args.top))
+    elif args.format == "text":
+        table.writelines(f"{line}\n" for line in text(groups, args.top))
     if args.out is not None:
-        reporting.write(told, Path(args.out))
+        reporting.write(reporting.as_json(value) if args.format == "json" else table.getvalue(), Path(args.out))
+    elif args.format == "json":
+        console.dump(value)
+    elif args.format == "csv":  # for programs: as it is, nothing escaped
+        console.write([reporting.encoded(table.getvalue())])
     else:
-        console.show(told.splitlines())
+        console.show(table.getvalue().splitlines())
     return 0

@@ -87,6 +87,35 @@ def test_the_rules_are_said(release, capsys):
     assert json.loads(told(capsys, release, "--format", "json"))["rules"] == list(RULES)
 
 
+def test_programs_get_the_text_as_it_is_and_people_see_what_is_odd(tmp_path, capsysbinary):
+    odd = "Post \u202eOdd"
+    line = {
+        "title": "Pier",
+        "outlet": odd,
+        "language": "en",
+        "text": "Nora Pell, 41, said that it was unsafe. It rained.",
+    }
+    (tmp_path / "news.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    build([tmp_path / "news.jsonl"], tmp_path / "release", labellers="rules", workers=1)
+
+    def printed(form):
+        assert cli.main(["sources", str(tmp_path / "release"), "--by", "outlet", "--format", form]) == 0
+        return capsysbinary.readouterr().out.decode()
+
+    assert json.loads(printed("json"))["groups"][0]["of"] == {"outlet": odd}
+    assert next(csv.DictReader(io.StringIO(printed("csv"))))["outlet"] == odd
+    assert "\u202e" not in printed("text")
+
+
+def test_a_split_without_rows_is_told(tmp_path, capsys):
+    (tmp_path / "a.txt").write_text(
+        "Pier shut\n\nNora Pell, 41, said on Monday that the pier was unsafe.\n", encoding="utf-8"
+    )
+    build([tmp_path / "a.txt"], tmp_path / "release", labellers="rules", workers=1, train=1.0, validation=0.0, test=0.0)
+    assert cli.main(["sources", str(tmp_path / "release"), "--split", "test"]) == 2
+    assert "splits with rows: train" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("wrong", [("--by", "outlets"), ("--split", "dev"), ("--top", "-1")])
 def test_a_wrong_choice_is_told(release, capsys, wrong):
     assert cli.main(["sources", str(release), *wrong]) == 2

@@ -135,6 +135,20 @@ def test_lines_of_the_command_are_what_the_schemas_say(files, capsys):
         assert not list(check.record(value))
 
 
+def test_layers_that_the_language_leaves_null_are_counted(tmp_path, capsys):
+    (tmp_path / "fr.txt").write_text(
+        "Le pont\n\nLe maire a dit que le pont pourrait fermer lundi matin.\n", encoding="utf-8"
+    )
+    (tmp_path / "en.txt").write_text(GOOD, encoding="utf-8")
+    assert main(["label", str(tmp_path / "fr.txt"), str(tmp_path / "en.txt"), "--labellers", "rules"]) == 0
+    err = capsys.readouterr().err
+    assert "does not cover the language or failed: claims in 1, speculations in 1 of the articles" in err
+    assert main(["label", str(tmp_path / "en.txt"), "--labellers", "rules"]) == 0
+    assert "does not cover" not in capsys.readouterr().err
+    assert main(["label", str(tmp_path / "fr.txt"), "--labellers", "none"]) == 0
+    assert "does not cover" not in capsys.readouterr().err
+
+
 def test_a_file_without_an_article_is_exit_1_and_named(files, capsys):
     assert main(["label", str(files), "--labellers", "none"]) == 1
     out, err = capsys.readouterr()
