@@ -9,10 +9,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $
 
 # what `make check` compares with: the last commit, or `make check SINCE=main`
 SINCE ?= HEAD
-SOURCES = find front schemas builders eval pyproject.toml -name __pycache__ -prune -o -type f -print | sort
+SOURCES = find front render schemas builders eval pyproject.toml -name __pycache__ -prune -o -type f -print | sort
 
 # no finding above low; what it may not see has its reason behind `nosec` in the line
-BANDIT = $(BIN)/bandit --quiet --recursive --severity-level medium front schemas builders eval
+BANDIT = $(BIN)/bandit --quiet --recursive --severity-level medium front render schemas builders eval
 
 .PHONY: help setup setup-test dev check dataset news lint types types-base test test-all fuzz docs clean
 

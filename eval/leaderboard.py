@@ -15,8 +15,8 @@ from allegedly.eval import report as reports
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report
 from allegedly.eval.rows import Row, interval, shown
-from allegedly.eval.tables import Table
 from allegedly.eval.tasks import TASKS
+from allegedly.render.tables import Table
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.escape import markdown
 
@@ -165,6 +165,8 @@ def as_markdown(listed: Sequence[Board], gold: Sequence[str] = ()) -> str:
 
 def as_page(listed: Sequence[Board], title: str, gold: Sequence[str] = ()) -> str:
     """All boards as one HTML page that loads nothing, under whose labels the ``gold`` are."""
-    from allegedly.eval.rendering import render
+    from allegedly.render.pages import render
 
-    return render("leaderboard.html", title=title, gold=gold, boards=listed, note=NOTE)
+    return render(
+        Path(__file__).parent / "templates", "leaderboard.html", title=title, gold=gold, boards=listed, note=NOTE
+    )

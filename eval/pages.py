@@ -5,25 +5,24 @@ Conventions: this module says what the page shows, the template ``page.html`` ho
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
 
-from allegedly.eval import error_pairs, lanes, pair_rows
-from allegedly.eval.examples import Answer, Example
+from allegedly.eval import browser, commonest, compare, error_pairs, verdict
+from allegedly.eval.examples import Example
 from allegedly.eval.plots import Plot
-from allegedly.eval.rendering import html, render
 from allegedly.eval.report import Report
 from allegedly.eval.rows import FLOORS, GateRow, Row, beside, interval, named, shown, where
-from allegedly.eval.tables import Cell, Table
 from allegedly.eval.tasks import TASKS
-from allegedly.schemas import derive
-from allegedly.schemas.records import LAYERS, Span
+from allegedly.eval.verdict import short
+from allegedly.render.pages import render
+from allegedly.render.tables import Cell, Table
+from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import LAYERS
 
-#: Articles that the error browser shows of each system, those with most errors.
-SHOWN = 100
-#: Characters of an article's title.
-LONGEST = 160
-#: Systems that a title names; more are counted.
+TEMPLATES = Path(__file__).parent / "templates"
+#: Systems that a title names, and whose errors the first screen tells; more are counted.
 NAMED = 3
 #: Digits of a number.
 DIGITS = 3
@@ -48,49 +47,68 @@ class Scored:
     table: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Browsed:
-    """An article in the error browser."""
-
-    anchor: str
-    title: str
-    counts: str
-    where: str
-    text: Markup
-    pairs: tuple[pair_rows.PairRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BrowsedSystem:
-    """A system in the error browser: its articles with most errors, of how many."""
-
-    name: str
-    articles: tuple[Browsed, ...]
-    of: int
-
-
 def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot] = ()) -> str:
     """The whole page."""
     kept = list(examples)
+    systems = [about["name"] for about in report.systems]
+    found = verdict.answers(report, _comparison(report))
+    browsed = browser.browser(systems, kept)
     return render(
+        TEMPLATES,
         "page.html",
         title=_title(report),
         facts=_facts(report),
         whose_gold=report.whose_gold,
         report=report,
+        answers=_answers(found, systems),
+        summary=list(verdict.summary(found, systems)),
+        commonest=[(name, commonest.commonest(name, kept)) for name in systems[:NAMED]] if kept else [],
         primary=_primary(report),
         agreed=list(_agreed(report)),
         gates=_gates(report.gates) if report.gates else None,
         overview=[_figure(plot) for plot in plots if plot.task is None],
-        plotted=bool(plots),
         tasks=list(_scored(report, plots)),
         slices=_slices(report),
-        browsed=list(_browsed(report, kept)) if kept else [],
+        browsed=browsed,
+        sheet=browsed.sheet.css("body"),
+        outlets=sorted({each.outlet for each in browsed.articles} - {""}),
         layers=[layer for layer in LAYERS if any(getattr(example.gold, layer) is not None for example in kept)],
         kinds=error_pairs.MEANING,
-        parts=("extent", "cue", "scope", "source", "content"),
+        letters=browser.LETTERS,
+        primes=browser.PRIMES,
         signatures=_signatures(report),
     )
+
+
+def _comparison(report: Report) -> compare.Comparison | None:
+    """Its systems in pairs; None where there is one, or counts are not at hand."""
+    if len(report.systems) < 2 or not report.counts:
+        return None
+    try:
+        return compare.compare(report)
+    except UsageError:
+        # systems that were not scored on the same articles: the tables stand, and the sentence says so
+        return None
+
+
+def _answers(found: Sequence[verdict.Answer], systems: Sequence[str]) -> Table:
+    """The first table: tasks down, systems side by side, what stands beside, and what it says."""
+    more = [name for name in FLOORS if any(answer.beside.get(name) for answer in found)]
+    rows = []
+    for answer in found:
+        cells = [Cell(f"{answer.task} {answer.metric}")]
+        for name in systems:
+            row = answer.rows.get(name)
+            mark = "leader" if name == answer.leader else ""
+            cells.append(Cell("did not run" if row is None else _measured(row), mark))
+        cells += [Cell(answer.beside.get(name, "").replace("0.", ".")) for name in more]
+        rows.append([*cells, Cell(answer.says)])
+    return Table.of(("task", *systems, *more, "what that says"), rows, range(1, len(systems) + len(more) + 1))
+
+
+def _measured(row: Row) -> str:
+    ends = "" if row["low"] is None else f" [{short(row['low'])}, {short(row['high'])}]"
+    return f"{short(row['value'])}{ends}"
 
 
 def _title(report: Report) -> str:
@@ -201,48 +219,6 @@ def _signatures(report: Report) -> Table:
     rows = [
         (row["system"], f"{row['task']} {row['metric']}", Cell(row["signature"], "signature"))
         for row in report.results
-        if row["slice"] is None
+        if row["slice"] is None and row["primary"]
     ]
     return Table.of(("system", "metric", "signature"), rows)
-
-
-def _browsed(report: Report, examples: Sequence[Example]) -> Iterator[BrowsedSystem]:
-    """For each system the articles with most errors."""
-    for place, about in enumerate(report.systems):
-        name = about["name"]
-        judged = [(example, _pairs(example, example.answers[name])) for example in examples if name in example.answers]
-        worst = sorted(judged, key=lambda item: (-_wrong(item[1]), item[0].article.id))[:SHOWN]
-        articles = tuple(
-            _article(example, example.answers[name], pairs, f"{example.article.id}-{place}" if place else "")
-            for example, pairs in worst
-        )
-        yield BrowsedSystem(name, articles, len(judged))
-
-
-def _pairs(example: Example, answer: Answer) -> list[error_pairs.Pair]:
-    return [
-        *error_pairs.pairs(example.gold, answer.labels, example.article),
-        *error_pairs.sentence_pairs(example.sentences, answer.sentences),
-    ]
-
-
-def _wrong(pairs: Sequence[error_pairs.Pair]) -> int:
-    return sum(pair.kind != "right" for pair in pairs)
-
-
-def _article(example: Example, answer: Answer, pairs: Sequence[error_pairs.Pair], anchor: str) -> Browsed:
-    article = example.article
-    title = derive.surface(article.title or article.text[:60], (Span(0, LONGEST),))
-    counts = {kind: sum(pair.kind == kind for pair in pairs) for kind in error_pairs.KINDS}
-    layers = {layer: (example.gold, answer.labels) for layer in LAYERS if getattr(example.gold, layer) is not None}
-    return Browsed(
-        anchor=anchor or article.id,
-        title=f"{title}…" if len(article.title or "") > LONGEST else title,
-        counts=", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "no labels",
-        where=" · ".join(filter(None, (article.outlet, article.published, article.id))),
-        text=lanes.layered(article.text, layers, article.blocks),
-        pairs=tuple(pair_rows.row(article.text, pair, article.markup) for pair in pairs),
-    )
-
-
-__all__ = ["html", "page"]

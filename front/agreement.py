@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from allegedly.eval.agreement.agreement import Comparison, Confusion, Figure, Shared
 from allegedly.eval.agreement.differences import Difference
 from allegedly.eval.rows import interval, shown
-from allegedly.table import aligned
+from allegedly.render.columns import aligned
 
 #: Articles with least agreement, and confusions of an attribute, that are shown.
 ARTICLES, CELLS = 10, 5

@@ -44,6 +44,19 @@ def _of_folders(folders: Sequence[Path], records: Sequence[Record] | None) -> li
     names = _names(found)
     articles = {} if records is None else {record.article.id: record for record in records}
     index = None if records is None else _index(records)
+    votes, wrong = _matched(found, index, names)
+    files.refuse([*wrong, *_twice(votes)])
+    return [
+        _voted(article, votes[article], articles.get(article)) for article in sorted(votes) if len(votes[article]) > 1
+    ]
+
+
+def _matched(
+    found: Iterable[tuple[Path, Annotation]],
+    index: Mapping[tuple[str, str], str] | None,
+    names: Mapping[tuple[Path, str], str] | None = None,
+) -> tuple[dict[str, dict[str, list[Annotation]]], list[str]]:
+    """Files by article and annotator, and what is wrong with those that fit none."""
     votes: defaultdict[str, dict[str, list[Annotation]]] = defaultdict(lambda: defaultdict(list))
     wrong = []
     for folder, annotation in found:
@@ -56,11 +69,25 @@ def _of_folders(folders: Sequence[Path], records: Sequence[Record] | None) -> li
             continue
         if index is not None and annotation.text_sha256 and annotation.text_id != article.partition("-")[0]:
             wrong.append(files.other_text(annotation, article))
-        votes[article][names[folder, annotation.annotator.id]].append(annotation)
+        by = annotation.annotator.id if names is None else names[folder, annotation.annotator.id]
+        votes[article][by].append(annotation)
+    return votes, wrong
+
+
+def of_one(folder: Path, records: Sequence[Record]) -> dict[str, Labels]:
+    """The labels of one annotator's files on articles of a release, by article id. UsageError where a folder holds files of
+    several annotators, DataError for files that do not fit."""
+    found = list(files.find(folder))
+    ids = sorted({annotation.annotator.id for annotation in found})
+    if len(ids) > 1:
+        raise UsageError(
+            f"{readable(folder)}: holds annotation files of {len(ids)} annotators ({', '.join(ids)}); name one folder "
+            "for each of them"
+        )
+    votes, wrong = _matched([(folder, annotation) for annotation in found], _index(records))
     files.refuse([*wrong, *_twice(votes)])
-    return [
-        _voted(article, votes[article], articles.get(article)) for article in sorted(votes) if len(votes[article]) > 1
-    ]
+    articles = {record.article.id: record for record in records}
+    return {name: _labels(these, articles[name]) for name, by in votes.items() for these in by.values()}
 
 
 def _names(found: Iterable[tuple[Path, Annotation]]) -> dict[tuple[Path, str], str]:

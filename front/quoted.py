@@ -174,7 +174,7 @@ def _speaker(said: _Said) -> Speaker:
 
 def text(groups: Sequence[Group], top: int) -> Iterator[str]:
     """For a reader at a terminal: each group's shares, and who is quoted most, named speakers only."""
-    from allegedly.table import aligned
+    from allegedly.render.columns import aligned
 
     for place, group in enumerate(groups):
         if place:

@@ -8,7 +8,7 @@ import html as _html
 import re
 
 #: Controls but for tab and line feed, marks that turn the direction of writing, and what no file can hold.
-_UNSEEN = re.compile(
+UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
 #: What a log of continuous integration obeys: ``::command`` where a line begins, ``##[command]``, ``##vso[`` anywhere.
@@ -19,7 +19,7 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-]|(?<=www)\.)", re.IGNORECAS
 
 def plain(text: str) -> str:
     """For a terminal, and as the first step for all others."""
-    return _UNSEEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text.replace("\r\n", "\n"))
+    return UNSEEN.sub(lambda match: f"⟨U+{ord(match[0]):04X}⟩", text.replace("\r\n", "\n"))
 
 
 def line(text: str) -> str:

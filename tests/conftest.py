@@ -2,12 +2,18 @@
 
 import json
 import os
+import shutil
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how long drawing an example takes is the machine's affair: nothing here is a test of seconds
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 # helpers that several folders of tests use lie beside this file
@@ -80,3 +86,44 @@ def server():
         found.shutdown()
         found.server_close()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Headless Chromium, or a skip with the reason."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no browser: none of chromium, chromium-browser, google-chrome is on the path")
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="no driver of a browser: playwright is not installed"
+    )
+    with playwright.sync_playwright() as driver:
+        started = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def look(browser):
+    """``look(page, width)`` opens a page from disk; at the end nothing was asked for but files that were opened, and the
+    console said nothing."""
+    contexts, asked, told, opened = [], [], [], set()
+
+    def start(page, width=1300, **options):
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.set_default_timeout(120_000)
+        tab.on("request", lambda request: asked.append(request.url.partition("#")[0]))
+        tab.on("console", lambda message: told.append(message.text))
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.on("dialog", lambda dialog: told.append(dialog.message))
+        opened.add(page.as_uri())
+        tab.goto(page.as_uri())
+        return tab
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert {url for url in asked if not url.startswith("data:")} <= opened
+    assert told == []

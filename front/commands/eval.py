@@ -143,8 +143,8 @@ class _Steps:
 def _table(report: "Report", everything: bool) -> list[str]:
     """Whose labels the gold are; numbers with their intervals, one a line; then what was left out, and did not run."""
     from allegedly.eval.rows import FLOORS, beside, interval, shown, where
+    from allegedly.render.columns import aligned
     from allegedly.schemas.escape import line
-    from allegedly.table import aligned
 
     more = FLOORS if report.floors else ()
     rows = [("system", "task", "metric", "value", "95 % interval", *more, "articles", "groups", "items", "slice")]

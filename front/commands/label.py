@@ -2,8 +2,6 @@
 
 import argparse
 import json
-import os
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -143,15 +141,6 @@ def _jsonl(record: "Record", *, first: bool) -> None:
 
 
 def _text(record: "Record", *, first: bool) -> None:
-    from shutil import get_terminal_size
+    from allegedly.painting import painted
 
-    from allegedly import render
-
-    terminal = sys.stdout.isatty()
-    colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    width = min(get_terminal_size().columns, 120) if terminal else 100
-    if first:
-        print(render.legend(colour))
-    print()
-    for line in render.lines(record, width=width, colour=colour):
-        print(line)
+    painted(record, first=first)

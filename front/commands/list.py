@@ -48,7 +48,7 @@ def _table(rows: list[Row]) -> list[str]:
     """Columns under their names."""
     if not rows:
         return ["none"]
-    from allegedly.table import aligned
+    from allegedly.render.columns import aligned
 
     columns = [column for column in rows[0] if column not in LONG]
     return aligned([columns, *([_shown(row[column]) for column in columns] for row in rows)])

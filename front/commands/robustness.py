@@ -38,10 +38,10 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.eval.foreign import aside
     from allegedly.eval.robustness import HEAD, NOTE, as_markdown, cells
     from allegedly.eval.runs import named
+    from allegedly.render.columns import aligned
     from allegedly.reporting import write
     from allegedly.robustness import robustness
     from allegedly.schemas.escape import line
-    from allegedly.table import aligned
 
     own = {name: schemes.parted(spec)[0].options for name, spec in named(args.system).items() if isinstance(spec, str)}
     with aside():  # what a model prints is no part of the table

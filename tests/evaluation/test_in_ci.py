@@ -99,7 +99,7 @@ def test_the_action_runs_nothing_of_the_checkout(action, root, tmp_path):
         "SYSTEM": "labeller:rules",
     }
     environment |= {
-        "EXTRAS": "plots,sklearn",
+        "EXTRAS": "sklearn",
         "RELEASE": str(root / "dataset"),
         "TASKS": "claim-detection",
         "SPLIT": "test",
@@ -122,9 +122,9 @@ def test_the_action_runs_nothing_of_the_checkout(action, root, tmp_path):
     installed = Path(f"{log}.pins").read_text(encoding="utf-8").splitlines()
     assert all(" --hash=sha256:" in line for line in installed)
     names = {line.partition("==")[0] for line in installed}
-    assert {"pyarrow", "matplotlib", "scikit-learn", "setuptools"} <= names and "torch" not in names
-    assert run(install, EXTRAS="plots,nothing").returncode == 2
-    assert run(install, EXTRAS="plots,.*").returncode == 2
+    assert {"pyarrow", "scikit-learn", "setuptools"} <= names and "torch" not in names
+    assert run(install, EXTRAS="sklearn,nothing").returncode == 2
+    assert run(install, EXTRAS="sklearn,.*").returncode == 2
     done = run(evaluate)
     assert done.returncode == 0, done.stderr
     assert (checkout / "report" / "report.json").is_file()

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import sys
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -13,12 +12,11 @@ import yaml
 
 from allegedly import UsageError, evaluate
 from allegedly.cli import main
-from allegedly.eval import examples, formats, lanes, leaderboard, pages, plots, summary
+from allegedly.eval import examples, formats, leaderboard, plots, summary
 from allegedly.eval import report as reports
 from allegedly.reporting import check, save, written
-from allegedly.schemas.records import Labels
 
-from .conftest import HOSTILE, SYSTEM, make
+from .conftest import SYSTEM
 
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 FORMS = ("html", "md", "junit", "model-index", "csv")
@@ -152,14 +150,6 @@ def test_plots_are_the_same_twice(hostile):
         assert "<script" not in plot.svg and "\u202e" not in plot.svg
 
 
-def test_a_page_without_matplotlib(hostile, monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert plots.plots(hostile) == []
-    text = pages.page(hostile, examples.of(hostile), [])
-    assert "pip install &quot;allegedly[plots]&quot;" in text or 'pip install "allegedly[plots]"' in text
-    assert "<svg" not in text and "claim-spans" in text
-
-
 def test_a_report_replaces_a_report_and_nothing_else(hostile, tmp_path):
     folder = tmp_path / "report"
     save(hostile, folder)
@@ -187,30 +177,3 @@ def test_a_folder_saved_from_python_makes_a_page(root, tmp_path, capsys):
     text = capsys.readouterr().out
     assert text.count('<details class="article"') == len(report.articles)
     assert main(["report", str(tmp_path / "nowhere")]) == 2
-
-
-def test_lines_hold_the_text_once_and_nothing_is_lost():
-    record = make(3)
-    article = record.article
-    for blocks in (article.blocks, ()):
-        shown = lanes.layered(article.text, {"attributions": (record.labels, Labels(attributions=()))}, blocks)
-        words = re.sub(r"<b class=[^>]*></b>|<[^>]*>", " ", shown).split()
-        bare = " ".join(pages.html(article.text).split())
-        assert "".join(words) == bare.replace(" ", "")
-
-
-def test_words_outside_blocks_are_shown():
-    record = make(4)
-    shown = lanes.layered(record.article.text, {}, record.article.blocks[1:2])
-    assert "Number 4" in shown and "It opened in 1904" in shown
-
-
-def test_a_lane_for_each_of_nested_parts():
-    record = make(5)
-    found = lanes.lanes(record.labels, "attributions", "gold")
-    for one in found:
-        for other in found:
-            if one is not other and one.depth == other.depth:
-                assert one.pieces[-1].end <= other.pieces[0].start or other.pieces[-1].end <= one.pieces[0].start
-    assert max(lane.depth for lane in found) > 0
-    assert HOSTILE in record.article.text

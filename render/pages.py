@@ -1,6 +1,7 @@
 """Pages from templates: HTML that is escaped unless a template wrote it.
 
-Conventions: the templates lie in ``templates`` beside this module. Every text goes through ``escape.plain`` and is
+Conventions: what all pages share lies in ``templates`` beside this module, the templates of one page in the folder that
+its module names. Every text goes through ``escape.plain`` and is
 escaped for HTML; only what is ``Markup`` stands as it is: what templates gave, plots, our style sheet and script.
 """
 
@@ -17,10 +18,10 @@ FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
-def templates() -> Environment:
-    """The templates, compiled once a process."""
+def templates(folder: Path) -> Environment:
+    """The templates of a folder and those that all pages share, compiled once a process."""
     environment = Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([folder, FOLDER]),
         autoescape=True,
         finalize=_visible,
         undefined=StrictUndefined,
@@ -28,18 +29,13 @@ def templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals["source"] = _source
+    environment.globals["source"] = lambda name: _source(folder, name)
     return environment
 
 
-def render(name: str, **values: Any) -> str:
+def render(folder: Path, name: str, **values: Any) -> str:
     """The whole of a template."""
-    return templates().get_template(name).render(**values)
-
-
-def macro(template: str, name: str, *values: Any) -> Markup:
-    """What one macro of a template gives."""
-    return Markup(getattr(templates().get_template(template).module, name)(*values))  # nosec B704 # escaped by the template
+    return templates(folder).get_template(name).render(**values)
 
 
 def html(text: str) -> Markup:
@@ -51,6 +47,7 @@ def _visible(content: object) -> object:
     return plain(content) if isinstance(content, str) and not isinstance(content, Markup) else content
 
 
-def _source(name: str) -> Markup:
+def _source(folder: Path, name: str) -> Markup:
     """One of our own files, word for word."""
-    return Markup((FOLDER / name).read_text(encoding="utf-8"))  # nosec B704 # our own file
+    path = next(place / name for place in (folder, FOLDER) if (place / name).is_file())
+    return Markup(path.read_text(encoding="utf-8"))  # nosec B704 # our own file

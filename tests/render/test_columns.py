@@ -2,8 +2,8 @@
 
 import pytest
 
+from allegedly.render.columns import aligned, width
 from allegedly.schemas.escape import line
-from allegedly.table import aligned, width
 
 
 def test_columns_are_as_wide_as_their_widest_cell():

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import allegedly
-from allegedly import render
 from allegedly.cli import main
+from allegedly.render import terminal as render
 from allegedly.schemas.records import Article as _Article
 from allegedly.schemas.records import Attribution, Block, Claim, Labels, Origin, Record, Span
 

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from allegedly.render import words
+from allegedly.render.columns import width as columns_of
 from allegedly.schemas.derive import surface
 from allegedly.schemas.escape import line, plain, tame
 from allegedly.schemas.records import (
@@ -21,7 +23,6 @@ from allegedly.schemas.records import (
     Span,
     Speculation,
 )
-from allegedly.table import width as columns_of
 
 MARKS = {
     "claims": {"extent": "_"},
@@ -71,8 +72,8 @@ def _lines(record: Record, width: int, colour: bool) -> Iterator[str]:
         # described where a label begins, so that one that runs over paragraphs is described once
         for layer, label in labels:
             if block.start <= _begin(label) < block.end:
-                words = plain(_one_line(f"{label.id} {_described(label, record)}"))
-                yield from (paint(line, layer) for line in _wrapped(words, width))
+                said = plain(_one_line(f"{label.id} {_described(layer, label, record)}"))
+                yield from (paint(line, layer) for line in _wrapped(said, width))
 
 
 def legend(colour: bool = False) -> str:
@@ -211,28 +212,16 @@ def _marks(row: Sequence[_Cell], layer: str, label: Label) -> dict[int, str]:
     return out
 
 
-def _described(label: Label, record: Record) -> str:
+def _described(layer: str, label: Label, record: Record) -> str:
     """What there is to say about a label besides where it stands."""
     text, markup = record.article.text, record.article.markup
+    about = ", ".join(words.facts(label, layer))
     if isinstance(label, Claim):
-        facts = [label.kind, label.worth, _but(label.certainty, "certain"), _but(label.polarity, "positive")]
-        return "claim: " + ", ".join([*filter(None, facts), *_link("by", label.claimer)]).replace("_", " ")
+        return f"claim: {about}"
     if isinstance(label, Speculation):
-        facts = [label.kind, label.certainty]
-        cue = surface(text, label.cue, markup)
-        return f'speculation "{cue}": ' + ", ".join([*filter(None, facts), *_link("held by", label.holder)])
-    facts = [label.form, label.act, "negated" if label.negated else None, label.source_kind]
+        return f'speculation "{surface(text, label.cue, markup)}": {about}'
     who = surface(text, label.source, markup) if label.source else "no source"
-    links = _link("inside", label.parent)
-    return f"attribution to {who}: " + ", ".join([*filter(None, facts), *links]).replace("_", " ")
-
-
-def _but(value: str | None, usual: str) -> str | None:
-    return None if value == usual else value
-
-
-def _link(how: str, target: str | None) -> list[str]:
-    return [f"{how} {target}"] if target else []
+    return f"attribution to {who}: {about}"
 
 
 def _one_line(text: str) -> str:
