@@ -180,6 +180,8 @@ def taken(
     ``annotator`` chooses whose answers; ``approved`` ``yes`` says that the file holds what was looked at and nothing else.
     """
     found = list(items)
+    if not found:
+        yield Problem(file=file, found="a file without items", expected="the items that `allegedly export` wrote")
     yield from (item for item in found if isinstance(item, Problem))
     good = [item for item in found if isinstance(item, Item)]
     people = Counter(answer.who for item in good for answer in item.answers if answer.who is not None)

@@ -23,7 +23,7 @@ from allegedly.schemas.records import ATTRIBUTES, LABELS, LAYERS, LINK, MAIN_PAR
 from allegedly.schemas.schema import shortened, values
 
 #: Layer and part of each name of a region; the part of a claim needs no name of its own.
-NAMES = {"claim": ("claims", "extent")} | {
+NAMES: dict[str, tuple[str, str]] = {"claim": ("claims", "extent")} | {
     f"{layer.removesuffix('s')}-{part}": (layer, part)
     for layer in ("speculations", "attributions")
     for part in LABELS[layer].SPANS
@@ -293,7 +293,7 @@ def _root(above: dict[str, str], name: str) -> str:
 
 def _is_main(region: Region) -> bool:
     layer, part = NAMES[region.name]
-    return MAIN_PART[layer] == part
+    return part == MAIN_PART[layer]
 
 
 def _ids(groups: list[list[Region]], exported: Mapping[str, Known], out: Read) -> list[str]:

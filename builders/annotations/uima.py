@@ -6,6 +6,7 @@ Source: OASIS UIMA 1.0, 2009, on types; INCEpTION's user guide, "Custom layers",
 """
 
 import re
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,9 @@ UNHOLDABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def library() -> ModuleType:
     """The package cassis. UsageError without the extra."""
     try:
-        import cassis
+        return import_module("cassis")
     except ModuleNotFoundError as error:
         raise UsageError(f"UIMA CAS needs the package {error.name}: pip install 'allegedly[cas]'") from error
-    return cassis
 
 
 def type_system() -> "TypeSystem":

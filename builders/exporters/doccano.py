@@ -19,13 +19,13 @@ from allegedly.schemas.records import Json, Record
 PATH = "folder"
 README = """# Labels for doccano
 
-1. Start it (`pip install doccano "marshmallow<4" "numpy<2"`), the task queue beside it; `doccano webserver` would listen on every
-   interface of the machine, gunicorn on this one:
+1. Start it (`pip install doccano "marshmallow<4" "numpy<2"`), and its queue of tasks. `doccano webserver` would listen on every
+   interface of the machine; this listens on 127.0.0.1:
 
    ```
-   doccano init && doccano createuser --username me --password choose-one
-   doccano task & (cd $(python -c "import backend, os; print(os.path.dirname(backend.__file__))") && \\
-     gunicorn --bind 127.0.0.1:8000 config.wsgi)
+   doccano init && doccano createuser --username me --password choose-one && (doccano task &)
+   python -c "import backend.cli, waitress; from config.wsgi import application; \\
+     waitress.serve(application, host='127.0.0.1', port=8000)"
    ```
 
 2. At http://127.0.0.1:8000 make a project: sequence labeling, with "Allow overlapping spans" and "Use relation labeling", without

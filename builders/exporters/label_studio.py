@@ -114,7 +114,7 @@ def _config(layers: Sequence[str]) -> Iterator[str]:
             shown = (
                 f'perRegion="true" visibleWhen="region-selected" whenTagName="labels" whenLabelValue={quoteattr(own)}'
             )
-            yield f'  <Choices name="{layer}-{attribute}" toName="text" choice="single-radio" showInline="true" {shown}>'
+            yield f'  <Choices name="{layer}-{attribute}" toName="text" choice="single" showInline="true" {shown}>'
             yield f'    <Header value="{attribute}" size="6"/>'
             yield from (f'    <Choice value="{word}"/>' for word in regions.choices(layer, attribute))
             yield "  </Choices>"

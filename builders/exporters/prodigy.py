@@ -64,7 +64,7 @@ def _line(record: Record, layers: Sequence[str]) -> Json:
     text = record.article.text
     tokens = list(_tokens(text, out.marked.regions))
     starts, ends = [token["start"] for token in tokens], [token["end"] for token in tokens]
-    spans = {}
+    spans: dict[str, Json] = {}
     for region in out.marked.regions:
         spans[region.id] = {
             "start": region.start,

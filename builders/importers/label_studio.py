@@ -75,7 +75,7 @@ def _marked(result: Any, opened: Opened) -> Marked:
     """The regions and relations of a result; its entries of one region share an id."""
     regions: dict[str, Region] = {}
     attributes: dict[str, dict[str, str]] = {}
-    relations = []
+    relations: list[Relation] = []
     if not isinstance(result, list):
         opened.slips.append(Slip("result", shortened(result, 60), "a list of regions and relations"))
         return Marked()
@@ -107,15 +107,15 @@ def _marked(result: Any, opened: Opened) -> Marked:
 
 def _region(entry: dict[str, Any], opened: Opened, path: str) -> Region | None:
     value, name = entry.get("value"), entry.get("id")
-    labels = value.get(LABELS) if isinstance(value, dict) else None
-    if not isinstance(value, dict) or not isinstance(name, str) or not _one_word(labels):
+    label = _word(value, LABELS)
+    if not isinstance(value, dict) or not isinstance(name, str) or label is None:
         opened.slips.append(Slip(path, shortened(entry, 60), "a region with `id` and one label in `value`"))
         return None
     span = opened.span(value.get("start"), value.get("end"), path)
     if span is None:
         return None
     opened.same_words(*span, value.get("text"), path)
-    return Region(id=name, name=labels[0], start=span[0], end=span[1], label=_note(entry.get("meta")))
+    return Region(id=name, name=label, start=span[0], end=span[1], label=_note(entry.get("meta")))
 
 
 def _note(meta: Any) -> str:
@@ -130,12 +130,12 @@ def _note(meta: Any) -> str:
 def _attribute(entry: dict[str, Any], attributes: dict[str, dict[str, str]], opened: Opened, path: str) -> None:
     """Notes the value of an attribute of a region; the control is called by layer and attribute."""
     value, name, control = entry.get("value"), entry.get("id"), entry.get("from_name")
-    words = value.get(CHOICES) if isinstance(value, dict) else None
-    if not isinstance(name, str) or not isinstance(control, str) or not _one_word(words):
+    word = _word(value, CHOICES)
+    if not isinstance(name, str) or not isinstance(control, str) or word is None:
         opened.slips.append(Slip(path, shortened(entry, 60), "one choice of a region, with `id` and `from_name`"))
         return
     own = attributes.setdefault(name, {})
-    if own.setdefault(control.partition("-")[2], words[0]) != words[0]:
+    if own.setdefault(control.partition("-")[2], word) != word:
         opened.slips.append(Slip(path, f"two values of {shortened(control, 40)}", "one"))
 
 
@@ -154,5 +154,7 @@ def _relations(entry: dict[str, Any], opened: Opened, path: str) -> Iterator[Rel
             opened.slips.append(Slip(path, shortened(label, 60), "the name of a relation"))
 
 
-def _one_word(words: Any) -> bool:
-    return isinstance(words, list) and len(words) == 1 and isinstance(words[0], str)
+def _word(value: Any, key: str) -> str | None:
+    """The one word in a list that a value holds; None where there is none, or more."""
+    words = value.get(key) if isinstance(value, dict) else None
+    return words[0] if isinstance(words, list) and len(words) == 1 and isinstance(words[0], str) else None

@@ -2,10 +2,11 @@
 
 import pytest
 from drawn_labels import labelled
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from round_trips import TOOLS, as_home, home
 
 from allegedly.builders.annotations.regions import wordless
+from allegedly.builders.annotations.uima import UNHOLDABLE
 from allegedly.schemas.records import LAYERS, LINK, Labels, Record, replace
 
 tools = pytest.mark.parametrize("tool", TOOLS)
@@ -44,5 +45,6 @@ def test_any_labels_come_home(tool, pair, tmp_path_factory):
     article, labels = pair
     labels = as_home(labels, article)
     record = Record(article=article, labels=labels)
+    assume(tool != "cas" or not UNHOLDABLE.search(article.text))
     found = home(tool, [record], tmp_path_factory.mktemp("out"))
     assert found[article.id] == as_home(carried(labels), article)
