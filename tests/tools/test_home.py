@@ -14,6 +14,8 @@ from allegedly.builders.annotations.given import Given, Note
 from allegedly.schemas import stored
 from allegedly.schemas.records import Problem
 
+#: Files are written for each example, which takes its time.
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 JSON_TOOLS = {"label_studio": "tasks.json", "doccano": "items.jsonl", "prodigy": "items.jsonl"}
 
 
@@ -195,7 +197,7 @@ def places(value, path=()):
 
 
 @pytest.mark.parametrize("tool", JSON_TOOLS)
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_json_in_any_place_is_told_and_breaks_nothing(tool, hard, data, tmp_path_factory):
     path, items = submitted(tool, hard[:1], tmp_path_factory.mktemp("out"))
@@ -349,7 +351,7 @@ def test_a_text_that_xml_cannot_hold_is_a_loss(tmp_path):
     assert list((exported("cas", [record], tmp_path / "out") / "documents").iterdir()) == []
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_any_value_of_any_attribute_of_a_cas_is_told_and_breaks_nothing(hard, data, tmp_path_factory):
     folder = exported("cas", hard[:1], tmp_path_factory.mktemp("out"))

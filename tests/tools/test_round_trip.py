@@ -9,6 +9,8 @@ from allegedly.builders.annotations.regions import wordless
 from allegedly.builders.annotations.uima import UNHOLDABLE
 from allegedly.schemas.records import LAYERS, LINK, Labels, Record, replace
 
+#: Files are written for each example, which takes its time.
+SLOW = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 tools = pytest.mark.parametrize("tool", TOOLS)
 
 
@@ -39,7 +41,7 @@ def carried(labels: Labels) -> Labels:
 
 
 @tools
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(pair=labelled())
 def test_any_labels_come_home(tool, pair, tmp_path_factory):
     article, labels = pair
