@@ -14,7 +14,7 @@ SOURCES = find front render schemas builders eval pyproject.toml -name __pycache
 # no finding above low; what it may not see has its reason behind `nosec` in the line
 BANDIT = $(BIN)/bandit --quiet --recursive --severity-level medium front render schemas builders eval
 
-.PHONY: help setup setup-test dev check dataset news lint types types-base test test-all fuzz docs clean
+.PHONY: help setup setup-test dev check dataset news lint types types-base test test-all tools fuzz docs clean
 
 help: ## show this help
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -87,7 +87,21 @@ types-base: $(VENV)-base/.base ## types of the wheel where only the base install
 test: lint types ## lint, types and the whole suite, on the installed wheel
 	$(BIN)/python -m pytest -n 2
 
-test-all: lint types ## the slow tests too
+# annotation tools that slow tests start, each in an environment of its own; doccano's own requirements let in versions with which
+# it answers no page
+$(VENV)-label-studio/.ready: | $(BIN)/python
+	$(PYTHON) -m venv $(VENV)-label-studio
+	$(VENV)-label-studio/bin/python -m pip install --quiet --disable-pip-version-check "label-studio>=1.23"
+	touch $@
+
+$(VENV)-doccano/.ready: | $(BIN)/python
+	$(PYTHON) -m venv $(VENV)-doccano
+	$(VENV)-doccano/bin/python -m pip install --quiet --disable-pip-version-check "doccano>=1.8.4" "marshmallow<4" "numpy<2"
+	touch $@
+
+tools: $(VENV)-label-studio/.ready $(VENV)-doccano/.ready ## Label Studio and doccano, for the slow tests
+
+test-all: lint types tools ## the slow tests too
 	$(BIN)/python -m pytest -n 2 -m "slow or not slow"
 
 # seconds for each of the targets of fuzzing
@@ -99,4 +113,4 @@ docs: setup-test ## the documentation, offline, warnings are errors
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(VENV)-base build dist docs/_build *.egg-info
+	rm -rf $(VENV) $(VENV)-base $(VENV)-label-studio $(VENV)-doccano build dist docs/_build *.egg-info

@@ -2,11 +2,14 @@
 
 Conventions: ``write(records, path, **options)`` and ``PATH`` stand in every file; ``lines(records, **options)``, where it
 is there, gives what goes to standard output. The rest may be left out: ``CONFIGS``, ``LAYERS``, ``OPTIONS``. A folder is
-there, and empty, when ``write`` is called; a file is not. What cannot be represented is a DataError that says what.
+there, and empty, when ``write`` is called; a file is not. ``losses(records, **options)``, where it is there, gives a
+``Loss`` for each thing that the format cannot carry: they are listed before anything is written, and then nothing is,
+unless ``--lossy`` says to go on without them. What cannot be written at all is a DataError that says what.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from allegedly.schemas import plugins
 from allegedly.schemas.errors import UsageError
@@ -14,6 +17,19 @@ from allegedly.schemas.records import LAYERS, Record
 
 PATHS = ("file", "folder")
 NEEDED = ("PATH", "write")
+#: So many places of each sort of loss are named.
+PLACES = 5
+
+
+class Loss(NamedTuple):
+    """Something of a release that a format cannot carry.
+
+    ``what`` says it in a few words that are the same for all of its sort ("a part in several pieces"). ``where`` is the id
+    of the article, or ``<article id>:c1`` for a label.
+    """
+
+    what: str
+    where: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +38,15 @@ class Exporter:
 
     ``path`` is ``file`` or ``folder``. ``configs`` are the tables of which it writes one, empty where it writes whole
     articles. ``layers`` are those that it can represent. ``options`` are what ``write`` takes by name, each with a
-    sentence. ``lines`` is None where nothing can go to standard output. ``page`` is the docstring of its file.
+    sentence. ``lines`` is None where nothing can go to standard output, ``losses`` where nothing is ever lost. ``page`` is
+    the docstring of its file.
     """
 
     name: str
     path: str
     write: Callable[..., None]
     lines: Callable[..., Iterator[str]] | None = None
+    losses: Callable[..., Iterable[Loss]] | None = None
     configs: tuple[str, ...] = ()
     layers: tuple[str, ...] = LAYERS
     options: Mapping[str, str] = field(default_factory=dict)
@@ -44,10 +62,7 @@ class Exporter:
             if config not in self.configs:
                 raise UsageError(f"export {self.name}: {plugins.unknown('config', config, list(self.configs))}")
             chosen["config"] = config
-        for pair in given:
-            key, equals, value = pair.partition("=")
-            if not equals:
-                raise UsageError(f"--option {pair}: write it as KEY=VALUE")
+        for key, value in plugins.options(given).items():
             if key not in self.options:
                 raise UsageError(f"export {self.name}: {plugins.unknown('option', key, list(self.options))}")
             chosen[key] = value
@@ -63,6 +78,7 @@ def resolve(name: str) -> Exporter:
         path=module.PATH,
         write=module.write,
         lines=getattr(module, "lines", None),
+        losses=getattr(module, "losses", None),
         configs=tuple(getattr(module, "CONFIGS", ())),
         layers=tuple(getattr(module, "LAYERS", LAYERS)),
         options=dict(getattr(module, "OPTIONS", {})),
@@ -80,3 +96,17 @@ def written(exporter: Exporter, records: Iterable[Record], options: Mapping[str,
     if exporter.lines is None:
         raise UsageError(f"export {exporter.name} writes a {exporter.path}: name where with --out PATH")
     return (line.encode() + b"\n" for line in exporter.lines(records, **options))
+
+
+def lost(exporter: Exporter, records: Iterable[Record], options: Mapping[str, str]) -> list[str]:
+    """What the exporter cannot carry of these records: a line for each sort, with its number and the first places."""
+    counts: dict[str, int] = {}
+    places: dict[str, list[str]] = {}
+    for loss in exporter.losses(records, **options) if exporter.losses is not None else ():
+        counts[loss.what] = counts.get(loss.what, 0) + 1
+        if counts[loss.what] <= PLACES:
+            places.setdefault(loss.what, []).append(loss.where)
+    return [
+        f"not carried: {what}: {count} ({', '.join(places[what])}{f' and {count - PLACES} more' if count > PLACES else ''})"
+        for what, count in counts.items()
+    ]

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
 EXAMPLES = """  allegedly export jsonl release > gold.jsonl
-  allegedly export jsonl release --split test --out test.jsonl"""
+  allegedly export jsonl release --split test --out test.jsonl
+  allegedly export label-studio release --out tasks"""
 
 #: Bytes by which an earlier export is known: names of columns, the first keys of an object.
 OPENING = 16
@@ -33,10 +34,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="an option of the exporter, as often as needed",
     )
     parser.add_argument("--out", metavar="PATH", help="where to write (default: standard output, where it can)")
+    parser.add_argument("--lossy", action="store_true", help="go on without what the format cannot carry")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the release. UsageError for what the exporter cannot do."""
+    """Write the release. UsageError for what the exporter cannot do, DataError for what it would lose."""
     from pathlib import Path
 
     from allegedly.builders.exporters import _lookup
@@ -49,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
     options = exporter.chosen(args.config, args.option)
+    _tell(exporter, stored.records(args.release, args.split), options, lossy=args.lossy)
     records = stored.records(args.release, args.split)
     if args.out is not None:
         _write(exporter, records, Path(args.out), options)
@@ -57,6 +60,22 @@ def run(args: argparse.Namespace) -> int:
 
         console.write(_lookup.written(exporter, records, options))
     return 0
+
+
+def _tell(exporter: "Exporter", records: "Iterator[Record]", options: dict[str, str], *, lossy: bool) -> None:
+    """Lists what the format cannot carry. DataError where there is any and nobody said to go on without it."""
+    from allegedly import console
+    from allegedly.builders.exporters import _lookup
+    from allegedly.schemas.errors import DataError
+
+    lines = _lookup.lost(exporter, records, options)
+    for line in lines:
+        console.say(line)
+    if lines and not lossy:
+        raise DataError(
+            f"export {exporter.name}: the format cannot carry all of the release, and nothing was written; --lossy goes "
+            "on without what is listed above"
+        )
 
 
 def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:

@@ -63,6 +63,29 @@ def test_one_that_writes_a_folder(how, tmp_path):
     assert not (tmp_path / "other").exists()
 
 
+def test_what_would_be_lost_is_listed_before_anything_is_written(tmp_path):
+    source = (
+        FOLDER
+        + """
+
+def losses(records, config="claims"):
+    for record in records:
+        for _ in range(7):
+            yield Loss("a part in several pieces", f"{record.article.id}:c1")
+        yield Loss(f"words of {config}", record.article.id)
+"""
+    )
+    source = source.replace("PATH =", "from allegedly.builders.exporters._lookup import Loss\n\nPATH =")
+    made = site("dropped in", tmp_path, "ids", source)
+    error = made.run("export", "ids", "release", "--out", "folder", "--config", "attributions", code=1)
+    assert "not carried: a part in several pieces: 7 (" in error and ":c1 and 2 more)" in error
+    assert "not carried: words of attributions: 1 (" in error
+    assert "nothing was written; --lossy goes on without what is listed above" in error
+    assert not (tmp_path / "folder").exists()
+    made.run("export", "ids", "release", "--out", "folder", "--lossy")
+    assert len(list((tmp_path / "folder").iterdir())) == 1
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "message"),
     [
