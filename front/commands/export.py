@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
 EXAMPLES = """  allegedly export jsonl release > gold.jsonl
-  allegedly export jsonl release --split test --out test.jsonl"""
+  allegedly export jsonl release --split test --out test.jsonl
+  allegedly export drafts release --only sample.jsonl --out drafts"""
 
 #: Bytes by which an earlier export is known: names of columns, the first keys of an object.
 OPENING = 16
@@ -24,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="the exporter, as `allegedly list exporters` names them")
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
+    parser.add_argument(
+        "--only",
+        metavar="FILE",
+        help="only the articles that this file names, as `allegedly sample` prints them, or whose sentences it names",
+    )
     parser.add_argument("--config", help="the table to export, where the exporter takes one")
     parser.add_argument(
         "--option",
@@ -50,6 +56,10 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
     options = exporter.chosen(args.config, args.option)
     records = stored.records(args.release, args.split)
+    if args.only is not None:
+        from allegedly.only import chosen, only
+
+        records = only(records, chosen(args.only, stored.Release(args.release), args.split))
     if args.out is not None:
         _write(exporter, records, Path(args.out), options)
     else:
