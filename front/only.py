@@ -72,7 +72,7 @@ def _read(path: str) -> dict[str, set[str]]:
 def _lines(path: str) -> Iterator[tuple[int, Any, str | None]]:
     """The number of each line that is not blank, the value that it holds, or what is wrong with it."""
     file = Path(path)
-    if not file.is_file():
+    if not file.exists() or file.is_dir():
         raise UsageError(f"--only {readable(path)}: no such file; {_EXPECTED}")
     number = 1
     try:

@@ -1,8 +1,9 @@
 """Exporters by name, as values: what the file of an exporter declares.
 
 Conventions: ``write(records, path, **options)`` and ``PATH`` stand in every file; ``lines(records, **options)``, where it
-is there, gives what goes to standard output. The rest may be left out: ``CONFIGS``, ``LAYERS``, ``OPTIONS``. A folder is
-there, and empty, when ``write`` is called; a file is not. What cannot be represented is a DataError that says what.
+is there, gives what goes to standard output. A sentence that ``write`` returns is said on standard error. The rest may be
+left out: ``CONFIGS``, ``LAYERS``, ``OPTIONS``. A folder is there, and empty, when ``write`` is called; a file is not. What
+cannot be represented is a DataError that says what.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +28,7 @@ class Exporter:
 
     name: str
     path: str
-    write: Callable[..., None]
+    write: Callable[..., str | None]
     lines: Callable[..., Iterator[str]] | None = None
     configs: tuple[str, ...] = ()
     layers: tuple[str, ...] = LAYERS

@@ -60,16 +60,18 @@ def run(args: argparse.Namespace) -> int:
         from allegedly.only import chosen, only
 
         records = only(records, chosen(args.only, stored.Release(args.release), args.split))
-    if args.out is not None:
-        _write(exporter, records, Path(args.out), options)
-    else:
-        from allegedly import console
+    from allegedly import console
 
+    if args.out is not None:
+        said = _write(exporter, records, Path(args.out), options)
+        if said is not None:
+            console.say(f"allegedly: export {exporter.name}: {said}")
+    else:
         console.write(_lookup.written(exporter, records, options))
     return 0
 
 
-def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:
+def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> str | None:
     """Writes beside the path, then takes its place, so that nothing half written is ever there; straight into what is a
     pipe or a device. UsageError where something stands there that is no earlier export, which then stays."""
     import errno
@@ -89,8 +91,7 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     given = itertools.chain([first] if first is not None else [], records)
     if path.exists() and not path.is_file() and not path.is_dir():
         with written(path):
-            exporter.write(given, path, **options)
-        return
+            return exporter.write(given, path, **options)
     with written(path):
         if path.parent.exists() and not path.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -98,12 +99,13 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     with written(path), own_files.aside(path) as part:
         if exporter.path == "folder":
             part.mkdir()
-        exporter.write(given, part, **options)
+        said = exporter.write(given, part, **options)
         if path.is_file() and not _begin_alike(path, part):
             raise UsageError(
                 f"--out {readable(path)}: holds something that is no earlier export of this format, and would be "
                 "replaced; remove it, or name another file. It is as it was"
             )
+    return said
 
 
 def _begin_alike(old: "Path", new: "Path") -> bool:
