@@ -175,5 +175,15 @@ def readme(about: str, tally: Tally, articles: int) -> str:
     meanings = [f"- **{name}**: {meaning}" for name, meaning in COUNTED.items()]
     left = "- **articles left out**: of these nobody annotated the part, which is not the same as finding none"
     return "\n".join(
-        [about, "", f"{articles:,} articles. A part may be counted in several columns.", "", *table, "", *meanings, left, ""]
+        [
+            about,
+            "",
+            f"{articles:,} articles. A part may be counted in several columns.",
+            "",
+            *table,
+            "",
+            *meanings,
+            left,
+            "",
+        ]
     )

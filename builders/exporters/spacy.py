@@ -52,7 +52,9 @@ def write(records: Iterable[Record], path: Path) -> str | None:
         widened += wider
     for split, docs in bins.items():
         docs.to_disk(path / f"{split}.spacy")
-    return f"{widened:,} spans end inside a word, and take all of it; user_data has them as they are" if widened else None
+    return (
+        f"{widened:,} spans end inside a word, and take all of it; user_data has them as they are" if widened else None
+    )
 
 
 def _doc(record: Record, vocab: Any) -> "tuple[Doc, int]":

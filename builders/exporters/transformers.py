@@ -35,9 +35,7 @@ def write(records: Iterable[Record], path: Path) -> str | None:
             articles += 1
             split = record.split or "all"
             if split not in files:
-                files[split] = stack.enter_context(
-                    (path / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n")
-                )
+                files[split] = stack.enter_context((path / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n"))
             words = Words(record.article)
             found = {kind: tags(record, words, kind, tally) for kind in NAMES}
             for sentence, run in words.sentences:

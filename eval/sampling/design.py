@@ -86,7 +86,9 @@ def draw(names: Sequence[str], sizes: Sequence[int], n: int, seed: int, stratum:
     sure = certain(sizes, n)
     total = sum(size for unit, size in enumerate(sizes) if unit not in sure)
     rest = n - len(sure)
-    order = sorted((unit for unit in range(len(sizes)) if unit not in sure), key=lambda u: _hash(seed, "unit", names[u]))
+    order = sorted(
+        (unit for unit in range(len(sizes)) if unit not in sure), key=lambda u: _hash(seed, "unit", names[u])
+    )
     start = Fraction(int.from_bytes(_hash(seed, "start", stratum)), 1 << 256)
     taken = [order[place] for place in systematic([sizes[unit] for unit in order], min(rest, len(order)), start)]
     drawn = [Drawn(unit, 1.0) for unit in sure] + [Drawn(unit, rest * sizes[unit] / total) for unit in taken]
