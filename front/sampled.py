@@ -6,7 +6,7 @@ an article is the mean of its sentences. Strata are outlets, and the layers of w
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -170,27 +170,25 @@ def _labelled(batch: Sequence[Record], labellers: Sequence[Labeller], failed: Co
 def _units(seen: _Seen, plan: Plan) -> Iterator[_Unit]:
     """The units of one record."""
     article = seen.record.article
-    layers = _layers(seen, plan)
-    outlet = [article.outlet or "outlet not said"] if "outlet" in plan.stratify else []
+    layers = _layers(seen) if "layer" in plan.stratify else None
+    outlet = (article.outlet or "outlet not said") if "outlet" in plan.stratify else None
     if plan.unit == "articles":
         known = [value for value in seen.interest if value is not None]
         interest = math.fsum(known) / len(known) if known else None
-        of_article = layers and ["+".join(layer for layer in LAYERS if any(layer in found for found in layers))]
-        yield _Unit(article.id, None, _stratum(outlet, of_article), interest)
+        yield _Unit(article.id, None, _stratum(outlet, None if layers is None else set().union(*layers)), interest)
         return
     for number, (sentence, value) in enumerate(zip(article.sentences, seen.interest, strict=True)):
-        of_sentence = layers and ["+".join(layers[number])]
-        yield _Unit(article.id, sentence.start, _stratum(outlet, of_sentence), value)
+        yield _Unit(article.id, sentence.start, _stratum(outlet, None if layers is None else layers[number]), value)
 
 
-def _stratum(outlet: Sequence[str], layers: Sequence[str]) -> str:
-    return ", ".join([*outlet, *(found or "no labels" for found in layers)])
+def _stratum(outlet: str | None, layers: Set[str] | None) -> str:
+    """The name of a stratum; one that nobody asked for is None."""
+    shown = None if layers is None else "+".join(filter(layers.__contains__, LAYERS)) or "no labels"
+    return ", ".join(filter(None, (outlet, shown)))
 
 
-def _layers(seen: _Seen, plan: Plan) -> list[list[str]]:
-    """The layers of which each sentence has labels, by anybody; nothing where no stratum asks."""
-    if "layer" not in plan.stratify:
-        return []
+def _layers(seen: _Seen) -> list[set[str]]:
+    """The layers of which each sentence has labels, by anybody."""
     bounds = bounds_of(seen.record.article)
     found: list[set[str]] = [set() for _ in seen.record.article.sentences]
     for labels in (seen.record.labels, *(vote.labels for vote in seen.record.votes), *seen.labels):
@@ -198,7 +196,7 @@ def _layers(seen: _Seen, plan: Plan) -> list[list[str]]:
             for label in getattr(labels, layer) or ():
                 for number in touched(label, *bounds):
                     found[number].add(layer)
-    return [[layer for layer in LAYERS if layer in these] for these in found]
+    return found
 
 
 def _check_interest(units: Sequence[_Unit], plan: Plan, notes: list[str], where: str) -> None:
@@ -234,8 +232,8 @@ def _drawn(units: Sequence[_Unit], plan: Plan, notes: list[str]) -> Iterator[tup
     for name, many in allocated({name: len(places) for name, places in strata.items()}, n).items():
         places = strata[name]
         seen = sizes([round(units[place].interest or 0.0, DIGITS) for place in places])
-        for unit, probability in draw([units[place].name for place in places], seen, many, plan.seed, name):
-            sure += probability == 1
-            yield places[unit], probability
+        for drawn in draw([units[place].name for place in places], seen, many, plan.seed, name):
+            sure += drawn.probability == 1
+            yield places[drawn.unit], drawn.probability
     strata_ = f" in {len(strata)} strata" if plan.stratify else ""
     notes.append(f"{n:,} of {len(units):,} {plan.unit} drawn{strata_} by {plan.by}, {sure:,} of them with certainty")

@@ -35,7 +35,7 @@ OUTSIDE, BEGINS, INSIDE = 0, 1, 2
 #: What is counted of the parts of a kind, with what it means.
 COUNTED = {
     "parts": "parts of labels that are not empty",
-    "as they are": "written so that reading the tags gives the same span",
+    "as they are": "written so that reading the tags gives the same words",
     "overlapping": "overlap a longer one, which stands: left out, or written in pieces only",
     "repeated": "equal to another part of the kind: written once",
     "in pieces": "of several spans: each is a run, and nothing says that they belong together",

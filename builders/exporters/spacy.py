@@ -19,7 +19,7 @@ from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Article, Record
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, DocBin
+    from spacy.tokens import Doc
 
 #: What ``--out`` names.
 PATH = "folder"

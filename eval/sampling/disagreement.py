@@ -9,6 +9,7 @@ sentence's class.
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 from allegedly.eval.agreement.sides import Sides, Voted
 from allegedly.schemas.derive import overlapped, sentence_classes
@@ -56,7 +57,7 @@ def _of_layer(
     layer: str, article: Article, both: Sequence[Sequence[Label]], credit: Mapping[int, float]
 ) -> Iterator[float]:
     first, second = (
-        [getattr(s, CLASS[layer]) for s in sentence_classes(article, Labels(**{layer: tuple(labels)}))]
+        [getattr(sentence, CLASS[layer]) for sentence in sentence_classes(article, _only(layer, labels))]
         for labels in both
     )
     labels, agreed = [0] * len(first), [0.0] * len(first)
@@ -68,6 +69,12 @@ def _of_layer(
     for one, other, count, alike in zip(first, second, labels, agreed, strict=True):
         differ = one is not None and other is not None and one != other
         yield 0.5 * differ + (0.5 * (1 - alike / count) if count else 0.0)
+
+
+def _only(layer: str, labels: Sequence[Label]) -> Labels:
+    """Labels of one layer."""
+    of_layer: dict[str, Any] = {layer: tuple(labels)}
+    return Labels(**of_layer)
 
 
 def bounds_of(article: Article) -> tuple[list[int], list[int]]:

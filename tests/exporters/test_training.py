@@ -14,10 +14,11 @@ from allegedly.schemas.records import Article, Attribution, Block, Claim, Labels
 
 TEXT = "Nora Pell said the **pier** cost two million. It may fall, she said. So be it."
 SENTENCES = (Span(0, 45), Span(46, 68), Span(69, 78))
+MARKUP = (Span(19, 21), Span(25, 27))
 EXTENT = ("claims", "extent")
 
 
-def article(text=TEXT, sentences=SENTENCES, markup=(Span(19, 21), Span(25, 27))):
+def article(text=TEXT, sentences=SENTENCES, markup=MARKUP):
     blocks = (Block(kind="paragraph", start=0, end=len(text)),) if text else ()
     origin = Origin(file_name="a.txt")
     return Article(id="0123", text=text, origin=origin, blocks=blocks, sentences=sentences, markup=markup)
@@ -92,7 +93,7 @@ def test_tags_say_the_spans_where_no_two_share_a_word(places):
     words = Words(article())
     first = {place for place, _ in places}
     spans = []
-    for place, length in sorted({place: length for place, length in places}.items()):
+    for place, length in sorted(dict(places).items()):
         after = min([p for p in first if p > place], default=len(words.starts))
         of_sentence = next(run for _, run in words.sentences if place < run.last)
         last = min(place + length, after, of_sentence.last)
@@ -119,9 +120,10 @@ def test_no_part_is_lost_in_silence(extents):
     words = Words(given_.article)
     found = decoded(tags(given_, words, EXTENT, tally), words)
     counts = tally.parts[EXTENT]
-    exact = [part for part in parts if len(part) == 1 and tuple(part[0]) in found]
+    runs = {words.over(Span(*span)) for span in found}
+    exact = {words.over(part[0]) for part in parts if len(part) == 1} & runs
     assert counts["parts"] == len(parts)
-    assert len({tuple(part[0]) for part in exact}) >= counts["as they are"]
+    assert len(exact) >= counts["as they are"]
     assert (tally.said() is None) == (counts["as they are"] == len(parts))
 
 
@@ -142,17 +144,8 @@ def test_bio_has_a_file_for_each_part_and_split(tmp_path):
         *(f"attributions.{part}.test.conll" for part in ("source", "cue", "content", "speaker")),
     }
     lines = lines_of(tmp_path / "claims.extent.train.conll")
-    assert lines[:8] == [
-        "# newdoc id = 0123",
-        "# sent_id = 0123:0",
-        "Nora\tO",
-        "Pell\tO",
-        "said\tO",
-        "the\tB-claim",
-    ] + [
-        "pier\tI-claim",
-        "cost\tI-claim",
-    ]
+    assert lines[:5] == ["# newdoc id = 0123", "# sent_id = 0123:0", "Nora\tO", "Pell\tO", "said\tO"]
+    assert lines[5:8] == ["the\tB-claim", "pier\tI-claim", "cost\tI-claim"]
     assert lines[8:13] == ["two\tI-claim", "million\tI-claim", ".\tO", "", "# sent_id = 0123:46"]
     assert lines[-2:] == ["", ""]
     assert "cue" in (tmp_path / "README.md").read_text(encoding="utf-8")
