@@ -6,13 +6,13 @@ an article is the mean of its sentences. Strata are outlets, and the layers of w
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from allegedly.builders.annotations.votes import DEFAULT, votes
 from allegedly.builders.labellers._lookup import Labeller, resolve
-from allegedly.eval.agreement.sides import Voted
+from allegedly.eval.agreement.sides import Voted, of_record
 from allegedly.eval.sampling.design import allocated, draw, sizes
 from allegedly.eval.sampling.disagreement import bounds_of, disagreement, touched
 from allegedly.eval.sampling.uncertainty import uncertainty
@@ -136,24 +136,11 @@ def _disputed(records: Iterator[Record], labellers: Sequence[Labeller], notes: l
     """Records with how far annotators, or labellers, part on their sentences."""
     failed: Counter[str] = Counter()
     while batch := list(islice(records, BATCH)):
-        voted = _labelled(batch, labellers, failed) if labellers else [_voted(record) for record in batch]
+        voted = _labelled(batch, labellers, failed) if labellers else [of_record(record) for record in batch]
         for record, said, score in zip(batch, voted, disagreement(voted), strict=True):
             none: list[float | None] = [None] * len(record.article.sentences)
             yield _Seen(record, list(said.votes.values()), none if score is None else score)
     notes += [f"{name} gave no labels that stand in {count} of the articles" for name, count in sorted(failed.items())]
-
-
-def _voted(record: Record, labels: Mapping[str, Labels] | None = None) -> Voted:
-    """A record with its own votes, or with others in their place."""
-    settling = frozenset(vote.annotator.id for vote in record.votes if vote.annotator.supersedes)
-    return Voted(
-        id=record.article.id,
-        name=record.article.origin.file_name,
-        group=record.group or record.article.id,
-        votes={vote.annotator.id: vote.labels for vote in record.votes} if labels is None else labels,
-        article=record.article,
-        adjudicators=settling if labels is None else frozenset(),
-    )
 
 
 def _labelled(batch: Sequence[Record], labellers: Sequence[Labeller], failed: Counter[str]) -> list[Voted]:
@@ -163,7 +150,13 @@ def _labelled(batch: Sequence[Record], labellers: Sequence[Labeller], failed: Co
     for record, ballot in zip(batch, ballots, strict=True):
         failed.update(line.detail["labeller"] for line in ballot.lines if "labeller" in line.detail)
         said = {vote.annotator.id: vote.labels for vote in ballot.votes}
-        voted.append(_voted(record, {"": record.labels, **said} if len(labellers) == 1 else said))
+        own = {"": record.labels} if len(labellers) == 1 else {}
+        article = record.article
+        voted.append(
+            Voted(
+                id=article.id, name=article.origin.file_name, group=article.id, votes={**own, **said}, article=article
+            )
+        )
     return voted
 
 

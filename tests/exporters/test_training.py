@@ -268,6 +268,9 @@ def test_spacy_keeps_every_text(text, data):
     given_ = Record(article=article(text, sentences, ()), labels=Labels())
     doc, widened = spacy._doc(given_, loaded.vocab.Vocab())
     assert doc.text == text and widened == 0
+    packed = loaded.tokens.DocBin(attrs=["ORTH", "SENT_START"], docs=[doc] if len(doc) else []).to_bytes()
+    for read in loaded.tokens.DocBin().from_bytes(packed).get_docs(loaded.vocab.Vocab()):
+        assert read.text == text
 
 
 def test_the_command_says_what_is_lost_and_leaves_a_folder(root, capsys, tmp_path):

@@ -249,3 +249,65 @@ def test_validate_finds_a_unit_that_was_drawn_twice(tmp_path):
     (tmp_path / "s.jsonl").write_text(line * 2, encoding="utf-8")
     (problem,) = validate(tmp_path / "s.jsonl")
     assert "a second answer for a:0" in str(problem)
+
+
+def rewritten(release, folder, config, change):
+    """A copy of a release, a table of which says something else, and whose manifest agrees."""
+    import hashlib
+
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    shutil.copytree(release, folder)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for output in manifest["outputs"]:
+        if output["path"].startswith(f"data/{config}/"):
+            path = folder / output["path"]
+            table = pq.read_table(path)
+            rows = table.to_pylist()
+            for row in rows:
+                change(row)
+            pq.write_table(pa.Table.from_pylist(rows, schema=table.schema), path)
+            output |= {"bytes": path.stat().st_size, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+CLAIM = '[{{"id": "c1", "extent": [{{"start": {}, "end": {}}}]}}]'
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [
+        (CLAIM.format(10**30, 10**31), "the vote of"),
+        (CLAIM.format(0, 10**9), "the vote of"),
+        (CLAIM.format(-5, -1), "the vote of"),
+        (CLAIM.format('"x"', "null"), "the vote of"),
+        (CLAIM.format("[1]", "true"), "the vote of"),
+        ('[{"id": "c1", "extent": null}]', "the vote of"),
+        ('[{"id": {}, "extent": [], "worth": [], "kind": {}}]', "the vote of"),
+        ("{}", "broken"),
+        ("[" * 5000, "broken"),
+        ('"x"', "broken"),
+    ],
+)
+def test_votes_that_say_nothing_are_told(root, capsys, tmp_path, labels, words):
+    def change(row):
+        row["labels"] = labels if row["layer"] == "claims" else row["labels"]
+
+    broken = rewritten(root / "dataset", tmp_path / "r", "votes", change)
+    refused = run(capsys, "sample", broken, "--n", "3", "--by", "disagreement", "--unit", "sentences", code=1).err
+    assert words in refused and "allegedly validate" in refused and "fault" not in refused
+    if words == "the vote of":
+        run(capsys, "agree", broken, "--resamples", "0", code=1)
+        assert any("/votes/" in problem.path and "/labels/0" in problem.path for problem in validate(broken))
+
+
+@pytest.mark.parametrize("value", [7.0, -1.0, float("nan"), float("inf")])
+def test_scores_that_are_no_probability_are_told(release, capsys, tmp_path, value):
+    def change(row):
+        row["scores"] = {**row["scores"], "speculative": value}
+
+    broken = rewritten(release, tmp_path / "r", "sentences", change)
+    refused = run(capsys, "sample", broken, "--n", "3", "--by", "uncertainty", code=1).err
+    assert "scores.speculative: found" in refused
