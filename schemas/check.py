@@ -92,16 +92,31 @@ def _sentences_in_blocks(value: Json) -> Iterator[Finding]:
 def row(value: Json) -> Iterator[Finding]:
     """What is wrong with a row of a release's articles by itself: the article and its labels, layer by layer."""
     broken = list(article({name: value[name] for name in value if name not in (*LAYERS, "group")}))
-    for layer, kind in (("claims", "claim"), ("speculations", "speculation"), ("attributions", "attribution")):
-        for number, label in enumerate(value[layer] or ()):
-            broken += [
-                Finding(f"/{layer}/{number}{path}", found, expect) for path, found, expect in errors(kind, label)
-            ]
+    broken += _kinds(value)
     yield from broken
     if not broken:
         markup = [(span["start"], span["end"]) for span in value["markup"]]
         layers = {layer: value[layer] for layer in LAYERS}
         yield from labels(layers, value["text"], markup=markup, blocks=value["blocks"])
+
+
+def _kinds(layers: Json) -> Iterator[Finding]:
+    """Labels that break the schema of their layer."""
+    for layer in LAYERS:
+        for number, label in enumerate(layers.get(layer) or ()):
+            for path, found, expected in errors(layer.removesuffix("s"), label):
+                yield Finding(f"/{layer}/{number}{path}", found, expected)
+
+
+def vote(layers: Json, text: str, markup: Sequence[tuple[int, int]] = ()) -> Iterator[Finding]:
+    """What is wrong with the labels of one annotator of a release: their schemas, and where their parts lie."""
+    broken = list(_kinds(layers))
+    yield from broken
+    if not broken:
+        for layer in LAYERS:
+            for number, label in enumerate(layers.get(layer) or ()):
+                for part in LABELS[layer].SPANS:
+                    yield from _part(label.get(part) or (), text, markup, [], f"/{layer}/{number}/{part}")
 
 
 def labels(

@@ -282,5 +282,8 @@ def _votes(vote_rows: list[Row], annotators: Mapping[str, Annotator]) -> tuple[V
     for row in vote_rows:
         if row["layer"] not in LAYERS:
             raise ValueError(f"a vote on the layer {str(row['layer'])[:80]!r}, expected one of {', '.join(LAYERS)}")
-        labels.setdefault(row["by"], {})[row["layer"]] = json.loads(row["labels"])
-    return tuple(Vote(annotator=annotators[by], labels=Labels.from_json(given)) for by, given in labels.items())
+        given = json.loads(row["labels"])
+        if not isinstance(given, list):
+            raise ValueError(f"a vote whose labels are a {type(given).__name__}, expected an array")
+        labels.setdefault(row["by"], {})[row["layer"]] = given
+    return tuple(Vote(annotator=annotators[by], labels=Labels.from_json(said)) for by, said in labels.items())

@@ -15,7 +15,7 @@ from allegedly.schemas.prediction_files import parsed
 from allegedly.schemas.records import LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
 
-KNOWN = "a release, an annotation file or a folder of them, predictions (.jsonl, .csv, .tsv, .parquet), or JSON Lines"
+KNOWN = "a release, an annotation file or a folder of them, predictions (.jsonl, .csv, .tsv, .parquet), a sample, or JSON Lines"
 
 
 def validate(path: str | Path) -> list[Problem]:
@@ -100,6 +100,8 @@ def _line(value: Any) -> Iterator[check.Finding]:
         return check.record(value)
     if "task" in value:
         return check.sentence_prediction(value)
+    if "article_id" in value and "probability" in value:
+        return (check.Finding(*error) for error in errors("sample", value))
     if "rule" in value and "stage" in value:
         return (check.Finding(*error) for error in errors("rejected", value))
     return iter(
@@ -112,6 +114,8 @@ def _keys(value: Any) -> Iterator[tuple[str, ...]]:
     if not isinstance(value, dict):
         return
     if "article" not in value:
+        if "probability" in value and isinstance(value.get("article_id"), str):
+            yield ("the draw of", str(value.get("sentence_id") or value["article_id"]))
         if isinstance(value.get("task"), str) and isinstance(value.get("id"), str):
             yield ("sentence", value["task"], value["id"])
         return

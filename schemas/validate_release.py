@@ -4,7 +4,6 @@ Conventions: the config ``articles`` holds everything that the other tables show
 from it and compared. Rows are read in order, one article at a time: memory does not grow with the release.
 """
 
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from allegedly.schemas.manifest import Manifest, Output
 from allegedly.schemas.opening import Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder
 from allegedly.schemas.prediction_files import parsed
-from allegedly.schemas.records import LABELS, LAYERS, Problem
+from allegedly.schemas.records import LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
 from allegedly.schemas.stored import (
     LEDGER,
@@ -193,7 +192,6 @@ def _problem(file: str, number: int, path: str, found: str, expected: str) -> Pr
 
 
 def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], problem: Problems) -> Iterator[Problem]:
-    labels = {layer: row[layer] for layer in LAYERS}
     findings = list(check.row(row))
     yield from (problem(*finding) for finding in findings)
     if findings:
@@ -201,7 +199,7 @@ def _article(row: Row, stored: Mapping[str, list[Row]], annotators: set[str], pr
     expected = arrow.rows(record_of(row, stored["sentences"]))
     for config in DERIVED:
         yield from _compared(config, stored[config], expected[config], problem)
-    yield from _votes(stored["votes"], labels, annotators, problem)
+    yield from _votes(stored["votes"], row, annotators, problem)
 
 
 def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem: Problems) -> Iterator[Problem]:
@@ -217,7 +215,7 @@ def _compared(config: str, rows: Sequence[Row], expected: Sequence[Row], problem
                 yield problem(where, shortened(row[column]), f"{shortened(follows)}, which follows from the article")
 
 
-def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Problems) -> Iterator[Problem]:
+def _votes(rows: Iterable[Row], article: Row, annotators: set[str], problem: Problems) -> Iterator[Problem]:
     voted: dict[str, set[str]] = {layer: set() for layer in LAYERS}
     for number, row in enumerate(rows):
         layer = row["layer"]
@@ -227,21 +225,26 @@ def _votes(rows: Iterable[Row], labels: Row, annotators: set[str], problem: Prob
         voted[layer].add(str(row["by"]))
         if row["by"] not in annotators:
             yield problem(f"/votes/{number}/by", str(row["by"]), "an annotator that manifest.json lists")
-        if not _are_labels(layer, row["labels"]):
-            yield problem(f"/votes/{number}/labels", shortened(row["labels"]), "a JSON array of labels")
+        yield from _vote(row, article, partial(_inside, problem, f"/votes/{number}/labels"))
     for layer in LAYERS:
         if voted[layer]:
-            yield from _winners(layer, labels[layer], voted[layer], problem)
+            yield from _winners(layer, article[layer], voted[layer], problem)
 
 
-def _are_labels(layer: str, text: str) -> bool:
-    """Whether a text is a JSON array of labels of a layer."""
-    try:
-        for label in json.loads(text):
-            LABELS[layer].from_json(label)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return False
-    return True
+def _vote(row: Row, article: Row, problem: Problems) -> Iterator[Problem]:
+    """Labels of one annotator that are none, or not of this text."""
+    labels, broken = parsed(str(row["labels"]).encode("utf-8", "surrogatepass"))
+    if broken or not isinstance(labels, list):
+        yield problem("", broken or shortened(row["labels"]), "a JSON array of labels")
+        return
+    markup = [(span["start"], span["end"]) for span in article["markup"]]
+    for path, found, expected in check.vote({row["layer"]: labels}, article["text"], markup):
+        yield problem(path.removeprefix(f"/{row['layer']}"), found, expected)
+
+
+def _inside(problem: Problems, where: str, path: str, found: str, expected: str) -> Problem:
+    """A problem in what stands at a path."""
+    return problem(f"{where}{path}", found, expected)
 
 
 def _winners(layer: str, labels: Sequence[Row] | None, voted: set[str], problem: Problems) -> Iterator[Problem]:

@@ -1,10 +1,11 @@
 """Exporters by name, as values: what the file of an exporter declares.
 
 Conventions: ``write(records, path, **options)`` and ``PATH`` stand in every file; ``lines(records, **options)``, where it
-is there, gives what goes to standard output. The rest may be left out: ``CONFIGS``, ``LAYERS``, ``OPTIONS``. A folder is
-there, and empty, when ``write`` is called; a file is not. ``losses(records, **options)``, where it is there, gives a
-``Loss`` for each thing that the format cannot carry: they are listed before anything is written, and then nothing is,
-unless ``--lossy`` says to go on without them. What cannot be written at all is a DataError that says what.
+is there, gives what goes to standard output. A sentence that ``write`` returns is said on standard error. The rest may be
+left out: ``CONFIGS``, ``LAYERS``, ``OPTIONS``. A folder is there, and empty, when ``write`` is called; a file is not.
+``losses(records, **options)``, where it is there, gives a ``Loss`` for each thing that the format cannot carry: they are
+listed before anything is written, and then nothing is, unless ``--lossy`` says to go on without them. What cannot be
+written at all is a DataError that says what.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -44,7 +45,7 @@ class Exporter:
 
     name: str
     path: str
-    write: Callable[..., None]
+    write: Callable[..., str | None]
     lines: Callable[..., Iterator[str]] | None = None
     losses: Callable[..., Iterable[Loss]] | None = None
     configs: tuple[str, ...] = ()

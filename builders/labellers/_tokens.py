@@ -54,7 +54,7 @@ class Tokens:
         kinds: list[str] = []
         starts, ends, words = self.starts, self.ends, self.words
         for start, end, last in _inside(article):
-            spans = [match.span() for match in _TOKEN.finditer(text, start, end)]
+            spans = word_spans(text, start, end)
             raw = [text[left:right] for left, right in spans]
             if not text.isascii():
                 raw = [word if word.isascii() else composed(word) for word in raw]
@@ -110,6 +110,11 @@ class Tokens:
     def quotation(self, token: int) -> tuple[int, int] | None:
         """The quotation that a token stands in, between its marks."""
         return next((quote for quote in self.quotes_in(token, token) if quote[0] < token < quote[1]), None)
+
+
+def word_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Where the words and signs of a stretch of a text lie, whose markup is blanked out."""
+    return [match.span() for match in _TOKEN.finditer(text, start, end)]
 
 
 def composed(word: str) -> str:

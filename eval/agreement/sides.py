@@ -14,7 +14,9 @@ from typing import NamedTuple
 from allegedly.eval.columns import Parts, parts
 from allegedly.eval.label_numbers import facts
 from allegedly.eval.matching import match
+from allegedly.schemas import check
 from allegedly.schemas.derive import position
+from allegedly.schemas.errors import DataError
 from allegedly.schemas.records import MAIN_PART, Article, Label, Labels, Part, Record
 
 
@@ -137,19 +139,27 @@ def _matched(
 
 
 def of_records(records: Iterable[Record]) -> list[Voted]:
-    """The articles of a release that have votes of two annotators or more."""
-    return [
-        Voted(
-            id=record.article.id,
-            name=record.article.origin.file_name,
-            group=record.group or record.article.id,
-            votes={vote.annotator.id: vote.labels for vote in record.votes},
-            article=record.article,
-            adjudicators=frozenset(vote.annotator.id for vote in record.votes if vote.annotator.supersedes),
-        )
-        for record in records
-        if len(record.votes) > 1
-    ]
+    """The articles of a release that have votes of two annotators or more. DataError as ``of_record``."""
+    return [of_record(record) for record in records if len(record.votes) > 1]
+
+
+def of_record(record: Record) -> Voted:
+    """An article of a release with its votes. DataError for a vote that cannot be of its text."""
+    article = record.article
+    for vote in record.votes:
+        for path, found, expected in check.vote(vote.labels.to_json(), article.text, article.markup):
+            raise DataError(
+                f"article {article.id!r}: the vote of {vote.annotator.id!r}: {path}: found {found}, expected {expected}; "
+                "`allegedly validate` says all that is wrong with the release"
+            )
+    return Voted(
+        id=article.id,
+        name=article.origin.file_name,
+        group=record.group or article.id,
+        votes={vote.annotator.id: vote.labels for vote in record.votes},
+        article=article,
+        adjudicators=frozenset(vote.annotator.id for vote in record.votes if vote.annotator.supersedes),
+    )
 
 
 def compared(articles: Sequence[Voted]) -> list[tuple[str, ...]]:

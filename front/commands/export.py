@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 HELP = "Write a release in another format; jsonl is the gold in the shape that `label` prints."
 EXAMPLES = """  allegedly export jsonl release > gold.jsonl
   allegedly export jsonl release --split test --out test.jsonl
-  allegedly export label-studio release --out tasks"""
+  allegedly export label-studio release --out tasks
+  allegedly export drafts release --only sample.jsonl --out drafts"""
 
 #: Bytes by which an earlier export is known: names of columns, the first keys of an object.
 OPENING = 16
@@ -25,6 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="the exporter, as `allegedly list exporters` names them")
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
+    parser.add_argument(
+        "--only",
+        metavar="FILE",
+        help="only the articles that this file names, as `allegedly sample` prints them, or whose sentences it names",
+    )
     parser.add_argument("--config", help="the table to export, where the exporter takes one")
     parser.add_argument(
         "--option",
@@ -51,14 +57,22 @@ def run(args: argparse.Namespace) -> int:
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
     options = exporter.chosen(args.config, args.option)
-    _tell(exporter, stored.records(args.release, args.split), options, lossy=args.lossy)
-    records = stored.records(args.release, args.split)
-    if args.out is not None:
-        _write(exporter, records, Path(args.out), options)
-    else:
-        from allegedly import console
+    from allegedly import console
+    from allegedly.only import chosen, only
 
-        console.write(_lookup.written(exporter, records, options))
+    wanted = None if args.only is None else chosen(args.only, stored.Release(args.release), args.split)
+
+    def records() -> "Iterator[Record]":
+        every = stored.records(args.release, args.split)
+        return every if wanted is None else only(every, wanted)
+
+    _tell(exporter, records(), options, lossy=args.lossy)
+    if args.out is not None:
+        said = _write(exporter, records(), Path(args.out), options)
+        if said is not None:
+            console.say(f"allegedly: export {exporter.name}: {said}")
+    else:
+        console.write(_lookup.written(exporter, records(), options))
     return 0
 
 
@@ -78,7 +92,7 @@ def _tell(exporter: "Exporter", records: "Iterator[Record]", options: dict[str, 
         )
 
 
-def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> None:
+def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", options: dict[str, str]) -> str | None:
     """Writes beside the path, then takes its place, so that nothing half written is ever there; straight into what is a
     pipe or a device. UsageError where something stands there that is no earlier export, which then stays."""
     import errno
@@ -98,8 +112,7 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     given = itertools.chain([first] if first is not None else [], records)
     if path.exists() and not path.is_file() and not path.is_dir():
         with written(path):
-            exporter.write(given, path, **options)
-        return
+            return exporter.write(given, path, **options)
     with written(path):
         if path.parent.exists() and not path.parent.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
@@ -107,12 +120,13 @@ def _write(exporter: "Exporter", records: "Iterator[Record]", path: "Path", opti
     with written(path), own_files.aside(path) as part:
         if exporter.path == "folder":
             part.mkdir()
-        exporter.write(given, part, **options)
+        said = exporter.write(given, part, **options)
         if path.is_file() and not _begin_alike(path, part):
             raise UsageError(
                 f"--out {readable(path)}: holds something that is no earlier export of this format, and would be "
                 "replaced; remove it, or name another file. It is as it was"
             )
+    return said
 
 
 def _begin_alike(old: "Path", new: "Path") -> bool:
