@@ -1,0 +1,522 @@
+"""Who said a quotation: words of saying beside it, by the words of a language.
+
+Conventions: a frame is looked for near the quotation only, in the same block or inside the quotation around it: behind
+it (", said Holt"), before it ("Holt said: "), and in the sentence that it is woven into. What stands in other
+quotations is not looked at. Of a window no more than ``_MOST`` words are read, so that the work is linear.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allegedly.builders.labellers import _german
+from allegedly.builders.labellers._quote_words import Grammar, Phrases
+from allegedly.schemas.records import Part, Span
+
+#: How far a frame may lie from its quotation in code points, and how many words are read there.
+REACH, _MOST = 260, 48
+#: So many words are a noun phrase at most, and so many stand behind its comma.
+_PHRASE, _APPOSITION = 16, 12
+_SEPARATORS = frozenset([",", "，", "–", "—", "-", "―"])
+_ENDS = frozenset(".,;:!?…)]»”\"'’")
+_FINAL = frozenset(".!?…")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame(_german.Frame):
+    """What stands beside a quotation. ``direct``: words of saying lead straight to it; ``stop``: where words of saying
+    behind it end; ``that``: where the word
+    "that" before it begins, -1 where none does; ``negated``: nobody says it; ``looked``: there are lists of the
+    language, so that what was not found is not there."""
+
+    direct: bool = False
+    stop: int = -1
+    that: int = -1
+    negated: bool = False
+    looked: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """Words of saying: tokens up to ``end``, its pieces, the pronoun that hangs on its verb."""
+
+    end: int
+    pieces: tuple[Span, ...]
+    pronoun: Span | None = None
+    negated: bool = False
+    particle: str = ""
+
+
+class Words:
+    """The words of a stretch of text."""
+
+    def __init__(self, grammar: Grammar, text: str, start: int, end: int) -> None:
+        self.grammar = grammar
+        found = list(grammar.token.finditer(text, start, end))
+        self.text = [match[0] for match in found]
+        self.low = [word.lower() for word in self.text]
+        self.spans = [Span(match.start(), match.start() + len(match[0].rstrip())) for match in found]
+        self.count = len(found)
+
+    def only_last(self, most: int) -> None:
+        """Forgets all but the last words."""
+        if self.count > most:
+            self.text, self.low, self.spans = self.text[-most:], self.low[-most:], self.spans[-most:]
+            self.count = most
+
+    def over(self, first: int, end: int) -> Span:
+        """From the start of a word to the end of another, ``end`` excluded."""
+        return Span(self.spans[first].start, self.spans[end - 1].end)
+
+    def phrase(self, phrases: Phrases, at: int) -> int:
+        """How many words of an entry stand there; 0 for none."""
+        if at >= self.count:
+            return 0
+        for words in phrases.get(self.low[at], ()):
+            if tuple(self.low[at : at + len(words)]) == words:
+                return len(words)
+        return 0
+
+    def skip_adverbs(self, at: int, most: int = 3) -> int:
+        """Where the adverbs that stand there end."""
+        for _ in range(most):
+            step = self.phrase(self.grammar.adverbs, at)
+            if not step:
+                break
+            at += step
+        return at
+
+    def in_set(self, at: int, words: frozenset[str]) -> bool:
+        """Whether one of the words stands there."""
+        return 0 <= at < self.count and self.low[at] in words
+
+    # -- verbs ---------------------------------------------------------------------------------------------------
+
+    def cue(self, at: int) -> _Cue | None:
+        """The words of saying that begin there."""
+        grammar, first = self.grammar, at
+        negated = self.in_set(at, grammar.negations)
+        at += negated
+        at = self._skip(at, grammar.clitics) if negated else at
+        if self.in_set(at, grammar.reflexives):
+            at += 1
+        if at >= self.count:
+            return None
+        if grammar.inverted and (match := grammar.inverted.fullmatch(self.low[at])):
+            return self._inverted(first, at, match[1], match[2], negated)
+        word = self.text[at]
+        if word[0].isupper() and at > 0 and self.text[at - 1] not in _ENDS:
+            return None
+        if length := self.phrase(grammar.says, at):
+            particle = grammar.particles.get(self.low[at], "") if length == 1 else ""
+            end = at + length
+            return _Cue(end, (self.over(first, end),), negated=negated, particle=particle)
+        if self.in_set(at, grammar.auxiliaries):
+            inside, more = self._inside(at + 1)
+            if length := self.phrase(grammar.participles, inside):
+                end = inside + length
+                return _Cue(end, (self.over(first, end),), negated=negated or more)
+        return None
+
+    def _skip(self, at: int, words: frozenset[str], most: int = 2) -> int:
+        while most and self.in_set(at, words):
+            at, most = at + 1, most - 1
+        return at
+
+    def _inside(self, at: int) -> tuple[int, bool]:
+        """Past what may stand between an auxiliary and its participle; whether a negation does."""
+        negated = False
+        for _ in range(4):
+            step = self.phrase(self.grammar.adverbs, at)
+            if not step and self.in_set(at, self.grammar.negations):
+                step, negated = 1, True
+            if not step and self.in_set(at, self.grammar.clitics):
+                step = 1
+            if not step:
+                break
+            at += step
+        return at, negated
+
+    def _inverted(self, first: int, at: int, verb: str, pronoun: str, negated: bool) -> _Cue | None:
+        """ "dit-il", "a-t-il ajouté"."""
+        span = self.spans[at]
+        who = Span(span.end - len(pronoun), span.end)
+        head = Span(self.spans[first].start, span.start + len(verb))
+        if verb in self.grammar.says:
+            return _Cue(at + 1, (head,), who, negated)
+        if verb in self.grammar.auxiliaries:
+            inside, more = self._inside(at + 1)
+            if length := self.phrase(self.grammar.participles, inside):
+                return _Cue(inside + length, (head, self.over(inside, inside + length)), who, negated or more)
+        return None
+
+    # -- noun phrases --------------------------------------------------------------------------------------------
+
+    def noun(self, at: int) -> int:
+        """Where the noun phrase that begins there ends; ``at`` itself where none does."""
+        if at >= self.count:
+            return at
+        if length := self.phrase(self.grammar.pronouns, at):
+            return at + length
+        if not self._begins(at):
+            return at
+        end, grammar = at + 1, self.grammar
+        while end < min(self.count, at + _PHRASE) and self._goes_on(at, end):
+            end += 1
+        while end > at and (
+            self.in_set(end - 1, grammar.inner) or self.in_set(end - 1, grammar.links) or self.text[end - 1] == "&"
+        ):
+            end -= 1
+        if end < self.count and self.text[end] == "(" and ")" in self.text[end : end + 6]:
+            end = self.text.index(")", end) + 1
+        if all(self.in_set(word, grammar.determiners) for word in range(at, end)):
+            return at
+        return end
+
+    def _begins(self, at: int) -> bool:
+        word, low = self.text[at], self.low[at]
+        if low in self.grammar.determiners or low in self.grammar.titles or word[0].isdigit():
+            return True
+        if not word[0].isupper() or low in self.grammar.stops or low in self.grammar.links:
+            return False
+        return low not in self.grammar.inner and not self.phrase(self.grammar.adverbs, at)
+
+    def _goes_on(self, first: int, at: int) -> bool:
+        """Whether a word belongs to the noun phrase that began before it."""
+        grammar, word, low = self.grammar, self.text[at], self.low[at]
+        if not (word[0].isalnum() or word == "&"):
+            return False
+        before_opens = self.in_set(at - 1, grammar.determiners) or self.in_set(at - 1, grammar.inner)
+        if low in grammar.links:
+            after = at + 1
+            return after < self.count and not self.cue(after) and self._begins(after)
+        if low in grammar.inner:
+            return not self.phrase(grammar.adverbs, at)
+        if low in grammar.determiners:
+            return self.in_set(at - 1, grammar.inner) or self.in_set(at - 1, grammar.links) or at == first + 1
+        if word[0].isupper():
+            return True
+        if low in grammar.stops or low in grammar.negations or low in grammar.clitics or low in grammar.reflexives:
+            return False
+        return not (not before_opens and (self.cue(at) or self.phrase(grammar.adverbs, at)))
+
+    def named(self, at: int, before_verb: bool) -> int:
+        """A noun phrase with what stands behind its comma, where that ends at a comma or the end (``before_verb``: at
+        a comma only)."""
+        end = self.noun(at)
+        if end == at or self.phrase(self.grammar.pronouns, at):
+            return end
+        for _ in range(2):
+            if end + 1 >= self.count or self.text[end] != ",":
+                break
+            stop = self._apposition(end + 1)
+            closed = stop < self.count and self.text[stop] in (",.;:)" if not before_verb else ",")
+            if stop == end + 1 or not (closed or (not before_verb and stop == self.count)):
+                break
+            end = stop
+        return end
+
+    def _apposition(self, at: int) -> int:
+        """Where words that say more of somebody end: a noun phrase, with an article or without."""
+        if self.text[at][0].isdigit():
+            stop = at
+            while stop < min(self.count, at + 3) and self.text[stop][0].isalnum():
+                stop += 1
+            return stop
+        low = self.low[at]
+        if low in self.grammar.stops or low in self.grammar.links or self.cue(at):
+            return at
+        if self.phrase(self.grammar.pronouns, at) or self.phrase(self.grammar.adverbs, at):
+            return at
+        if self._begins(at):
+            return min(self.noun(at), at + _APPOSITION)
+        stop = at
+        while stop < min(self.count, at + _APPOSITION) and (stop == at or self._goes_on(at, stop)):
+            if not self.text[stop][0].isalnum():
+                return at
+            stop += 1
+        return stop
+
+
+class Sayings:
+    """The words of saying of a text; ``text``: with dots where other quotations stand."""
+
+    def __init__(self, grammar: Grammar, text: str, starts: list[int], ends: list[int]) -> None:
+        self.grammar, self.text = grammar, text
+        self.starts, self.ends = starts, ends
+        self.cues = [match.start() for match in grammar.cue.finditer(text)]
+
+    # -- behind a quotation --------------------------------------------------------------------------------------
+
+    def after(self, end: int, limit: int, separated: bool, said: int) -> Frame | None:
+        """The frame right behind a quotation, or behind the dash of one. ``separated``: a comma or the end of a
+        sentence stands inside it; ``said``: how many words it has."""
+        limit = min(limit, end + REACH)
+        if not self._any(end, limit):
+            return None
+        words = Words(self.grammar, self.text, end, limit)
+        at = 0
+        while at < words.count and at < 3 and words.text[at] in _SEPARATORS:
+            at += 1
+        separated = separated or at > 0
+        if at >= words.count:
+            return None
+        return (
+            self._verb_first(words, at, limit, separated, said)
+            or self._noun_first(words, at, limit, separated)
+            or self._view(words, at, limit, separated or said > 3)
+        )
+
+    def inserted(self, at: int, limit: int) -> Frame | None:
+        """Words of saying behind a pause inside speech that has no marks: a verb, then who says it."""
+        limit = min(limit, at + REACH)
+        if not self._any(at, limit):
+            return None
+        words = Words(self.grammar, self.text, at, limit)
+        first = int(bool(words.count) and words.text[0] == ",")
+        frame = self._verb_first(words, first, limit, True, 9)
+        return frame if frame and frame.source else None
+
+    def _verb_first(self, words: Words, at: int, limit: int, separated: bool, said: int) -> Frame | None:
+        grammar = self.grammar
+        begin = words._skip(words.skip_adverbs(at), grammar.clitics)
+        cue = words.cue(begin)
+        if cue is None:
+            return self._divided(words, begin, limit)
+        if cue.pronoun is not None:
+            return self._behind(words, cue.end, limit, (cue.pronoun,), cue)
+        start = words.skip_adverbs(words._skip(cue.end, grammar.clitics))
+        stop = words.named(start, False)
+        if stop > start and (separated or said >= 3):
+            source: Part = (words.over(start, stop),)
+        elif grammar.drops_pronouns and separated:
+            source, stop = (), cue.end
+        else:
+            return None
+        if cue.particle:
+            return self._with_particle(words, stop, limit, source, cue)
+        return self._behind(words, stop, limit, source, cue)
+
+    def _divided(self, words: Words, at: int, limit: int) -> Frame | None:
+        """ "heeft Holt gezegd"."""
+        if not words.in_set(at, self.grammar.auxiliaries):
+            return None
+        stop = words.noun(at + 1)
+        if stop == at + 1:
+            return None
+        inside = words.skip_adverbs(stop)
+        length = words.phrase(self.grammar.participles, inside)
+        if not length:
+            return None
+        cue = _Cue(inside + length, (words.spans[at], words.over(inside, inside + length)))
+        return self._behind(words, cue.end, limit, (words.over(at + 1, stop),), cue)
+
+    def _with_particle(self, words: Words, at: int, limit: int, source: Part, cue: _Cue) -> Frame | None:
+        """A verb whose second part stands behind who says it; None without that part."""
+        place = next((n for n in range(at, min(words.count, at + 8)) if words.low[n] == cue.particle), -1)
+        if place < 0:
+            return None
+        pieces = _joined(cue.pieces[0], words.spans[place])
+        return self._behind(words, place + 1, limit, source, _Cue(place + 1, pieces, negated=cue.negated))
+
+    def _noun_first(self, words: Words, at: int, limit: int, separated: bool) -> Frame | None:
+        if not separated:
+            return None
+        stop = words.named(at, True)
+        if stop == at:
+            return None
+        begin = words._skip(stop, self.grammar.clitics)
+        cue = words.cue(begin) or words.cue(words.skip_adverbs(begin))
+        if cue is None or cue.pronoun is not None:
+            return None
+        upper = words.text[at][0].isupper() and at == 0
+        if upper and cue.end < words.count and words.text[cue.end] not in _ENDS:
+            return None  # a sentence of its own: "We go." Holt said it was late.
+        pieces = cue.pieces
+        if begin + 1 < cue.end and not words.cue(begin):
+            pieces = (words.over(begin, cue.end),)
+        return self._behind(words, cue.end, limit, (words.over(at, stop),), _Cue(cue.end, pieces, negated=cue.negated))
+
+    def _view(self, words: Words, at: int, limit: int, sure: bool) -> Frame | None:
+        """ "according to Holt"."""
+        length = words.phrase(self.grammar.according, at) if sure else 0
+        stop = words.named(at + length, False) if length else at
+        if not length or stop == at + length:
+            return None
+        cue = _Cue(at + length, (words.over(at, at + length),))
+        return self._behind(words, stop, limit, (words.over(at + length, stop),), cue)
+
+    def _behind(self, words: Words, stop: int, limit: int, source: Part, cue: _Cue) -> Frame:
+        return Frame(
+            source=source,
+            cue=cue.pieces,
+            after=True,
+            end=self._rest(words.spans[stop - 1].end, limit),
+            stop=words.spans[stop - 1].end,
+            spoken=True,
+            direct=True,
+            negated=cue.negated,
+        )
+
+    def _rest(self, at: int, limit: int) -> int:
+        """Where the clause goes on to."""
+        while at < limit and self.text[at] not in ".:;!?…":
+            at += 1
+        return at
+
+    # -- before a quotation --------------------------------------------------------------------------------------
+
+    def before(self, start: int, begin: int) -> Frame:
+        """The frame before a quotation; ``begin``: where its block, or the quotation around it, begins."""
+        first = max(begin, start - REACH, self._sentence(start))
+        words = Words(self.grammar, self.text, first, start)
+        whole = first >= max(begin, self._sentence(start)) and words.count <= _MOST
+        words.only_last(_MOST)
+        end = words.count
+        colon = bool(end) and words.text[end - 1] in ":："
+        comma = bool(end) and words.text[end - 1] in ",，"
+        end -= colon or comma
+        that = words.spans[end - 1].start if not colon and words.in_set(end - 1, self.grammar.that) else -1
+        lead = end - (that >= 0)
+        last = end - 1
+        shape = {
+            "colon": colon,
+            "title": words.in_set(last, self.grammar.works) or (words.in_set(last - 1, self.grammar.works) and colon),
+            "named": words.in_set(last, self.grammar.determiners),
+        }
+        found = self._said(words, lead, colon, whole) if self._any(first, start) else None
+        if found is None and colon and whole and lead and words.named(0, False) == lead:
+            return Frame(source=(words.over(0, lead),), spoken=True, direct=True, **shape)
+        if found is None:
+            return Frame(**shape)
+        source, cue, straight = found
+        return Frame(
+            source=source,
+            cue=cue.pieces,
+            spoken=True,
+            direct=straight or colon,
+            that=that if straight else -1,
+            negated=cue.negated,
+            **shape,
+        )
+
+    def _said(self, words: Words, end: int, colon: bool, whole: bool) -> tuple[Part, _Cue, bool] | None:
+        """Source and cue of a lead, and whether nothing but them stands before the quotation."""
+        for at in range(end - 1, -1, -1):
+            if words.in_set(at - 1, self.grammar.determiners) and not words.in_set(at - 1, self.grammar.clitics):
+                continue
+            if found := self._by_view(words, at, end):
+                return found
+            cue = words.cue(at)
+            if cue is None or cue.end > end:
+                continue
+            at, cue = _longest(words, at, cue)
+            if found := self._by_verb(words, at, cue, end, colon, whole):
+                return found
+        return None
+
+    def _by_view(self, words: Words, at: int, end: int) -> tuple[Part, _Cue, bool] | None:
+        length = words.phrase(self.grammar.according, at)
+        if not length or (words.low[at] in ("para", "pour", "zo", "per") and at > 0):
+            return None
+        stop = words.named(at + length, False)
+        if stop == at + length or stop > end:
+            return None
+        straight = stop == end or (stop == end - 1 and words.text[stop] == ",")
+        return (words.over(at + length, stop),), _Cue(stop, (words.over(at, at + length),)), straight
+
+    def _by_verb(
+        self, words: Words, at: int, cue: _Cue, end: int, colon: bool, whole: bool
+    ) -> tuple[Part, _Cue, bool] | None:
+        if cue.pronoun is not None:
+            return (cue.pronoun,), cue, cue.end == end
+        begin, source = self._who(words, at, whole)
+        pieces = (Span(words.spans[begin].start, cue.pieces[0].end), *cue.pieces[1:]) if begin < at else cue.pieces
+        stop = cue.end
+        if not source:
+            start = words.skip_adverbs(words._skip(stop, self.grammar.clitics))
+            behind = min(words.named(start, False), end)
+            if behind > start and (colon or behind == end):
+                source, stop = (words.over(start, behind),), behind
+        if cue.particle:
+            place = next((n for n in range(stop, min(end, stop + 10)) if words.low[n] == cue.particle), -1)
+            if place < 0:
+                return None
+            pieces, stop = _joined(pieces[0], words.spans[place]), max(stop, place + 1)
+        if not source and not (colon or self.grammar.drops_pronouns or stop == end):
+            return None
+        straight = words.skip_adverbs(words._skip(stop, self.grammar.clitics)) == end
+        return source, _Cue(stop, pieces, negated=cue.negated), straight
+
+    def _who(self, words: Words, at: int, whole: bool) -> tuple[int, Part]:
+        """Where the words of saying begin, adverbs before them included, and who stands before them."""
+        grammar = self.grammar
+        begin = at
+        for length in (1, 2):  # "later added"
+            if at - length >= 0 and words.phrase(grammar.adverbs, at - length) == length and at - length > 0:
+                begin = at - length
+                break
+        edge = begin
+        while edge and (words.low[edge - 1] in grammar.clitics and words.low[edge - 1] not in grammar.determiners):
+            edge -= 1
+        if words.in_set(edge - 1, grammar.relatives):
+            return begin, (words.spans[edge - 1],)
+        for first in self._openings(words, edge, whole):
+            if words.named(first, True) == edge:
+                return begin, (words.over(first, edge),)
+            if edge and words.text[edge - 1] == "," and words.named(first, True) == edge - 1 and first < edge - 1:
+                return begin, (words.over(first, edge - 1),)
+        for clitics in range(1, 3):  # "le dijo", where the article is a pronoun too
+            if edge - clitics > 0 and words.low[edge - clitics] in grammar.clitics:
+                for first in self._openings(words, edge - clitics, whole):
+                    if words.named(first, True) == edge - clitics:
+                        return begin, (words.over(first, edge - clitics),)
+        if whole and words.in_set(edge - 1, grammar.links) and (stop := words.named(0, True)) and stop < edge:
+            return begin, (words.over(0, stop),)
+        return at if begin < at and not edge else begin, ()
+
+    def _openings(self, words: Words, end: int, whole: bool) -> Iterator[int]:
+        """Where a noun phrase that ends there may begin, the earliest first."""
+        for at in range(max(0, end - _PHRASE - _APPOSITION), end):
+            fresh = at == 0 and whole
+            behind = at > 0 and (not words.text[at - 1][0].isalnum() or words.low[at - 1] in self.grammar.links)
+            low = words.low[at]
+            inside = at > 0 and words.low[at - 1] in self.grammar.inner
+            opens = (low in self.grammar.determiners or bool(words.phrase(self.grammar.pronouns, at))) and not inside
+            after_word = at > 0 and (
+                words.low[at - 1] in self.grammar.stops
+                or self._closes_adverb(words, at)
+                or words.low[at - 1].endswith("ly")
+            )
+            if fresh or behind or opens or after_word:
+                yield at
+
+    def _closes_adverb(self, words: Words, at: int) -> bool:
+        return any(at - n >= 0 and words.phrase(self.grammar.adverbs, at - n) == n for n in (1, 2))
+
+    def _sentence(self, offset: int) -> int:
+        """Where the sentence before an offset begins; after a colon, the one that the colon ends."""
+        where = bisect_left(self.starts, offset) - 1
+        if where < 0:
+            return 0
+        between = self.text[self.ends[where] : offset].strip() if self.ends[where] <= offset else "."
+        ends = self.text[max(0, offset - 3) : offset].rstrip()[-1:] in _FINAL
+        return offset if ends and not between else self.starts[where]
+
+    def _any(self, start: int, end: int) -> bool:
+        """Whether a cue may stand in a stretch."""
+        nearest = bisect_left(self.cues, start)
+        return nearest < len(self.cues) and self.cues[nearest] < end
+
+
+def _longest(words: Words, at: int, cue: _Cue) -> tuple[int, _Cue]:
+    """The same words of saying with their auxiliary: "has" before "said"."""
+    for back in range(1, 5):
+        if at - back >= 0 and (more := words.cue(at - back)) and more.end == cue.end:
+            at, cue = at - back, more
+            break
+    return at, cue
+
+
+def _joined(verb: Span, particle: Span) -> tuple[Span, ...]:
+    return (Span(verb.start, particle.end),) if particle.start - verb.end == 1 else (verb, particle)
