@@ -16,8 +16,8 @@ from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
 _LINE = re.compile(r"[—–―]\s*(?=[^\s—–―])")
 _DASH = re.compile(r"[—–―]")
-_PAUSE = re.compile(r"[,?!…](?=\s)")
-_CLAUSE = re.compile(r"[,.;:?!…]")
+_PAUSE = re.compile(r"[,?!…](?=\s)|(?<=\s)[-–—](?=\s)")
+_CLAUSE = re.compile(r"[,.;:?!…]|(?<=\s)[-–—](?=\s)")
 #: Words of saying in languages whose verbs nobody listed: small letters behind a dash that a pause stands before.
 _SMALL = re.compile(r"[—–―]\s*(?=[^\W\d_])(?P<first>\w)")
 _PAUSES = frozenset(',.!?…»”"')
@@ -83,6 +83,22 @@ def _interrupted(text: str, line: Line, sayings: Sayings | None) -> None:
     _add(text, line, at, line.end)
 
 
+def inserted(text: str, start: int, end: int, sayings: Sayings) -> tuple[Frame, list[Span]] | None:
+    """The words of saying that are set inside a quotation, with the one or two pieces around them."""
+    for number, match in enumerate(_PAUSE.finditer(text, start, end)):
+        if number == _MOST:
+            return None
+        place = match.start() + (match[0] in "?!…")
+        frame = sayings.inserted(place, end)
+        if frame is not None:
+            line = Line(start, end, (start, end))
+            stop = _CLAUSE.search(text, frame.stop, end)
+            _add(text, line, start, place)
+            _add(text, line, stop.end() if stop else end, end)
+            return (frame, line.pieces) if line.pieces and line.pieces[0].start < place else None
+    return None
+
+
 def _places(text: str, line: Line, sayings: Sayings | None) -> Iterator[int]:
     """Where words of saying may begin: at dashes, and at pauses where verbs are known."""
     pattern = re.compile(f"{_DASH.pattern}|{_PAUSE.pattern}") if sayings else _DASH
@@ -102,7 +118,7 @@ def _words_of_saying(
             return None
         return Frame(looked=False), _behind(text, following, line.end)
     limit = following if dashed else line.end
-    frame = sayings.after(place, limit, True, 9) if dashed else sayings.inserted(place, limit)
+    frame = sayings.after(place, limit, ",", 9) if dashed else sayings.inserted(place, limit)
     if frame is None:
         return None
     if dashed:
@@ -123,7 +139,7 @@ def _add(text: str, line: Line, start: int, end: int) -> None:
     """A piece of speech, without the white space and the commas around it."""
     while start < end and (text[start].isspace() or text[start] in ",;"):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;—–―"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in ",;—–―-"):
         end -= 1
     if WORD.search(text, start, end):
         line.pieces.append(Span(start, end))

@@ -20,6 +20,7 @@ _PHRASE, _APPOSITION = 16, 12
 _SEPARATORS = frozenset([",", "，", "–", "—", "-", "―"])
 _ENDS = frozenset(".,;:!?…)]»”\"'’")
 _FINAL = frozenset(".!?…")
+_PAUSES = _FINAL | frozenset(",，")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,22 @@ class Words:
             at += step
         return at
 
+    def behind_verb(self, at: int) -> int:
+        """Past pronouns and adverbs behind a verb."""
+        while self.in_set(at, self.grammar.clitics) and not self.in_set(at, self.grammar.determiners):
+            at += 1
+        return self.skip_adverbs(at)
+
+    def behind_recipient(self, at: int) -> int:
+        """Past words such as "to the paper", where who says it stands behind them."""
+        place = at
+        for _ in range(2):
+            if not self.in_set(place, self.grammar.recipients):
+                break
+            place = self.skip(place, self.grammar.inner | self.grammar.weak | self.grammar.recipients)
+            place = self.skip_adverbs(self.noun(place))
+        return place if self.noun(place) > place else at
+
     def in_set(self, at: int, words: frozenset[str]) -> bool:
         """Whether one of the words stands there."""
         return 0 <= at < self.count and self.low[at] in words
@@ -97,7 +114,7 @@ class Words:
         grammar, first = self.grammar, at
         negated = self.in_set(at, grammar.negations)
         at += negated
-        at = self._skip(at, grammar.clitics) if negated else at
+        at = self.skip(at, grammar.clitics) if negated else at
         if self.in_set(at, grammar.reflexives):
             at += 1
         if at >= self.count:
@@ -118,7 +135,7 @@ class Words:
                 return _Cue(end, (self.over(first, end),), negated=negated or more)
         return None
 
-    def _skip(self, at: int, words: frozenset[str], most: int = 2) -> int:
+    def skip(self, at: int, words: frozenset[str], most: int = 2) -> int:
         while most and self.in_set(at, words):
             at, most = at + 1, most - 1
         return at
@@ -164,7 +181,7 @@ class Words:
         while end < min(self.count, at + _PHRASE) and self._goes_on(at, end):
             end += 1
         while end > at and (
-            self.in_set(end - 1, grammar.inner) or self.in_set(end - 1, grammar.links) or self.text[end - 1] == "&"
+            self.low[end - 1] in grammar.inner | grammar.weak | grammar.links or self.text[end - 1] == "&"
         ):
             end -= 1
         if end < self.count and self.text[end] == "(" and ")" in self.text[end : end + 6]:
@@ -179,26 +196,34 @@ class Words:
             return True
         if not word[0].isupper() or low in self.grammar.stops or low in self.grammar.links:
             return False
-        return low not in self.grammar.inner and not self.phrase(self.grammar.adverbs, at)
+        return low not in self.grammar.inner | self.grammar.weak and not self.phrase(self.grammar.adverbs, at)
 
     def _goes_on(self, first: int, at: int) -> bool:
         """Whether a word belongs to the noun phrase that began before it."""
         grammar, word, low = self.grammar, self.text[at], self.low[at]
         if not (word[0].isalnum() or word == "&"):
             return False
-        before_opens = self.in_set(at - 1, grammar.determiners) or self.in_set(at - 1, grammar.inner)
+        before_opens = any(self.in_set(at - 1, words) for words in (grammar.determiners, grammar.inner, grammar.weak))
         if low in grammar.links:
             after = at + 1
             return after < self.count and not self.cue(after) and self._begins(after)
         if low in grammar.inner:
             return not self.phrase(grammar.adverbs, at)
+        if low in grammar.weak:
+            common = self.text[at - 1][0].islower() and not before_opens
+            return common and at + 1 < self.count and self._begins(at + 1)
         if low in grammar.determiners:
-            return self.in_set(at - 1, grammar.inner) or self.in_set(at - 1, grammar.links) or at == first + 1
+            return (before_opens and not self.in_set(at - 1, grammar.determiners)) or (
+                self.in_set(at - 1, grammar.links) or at == first + 1
+            )
         if word[0].isupper():
             return True
         if low in grammar.stops or low in grammar.negations or low in grammar.clitics or low in grammar.reflexives:
             return False
-        return not (not before_opens and (self.cue(at) or self.phrase(grammar.adverbs, at)))
+        return not (
+            not before_opens
+            and (self.cue(at) or self.phrase(grammar.adverbs, at) or self.phrase(grammar.participles, at))
+        )
 
     def named(self, at: int, before_verb: bool) -> int:
         """A noun phrase with what stands behind its comma, where that ends at a comma or the end (``before_verb``: at
@@ -248,9 +273,9 @@ class Sayings:
 
     # -- behind a quotation --------------------------------------------------------------------------------------
 
-    def after(self, end: int, limit: int, separated: bool, said: int) -> Frame | None:
-        """The frame right behind a quotation, or behind the dash of one. ``separated``: a comma or the end of a
-        sentence stands inside it; ``said``: how many words it has."""
+    def after(self, end: int, limit: int, pause: str, said: int) -> Frame | None:
+        """The frame right behind a quotation, or behind the dash of one. ``pause``: the mark that
+        its words end with; ``said``: how many words it has."""
         limit = min(limit, end + REACH)
         if not self._any(end, limit):
             return None
@@ -258,12 +283,13 @@ class Sayings:
         at = 0
         while at < words.count and at < 3 and words.text[at] in _SEPARATORS:
             at += 1
-        separated = separated or at > 0
+        separated = at > 0 or pause in _PAUSES
+        own = at == 0 and pause in _FINAL
         if at >= words.count:
             return None
         return (
             self._verb_first(words, at, limit, separated, said)
-            or self._noun_first(words, at, limit, separated)
+            or (self._noun_first(words, at, limit, own) if separated else None)
             or self._view(words, at, limit, separated or said > 3)
         )
 
@@ -273,21 +299,21 @@ class Sayings:
         if not self._any(at, limit):
             return None
         words = Words(self.grammar, self.text, at, limit)
-        first = int(bool(words.count) and words.text[0] == ",")
+        first = int(bool(words.count) and words.text[0] in _SEPARATORS)
         frame = self._verb_first(words, first, limit, True, 9)
         return frame if frame and frame.source else None
 
     def _verb_first(self, words: Words, at: int, limit: int, separated: bool, said: int) -> Frame | None:
         grammar = self.grammar
-        begin = words._skip(words.skip_adverbs(at), grammar.clitics)
+        begin = words.skip(words.skip_adverbs(at), grammar.clitics)
         cue = words.cue(begin)
         if cue is None:
             return self._divided(words, begin, limit)
         if cue.pronoun is not None:
             return self._behind(words, cue.end, limit, (cue.pronoun,), cue)
-        start = words.skip_adverbs(words._skip(cue.end, grammar.clitics))
+        start = words.behind_recipient(words.behind_verb(cue.end))
         stop = words.named(start, False)
-        if stop > start and (separated or said >= 3):
+        if stop > start and (separated or said >= 2):
             source: Part = (words.over(start, stop),)
         elif grammar.drops_pronouns and separated:
             source, stop = (), cue.end
@@ -319,18 +345,17 @@ class Sayings:
         pieces = _joined(cue.pieces[0], words.spans[place])
         return self._behind(words, place + 1, limit, source, _Cue(place + 1, pieces, negated=cue.negated))
 
-    def _noun_first(self, words: Words, at: int, limit: int, separated: bool) -> Frame | None:
-        if not separated:
-            return None
+    def _noun_first(self, words: Words, at: int, limit: int, own: bool) -> Frame | None:
+        """ "Holt said"; ``own``: a sentence ends before it."""
         stop = words.named(at, True)
         if stop == at:
             return None
-        begin = words._skip(stop, self.grammar.clitics)
+        comma = "," in words.text[at:stop] and words.text[stop : stop + 1] == [","]
+        begin = words.skip(stop + comma, self.grammar.clitics)
         cue = words.cue(begin) or words.cue(words.skip_adverbs(begin))
         if cue is None or cue.pronoun is not None:
             return None
-        upper = words.text[at][0].isupper() and at == 0
-        if upper and cue.end < words.count and words.text[cue.end] not in _ENDS:
+        if own and words.text[at][0].isupper() and cue.end < words.count and words.text[cue.end] not in _ENDS:
             return None  # a sentence of its own: "We go." Holt said it was late.
         pieces = cue.pieces
         if begin + 1 < cue.end and not words.cue(begin):
@@ -434,7 +459,7 @@ class Sayings:
         pieces = (Span(words.spans[begin].start, cue.pieces[0].end), *cue.pieces[1:]) if begin < at else cue.pieces
         stop = cue.end
         if not source:
-            start = words.skip_adverbs(words._skip(stop, self.grammar.clitics))
+            start = words.behind_verb(stop)
             behind = min(words.named(start, False), end)
             if behind > start and (colon or behind == end):
                 source, stop = (words.over(start, behind),), behind
@@ -445,7 +470,7 @@ class Sayings:
             pieces, stop = _joined(pieces[0], words.spans[place]), max(stop, place + 1)
         if not source and not (colon or self.grammar.drops_pronouns or stop == end):
             return None
-        straight = words.skip_adverbs(words._skip(stop, self.grammar.clitics)) == end
+        straight = words.behind_verb(stop) == end
         return source, _Cue(stop, pieces, negated=cue.negated), straight
 
     def _who(self, words: Words, at: int, whole: bool) -> tuple[int, Part]:
@@ -511,11 +536,11 @@ class Sayings:
 
 def _longest(words: Words, at: int, cue: _Cue) -> tuple[int, _Cue]:
     """The same words of saying with their auxiliary: "has" before "said"."""
+    longest = at, cue
     for back in range(1, 5):
         if at - back >= 0 and (more := words.cue(at - back)) and more.end == cue.end:
-            at, cue = at - back, more
-            break
-    return at, cue
+            longest = at - back, more
+    return longest
 
 
 def _joined(verb: Span, particle: Span) -> tuple[Span, ...]:

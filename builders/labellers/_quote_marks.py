@@ -126,6 +126,7 @@ class _Pairing:
     def pair(self, goes_on: str) -> None:
         """Pairs all marks. ``goes_on``: a quotation of the block before goes on, and was opened by this."""
         places = [match.span() for match in self.marks.pattern.finditer(self.text, self.start, self.end)]
+        places = [(start, end) for start, end in places if not self._inside_word(start, end)]
         for number, (offset, end) in enumerate(places):
             mark = self.text[offset:end]
             if number == 0 and goes_on and not self.text[self.start : offset].strip():
@@ -138,8 +139,6 @@ class _Pairing:
         before = self.text[offset - 1] if offset > self.start else " "
         after = self.text[end] if end < self.end else " "
         if mark == "'" and (not self.apostrophe or _ELIDED.match(self.text, offset)):
-            return
-        if _inside_word(mark, before, after):
             return
         if self.marks.everything and mark in SINGLE and self._is_apostrophe(offset, before, following):
             return
@@ -223,8 +222,13 @@ class _Pairing:
             and not after.isalnum()
         )
 
+    def _inside_word(self, start: int, end: int) -> bool:
+        if not (end - start == 1 and self.start < start and end < self.end):
+            return False
+        return _is_inside_word(*self.text[start - 1 : end + 1])
 
-def _inside_word(mark: str, before: str, after: str) -> bool:
+
+def _is_inside_word(before: str, mark: str, after: str) -> bool:
     """An apostrophe, or the mark of a Hebrew abbreviation."""
     if mark in "'’":
         return before.isalnum() and after.isalnum()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from allegedly.builders.labellers import _german
 from allegedly.builders.labellers._quotations import is_speech
-from allegedly.builders.labellers._quote_dashes import Line, spoken
+from allegedly.builders.labellers._quote_dashes import Line, inserted, spoken
 from allegedly.builders.labellers._quote_frames import Frame, Sayings
 from allegedly.builders.labellers._quote_marks import ALL, DENSE, FINAL, WORD, Quotation, marked, words_in
 from allegedly.builders.labellers._quote_words import grammar
@@ -105,7 +105,9 @@ class _Finder:
                 span, speech = lines[line]
                 around = _Around(span.end, speech, 0, span)
             bounds = around.inside if around and around.speech >= 0 else here.block
-            frame = self._frame(number, here, depth, bounds)
+            before = latest.get(depth)
+            begin = bounds[0] if before is None else max(bounds[0], min(before[2].stop, here.start))
+            frame = self._frame(number, here, depth, (begin, bounds[1]))
             own = self._speech(here, depth, frame, around, latest)
             if own >= 0:
                 latest[depth] = (here, own, frame)
@@ -126,13 +128,27 @@ class _Finder:
         speech = self._is_speech(here, frame, nested)
         before = latest.get(depth)
         if before is not None and not nested and self._goes_on(*before[::2], here, frame, speech):
-            self.found[before[1]].content.append(Span(here.start, here.end))
+            more = self.found[before[1]]
+            more.content.append(Span(here.start, here.end))
+            if before[0].open and frame.after and not more.frame.cue:
+                more.frame = frame
             return before[1]
         if not speech:
             return -1
-        start = frame.that if frame.that >= 0 else here.start
-        self.found.append(Speech([Span(start, here.end)], frame, parent))
+        self.found.append(self._whole(here, depth, frame, parent))
         return len(self.found) - 1
+
+    def _whole(self, here: Quotation, depth: int, frame: Frame, parent: int) -> Speech:
+        """A quotation as speech, in two pieces where words of saying are set inside its marks, as in French."""
+        if self.grammar is not None and self.grammar.inserts and not frame.cue:
+            inside = self._sayings(depth + 1)
+            assert inside is not None, "there is a grammar"
+            if found := inserted(self.text, here.start + here.opening, here.end - here.closing, inside):
+                within, pieces = found
+                ends = (Span(here.start, pieces[0].end), *(Span(piece.start, here.end) for piece in pieces[1:]))
+                return Speech(list(ends), within, parent)
+        start = frame.that if frame.that >= 0 else here.start
+        return Speech([Span(start, here.end)], frame, parent)
 
     # -- frames --------------------------------------------------------------------------------------------------
 
@@ -147,8 +163,7 @@ class _Finder:
             return before
         inside = self.text[here.start : here.end - here.closing].rstrip()[-1:]
         said = words_in(self.text, here.start, here.end, _LONG)
-        separated = inside in ",，?!…" or inside in FINAL
-        after = sayings.after(here.end, limit, separated, said)
+        after = sayings.after(here.end, limit, inside, said)
         if after is not None and not (before.direct and before.cue and not after.source):
             return after if not before.title or after.cue else before
         return before
@@ -203,11 +218,17 @@ class _Finder:
         if not earlier.after or end < before.end:
             return fresh and speech and not between and earlier.direct and not self._asks(before) and self._is_all(here)
         rest = self.text[end : here.start].strip()
+        sentence = self._is_sentence(here)
         if fresh:
-            return speech and rest in ("", ".") and not self._asks(before) and self._is_all(here)
+            return (speech or sentence) and rest in ("", ".") and not self._asks(before) and self._is_all(here)
         if not rest:
             return self.text[before.end : here.start].rstrip()[-1:] in (",", "—", "–", "-")
-        return rest == "." and speech
+        return rest == "." and (speech or sentence)
+
+    def _is_sentence(self, here: Quotation) -> bool:
+        """Whether a full stop, or the end of the block, stands right behind a quotation of several words."""
+        behind = self.text[here.end : min(here.end + 1, here.block[1])]
+        return (not behind or behind in FINAL) and words_in(self.text, here.start, here.end, _SHORT) > 1
 
     def _asks(self, quotation: Quotation) -> bool:
         return "?" in self.text[max(quotation.start, quotation.end - 4) : quotation.end]

@@ -22,8 +22,10 @@ _FOLDER = Path(__file__).parent
 class Grammar:
     """What is known of a language. ``says``: forms that say something by themselves, ``participles``: behind one of
     the ``auxiliaries``; ``particles``: what such a form must be followed by; ``inverted``: pronouns that hang on a verb
-    by a hyphen; ``inner``: small words inside a noun phrase; ``stops``: words at which one ends; ``that``: what leads to
-    a clause; ``works``: what leads to a title."""
+    by a hyphen; ``inner``: small words inside a noun phrase,
+    ``weak``: those behind a common noun only; ``stops``: words at which one ends; ``that``: what leads to
+    a clause; ``works``: what leads to a title; ``recipients``:
+    what leads to those who are told."""
 
     says: Phrases
     participles: Phrases
@@ -37,14 +39,17 @@ class Grammar:
     determiners: frozenset[str]
     titles: frozenset[str]
     inner: frozenset[str]
+    weak: frozenset[str]
     that: frozenset[str]
     links: frozenset[str]
     relatives: frozenset[str]
+    recipients: frozenset[str]
     stops: frozenset[str]
     works: frozenset[str]
     particles: Mapping[str, str]
     inverted: re.Pattern[str] | None
     drops_pronouns: bool
+    inserts: bool
     token: re.Pattern[str]
     #: Where a verb of saying, or another cue, may stand.
     cue: re.Pattern[str]
@@ -78,6 +83,7 @@ def grammar(language: str) -> Grammar | None:
         particles=particles,
         inverted=re.compile(rf"(.+?)(?:-t)?-({'|'.join(inverted)})") if inverted else None,
         drops_pronouns=value["drops_pronouns"],
+        inserts=value["inserts"],
         token=_token(value["titles"].split(), value["elides"]),
         cue=_cue({*says, *auxiliaries, *according}),
         **{name: frozenset(value[name].lower().split()) for name in _SETS},
@@ -91,9 +97,11 @@ _SETS = (
     "determiners",
     "titles",
     "inner",
+    "weak",
     "that",
     "links",
     "relatives",
+    "recipients",
     "stops",
     "works",
 )
@@ -103,7 +111,7 @@ def _forms(verbs: Iterable[Mapping[str, Any]], name: str) -> list[str]:
     """All forms: those that are written out, and stems with each ending ("-" for none)."""
     forms: list[str] = []
     for verb in verbs:
-        endings = ["" if ending == "-" else ending for ending in verb[name].split()]
+        endings = ["" if ending == "-" else ending for ending in verb.get(name, "").split()]
         forms += [stem + ending for stem in verb["stems"].split() for ending in endings] if "stems" in verb else endings
     return forms
 
