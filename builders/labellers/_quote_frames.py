@@ -13,8 +13,9 @@ from allegedly.builders.labellers import _german
 from allegedly.builders.labellers._quote_words import Grammar, Phrases
 from allegedly.schemas.records import Part, Span
 
-#: How far a frame may lie from its quotation in code points, and how many words are read there.
-REACH, _MOST = 260, 48
+#: How far a frame may lie from its quotation in code points, and how many words are read there;
+#: how far what leads to a title does.
+REACH, _MOST, _NEAR = 260, 48, 30
 #: So many words are a noun phrase at most, and so many stand behind its comma.
 _PHRASE, _APPOSITION = 16, 12
 _SEPARATORS = frozenset([",", "，", "–", "—", "-", "―"])
@@ -394,6 +395,9 @@ class Sayings:
     def before(self, start: int, begin: int) -> Frame:
         """The frame before a quotation; ``begin``: where its block, or the quotation around it, begins."""
         first = max(begin, start - REACH, self._sentence(start))
+        cues = self._any(first, start)
+        if not cues and not self.text[first:start].rstrip().endswith((":", "：")):
+            first = max(first, start - _NEAR)  # only what leads to a title is looked for
         words = Words(self.grammar, self.text, first, start)
         whole = first >= max(begin, self._sentence(start)) and words.count <= _MOST
         words.only_last(_MOST)
@@ -409,7 +413,7 @@ class Sayings:
             "title": words.in_set(last, self.grammar.works) or (words.in_set(last - 1, self.grammar.works) and colon),
             "named": words.in_set(last, self.grammar.determiners),
         }
-        found = self._said(words, lead, colon, whole) if self._any(first, start) else None
+        found = self._said(words, lead, colon, whole) if cues else None
         if found is None and colon and whole and lead and words.named(0, False) == lead:
             return Frame(source=(words.over(0, lead),), spoken=True, direct=True, **shape)
         if found is None:
