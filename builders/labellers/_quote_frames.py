@@ -21,7 +21,7 @@ _PHRASE, _APPOSITION = 16, 12
 _SEPARATORS = frozenset([",", "，", "–", "—", "-", "―"])
 _ENDS = frozenset(".,;:!?…)]»”\"'’")
 _FINAL = frozenset(".!?…")
-_PAUSES = _FINAL | frozenset(",，")
+PAUSES = _FINAL | frozenset(",，")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +176,10 @@ class Words:
             return at
         if length := self.phrase(self.grammar.pronouns, at):
             return at + length
-        if not self._begins(at):
+        name = at if self._begins(at) else self._office(at)
+        if name < 0:
             return at
-        end, grammar = at + 1, self.grammar
+        end, grammar = name + 1, self.grammar
         while end < min(self.count, at + _PHRASE) and self._goes_on(at, end):
             end += 1
         while end > at and (
@@ -190,6 +191,20 @@ class Words:
         if all(self.in_set(word, grammar.determiners) for word in range(at, end)):
             return at
         return end
+
+    def _office(self, at: int) -> int:
+        """Where the name begins behind small words that say what somebody is ("chief engineer Lina Brandt"); -1 where
+        none does."""
+        for place in range(at, min(self.count, at + 5)):
+            if self.text[place][0].isupper():
+                return place if place > at and self._begins(place) else -1
+            low = self.low[place]
+            small = low in self.grammar.stops | self.grammar.links | self.grammar.clitics | self.grammar.negations
+            if small or not low[0].isalpha() or self.cue(place) or self.phrase(self.grammar.adverbs, place):
+                return -1
+            if low in self.grammar.relatives | self.grammar.that | self.grammar.reflexives | self.grammar.auxiliaries:
+                return -1
+        return -1
 
     def _begins(self, at: int) -> bool:
         word, low = self.text[at], self.low[at]
@@ -215,7 +230,7 @@ class Words:
             return common and at + 1 < self.count and self._begins(at + 1)
         if low in grammar.determiners:
             return (before_opens and not self.in_set(at - 1, grammar.determiners)) or (
-                self.in_set(at - 1, grammar.links) or at == first + 1
+                self.in_set(at - 1, grammar.links) or (at == first + 1 and self.in_set(first, grammar.determiners))
             )
         if word[0].isupper():
             return True
@@ -225,6 +240,15 @@ class Words:
             not before_opens
             and (self.cue(at) or self.phrase(grammar.adverbs, at) or self.phrase(grammar.participles, at))
         )
+
+    def name(self) -> int:
+        """Where the name, or the pronoun, that the words begin with ends; 0 where they begin with none."""
+        end = self.phrase(self.grammar.pronouns, 0)
+        while not end or (end < self.count and self.text[end][0].isupper()):
+            if not end and (not self.count or self.low[0] in self.grammar.determiners or not self._begins(0)):
+                return 0
+            end += 1
+        return end
 
     def named(self, at: int, before_verb: bool) -> int:
         """A noun phrase with what stands behind its comma, where that ends at a comma or the end (``before_verb``: at
@@ -258,7 +282,7 @@ class Words:
             return min(self.noun(at), at + _APPOSITION)
         stop = at
         while stop < min(self.count, at + _APPOSITION) and (stop == at or self._goes_on(at, stop)):
-            if not self.text[stop][0].isalnum():
+            if not (self.text[stop][0].isalnum() or self.text[stop] == "&"):
                 return at
             stop += 1
         return stop
@@ -284,13 +308,13 @@ class Sayings:
         at = 0
         while at < words.count and at < 3 and words.text[at] in _SEPARATORS:
             at += 1
-        separated = at > 0 or pause in _PAUSES
+        separated = at > 0 or pause in PAUSES
         own = at == 0 and pause in _FINAL
         if at >= words.count:
             return None
         return (
             self._verb_first(words, at, limit, separated, said)
-            or (self._noun_first(words, at, limit, own) if separated else None)
+            or (self._noun_first(words, at, limit, own, pause) if separated else None)
             or self._view(words, at, limit, separated or said > 3)
         )
 
@@ -346,7 +370,7 @@ class Sayings:
         pieces = _joined(cue.pieces[0], words.spans[place])
         return self._behind(words, place + 1, limit, source, _Cue(place + 1, pieces, negated=cue.negated))
 
-    def _noun_first(self, words: Words, at: int, limit: int, own: bool) -> Frame | None:
+    def _noun_first(self, words: Words, at: int, limit: int, own: bool, pause: str) -> Frame | None:
         """ "Holt said"; ``own``: a sentence ends before it."""
         stop = words.named(at, True)
         if stop == at:
@@ -356,12 +380,23 @@ class Sayings:
         cue = words.cue(begin) or words.cue(words.skip_adverbs(begin))
         if cue is None or cue.pronoun is not None:
             return None
-        if own and words.text[at][0].isupper() and cue.end < words.count and words.text[cue.end] not in _ENDS:
-            return None  # a sentence of its own: "We go." Holt said it was late.
+        if self._is_sentence(words, at, cue.end, pause if own else ""):
+            return None
         pieces = cue.pieces
         if begin + 1 < cue.end and not words.cue(begin):
             pieces = (words.over(begin, cue.end),)
         return self._behind(words, cue.end, limit, (words.over(at, stop),), _Cue(cue.end, pieces, negated=cue.negated))
+
+    def _is_sentence(self, words: Words, at: int, end: int, pause: str) -> bool:
+        """Whether a name and its verb begin a sentence of their own: "We go." Holt said it was late. ``pause``: the
+        full stop before them, if one is there."""
+        following = words.text[end : end + 1]
+        if following == [":"]:
+            return True
+        if not pause or not words.text[at][0].isupper() or not following or following[0] in _ENDS:
+            return False
+        said = words.in_set(end, self.grammar.that | self.grammar.determiners)
+        return pause == "." or said or bool(words.phrase(self.grammar.pronouns, end))
 
     def _view(self, words: Words, at: int, limit: int, sure: bool) -> Frame | None:
         """ "according to Holt"."""
@@ -413,7 +448,7 @@ class Sayings:
             "title": words.in_set(last, self.grammar.works) or (words.in_set(last - 1, self.grammar.works) and colon),
             "named": words.in_set(last, self.grammar.determiners),
         }
-        found = self._said(words, lead, colon, whole) if cues else None
+        found = self._said(words, lead, colon, whole, that >= 0) if cues else None
         if found is None and colon and whole and lead and words.named(0, False) == lead:
             return Frame(source=(words.over(0, lead),), spoken=True, direct=True, **shape)
         if found is None:
@@ -429,7 +464,7 @@ class Sayings:
             **shape,
         )
 
-    def _said(self, words: Words, end: int, colon: bool, whole: bool) -> tuple[Part, _Cue, bool] | None:
+    def _said(self, words: Words, end: int, colon: bool, whole: bool, that: bool) -> tuple[Part, _Cue, bool] | None:
         """Source and cue of a lead, and whether nothing but them stands before the quotation."""
         for at in range(end - 1, -1, -1):
             if words.in_set(at - 1, self.grammar.determiners) and not words.in_set(at - 1, self.grammar.clitics):
@@ -440,7 +475,7 @@ class Sayings:
             if cue is None or cue.end > end:
                 continue
             at, cue = _longest(words, at, cue)
-            if found := self._by_verb(words, at, cue, end, colon, whole):
+            if found := self._by_verb(words, at, cue, end, colon, whole, that):
                 return found
         return None
 
@@ -455,7 +490,7 @@ class Sayings:
         return (words.over(at + length, stop),), _Cue(stop, (words.over(at, at + length),)), straight
 
     def _by_verb(
-        self, words: Words, at: int, cue: _Cue, end: int, colon: bool, whole: bool
+        self, words: Words, at: int, cue: _Cue, end: int, colon: bool, whole: bool, that: bool
     ) -> tuple[Part, _Cue, bool] | None:
         if cue.pronoun is not None:
             return (cue.pronoun,), cue, cue.end == end
@@ -474,7 +509,7 @@ class Sayings:
             pieces, stop = _joined(pieces[0], words.spans[place]), max(stop, place + 1)
         if not source and not (colon or self.grammar.drops_pronouns or stop == end):
             return None
-        straight = words.behind_verb(stop) == end
+        straight = words.behind_verb(stop) == end or (that and end - stop <= 3)
         return source, _Cue(stop, pieces, negated=cue.negated), straight
 
     def _who(self, words: Words, at: int, whole: bool) -> tuple[int, Part]:
@@ -490,7 +525,14 @@ class Sayings:
             edge -= 1
         if words.in_set(edge - 1, grammar.relatives):
             return begin, (words.spans[edge - 1],)
+        clause = edge > 0 and words.text[edge - 1] == ","
+        if clause and words.in_set(at, grammar.gerunds):
+            name = words.name() if whole else 0
+            return begin, (words.over(0, name),) if name else ()
         for first in self._openings(words, edge, whole):
+            stop = words.noun(first)
+            if clause and words.text[stop : stop + 1] == [","] and words.in_set(stop + 1, grammar.relatives):
+                return begin, (words.over(first, stop),)  # "Holt, who was there, said"
             if words.named(first, True) == edge:
                 return begin, (words.over(first, edge),)
             if edge and words.text[edge - 1] == "," and words.named(first, True) == edge - 1 and first < edge - 1:

@@ -9,13 +9,13 @@ sentence, and over paragraphs.
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 from allegedly.builders.labellers import _german
 from allegedly.builders.labellers._quotations import is_speech
 from allegedly.builders.labellers._quote_dashes import Line, inserted, spoken
-from allegedly.builders.labellers._quote_frames import Frame, Sayings
+from allegedly.builders.labellers._quote_frames import PAUSES, Frame, Sayings
 from allegedly.builders.labellers._quote_marks import ALL, DENSE, FINAL, WORD, Quotation, marked, words_in
 from allegedly.builders.labellers._quote_words import grammar
 from allegedly.builders.text.markup import masked
@@ -23,7 +23,8 @@ from allegedly.schemas.records import Article, Span
 
 #: 《 》 stand around titles there.
 _TITLES = {"zh", "ja"}
-_NOBODY = Frame(looked=False)
+#: Where one stroke is a usual mark of quotations; elsewhere only words of saying make it one.
+_SINGLE = {"en", "nl", "af"}
 _SHORT, _LONG = 4, 8
 
 
@@ -55,6 +56,7 @@ class _Finder:
 
     def __init__(self, article: Article) -> None:
         language = (article.language or "en").split("-")[0].lower()
+        self.language = language
         self.article, self.text = article, masked(article.text, article.markup)
         titles = "《〈" if language in _TITLES else ""
         self.quoted = [each for each in marked(article, self.text, ALL) if self.text[each.start] not in titles]
@@ -108,11 +110,20 @@ class _Finder:
             before = latest.get(depth)
             begin = bounds[0] if before is None else max(bounds[0], min(before[2].stop, here.start))
             frame = self._frame(number, here, depth, (begin, bounds[1]))
+            if before is not None and before[0].block == here.block:
+                frame = self._subject(frame, before[2])
             own = self._speech(here, depth, frame, around, latest)
             if own >= 0:
                 latest[depth] = (here, own, frame)
             parent = own if own >= 0 else around.speech if around else -1
             stack.append(_Around(here.end, parent, depth, (here.start + here.opening, here.end - here.closing)))
+
+    def _subject(self, frame: Frame, earlier: Frame) -> Frame:
+        """A frame of words such as "adding", whose source stands in the frame before."""
+        if self.grammar is None or frame.source or not frame.cue or not earlier.source:
+            return frame
+        cue = self.text[frame.cue[0].start : frame.cue[0].end].lower()
+        return replace(frame, source=earlier.source) if cue in self.grammar.gerunds else frame
 
     def _speech(
         self,
@@ -182,7 +193,9 @@ class _Finder:
         if found.cue and self.text[found.cue[0].start] == ":":
             value["cue"] = ()
         lead = self.text[max(here.block[0], here.start - 3) : here.start].rstrip()
-        straight = found.after or (bool(found.cue) and lead.endswith(":"))
+        inside = self.text[max(here.start, here.end - here.closing - 1)]
+        paused = inside in PAUSES or self.text[here.end : here.end + 1] == ","
+        straight = (found.after and bool(paused or found.source)) or (bool(found.cue) and lead.endswith(":"))
         return Frame(**value, direct=straight)
 
     # -- what is speech ------------------------------------------------------------------------------------------
@@ -197,6 +210,8 @@ class _Finder:
             return True
         if nested:
             return bool(frame.spoken and said >= _SHORT) or (frame.colon and said >= _SHORT)
+        if self.text[here.start] in "'`´" and self.language not in _SINGLE:
+            return False
         if self.grammar is not None and _is_title(self.text, here):
             return False
         return is_speech(self.text, here, frame, self.grammar is not None or self.german is not None)

@@ -25,7 +25,7 @@ class Grammar:
     by a hyphen; ``inner``: small words inside a noun phrase,
     ``weak``: those behind a common noun only; ``stops``: words at which one ends; ``that``: what leads to
     a clause; ``works``: what leads to a title; ``recipients``:
-    what leads to those who are told."""
+    what leads to those who are told; ``gerunds``: forms whose source is the subject of the sentence."""
 
     says: Phrases
     participles: Phrases
@@ -44,6 +44,7 @@ class Grammar:
     links: frozenset[str]
     relatives: frozenset[str]
     recipients: frozenset[str]
+    gerunds: frozenset[str]
     stops: frozenset[str]
     works: frozenset[str]
     particles: Mapping[str, str]
@@ -69,7 +70,7 @@ def grammar(language: str) -> Grammar | None:
     value = tomllib.loads((_FOLDER / f"quotes_{language}.toml").read_text("utf-8"))
     says, participles = (_phrases(_forms(value["verbs"], name)) for name in ("says", "participles"))
     particles = value.get("particles", {})
-    says = {**_phrases(particles), **says}
+    says = {**_phrases(particles), **_phrases(value["gerunds"].split()), **says}
     according = _phrases(value["according"].split())
     auxiliaries = frozenset(value["auxiliaries"].split())
     inverted = value["inverted"].split()
@@ -102,6 +103,7 @@ _SETS = (
     "links",
     "relatives",
     "recipients",
+    "gerunds",
     "stops",
     "works",
 )
@@ -128,9 +130,11 @@ def _token(titles: Iterable[str], elides: bool) -> re.Pattern[str]:
     """Words, with what hangs on them; short forms of titles and names with their full stop; single marks."""
     dotted = "|".join(sorted((re.escape(title) for title in titles if title.endswith(".")), key=len, reverse=True))
     elided = r"[^\W\d_]{1,7}['’](?=[^\W_])|" if elides else ""
+    elided = elided or r"[^\W_]+s['’](?=\s[^\W_])|"
     joined = "-" if elides else "['’-]"
     return re.compile(
-        rf"(?:{dotted or '(?!)'})(?!\w)|(?:[^\W\d_a-z]\.)+(?=[\s-])|\d+(?:[.,:]\d+)*\s?%?|{elided}[^\W_]+(?:{joined}[^\W_]+)*|\S"
+        rf"(?:{dotted or '(?!)'})(?!\w)|(?:[^\W\d_a-z]\.)+(?=[\s-])"
+        rf"|\d+(?:[.,:]\d+)*(?:\s?%|(?:-[^\W_]+)+)?|{elided}[^\W_]+(?:{joined}[^\W_]+)*|\S"
     )
 
 
