@@ -1,11 +1,11 @@
 """Direct speech in quotation marks, for articles in languages that the rules cannot read.
 
-Conventions: offsets are half-open, in code points. Marks are paired by ``_quote_marks.py``; of quotations within
-a quotation the outermost counts. The content has its
-marks, as everywhere in the scheme. A quotation is speech where its shape says so: a colon before it, a sentence that
-ends inside it, a comma after it, or so many words that it is no name. Scare quotes, names and titles have none of
-these. Source and cue are empty, except in German, where words of saying beside the quotation tell them. ``source_kind``
-is null where there is a source: what kind of name it is, nothing here can tell.
+Conventions: offsets are half-open, in code points. Marks are paired by ``_quote_marks.py``; of quotations within a
+quotation the outermost counts. The content has its marks, as everywhere in the scheme. A quotation is speech where its
+shape says so: a colon before it, a sentence that ends inside it, a comma after it, or so many words that it is no name.
+Scare quotes, names and titles have none of these. Source and cue are empty, except in German, where words of saying
+beside the quotation tell them. ``source_kind`` is null where there is a source: what kind of name it is, nothing here
+can tell.
 The work is linear in the length of the text, whatever the marks are.
 """
 

@@ -204,8 +204,8 @@ class _Finder:
         if here.open and not nested:
             return True
         said = words_in(self.text, here.start, here.end, _LONG)
-        if not here.closing and not (frame.direct or (said >= _SHORT and self._at_start(here))):
-            return False
+        if not here.closing and not frame.direct:
+            return said >= _SHORT and not nested and self._at_start(here)
         if frame.direct and (frame.cue or frame.colon) and not frame.title:
             return True
         if nested:
