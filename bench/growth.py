@@ -13,7 +13,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 
-from allegedly.builders.labellers import rules
+from allegedly.builders.labellers import quotes, rules
 from allegedly.builders.labellers._quotations import quotations
 from allegedly.builders.readers import _formats, _reading, text
 from allegedly.builders.sources.limits import Limits
@@ -37,6 +37,14 @@ LABELLED = {
     "another script": "今天下雨。",
 }
 QUOTED = {"marks of all kinds": "„“«»”‚‘「『", "frames": "Aa, der Aa, sagte „aa“ ", "names": "Aa von der "}
+SPOKEN = {
+    "marks of all kinds": ("en", "„“«»”‚‘「『《''``"),
+    "nested": ("en", "“a ‘b” c’ "),
+    "words of saying": ("en", "said “a b c d” "),
+    "frames": ("en", "“aa bb cc dd,” said the man of the town, "),
+    "pauses": ("fr", "« a, dit "),
+    "dashes": ("es", "— a — dijo "),
+}
 SPLIT = {"words": "word ", "line feeds": "\n", "brackets": "(", "quotations": '"a." ', "full stops": " ."}
 LINES = {
     "bylines": "By Ann Example\n",
@@ -75,6 +83,13 @@ def cases() -> Iterator[tuple[str, Callable[[int], Work]]]:
             return lambda: quotations(article)
 
         yield f"quotations: {name}", quoted
+    for name, (language, unit) in SPOKEN.items():
+
+        def spoken(times: int, language: str = language, unit: str = unit) -> Work:
+            article = one_sentence(unit * (times * 20_000 // len(unit)), language)
+            return lambda: next(quotes.label([article]))
+
+        yield f"quotes: {name}", spoken
     for name, unit in SPLIT.items():
 
         def cut(times: int, unit: str = unit) -> Work:

@@ -392,7 +392,7 @@ def german_quotes() -> Section:
     """German News Quotes, direct speech of the development documents."""
     data = list(gold.german_quotes())
     rows = []
-    for name, label in {"floor: all in quotation marks": quoted, **labellers(("rules",))}.items():
+    for name, label in {"floor: all in quotation marks": quoted, **labellers(("rules", "quotes"))}.items():
         pairs = [(truth, guess.labels) for (_, truth), guess in zip(data, predictions(label, data), strict=True)]
         counts = [gold.direct(*pair) for pair in pairs]
         cells = [

@@ -23,6 +23,7 @@ from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
 from allegedly.builders.release.finish import DECIDING, finish, pack, require
 from allegedly.builders.release.ledger import Ledger
+from allegedly.builders.release.tally import Tally
 from allegedly.builders.sources.find import Source, find
 from allegedly.builders.sources.listing import FileShard, listed
 from allegedly.builders.sources.pipes import named, poured
@@ -34,7 +35,7 @@ from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
 from allegedly.schemas.manifest import Input, LabellerUsed, Manifest
-from allegedly.schemas.records import Rejected
+from allegedly.schemas.records import LAYERS, Rejected
 
 #: The folder in the work of a build where pipes are poured into.
 POURED = "poured"
@@ -73,7 +74,9 @@ def build(
         placed = build_.arrange(shards)
         matches = build_.match(placed, notes)
         written = pack(stages, placed, "voted", matches.by_article, place, watch)
-        return finish(place, about, written, ledger, placed.leakage, plan.path)
+        manifest = finish(place, about, written, ledger, placed.leakage, plan.path)
+        build_.note_uncovered(written.tally)
+        return manifest
 
 
 def _load() -> None:
@@ -214,6 +217,18 @@ class _Build:
                 f"too few articles for {len(wanted)} splits: {groups} of articles that must share a split, so "
                 f"{' and '.join(empty)} {'are' if len(empty) > 1 else 'is'} empty"
             )
+
+    def note_uncovered(self, tally: Tally) -> None:
+        """Says which layers are null in how many articles, by language, of those that the labellers annotate."""
+        layers = {layer for labeller in self.labellers for layer in labeller.layers}
+        counts = sorted(
+            (LAYERS.index(layer), language or "no language", count)
+            for (layer, language), count in tally.uncovered.items()
+            if layer in layers
+        )
+        if counts:
+            named = ", ".join(f"{LAYERS[layer]} {language} {count}" for layer, language, count in counts)
+            self.watch.note(f"null, since {self.plan.labellers} does not cover the language or failed: {named}")
 
 
 def _about(plan: Recipe, labellers: Sequence[Labeller]) -> About:

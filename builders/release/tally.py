@@ -11,12 +11,14 @@ from allegedly.schemas.records import LAYERS, Annotator, Record
 @dataclass(slots=True)
 class Tally:
     """What the card says about the records: annotators with votes by id, labels that stand by layer and annotator,
-    articles by language and outlet, sentences by split, column and class; words of texts, split at white space."""
+    articles by language and outlet, sentences by split, column and class; words of texts, split at white space. Also
+    articles whose layer is null, by layer and language."""
 
     annotators: dict[str, Annotator] = field(default_factory=dict)
     winners: Counter[tuple[str, str]] = field(default_factory=Counter)
     languages: Counter[str | None] = field(default_factory=Counter)
     outlets: Counter[str | None] = field(default_factory=Counter)
+    uncovered: Counter[tuple[str, str | None]] = field(default_factory=Counter)
     classes: Counter[tuple[str | None, str, str | None]] = field(default_factory=Counter)
     words: int = 0
 
@@ -28,6 +30,8 @@ class Tally:
         for layer in LAYERS:
             for label in getattr(record.labels, layer) or ():
                 self.winners[layer, label.by] += 1
+            if getattr(record.labels, layer) is None:
+                self.uncovered[layer, record.article.language] += 1
         # sentences of equal classes are many: each kind of them is counted once
         for names, sentences in Counter(map(attrgetter(*CLASSES), record.sentences)).items():
             for column, name in zip(CLASSES, names, strict=True):
@@ -48,7 +52,7 @@ class Tally:
         """Adds what another part counted."""
         for annotator in other.annotators.values():
             self._know(annotator)
-        for name in ("winners", "languages", "outlets", "classes"):
+        for name in COUNTERS:
             getattr(self, name).update(getattr(other, name))
         self.words += other.words
 
@@ -75,4 +79,4 @@ class Tally:
 
 #: The columns of a sentence that hold its classes.
 CLASSES = ("claim", "speculation", "attribution")
-COUNTERS = ("winners", "languages", "outlets", "classes")
+COUNTERS = ("winners", "languages", "outlets", "uncovered", "classes")

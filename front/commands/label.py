@@ -36,7 +36,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--labellers",
         default="rules",
         metavar="NAME",
-        help="rules, none, learned, package.module:function, or several with commas",
+        help="rules, quotes, none, learned, package.module:function, or several with commas",
     )
     parser.add_argument(
         "--format", choices=("jsonl", "text"), default="jsonl", help="JSON Lines for programs, text for people"

@@ -44,6 +44,21 @@ def test_build_says_what_it_found(news, tmp_path, capsys):
     assert validate(out) == []
 
 
+def test_layers_that_the_languages_leave_null_are_counted_at_the_end(tmp_path, capsys):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    french = "Le maire d'Estrand a dit que le pont numéro {} pourrait fermer lundi matin, et que la ville attend."
+    for at in range(3):
+        (folder / f"{at}.txt").write_text(f"Le pont\n\n{french.format(at)}\n", encoding="utf-8")
+    (folder / "en.txt").write_text(f"Day 1\n\n{body(1)}\n", encoding="utf-8")
+    argv = ["build", str(folder), "--workers", "2", "--out"]
+    assert main([*argv, str(tmp_path / "out"), "--labellers", "rules"]) == 0
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "null, since rules does not cover the language or failed: claims fr 3, speculations fr 3" in last
+    assert main([*argv, str(tmp_path / "none"), "--labellers", "none"]) == 0
+    assert "does not cover" not in capsys.readouterr().err
+
+
 def test_json_is_the_manifest(news, tmp_path, capsys):
     argv = ["build", str(news), "--out", str(tmp_path / "out"), "--labellers", "none", "--workers", "1", "--json"]
     assert main(argv) == 0
