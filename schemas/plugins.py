@@ -63,9 +63,13 @@ def find_declared(kind: str, name: str, needed: Iterable[str]) -> ModuleType:
 
 def unknown(what: str, name: str, known: list[str]) -> str:
     """A sentence for a name that nobody knows, with the nearest one."""
+    return f"unknown {what} {name!r}{hint(name, known) or '.'} Known: {', '.join(sorted(known)) or 'none'}."
+
+
+def hint(name: str, known: list[str]) -> str:
+    """The end of a sentence about a name that nobody knows: the nearest one; nothing where none is near."""
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    return f"unknown {what} {name!r}{hint} Known: {', '.join(sorted(known)) or 'none'}."
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _modules(kind: str) -> dict[str, str]:

@@ -4,6 +4,8 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import pairs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -48,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
-    options = exporter.chosen(args.config, args.option)
+    options = exporter.chosen(args.config, pairs(args.option, "--option", "KEY=VALUE"))
     records = stored.records(args.release, args.split)
     if args.out is not None:
         _write(exporter, records, Path(args.out), options)

@@ -5,6 +5,8 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import names
+
 if TYPE_CHECKING:
     from allegedly.builders.importing import Imported
     from allegedly.progress import Terminal
@@ -36,7 +38,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=("human", "model"), help="what the annotator is (default: human)")
     parser.add_argument("--guideline", metavar="TEXT", help="guideline followed, with its version")
     parser.add_argument(
-        "--supersedes", metavar="A,B", help="ids of annotators whose labels of the same articles give way to these"
+        "--supersedes",
+        action="extend",
+        type=names,
+        metavar="A,B",
+        help="ids of annotators whose labels of the same articles give way to these"
     )
     parser.add_argument("--json", action="store_true", help="print the manifest, or what was written, as JSON")
 
@@ -86,8 +92,7 @@ def _annotations(args: argparse.Namespace) -> int:
     from allegedly.builders.importing import import_annotations
     from allegedly.schemas.records import Annotator
 
-    superseded = tuple(name.strip() for name in (args.supersedes or "").split(",") if name.strip())
-    annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=superseded)
+    annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=tuple(args.supersedes or ()))
     imported = import_annotations(args.name, args.source, args.out, against=args.against, annotator=annotator)
     for message in imported.messages():
         console.say(message)
