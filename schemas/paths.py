@@ -63,7 +63,7 @@ def _missing(path: str) -> str:
     given = readable(path)
     hint = elsewhere(given)
     if hint and _ADDRESS.match(given):
-        return f"{given!r} {hint}"
+        return f"{given!r} {hint.removeprefix('it ')}"
     absent = f"no such file or folder: {given!r}; name files or folders that are there"
     return f"{absent} ({hint})" if hint else absent
 
@@ -73,12 +73,12 @@ def elsewhere(given: str) -> str | None:
     hub = _AT_THE_HUB.match(given)
     if hub is None and _ADDRESS.match(given):
         return (
-            "is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name the file"
+            "it is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name the file"
         )
     if hub is None and not _looks_like_the_hub(given):
         return None
     name = hub[1] if hub else given
-    does = "is a dataset of the Hub, and nothing is fetched" if hub else "it looks like a dataset of the Hub"
+    does = "it is a dataset of the Hub, and nothing is fetched" if hub else "it looks like a dataset of the Hub"
     local = name.rpartition("/")[2]
     return (
         f"{does}: download it first with `hf download {name} --repo-type dataset --local-dir {local}`, then name that "

@@ -49,5 +49,7 @@ def _verdict(path: str, count: int, *, beside: bool) -> None:
     from allegedly import console
     from allegedly.schemas.paths import readable
 
+    if console.manner.quiet and not count:
+        return  # of many files, those with problems are to be found
     verdict = "no problems" if not count else f"{count} problem{'s' if count != 1 else ''}"
     console.show([f"{readable(path)}: {verdict}"], beside=beside)
