@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
             console.show([f"{readable(path)}: {'would be formatted' if args.check else 'formatted'}"])
         changed, refused = changed + other, refused + bool(problems)
     same = count - changed - refused
-    console.say(f"{count} files: {changed} {'would change' if args.check else 'changed'}, {same} as they should be, {refused} refused")
+    console.say(f"{count} file{'s' if count != 1 else ''}: {changed} {'would change' if args.check else 'changed'}, {same} as they should be, {refused} refused")
     return 1 if changed or refused else 0
 
 
