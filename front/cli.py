@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
 
 from allegedly import __version__, console
@@ -22,8 +21,9 @@ ABOUT = "Sentence by sentence: what a news text claims, what it supposes, and wh
 
 def commands() -> dict[str, str]:
     """Command names and the modules they live in."""
-    folder = Path(__file__).parent / "commands"
-    return {m.name.rstrip("_"): f"allegedly.commands.{m.name}" for m in iter_modules([str(folder)])}
+    # not pkgutil, which loads inspect
+    modules = [path.stem for path in (Path(__file__).parent / "commands").glob("*.py") if path.stem != "__init__"]
+    return {name.rstrip("_"): f"allegedly.commands.{name}" for name in sorted(modules)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

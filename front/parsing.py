@@ -103,7 +103,11 @@ class _Once(argparse._StoreAction):
     """Stores a value; refuses a second one that is another."""
 
     def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option_string: str | None = None
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
     ) -> None:
         if option_string is not None and isinstance(parser, Parser):
             flag, before = parser.said.setdefault(self.dest, (option_string, values))

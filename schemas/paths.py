@@ -72,9 +72,7 @@ def elsewhere(given: str) -> str | None:
     """What to do about a path that is not here, but at an address or, as its name says, at the Hub; else None."""
     hub = _AT_THE_HUB.match(given)
     if hub is None and _ADDRESS.match(given):
-        return (
-            "it is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name the file"
-        )
+        return "it is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name the file"
     if hub is None and not _looks_like_the_hub(given):
         return None
     name = hub[1] if hub else given

@@ -18,8 +18,8 @@ from allegedly.schemas.schema import schema, shortened
 SPAN = ("start", "end", "hash", "skips")
 
 
-def formatted(data: bytes) -> tuple[str | None, list[check.Finding]]:
-    """The text that a file of these bytes should have; None, and what is wrong, where it is no annotation file."""
+def formatted(data: bytes) -> tuple[bytes | None, list[check.Finding]]:
+    """The bytes that a file of these bytes should have; None, and what is wrong, where it is no annotation file."""
     value, broken = parsed(data)
     if broken is not None:
         return None, [check.Finding("", broken, "a JSON document")]
@@ -27,7 +27,12 @@ def formatted(data: bytes) -> tuple[str | None, list[check.Finding]]:
         expected = "an annotation file (`allegedly schema annotation`)"
         return None, [check.Finding("", shortened(value), expected)]
     found = list(check.annotation(value))
-    return (None, found) if found else (filing.lines(_ordered(value)), [])
+    if found:
+        return None, found
+    try:
+        return filing.lines(_ordered(value)).encode(), []
+    except UnicodeEncodeError:
+        return None, [check.Finding("", "half a character, a lone surrogate", "text that UTF-8 can hold")]
 
 
 def _ordered(value: Mapping[str, Any]) -> dict[str, Any]:

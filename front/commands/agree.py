@@ -26,7 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
     parser.add_argument(
-        "--annotators", action="extend", type=names, metavar="ID,ID", help="compare these alone (default: all but adjudicators)"
+        "--annotators",
+        action="extend",
+        type=names,
+        metavar="ID,ID",
+        help="compare these alone (default: all but adjudicators)",
     )
     parser.add_argument(
         "--differences", action="store_true", help="list every label on which two annotators part, instead"

@@ -30,8 +30,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
     add("--gate", type=Path, metavar="FILE", help="TOML of [[gate]] tables; exit 1 where one fails")
     add("--baseline", type=Path, metavar="REPORT", help="the report that max_drop looks at")
-    add("--slices", action="extend", type=names, metavar="FIELD,...", help="fields, or filters such as outlet=Harbour Post&year=2017")
-    add("--gold", action="extend", type=names, metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add(
+        "--slices",
+        action="extend",
+        type=names,
+        metavar="FIELD,...",
+        help="fields, or filters such as outlet=Harbour Post&year=2017",
+    )
+    add(
+        "--gold",
+        action="extend",
+        type=names,
+        metavar="KIND,...",
+        help="only gold that these made: human, import, model, rule (default: all)",
+    )
     add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
     add(
         "--resamples",

@@ -16,7 +16,9 @@ EXAMPLES = """  allegedly format annotations/*.json
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The files."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="annotation files, or folders of them (*.json, at any depth)")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="annotation files, or folders of them (*.json, at any depth)"
+    )
     parser.add_argument("--check", action="store_true", help="change nothing; say which files would be changed")
 
 
@@ -36,7 +38,9 @@ def run(args: argparse.Namespace) -> int:
             console.show([f"{readable(path)}: {'would be formatted' if args.check else 'formatted'}"])
         changed, refused = changed + other, refused + bool(problems)
     same = count - changed - refused
-    console.say(f"{count} file{'s' if count != 1 else ''}: {changed} {'would change' if args.check else 'changed'}, {same} as they should be, {refused} refused")
+    console.say(
+        f"{count} file{'s' if count != 1 else ''}: {changed} {'would change' if args.check else 'changed'}, {same} as they should be, {refused} refused"
+    )
     return 1 if changed or refused else 0
 
 
@@ -62,13 +66,15 @@ def _formatted(path: "Path", *, write: bool) -> tuple["list[Problem]", bool]:
         found = "a symbolic link" if path.is_symlink() else "no regular file"
         return [Problem(file=str(path), found=found, expected="an annotation file itself")], False
     data = path.read_bytes()
-    text, findings = formatted(data)
-    if text is None:
-        return [Problem(file=str(path), path=place, found=found, expected=expected) for place, found, expected in findings], False
-    if text.encode() == data:
+    fresh, findings = formatted(data)
+    if fresh is None:
+        return [
+            Problem(file=str(path), path=place, found=found, expected=expected) for place, found, expected in findings
+        ], False
+    if fresh == data:
         return [], False
     if write:
         with own_files.whole(path) as file:
             os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode))
-            file.write(text.encode())
+            file.write(fresh)
     return [], True

@@ -42,7 +42,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         action="extend",
         type=names,
         metavar="A,B",
-        help="ids of annotators whose labels of the same articles give way to these"
+        help="ids of annotators whose labels of the same articles give way to these",
     )
     parser.add_argument("--json", action="store_true", help="print the manifest, or what was written, as JSON")
 
@@ -92,7 +92,9 @@ def _annotations(args: argparse.Namespace) -> int:
     from allegedly.builders.importing import import_annotations
     from allegedly.schemas.records import Annotator
 
-    annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=tuple(args.supersedes or ()))
+    annotator = Annotator(
+        id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=tuple(args.supersedes or ())
+    )
     imported = import_annotations(args.name, args.source, args.out, against=args.against, annotator=annotator)
     for message in imported.messages():
         console.say(message)

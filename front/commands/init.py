@@ -43,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
     require_text({"folder": args.folder})
     folder = Path(args.folder).absolute()
     if (folder.exists() or folder.is_symlink()) and not own_files.is_empty(folder):
-        raise UsageError(f"{readable(args.folder)}: holds something, or is no folder; name one that is empty or not there")
+        raise UsageError(
+            f"{readable(args.folder)}: holds something, or is no folder; name one that is empty or not there"
+        )
     values = {"@NAME@": _name(folder, args.kind), "@VERSION@": __version__}
     folder.mkdir(parents=True, exist_ok=True)
     try:

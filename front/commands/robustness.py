@@ -23,7 +23,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--missing", choices=("skip", "empty"), help="articles without a prediction: leave out, or score as abstentions"
     )
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
-    add("--gold", action="extend", type=names, metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add(
+        "--gold",
+        action="extend",
+        type=names,
+        metavar="KIND,...",
+        help="only gold that these made: human, import, model, rule (default: all)",
+    )
     add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
     add("--resamples", type=int, default=10_000, metavar="N", help="resamples of groups of articles (default: 10000)")
     add("--seed", type=int, default=0, metavar="N", help="seed of edits and resamples (default: 0)")

@@ -14,7 +14,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """The release, what it is grouped by, and how it is told."""
     parser.add_argument("release", help="the folder of a release")
     parser.add_argument(
-        "--by", action="extend", type=names, metavar="FIELD,FIELD", help="a table for each outlet, section, language, year or month"
+        "--by",
+        action="extend",
+        type=names,
+        metavar="FIELD,FIELD",
+        help="a table for each outlet, section, language, year or month",
     )
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
     parser.add_argument("--top", type=int, default=20, metavar="N", help="speakers of each table of text (default: 20)")
