@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 from allegedly import __version__, console
 from allegedly.parsing import Parser
@@ -69,7 +70,13 @@ def _run(arguments: list[str]) -> int:
     known = commands()
     line = _name_first(arguments)
     if not line or line[0] not in known:
-        return _no_command(line, known)
+        if line[:1] == ["--version"]:
+            console.show([f"allegedly {__version__}"])
+            return 0
+        if line[:1] in (["-h"], ["--help"]):
+            tree(known).print_help()
+            return 0
+        _no_command(line, known)
     # one command imports one module; only help needs them all
     module = import_module(known[line[0]])
     args = parser(line[0], module).read(line[1:])
@@ -90,15 +97,9 @@ def _name_first(arguments: list[str]) -> list[str]:
     return [*arguments[at : at + 1], *arguments[:at], *arguments[at + 1 :]]
 
 
-def _no_command(line: list[str], known: dict[str, str]) -> int:
-    """Help or the version, or what is wrong with a line that names no command."""
+def _no_command(line: list[str], known: dict[str, str]) -> NoReturn:
+    """Say what is wrong with a line that names no command, and exit with 2."""
     asked = Parser(prog="allegedly", usage="allegedly COMMAND [OPTIONS]", add_help=False)
-    if line[:1] == ["--version"]:
-        console.show([f"allegedly {__version__}"])
-        return 0
-    if line[:1] in (["-h"], ["--help"]):
-        tree(known).print_help()
-        return 0
     if not line:
         asked.error("the following arguments are required: COMMAND")
     if line[0].startswith("-"):

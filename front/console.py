@@ -1,9 +1,9 @@
 """What a command says: lines on standard error, tables on standard output, and what stands in for both streams.
 
-Conventions: results are shown, always. ``alert`` is for errors and for what decides the exit code; ``say`` for the rest,
-which ``-q`` leaves out; ``detail`` for what ``-v`` asks for. Whatever reaches standard error, of ours or of a library, is shown and never obeyed: a guard stands in its
-place while a command runs. A message is one line. Standard error that is gone is no reason to end anything; standard
-output that does not take what is printed is one, and is told with the cause.
+Conventions: results are shown, always. ``alert`` is for errors and for what decides the exit code, ``say`` for the rest,
+which ``-q`` leaves out. Whatever reaches standard error, of ours or of a library, is shown and never obeyed: a guard
+stands in its place while a command runs. A message is one line. Standard error that is gone is no reason to end
+anything; standard output that does not take what is printed is one, and is told with the cause.
 """
 
 import os
@@ -36,12 +36,6 @@ manner = Manner()
 def say(message: object) -> None:
     """One line on standard error, unless told to be quiet."""
     if not manner.quiet:
-        alert(message)
-
-
-def detail(message: object) -> None:
-    """One line on standard error, where told to say more."""
-    if manner.verbose:
         alert(message)
 
 

@@ -44,12 +44,12 @@ class Terminal(Watch):
 
     def _lines(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
         started = time.monotonic()
-        last = started if self._last is None else self._last
+        self._last = started if self._last is None else self._last
         for count, item in enumerate(items, 1):
             yield item
             now = time.monotonic()
-            if now - last >= EVERY:
-                self._last = last = now
+            if now - self._last >= EVERY:
+                self._last = now
                 rate = count / (now - started)
                 left = f" of {total}, {(total - count) / rate:.0f} s left" if total else ""
                 _say(f"{what}: {count}{left} ({rate:.1f}/s)")

@@ -37,9 +37,10 @@ def run(args: argparse.Namespace) -> int:
         if other:
             console.show([f"{readable(path)}: {'would be formatted' if args.check else 'formatted'}"])
         changed, refused = changed + other, refused + bool(problems)
+    did = "would change" if args.check else "changed"
     same = count - changed - refused
     console.say(
-        f"{count} file{'s' if count != 1 else ''}: {changed} {'would change' if args.check else 'changed'}, {same} as they should be, {refused} refused"
+        f"{count} file{'s' if count != 1 else ''}: {changed} {did}, {same} as they should be, {refused} refused"
     )
     return 1 if changed or refused else 0
 
