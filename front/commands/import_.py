@@ -90,14 +90,14 @@ def _annotations(args: argparse.Namespace) -> int:
     """Annotation files of what could be read; 1 where something could not."""
     from allegedly import console
     from allegedly.builders.importing import import_annotations
-    from allegedly.schemas.records import Annotator
+    from allegedly.schemas.records import Annotator, Problem
 
     annotator = Annotator(
         id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=tuple(args.supersedes or ())
     )
     imported = import_annotations(args.name, args.source, args.out, against=args.against, annotator=annotator)
     for message in imported.messages():
-        console.say(message)
+        console.alert(message) if isinstance(message, Problem) else console.say(message)
     if args.json:
         console.dump(_told(imported))
     else:
