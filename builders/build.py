@@ -66,7 +66,7 @@ def build(
         Ledger(work / "ledger.sqlite") as ledger,
         started(plan.engine.spec, workers=workers or cores(), memory=plan.engine.bytes) as engine,
     ):
-        stages = Stages(engine, work, code_version((*DECIDING, *about.packages)))
+        stages = Stages(engine, work, code_version((*DECIDING, *about.packages)), watch)
         build_ = _Build(plan, labellers, stages, ledger, watch)
         notes = annotations.find(plan.annotations)
         files = find(poured(inputs, work / POURED, plan.limits))
@@ -157,7 +157,9 @@ class _Build:
         with (folder / INPUTS).open(encoding="utf-8") as lines_:
             for line_ in lines_:
                 name, size, sha256, articles, rejected = json.loads(line_)
-                self.ledger.take(Input(file_name=name, bytes=size, sha256=sha256, articles=articles, rejected=rejected))
+                entry = Input(file_name=name, bytes=size, sha256=sha256, articles=articles, rejected=rejected)
+                self.ledger.take(entry)
+                self.watch.took(entry)
 
     def arrange(self, shards: Iterable[Spooled]) -> Arranged:
         """What stays, in which group and split."""

@@ -110,7 +110,7 @@ def write(
         Ledger(work / "ledger.sqlite") as ledger,
         started("local", workers=1, memory=Engine().bytes) as engine,
     ):
-        stages = Stages(engine, work, code_version(DECIDING))
+        stages = Stages(engine, work, code_version(DECIDING), watch)
         # sizes fill up while records are read
         shard = _spooled(
             watch.steps(records, None, "reading articles"),

@@ -12,12 +12,13 @@ import json
 import os
 import shutil
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from allegedly.builders.disk import on_disk
+from allegedly.builders.watch import SILENT, Watch
 from allegedly.schemas.derive import canonical
 from allegedly.schemas.hashes import file_sha256
 
@@ -37,14 +38,27 @@ ShardT = TypeVar("ShardT", bound="Shard")
 ResultT = TypeVar("ResultT", bound="DataclassInstance")
 
 DONE = "done.json"
+#: What a stage is called by who watches.
+STEPS = {
+    "order": "sorting articles",
+    "alike": "looking for copies",
+    "bands": "looking for near copies",
+    "measure": "comparing near copies",
+    "keys": "looking for what belongs together",
+    "place": "placing articles",
+    "place-again": "placing articles",
+    "across": "looking for near copies across splits",
+    "tables": "writing tables",
+    "content": "hashing tables",
+}
 
 
 class Stages:
     """Runs the stages of one build in a folder that all its machines share."""
 
-    def __init__(self, engine: "Engine", folder: Path, code: str) -> None:
+    def __init__(self, engine: "Engine", folder: Path, code: str, watch: Watch = SILENT) -> None:
         """``code`` stands for everything that decides results and is no setting of a task."""
-        self.engine, self.folder = engine, folder
+        self.engine, self.folder, self.watch = engine, folder, watch
         self._before = code
 
     def map(
@@ -73,7 +87,17 @@ class Stages:
         result: "type[ResultT]",
     ) -> list[ResultT]:
         """The results of all shards, in order, at once."""
-        return list(self.map(name, task, shards, result))
+        return list(self.watched(name, task, list(shards), result))
+
+    def watched(
+        self,
+        name: str,
+        task: Callable[[ShardT, Path], ResultT],
+        shards: Sequence[ShardT],
+        result: "type[ResultT]",
+    ) -> Iterator[ResultT]:
+        """As ``map``; the watch hears of every shard."""
+        return self.watch.steps(self.map(name, task, shards, result), len(shards), STEPS.get(name, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

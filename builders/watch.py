@@ -6,6 +6,7 @@ Conventions: a build tells a Watch and never prints; this one is silent, the com
 from collections.abc import Iterable, Iterator
 from typing import TypeVar
 
+from allegedly.schemas.manifest import Input
 from allegedly.schemas.records import Rejected
 
 Item = TypeVar("Item")
@@ -17,6 +18,9 @@ class Watch:
     def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
         """Items of a stage as they are done."""
         yield from items
+
+    def took(self, file: Input) -> None:
+        """A file that is done: how many articles it gave, and how many lines of the ledger."""
 
     def rejected(self, line: Rejected) -> None:
         """A line of the ledger, as it is found."""

@@ -1,28 +1,30 @@
 """The command line: finds the command, parses its arguments, turns outcomes into exit codes.
 
 Conventions: 0 done, 1 the data or the machine would not, 2 the command is wrong, 3 a fault of ours, 130 interrupted.
+The flags that every command has stand here, and nowhere else; they are taken before the command's name too.
 """
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from types import ModuleType
 from typing import NoReturn
 
 from allegedly import __version__, console
-from allegedly.schemas import escape
+from allegedly.parsing import Parser
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.paths import readable
+
+ABOUT = "Sentence by sentence: what a news text claims, what it supposes, and who is said to have said it."
 
 
 def commands() -> dict[str, str]:
     """Command names and the modules they live in."""
-    folder = Path(__file__).parent / "commands"
-    return {m.name.rstrip("_"): f"allegedly.commands.{m.name}" for m in iter_modules([str(folder)])}
+    # not pkgutil, which loads inspect
+    modules = [path.stem for path in (Path(__file__).parent / "commands").glob("*.py") if path.stem != "__init__"]
+    return {name.rstrip("_"): f"allegedly.commands.{name}" for name in sorted(modules)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,69 +68,105 @@ def _refused(error: OSError) -> str:
 
 def _run(arguments: list[str]) -> int:
     known = commands()
-    if arguments and arguments[0] in known:
-        # one command imports one module; only help and a wrong name need them all
-        module = import_module(known[arguments[0]])
-        # not a subparser: those take paths in one stretch only, and `build a --out o b` names two
-        args = _parser(arguments[0], module).parse_intermixed_args(_unmistakable(arguments[1:]))
-        try:
-            return int(module.run(args))
-        except SystemExit as error:
-            raise UsageError(
-                f"code that the command was told to run ended the process (exit {error.code!r}); expected an answer"
-            ) from error
-    _overview(known).parse_args(arguments)  # prints help or the version, or says what is wrong, and exits
-    raise UsageError(f"{arguments[0]!r} stands before the command; name the command first")
+    line = _name_first(arguments)
+    if not line or line[0] not in known:
+        if line[:1] == ["--version"]:
+            console.show([f"allegedly {__version__}"])
+            return 0
+        if line[:1] in (["-h"], ["--help"]):
+            tree(known).print_help()
+            return 0
+        _no_command(line, known)
+    # one command imports one module; only help needs them all
+    module = import_module(known[line[0]])
+    args = parser(line[0], module).read(line[1:])
+    console.manner = console.Manner(quiet=args.quiet, verbose=args.verbose, color=args.color)
+    try:
+        return int(module.run(args))
+    except SystemExit as error:
+        raise UsageError(
+            f"code that the command was told to run ended the process (exit {error.code!r}); expected an answer"
+        ) from error
 
 
-def _unmistakable(arguments: list[str]) -> list[str]:
-    """What stands after ``--`` as paths that no dash makes a flag: intermixed parsing forgets that mark."""
-    at = arguments.index("--") if "--" in arguments else len(arguments)
-    return arguments[:at] + [f"./{path}" if path.startswith("-") else path for path in arguments[at + 1 :]]
+def _name_first(arguments: list[str]) -> list[str]:
+    """An argument line with the flags of every command behind the command's name, if they stand before it."""
+    at = 0
+    while at < len(arguments) and arguments[at].partition("=")[0] in ("-q", "--quiet", "-v", "--verbose", "--color"):
+        at += 2 if arguments[at] == "--color" else 1
+    return [*arguments[at : at + 1], *arguments[:at], *arguments[at + 1 :]]
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser whose complaint is one line, whatever the arguments hold, and whose help is told or its loss is."""
+def _no_command(line: list[str], known: dict[str, str]) -> NoReturn:
+    """Say what is wrong with a line that names no command, and exit with 2."""
+    asked = Parser(prog="allegedly", usage="allegedly COMMAND [OPTIONS]", add_help=False)
+    if not line:
+        asked.error("the following arguments are required: COMMAND")
+    if line[0].startswith("-"):
+        asked.error(f"{line[0]!r} stands before the command; name the command first")
+    from allegedly.schemas.plugins import unknown
 
-    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
-        """End, once what was printed is taken. DataError where it is not."""
-        sys.stdout.flush()
-        super().exit(status, message)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong, and exit with 2."""
-        super().error(escape.line(message))
+    asked.error(unknown("command", line[0], list(known)))
 
 
-def _overview(known: dict[str, str]) -> argparse.ArgumentParser:
-    """What is asked before any command: help and the version."""
-    parser = _Parser(
+def tree(known: dict[str, str], *, whole: bool = False) -> Parser:
+    """The parser of all commands, of which help is made; ``whole``: with the arguments of each, as completion needs."""
+    all_ = Parser(
         prog="allegedly",
-        description="Sentence by sentence: what a news text claims, what it supposes, and who is said to have said it.",
+        description=ABOUT,
+        usage="%(prog)s COMMAND [OPTIONS]",
         epilog="First result, without a file: allegedly label --example --format text",
     )
-    parser.add_argument("--version", action="version", version=f"allegedly {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    all_.add_argument("--version", action="version", version=f"allegedly {__version__}")
+    _every(all_)
+    below = all_.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name in sorted(known):
-        subparsers.add_parser(name, help=import_module(known[name]).HELP)
-    return parser
+        module = import_module(known[name])
+        inner = below.add_parser(name, help=module.HELP, description=module.HELP)
+        if whole:
+            _fill(inner, module)
+    return all_
 
 
-def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
-    """The arguments of a command: its paths anywhere among its flags."""
-    parser = _Parser(
-        prog=f"allegedly {name}",
-        description=module.HELP,
-        epilog=f"examples:\n{module.EXAMPLES}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
+def parser(name: str, module: ModuleType) -> Parser:
+    """The arguments of a command."""
+    import argparse
+
+    return _fill(
+        Parser(
+            prog=f"allegedly {name}",
+            description=module.HELP,
+            epilog=f"examples:\n{module.EXAMPLES}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        ),
+        module,
     )
-    module.arguments(parser)
-    return parser
+
+
+def _fill(empty: Parser, module: ModuleType) -> Parser:
+    module.arguments(empty)
+    _every(empty)
+    return empty.ready()
+
+
+def _every(command: Parser) -> None:
+    """The flags of every command."""
+    group = command.add_argument_group("every command has")
+    loud = group.add_mutually_exclusive_group()
+    loud.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors and results")
+    loud.add_argument("-v", "--verbose", action="store_true", help="say more: each file, where a traceback lies")
+    group.add_argument(
+        "--color",
+        choices=console.COLORS,
+        default="auto",
+        help="colour on a terminal, always or never (default: auto, by NO_COLOR, FORCE_COLOR and TERM)",
+    )
 
 
 def _say(message: object, code: int) -> int:
-    console.say(f"allegedly: {message}")
+    console.alert(f"allegedly: {message}")
+    if console.manner.verbose and code in (1, 2) and sys.exception() is not None:
+        console.alert(f"allegedly: details in {_details()}")
     return code
 
 

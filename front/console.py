@@ -1,8 +1,9 @@
 """What a command says: lines on standard error, tables on standard output, and what stands in for both streams.
 
-Conventions: whatever reaches standard error, of ours or of a library, is shown and never obeyed: a guard stands in its
-place while a command runs. A message is one line. Standard error that is gone is no reason to end anything; standard
-output that does not take what is printed is one, and is told with the cause.
+Conventions: results are shown, always. ``alert`` is for errors and for what decides the exit code, ``say`` for the rest,
+which ``-q`` leaves out. Whatever reaches standard error, of ours or of a library, is shown and never obeyed: a guard
+stands in its place while a command runs. A message is one line. Standard error that is gone is no reason to end
+anything; standard output that does not take what is printed is one, and is told with the cause.
 """
 
 import os
@@ -10,17 +11,36 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOBase
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from allegedly.schemas import escape
 from allegedly.schemas.errors import DataError
 
 #: Characters of an unfinished line that the guard looks back at.
 KEPT = 200
+COLORS = ("auto", "always", "never")
+
+
+class Manner(NamedTuple):
+    """How much a command says, and whether in colour: what the flags of every command chose."""
+
+    quiet: bool = False
+    verbose: bool = False
+    color: str = "auto"
+
+
+#: That of the command that runs.
+manner = Manner()
 
 
 def say(message: object) -> None:
-    """One line on standard error."""
+    """One line on standard error, unless told to be quiet."""
+    if not manner.quiet:
+        alert(message)
+
+
+def alert(message: object) -> None:
+    """One line on standard error, also where told to be quiet."""
     if sys.stderr is not None:
         with suppress(OSError, ValueError):  # nobody is left to tell
             print(escape.line(_masked(str(message))), file=sys.stderr, flush=True)
@@ -30,6 +50,16 @@ def show(lines: Iterable[str], *, beside: bool = False) -> None:
     """Lines for a person: on standard output, or on standard error ``beside`` what programs read."""
     for line in lines:
         say(line) if beside else print(escape.line(_masked(line)))
+
+
+def coloured() -> bool:
+    """Whether text for a person on standard output is coloured: as ``--color`` says, else as the variables NO_COLOR and
+    FORCE_COLOR say (not empty, the first before the second), else on a terminal that is not dumb."""
+    if manner.color != "auto":
+        return manner.color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (os.environ.get("TERM") != "dumb" and sys.stdout.isatty())
 
 
 def _masked(text: str) -> str:
@@ -49,7 +79,8 @@ def dump(value: object, indent: int | None = 2) -> None:
 @contextmanager
 def guarded() -> Iterator[None]:
     """Both streams under guard. Characters that standard output cannot encode are printed as their numbers."""
-    before = sys.stdout, sys.stderr
+    global manner
+    before, manner_before = (sys.stdout, sys.stderr), manner
     _fill()
     sys.stderr = Guard(before[1])
     if before[0] is not None:
@@ -58,7 +89,7 @@ def guarded() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.stdout, sys.stderr = before
+        (sys.stdout, sys.stderr), manner = before, manner_before
 
 
 def check() -> None:

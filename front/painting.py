@@ -1,9 +1,9 @@
 """Articles with their labels on standard output, as wide as the terminal is, in colour where that is wanted."""
 
-import os
 import sys
 from shutil import get_terminal_size
 
+from allegedly import console
 from allegedly.render import terminal
 from allegedly.schemas.records import Record
 
@@ -13,7 +13,7 @@ WIDEST, ELSEWHERE = 120, 100
 
 def painted(record: Record, *, first: bool) -> None:
     """Print an article; before the ``first`` what the marks mean."""
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    colour = console.coloured()
     width = min(get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else ELSEWHERE
     if first:
         print(terminal.legend(colour))

@@ -34,8 +34,9 @@ def written(path: str | os.PathLike[str]) -> Iterator[None]:
         raise DataError(f"--out {readable(path)}: {reason}; nothing was written, or replaced") from error
 
 
-_ADDRESS = re.compile(r"(?:https?|hf|ftp|s3|gs|file)://", re.I)
-_AT_THE_HUB = re.compile(r"(?:hf://|https?://huggingface\.co/)datasets/([\w.-]+/[\w.-]+)", re.I)
+# a Path keeps one slash of two
+_ADDRESS = re.compile(r"(?:https?|hf|ftp|s3|gs|file)://?", re.I)
+_AT_THE_HUB = re.compile(r"(?:hf://?|https?://?huggingface\.co/)datasets/([\w.-]+/[\w.-]+)", re.I)
 _OWNER_AND_NAME = re.compile(r"[\w-][\w.-]*/[\w-][\w.-]*")
 
 
@@ -47,24 +48,40 @@ def require_sources(paths: Iterable[str | os.PathLike[str]], where: str = "") ->
             raise UsageError(where + _missing(os.fsdecode(path)))
 
 
+def no_release(path: str | os.PathLike[str]) -> str:
+    """Why a path is no release, and what to do: nothing is there, a file is, or a folder of something else."""
+    given = readable(path)
+    if os.path.isdir(path):  # noqa: PTH112 -- loading pathlib takes longer than the look
+        return f"{given}: not a release (it has no manifest.json); `allegedly build {given} --out DIR` makes one of articles"
+    if os.path.lexists(path):
+        return f"{given}: not a release: a file; a release is a folder, with manifest.json in it"
+    hint = elsewhere(given) or f"`allegedly build SOURCES --out {given}` makes one"
+    return f"{given}: not a release: no such folder; {hint}"
+
+
 def _missing(path: str) -> str:
     given = readable(path)
+    hint = elsewhere(given)
+    if hint and _ADDRESS.match(given):
+        return f"{given!r} {hint.removeprefix('it ')}"
+    absent = f"no such file or folder: {given!r}; name files or folders that are there"
+    return f"{absent} ({hint})" if hint else absent
+
+
+def elsewhere(given: str) -> str | None:
+    """What to do about a path that is not here, but at an address or, as its name says, at the Hub; else None."""
     hub = _AT_THE_HUB.match(given)
     if hub is None and _ADDRESS.match(given):
-        return (
-            f"{given!r} is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name "
-            "the file"
-        )
+        return "it is an address, and nothing is fetched: download it first (`curl -L -o FILE ADDRESS`), then name the file"
+    if hub is None and not _looks_like_the_hub(given):
+        return None
     name = hub[1] if hub else given
-    hint = (
-        f"download it first with `hf download {name} --repo-type dataset --local-dir {name.rpartition('/')[2]}`, "
-        "then name that folder"
+    does = "it is a dataset of the Hub, and nothing is fetched" if hub else "it looks like a dataset of the Hub"
+    local = name.rpartition("/")[2]
+    return (
+        f"{does}: download it first with `hf download {name} --repo-type dataset --local-dir {local}`, then name that "
+        "folder"
     )
-    if hub is not None:
-        return f"{given!r} is a dataset of the Hub, and nothing is fetched: {hint}"
-    missing = f"no such file or folder: {given!r}; name files or folders that are there"
-    # a file would have an ending
-    return f"{missing} (it looks like a dataset of the Hub: {hint})" if _looks_like_the_hub(given) else missing
 
 
 def _looks_like_the_hub(path: str) -> bool:

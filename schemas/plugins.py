@@ -63,20 +63,13 @@ def find_declared(kind: str, name: str, needed: Iterable[str]) -> ModuleType:
 
 def unknown(what: str, name: str, known: list[str]) -> str:
     """A sentence for a name that nobody knows, with the nearest one."""
+    return f"unknown {what} {name!r}{hint(name, known) or '.'} Known: {', '.join(sorted(known)) or 'none'}."
+
+
+def hint(name: str, known: list[str]) -> str:
+    """The end of a sentence about a name that nobody knows: the nearest one; nothing where none is near."""
     near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else "."
-    return f"unknown {what} {name!r}{hint} Known: {', '.join(sorted(known)) or 'none'}."
-
-
-def options(given: Iterable[str]) -> dict[str, str]:
-    """Options written ``KEY=VALUE``. UsageError for what is not."""
-    pairs = {}
-    for pair in given:
-        key, equals, value = pair.partition("=")
-        if not equals:
-            raise UsageError(f"--option {pair}: write it as KEY=VALUE")
-        pairs[key] = value
-    return pairs
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _modules(kind: str) -> dict[str, str]:

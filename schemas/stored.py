@@ -26,6 +26,7 @@ from allegedly.schemas.manifest import Manifest, Output, faults
 from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder, is_marked
 from allegedly.schemas.parquet import Allowance, BadTable, Table, table
+from allegedly.schemas.paths import no_release
 from allegedly.schemas.records import LAYERS, Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
 
@@ -88,9 +89,7 @@ def manifest(path: str | Path) -> Manifest:
                 raise DataError(f"{file}: {size} bytes; expected at most {MOST_MANIFEST}; {AGAIN}")
             value = json.loads(stream.read(MOST_MANIFEST).decode("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise UsageError(
-            f"{path}: not a release (it has no manifest.json); `allegedly build SOURCES --out DIR` makes one"
-        ) from None
+        raise UsageError(no_release(path)) from None
     except (ValueError, RecursionError) as error:
         raise DataError(f"{file}: broken JSON: {error}; {AGAIN}") from None
     for where, found, expected in manifest_faults(value):

@@ -11,6 +11,7 @@ from typing import Any
 
 from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.paths import elsewhere
 from allegedly.schemas.prediction_files import parsed
 from allegedly.schemas.records import LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
@@ -31,7 +32,8 @@ def problems(path: Path) -> Iterator[Problem]:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
-        raise UsageError(f"{path}: no such file or folder; expected {KNOWN}")
+        hint = elsewhere(str(path))
+        raise UsageError(f"{path}: no such file or folder; expected {KNOWN}{f' ({hint})' if hint else ''}")
     if path.suffix.lower() == ".json" and not prediction_files.holds_lines(path):
         return _json(path)
     try:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from allegedly.builders.annotations.files import signed
 from allegedly.schemas import check, own_files
 from allegedly.schemas.derive import numbered, text_sha256
-from allegedly.schemas.records import LAYERS, Annotator, Article, Labels
+from allegedly.schemas.records import Annotator, Article, Labels
 
 
 def annotation(article: Article, annotator: Annotator, labels: Labels) -> dict[str, Any]:
@@ -29,16 +29,21 @@ def faults(value: dict[str, Any], article: Article) -> Iterator[check.Finding]:
 
 
 def lines(value: dict[str, Any]) -> str:
-    """The text of an annotation file."""
-    head = [f' "{key}": {_json(value[key])}' for key in value if key != "labels"]
-    layers = [f'  "{layer}": {_layer(value["labels"].get(layer))}' for layer in LAYERS]
-    return "{\n" + ",\n".join([*head, ' "labels": {\n' + ",\n".join(layers) + "\n }"]) + "\n}\n"
+    """The text of an annotation file: labels, and sentences where it states them, a line each."""
+    head = [
+        f' "{key}": {_listed(value[key], " ") if key == "sentences" else _json(value[key])}'
+        for key in value
+        if key != "labels"
+    ]
+    layers = [f'  "{layer}": {_listed(labels, "  ")}' for layer, labels in value["labels"].items()]
+    labels = "{\n" + ",\n".join(layers) + "\n }" if layers else "{}"
+    return "{\n" + ",\n".join([*head, f' "labels": {labels}']) + "\n}\n"
 
 
-def _layer(labels: list[Any] | None) -> str:
-    if not labels:
-        return _json(labels)
-    return "[\n" + ",\n".join(f"   {_json(label)}" for label in labels) + "\n  ]"
+def _listed(values: list[Any] | None, margin: str) -> str:
+    if not values:
+        return _json(values)
+    return "[\n" + ",\n".join(f"{margin} {_json(value)}" for value in values) + f"\n{margin}]"
 
 
 def _json(value: Any) -> str:

@@ -140,7 +140,7 @@ class _Arranging:
             near=self._least,
         )
         self.firsts = similarity.pieces(ranges, [*alike, *banded], PAIRS_HELD * self.rows)
-        for _ in self.stages.map("measure", measure, self.firsts, Measured):
+        for _ in self.stages.watched("measure", measure, self.firsts, Measured):
             pass
         self.pairs = self._joined("measure", [piece.name for piece in self.firsts], NEAR)
         runs_alike = [np.load(path) for path in self._runs("alike", alike)]

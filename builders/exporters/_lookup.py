@@ -53,8 +53,8 @@ class Exporter:
     options: Mapping[str, str] = field(default_factory=dict)
     page: str = ""
 
-    def chosen(self, config: str | None, given: Iterable[str]) -> dict[str, str]:
-        """What ``write`` gets by name, from a config and options written ``KEY=VALUE``. UsageError for what the
+    def chosen(self, config: str | None, given: Mapping[str, str]) -> dict[str, str]:
+        """What ``write`` gets by name, from a config and options. UsageError for what the
         exporter does not take, with what it does."""
         chosen = {}
         if config is not None:
@@ -63,7 +63,7 @@ class Exporter:
             if config not in self.configs:
                 raise UsageError(f"export {self.name}: {plugins.unknown('config', config, list(self.configs))}")
             chosen["config"] = config
-        for key, value in plugins.options(given).items():
+        for key, value in given.items():
             if key not in self.options:
                 raise UsageError(f"export {self.name}: {plugins.unknown('option', key, list(self.options))}")
             chosen[key] = value

@@ -2,6 +2,8 @@
 
 import argparse
 
+from allegedly.parsing import names
+
 HELP = "Print how far annotators agree: alpha, unitised alpha, F1 by layer, part and attribute, for each two of them."
 EXAMPLES = """  allegedly agree release
   allegedly agree release --split test --annotators first-reader,second-reader
@@ -23,7 +25,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="where the texts of annotation files are; without it nothing is said of sentences, tokens and speakers",
     )
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
-    parser.add_argument("--annotators", metavar="ID,ID", help="compare these alone (default: all but adjudicators)")
+    parser.add_argument(
+        "--annotators",
+        action="extend",
+        type=names,
+        metavar="ID,ID",
+        help="compare these alone (default: all but adjudicators)",
+    )
     parser.add_argument(
         "--differences", action="store_true", help="list every label on which two annotators part, instead"
     )
@@ -47,14 +55,13 @@ def run(args: argparse.Namespace) -> int:
 
     check_draws(args.resamples, args.seed)
     articles = annotated(args.paths, against=args.against, split=args.split)
-    annotators = None if args.annotators is None else [name.strip() for name in args.annotators.split(",")]
     if args.differences:
-        pairs = [two for two in compared(chosen(articles, annotators)) if len(two) == 2]
+        pairs = [two for two in compared(chosen(articles, args.annotators)) if len(two) == 2]
         listed = [each for first, second in pairs for each in differences(articles, first, second)]
         value: dict[str, object] = {"differences": listed}
         lines = told.listed(listed)
     else:
-        comparisons = agreement(articles, annotators=annotators, resamples=args.resamples, seed=args.seed)
+        comparisons = agreement(articles, annotators=args.annotators, resamples=args.resamples, seed=args.seed)
         value = {"resamples": args.resamples, "seed": args.seed, "comparisons": comparisons}
         lines = told.text(comparisons)
     if args.out is not None:

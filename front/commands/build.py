@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from allegedly.parsing import pairs
+
 if TYPE_CHECKING:
     from allegedly.progress import Terminal
     from allegedly.schemas.manifest import Manifest
@@ -27,6 +29,20 @@ _METAVARS = {
 }
 _METAVARS |= {"include": "GLOB", "exclude": "GLOB", "languages": "TAG", "min_words": "N", "files_from": "LIST"}
 _METAVARS |= {"pinned": "TABLE", "engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
+#: The groups of the help, by the recipe's tables and what else they hold; what is asked for daily stands before them.
+GROUPS = {
+    "about": "what the release says of itself",
+    "input": "which files are read, and what of them is taken",
+    "splits": "copies and splits",
+    "limits": "limits for one file",
+    "engine": "where it runs",
+}
+TABLES = {"name": "about", "version": "about", "date": "about", "licence": "about"}
+TABLES |= {"duplicates": "splits", "near": "splits"}
+#: Other names of flags.
+ALIASES = {"version": ["--data-version"], "salt": ["--seed"]}
+#: Keys that hold names with commas between them in one string.
+LISTS = ("labellers",)
 #: Flags that name what is only read: names of any bytes will do.
 _READ = ("annotations", "previous", "pinned", "files_from")
 
@@ -40,30 +56,37 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="where the release goes; replaced in one step")
     parser.add_argument("--recipe", metavar="FILE", help="a TOML recipe; flags win over it")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes that read and label (default: all cores)")
     parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
-    parser.add_argument("--field", action="append", metavar="OURS=THEIRS", help="where a field stands: text=/body")
-    group = parser.add_argument_group("the recipe's keys")
+    groups = {table: parser.add_argument_group(title) for table, title in GROUPS.items()}
     # the recipe's schema is read where the command runs, not here: help and usage errors stay quick, and complete
     for key in _keys():
-        flag = f"--{key.name.replace('_', '-')}"
+        group = groups.get(key.table, parser)
+        flags = [f"--{key.name.replace('_', '-')}", *ALIASES.get(key.name, ())]
         if key.kind == "boolean":
-            group.add_argument(flag, action="store_true", help=key.help, default=None, dest=key.name)
-        elif key.kind == "array":
+            group.add_argument(*flags, action="store_true", help=key.help, default=None, dest=key.name)
+        elif key.kind == "array" or key.name in LISTS:
             metavar = _METAVARS.get(key.name)
-            group.add_argument(flag, action="append", metavar=metavar, help=key.help, default=None, dest=key.name)
+            group.add_argument(*flags, action="append", metavar=metavar, help=key.help, default=None, dest=key.name)
         else:
             cast: Callable[[str], object] = {"number": float, "integer": int}.get(key.kind or "", str)
             metavar = _METAVARS.get(key.name, key.name.upper())
-            group.add_argument(flag, type=cast, metavar=metavar, help=key.help, default=None, dest=key.name)
+            group.add_argument(*flags, type=cast, metavar=metavar, help=key.help, default=None, dest=key.name)
+    groups["input"].add_argument(
+        "--field", action="append", metavar="OURS=THEIRS", help="where a field stands: text=/body"
+    )
+    groups["engine"].add_argument(
+        "--workers", type=int, metavar="N", help="processes that read and label (default: all cores)"
+    )
 
 
 class _Key(NamedTuple):
-    """A key of a recipe that is a flag of its own; ``kind``: its type in JSON Schema, None where it has several."""
+    """A key of a recipe that is a flag of its own; ``kind``: its type in JSON Schema, None where it has several;
+    ``table``: where help shows it."""
 
     name: str
     help: str
     kind: str | None
+    table: str
 
 
 def _keys() -> Iterator[_Key]:
@@ -80,7 +103,7 @@ def _keys() -> Iterator[_Key]:
         for inner, described in node.get("properties", {name: node}).items():
             if inner != "address":  # an engine is named by its address too
                 own = name if inner == "name" else flag_name(name, inner, keys)
-                yield _Key(own, _help(described), described.get("type"))
+                yield _Key(own, _help(described), described.get("type"), TABLES.get(name, name))
 
 
 def _help(node: Mapping[str, Any]) -> str:
@@ -99,11 +122,13 @@ def run(args: argparse.Namespace) -> int:
     for name in ("group_by", "languages"):
         if options[name] is not None:
             options[name] = [part.strip() for value in options[name] for part in value.split(",")]
+    for name in LISTS:
+        options[name] = options[name] and ",".join(options[name])
     if args.workers is not None and args.workers < 1:
         from allegedly.schemas.errors import UsageError
 
         raise UsageError(f"--workers {args.workers}: expected 1 or more")
-    options["fields"] = _fields(args.field)
+    options["fields"] = pairs(args.field, "--field", "OURS=THEIRS, such as text=/body") if args.field else None
     from allegedly.builders.recipe import resolve
 
     resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
@@ -128,17 +153,6 @@ def run(args: argparse.Namespace) -> int:
         console.dump(manifest.to_json())
     console.show(_summary(manifest, watch, args.out, time.monotonic() - started), beside=args.json)
     return 0
-
-
-def _fields(given: list[str] | None) -> dict[str, str] | None:
-    from allegedly.schemas.errors import UsageError
-
-    if not given:
-        return None
-    for value in given:
-        if "=" not in value:
-            raise UsageError(f"--field {value}: expected OURS=THEIRS, such as text=/body")
-    return dict(value.split("=", 1) for value in given)
 
 
 def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:

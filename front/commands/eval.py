@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import names
+
 if TYPE_CHECKING:
     from allegedly.eval.report import Report
 
@@ -28,8 +30,20 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
     add("--gate", type=Path, metavar="FILE", help="TOML of [[gate]] tables; exit 1 where one fails")
     add("--baseline", type=Path, metavar="REPORT", help="the report that max_drop looks at")
-    add("--slices", default="", metavar="FIELD,...", help="fields, or filters such as outlet=Harbour Post&year=2017")
-    add("--gold", metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add(
+        "--slices",
+        action="extend",
+        type=names,
+        metavar="FIELD,...",
+        help="fields, or filters such as outlet=Harbour Post&year=2017",
+    )
+    add(
+        "--gold",
+        action="extend",
+        type=names,
+        metavar="KIND,...",
+        help="only gold that these made: human, import, model, rule (default: all)",
+    )
     add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
     add(
         "--resamples",
@@ -76,8 +90,10 @@ def run(args: argparse.Namespace) -> int:
         console.dump(report.to_json(), 1) if args.json else console.show(_table(report, args.all))
     finally:
         # told also where nobody reads the table any more
-        for message in (*(f"warning: {warning}" for warning in report.warnings), *(g["message"] for g in report.gates)):
-            console.say(message)
+        for warning in report.warnings:
+            console.say(f"warning: {warning}")
+        for judged in report.gates:
+            console.alert(judged["message"])
         if args.out:
             console.say(f"report: {readable(args.out)}")
     return 1 if any(row["verdict"] != "passed" for row in report.gates) else 0
@@ -95,7 +111,6 @@ def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Re
     of = {name: schemes.parted(spec)[0] for name, spec in named(args.system).items() if isinstance(spec, str)}
     own = {name: scheme.options for name, scheme in of.items()}
     kept = args.out / ".cache" if args.out and any(scheme.cached for scheme in of.values()) else None
-    chosen = [field.strip() for field in args.slices.split(",") if field.strip()]
     steps = _Steps()
     return evaluate(
         args.release,
@@ -104,10 +119,10 @@ def _scored(args: argparse.Namespace, gated: Iterable[Mapping[str, str]]) -> "Re
         split=args.split,
         options=system_options.read(args.system_options, own, console.say) if args.system_options else None,
         missing=args.missing or "error",
-        slices=[*chosen, *gated],
+        slices=[*(args.slices or ()), *gated],
         resamples=args.resamples,
         seed=args.seed,
-        gold=None if args.gold is None else args.gold.split(","),
+        gold=args.gold,
         allow_circular=args.allow_circular,
         cache=args.cache or kept,
         cache_named=args.cache is not None,
@@ -132,11 +147,11 @@ class _Steps:
         self._line(f"{what}: {done} of {total}", 10)
 
     def _line(self, text: str, pause: float) -> None:
-        now = time.monotonic()
-        if now - self.last >= pause:
-            self.last = now
-            from allegedly import console
+        from allegedly import console
 
+        now = time.monotonic()
+        if console.manner.verbose or now - self.last >= pause:
+            self.last = now
             console.say(text)
 
 

@@ -4,6 +4,8 @@ import argparse
 import os
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import pairs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -56,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
     if args.split not in (None, "all", *SPLITS):
         raise UsageError(plugins.unknown("split", args.split, [*SPLITS, "all"]))
-    options = exporter.chosen(args.config, args.option)
+    options = exporter.chosen(args.config, pairs(args.option, "--option", "KEY=VALUE"))
     from allegedly import console
     from allegedly.only import chosen, only
 

@@ -5,6 +5,8 @@ import argparse
 import time
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import names, pairs
+
 if TYPE_CHECKING:
     from allegedly.builders.importing import Imported
     from allegedly.progress import Terminal
@@ -37,10 +39,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=("human", "model"), help="what the annotator is (default: human)")
     parser.add_argument("--guideline", metavar="TEXT", help="guideline followed, with its version")
     parser.add_argument(
-        "--supersedes", metavar="A,B", help="ids of annotators whose labels of the same articles give way to these"
+        "--supersedes",
+        action="extend",
+        type=names,
+        metavar="A,B",
+        help="ids of annotators whose labels of the same articles give way to these",
     )
     parser.add_argument(
-        "--layers", metavar="A,B", help="layers that become annotated (default: those that the files say they cover)"
+        "--layers",
+        action="extend",
+        type=names,
+        metavar="A,B",
+        help="layers that become annotated (default: those that the files say they cover)",
     )
     parser.add_argument(
         "--option",
@@ -58,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.paths import require_text
 
-    options = plugins.options(args.option)
+    options = pairs(args.option, "--option", "KEY=VALUE")
     require_text({name: getattr(args, name) for name in ("out", *BESIDE, *WITHOUT)})
     plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
     wrong = [f"--{name}" for name in (WITHOUT if args.against else BESIDE) if getattr(args, name) is not None]
@@ -98,26 +108,22 @@ def _annotations(args: argparse.Namespace, options: dict[str, str]) -> int:
     """Annotation files of what could be read; 1 where something could not."""
     from allegedly import console
     from allegedly.builders.importing import import_annotations
-    from allegedly.schemas.records import Annotator
+    from allegedly.schemas.records import Annotator, Problem
 
-    superseded = _names(args.supersedes)
-    layers = None if args.layers is None else _names(args.layers)
-    annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=superseded)
+    annotator = Annotator(
+        id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=tuple(args.supersedes or ())
+    )
+    layers = None if args.layers is None else tuple(args.layers)
     imported = import_annotations(
         args.name, args.source, args.out, against=args.against, annotator=annotator, layers=layers, options=options
     )
     for message in imported.messages():
-        console.say(message)
+        console.alert(message) if isinstance(message, Problem) else console.say(message)
     if args.json:
         console.dump(_told(imported))
     else:
         console.show(_outcome(imported, args.out))
     return 1 if imported.problems else 0
-
-
-def _names(given: str | None) -> tuple[str, ...]:
-    """Names with commas between them."""
-    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
 
 
 def _told(imported: "Imported") -> dict[str, object]:

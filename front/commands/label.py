@@ -5,6 +5,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from allegedly.parsing import names
+
 if TYPE_CHECKING:
     from allegedly.builders.recipe import Input
     from allegedly.schemas.records import Record, Rejected
@@ -34,9 +36,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--example", action="store_true", help="label the article that comes with allegedly")
     parser.add_argument(
         "--labellers",
-        default="rules",
+        action="append",
         metavar="NAME",
-        help="rules, quotes, none, learned, package.module:function, or several with commas",
+        help="rules, quotes, none, learned, package.module:function, or several with commas (default: rules)",
     )
     parser.add_argument(
         "--format", choices=("jsonl", "text"), default="jsonl", help="JSON Lines for programs, text for people"
@@ -48,7 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     inputs.add_argument("--files-from", metavar="LIST", help="a file that names a source a line; - is standard input")
     inputs.add_argument("--min-words", type=int, metavar="N", help="articles of fewer words are refused (default: 0)")
     inputs.add_argument(
-        "--languages", action="append", metavar="TAG", help="only articles in these languages: en,pt-BR"
+        "--languages", action="extend", type=names, metavar="TAG", help="only articles in these languages: en,pt-BR"
     )
     inputs.add_argument(
         "--gate", choices=("default", "off"), help="whether texts that are no articles are refused (default: default)"
@@ -76,36 +78,37 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.builders.labellers._lookup import better_than, resolve
     from allegedly.schemas.records import Rejected
 
+    labellers = ",".join(args.labellers or ["rules"])
     ledger: list[Rejected] = []
     articles: set[str] = set()
     uncovered: Counter[str] = Counter()
     show = _text if args.format == "text" else _jsonl
     if args.format == "jsonl":
         console.as_data()
-    layers = {layer: None for labeller in resolve(args.labellers) for layer in labeller.layers}
-    better = better_than(args.labellers)
+    layers = {layer: None for labeller in resolve(labellers) for layer in labeller.layers}
+    better = better_than(labellers)
     if better is not None:
         console.say(f"allegedly: --labellers {better} labels better (docs/labels.md)")
     if args.text is not None:
-        values = of_texts([args.text], args.labellers)
+        values = of_texts([args.text], labellers)
     else:
         paths = [_example()] if args.example else args.files
-        values = labelled(paths, args.labellers, count=args.workers, input_=_input(args))
+        values = labelled(paths, labellers, count=args.workers, input_=_input(args))
     for value in values:
         if isinstance(value, Rejected):
             ledger.append(value)
-            if len(ledger) <= SHOWN:
-                console.say(_complaint(value))
+            if len(ledger) <= SHOWN or console.manner.verbose:
+                console.alert(_complaint(value))
         else:
             show(value, first=not articles)
             articles.add(value.article.origin.file_name)
             uncovered.update(layer for layer in layers if getattr(value.labels, layer) is None)
-    if len(ledger) > SHOWN:
-        console.say(f"allegedly: ... and {len(ledger) - SHOWN} more")
+    if len(ledger) > SHOWN and not console.manner.verbose:
+        console.alert(f"allegedly: ... and {len(ledger) - SHOWN} more")
     if uncovered:
         counts = ", ".join(f"{layer} in {count}" for layer, count in uncovered.items())
         console.say(
-            f"allegedly: null, since {args.labellers} does not cover the language or failed: {counts} of the articles"
+            f"allegedly: null, since {labellers} does not cover the language or failed: {counts} of the articles"
         )
     return 1 if without_article(ledger, articles) else 0
 
@@ -114,15 +117,9 @@ def _input(args: argparse.Namespace) -> "Input":
     """The flags of the input, checked as a recipe's are."""
     from allegedly.builders.recipe import resolve
 
-    names = ("include", "exclude", "files_from", "min_words", "languages", "gate")
-    options = {name: getattr(args, name) for name in names}
-    options["languages"] = None if args.languages is None else split_lists(args.languages)
+    keys = ("include", "exclude", "files_from", "min_words", "languages", "gate")
+    options = {key: getattr(args, key) for key in keys}
     return resolve(args.files or ([_example()] if args.example else []), None, options).input
-
-
-def split_lists(given: list[str]) -> list[str]:
-    """What a flag was given, several times or with commas."""
-    return [name.strip() for names in given for name in names.split(",")]
 
 
 def _example() -> str:

@@ -7,9 +7,20 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-KINDS = ("readers", "importers", "exporters", "labellers", "systems", "engines", "tasks", "metrics")
+WHAT = {
+    "readers": "formats that `build` and `label` read",
+    "importers": "corpora and annotations that `import` reads",
+    "exporters": "formats that `export` writes",
+    "labellers": "automatic labels: `--labellers`",
+    "systems": "what `eval --system` scores",
+    "engines": "where `build` runs: `--engine`",
+    "tasks": "what systems are scored on: `eval --task`",
+    "metrics": "what is computed, for each task",
+}
+KINDS = tuple(WHAT)
 HELP = "List readers, importers, exporters, labellers, systems, engines, tasks or metrics."
-EXAMPLES = """  allegedly list readers
+EXAMPLES = """  allegedly list
+  allegedly list readers
   allegedly list importers
   allegedly list systems --json
   allegedly list metrics --json"""
@@ -20,14 +31,14 @@ CONSTANTS = {
     "systems": ("TARGET", "TASKS", "NEEDS_TASK", "READS", "OPTIONS", "EXTRA", "CACHED"),
 }
 #: Of these only ``--json`` shows what they hold: a line has no room.
-LONG = ("tasks", "reads", "options")
+LONG = ("tasks", "reads", "options", "names")
 
 Row = Mapping[str, object]
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The kind."""
-    parser.add_argument("kind", help=", ".join(KINDS))
+    parser.add_argument("kind", nargs="?", help=f"{', '.join(KINDS)} (default: which kinds there are)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -37,11 +48,22 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.plugins import unknown
 
-    if args.kind not in KINDS:
+    if args.kind not in (None, *KINDS):
         raise UsageError(unknown("kind", args.kind, list(KINDS)))
-    rows = {"tasks": _tasks, "metrics": _metrics}.get(args.kind, lambda: _plugins(args.kind))()
+    rows = _kinds() if args.kind is None else _rows(args.kind)
     console.dump(rows) if args.json else console.show(_table(rows))
     return 0
+
+
+def _kinds() -> list[Row]:
+    """The kinds, how many there are of each, and their names."""
+    named = {kind: [next(iter(row.values())) for row in _rows(kind)] for kind in KINDS}
+    return [{"kind": kind, "count": len(names), "what": WHAT[kind], "names": names} for kind, names in named.items()]
+
+
+def _rows(kind: str) -> list[Row]:
+    """A row for each of a kind."""
+    return {"tasks": _tasks, "metrics": _metrics}.get(kind, lambda: _plugins(kind))()
 
 
 def _table(rows: list[Row]) -> list[str]:

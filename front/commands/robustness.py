@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from allegedly.parsing import names
+
 HELP = "Edit the articles so that the labels stay, or follow, and show which scores moved."
 EXAMPLES = """  allegedly robustness dataset --system labeller:rules
   allegedly robustness dataset --system python:model:predict --task speculation-detection --edit quotes --edit names
@@ -21,7 +23,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--missing", choices=("skip", "empty"), help="articles without a prediction: leave out, or score as abstentions"
     )
     add("--system-options", type=Path, metavar="FILE", help="TOML, a table a system")
-    add("--gold", metavar="KIND,...", help="only gold that these made: human, import, model, rule (default: all)")
+    add(
+        "--gold",
+        action="extend",
+        type=names,
+        metavar="KIND,...",
+        help="only gold that these made: human, import, model, rule (default: all)",
+    )
     add("--allow-circular", action="store_true", help="score a system on gold that it made itself")
     add("--resamples", type=int, default=10_000, metavar="N", help="resamples of groups of articles (default: 10000)")
     add("--seed", type=int, default=0, metavar="N", help="seed of edits and resamples (default: 0)")
@@ -56,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             missing=args.missing or "error",
             cache=args.cache,
-            gold=None if args.gold is None else args.gold.split(","),
+            gold=args.gold,
             allow_circular=args.allow_circular,
             progress=console.say,
         )

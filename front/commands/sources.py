@@ -2,6 +2,8 @@
 
 import argparse
 
+from allegedly.parsing import names
+
 HELP = "Print who is quoted: how often, in how many articles, directly or not, named or not."
 EXAMPLES = """  allegedly sources release
   allegedly sources release --by outlet,section --top 10
@@ -11,7 +13,13 @@ EXAMPLES = """  allegedly sources release
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The release, what it is grouped by, and how it is told."""
     parser.add_argument("release", help="the folder of a release")
-    parser.add_argument("--by", metavar="FIELD,FIELD", help="a table for each outlet, section, language, year or month")
+    parser.add_argument(
+        "--by",
+        action="extend",
+        type=names,
+        metavar="FIELD,FIELD",
+        help="a table for each outlet, section, language, year or month",
+    )
     parser.add_argument("--split", help="train, validation, test or all (default: all)")
     parser.add_argument("--top", type=int, default=20, metavar="N", help="speakers of each table of text (default: 20)")
     parser.add_argument("--format", choices=("text", "csv", "json"), default="text", help="for people, or for programs")
@@ -31,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.plugins import unknown
 
-    fields = [name.strip() for name in args.by.split(",") if name.strip()] if args.by else []
+    fields = args.by or []
     for name in fields:
         if name not in FIELDS:
             raise UsageError(f"--by: {unknown('field', name, list(FIELDS))}")

@@ -39,10 +39,13 @@ def test_paths_that_begin_with_a_dash_stand_after_two(monkeypatch):
     ("argv", "said"),
     [
         ([], "allegedly: error: the following arguments are required: COMMAND"),
-        (["biuld"], "allegedly: error: argument COMMAND: invalid choice: 'biuld' (choose from "),
-        (["--json", "label"], "allegedly: error: unrecognized arguments: --json"),
-        (["build", "a"], "allegedly build: error: the following arguments are required: --out"),
-        (["build", "a", "--ot", "b", "--out", "c"], "allegedly build: error: unrecognized arguments: --ot b"),
+        (["biuld"], "allegedly: error: unknown command 'biuld'; did you mean 'build'? Known: agree, "),
+        (["--json", "label"], "allegedly: error: '--json' stands before the command; name the command first"),
+        (["build", "a"], "allegedly build: error: the following arguments are required: -o/--out"),
+        (
+            ["build", "a", "--ot", "b", "--out", "c"],
+            "allegedly build: error: unknown flag '--ot'; did you mean '--out'?\n",
+        ),
         (["compare"], "allegedly compare: error: the following arguments are required: REPORT"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from allegedly import cli, console
 from allegedly.cli import main
-from allegedly.render import lines as rendered
+from allegedly.render.terminal import lines as rendered
 from allegedly.schemas import escape
 
 #: Names that would colour, erase, turn, begin a line, or be a command of a log.

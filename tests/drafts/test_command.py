@@ -228,3 +228,10 @@ def test_what_a_program_said_and_comes_back_unchanged_is_noted(release, tmp_path
     assert len([note for note in notes if "every label is that of rules, a program" in note.message]) == 2
     notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=model).notes
     assert not [note for note in notes if "every label" in note.message]
+
+
+def test_quiet_tells_what_could_not_be_read(release, name, tmp_path, capsys):
+    draft(tmp_path / "drafts", "a.draft", f"article: {name}\nlayers: claims\nC | no such words\n")
+    flags = ("--out", tmp_path / "out", "--against", release, "--by", "amy", "--quiet")
+    assert run("import", "drafts", tmp_path / "drafts", *flags) == 1
+    assert "a.draft:3: extent: found 'no such words'" in capsys.readouterr().err
