@@ -41,6 +41,11 @@ NAMES: dict[str, Place] = {
     "quote": ("attributions", "content"),
     "quotation": ("attributions", "content"),
     "message": ("attributions", "content"),
+    "speakername": ("attributions", "speaker"),
+    "attributiononcontent": ("attributions", "content"),
+    "attributiononsource": ("attributions", "source"),
+    "attributiononspeaker": ("attributions", "speaker"),
+    "speculationonscope": ("speculations", "scope"),
 }
 _LINKS = set(LINK.values())
 _ATTRIBUTES = {
@@ -52,6 +57,8 @@ _ATTRIBUTES = {
     }.items()
     for key in keys
 }
+# where a format knows attributes by name alone, the two kinds are told apart
+_ATTRIBUTES |= {(layer, f"{layer[:-1]}kind"): _ATTRIBUTES[layer, "kind"] for layer in ("claims", "speculations")}
 
 
 def plain(name: str) -> str:
