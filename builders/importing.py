@@ -31,13 +31,13 @@ from allegedly.builders.spool.records import record_line
 from allegedly.builders.stages import Stages, code_version
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
-from allegedly.schemas import stored
+from allegedly.schemas import plugins, stored
 from allegedly.schemas.derive import numbered
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input, Manifest
 from allegedly.schemas.paths import require as require_paths
 from allegedly.schemas.paths import written
-from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Problem, Record, Rejected
+from allegedly.schemas.records import LAYERS, LINK, Annotator, Article, Labels, Problem, Record, Rejected
 
 #: A licence that the card may name; others are told in words.
 _LICENCE = re.compile(r"[A-Za-z0-9.+-]+")
@@ -211,16 +211,27 @@ class Imported:
 
 
 def import_annotations(
-    name: str, paths: Sequence[str | Path], out: str | Path, *, against: str | Path, annotator: Annotator
+    name: str,
+    paths: Sequence[str | Path],
+    out: str | Path,
+    *,
+    against: str | Path,
+    annotator: Annotator,
+    layers: Sequence[str] | None = None,
+    options: Mapping[str, str] | None = None,
 ) -> Imported:
     """Reads labels of articles of the release ``against`` with an importer, and writes an annotation file for each
-    article into ``out``, where it replaces an earlier one of the same annotator.
+    article into ``out``, where it replaces an earlier one of the same annotator. Only ``layers`` become annotated, by
+    default those that the file says; ``options`` are the importer's own.
 
     What cannot be read is a problem of the outcome; the rest is written all the same. Labels that a program gave the
     release, and that come back unchanged as a person's, are noted. UsageError for an unknown
     importer, one that reads no such labels, and a path that is not there; DataError where ``out`` cannot be written.
     """
-    reads = annotations(name)
+    for layer in layers or ():
+        if layer not in LAYERS:
+            raise UsageError(plugins.unknown("layer", layer, list(LAYERS)))
+    reads = annotations(name, options)
     require_paths(map(str, paths))
     machines: dict[tuple[str, int], str] = {}
     records = stored.records(against)
@@ -236,6 +247,7 @@ def import_annotations(
         elif isinstance(item, Note):
             imported.notes.append(item)
         else:
+            item = _chosen(item, layers, imported)
             by = machines.get((item.article.id, _content(item.labels, item.article))) if machines else None
             if by is not None:
                 imported.notes.append(
@@ -247,6 +259,27 @@ def import_annotations(
                 )
             _file(item, folder, seen, imported)
     return imported
+
+
+def _chosen(given: Given, layers: Sequence[str] | None, imported: Imported) -> Given:
+    """The labels of those layers that are to be annotated; what is left out, and what that leaves without a target, is
+    noted."""
+    wanted = given.layers if layers is None else layers
+    gone = {layer: found for layer in LAYERS if layer not in wanted and (found := getattr(given.labels, layer))}
+    labels = Labels(**{layer: getattr(given.labels, layer) if layer in wanted else None for layer in LAYERS})
+    where = f"article {given.article.id}"
+    for layer, found in gone.items():
+        message = f"{where}: {len(found)} {layer} not taken; --layers names the layers that are"
+        imported.notes.append(Note(given.file, 1, message))
+    if "attributions" in gone:
+        targets = {label.id for label in gone["attributions"]}
+        links = sum(
+            getattr(label, LINK[layer]) in targets for layer in wanted for label in getattr(labels, layer) or ()
+        )
+        if links:
+            message = f"{where}: {links} claimers and holders are unresolved: attributions are not taken"
+            imported.notes.append(Note(given.file, 1, message))
+    return replace(given, labels=labels)
 
 
 def _noted(record: Record, machines: dict[tuple[str, int], str]) -> Record:

@@ -68,6 +68,17 @@ def unknown(what: str, name: str, known: list[str]) -> str:
     return f"unknown {what} {name!r}{hint} Known: {', '.join(sorted(known)) or 'none'}."
 
 
+def options(given: Iterable[str]) -> dict[str, str]:
+    """Options written ``KEY=VALUE``. UsageError for what is not."""
+    pairs = {}
+    for pair in given:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--option {pair}: write it as KEY=VALUE")
+        pairs[key] = value
+    return pairs
+
+
 def _modules(kind: str) -> dict[str, str]:
     package = PACKAGES[kind]
     folder = Path(__file__).parent.parent.joinpath(*package.split(".")[1:])

@@ -3,7 +3,7 @@
 Conventions: an importer of this sort has ``annotations(path, articles)``, which yields for each article of a file or
 folder what stands there of it (``Given``), a ``Problem`` for each thing that cannot be read, with file and line, and a
 ``Note`` for what may be a slip and costs nothing. An article with a problem is not given. ``by``, ids and surface texts
-are filled in by whoever takes it.
+are filled in by whoever takes it. ``OPTIONS`` are what ``annotations`` takes further by name, text each, with a sentence.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegedly.schemas.derive import text_sha256
-from allegedly.schemas.records import Article, Labels, Problem
+from allegedly.schemas.records import LAYERS, Article, Labels, Problem
 
 #: So many of the articles that there are stand in a message about one that is not.
 NAMED = 5
@@ -19,11 +19,13 @@ NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The labels of an article as a file gives them; a layer that it does not cover is None."""
+    """The labels of an article as a file gives them; a layer that it does not cover is None. ``layers`` become annotated
+    where nobody names others."""
 
     file: str
     article: Article
     labels: Labels
+    layers: tuple[str, ...] = LAYERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,10 +62,7 @@ class Exporter:
             if config not in self.configs:
                 raise UsageError(f"export {self.name}: {plugins.unknown('config', config, list(self.configs))}")
             chosen["config"] = config
-        for pair in given:
-            key, equals, value = pair.partition("=")
-            if not equals:
-                raise UsageError(f"--option {pair}: write it as KEY=VALUE")
+        for key, value in plugins.options(given).items():
             if key not in self.options:
                 raise UsageError(f"export {self.name}: {plugins.unknown('option', key, list(self.options))}")
             chosen[key] = value

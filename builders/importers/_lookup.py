@@ -7,8 +7,9 @@ rest may be left out: ``CREATORS`` (the Hub's word for who made the labels), and
 """
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from allegedly.builders.annotations.given import Articles, Given, Note
@@ -81,9 +82,9 @@ def resolve(name: str) -> Importer:
     return importer
 
 
-def annotations(name: str) -> Annotations:
-    """What reads labels of articles that a release holds, by the importer's name. UsageError for an unknown name, and for
-    an importer that reads none."""
+def annotations(name: str, options: Mapping[str, str] | None = None) -> Annotations:
+    """What reads labels of articles that a release holds, by the importer's name. UsageError for an unknown name, for an
+    importer that reads none, and for an option that it does not take."""
     module = plugins.find("importers", name)
     if not hasattr(module, "annotations"):
         able = [each for each in plugins.names("importers") if hasattr(plugins.find("importers", each), "annotations")]
@@ -91,7 +92,11 @@ def annotations(name: str) -> Annotations:
             f"importer {name!r} makes a release of a corpus, and takes no --against; those that take it: "
             f"{', '.join(able)}"
         )
-    reads: Annotations = module.annotations
+    known = dict(getattr(module, "OPTIONS", {}))
+    for key in options or {}:
+        if key not in known:
+            raise UsageError(f"import {name}: {plugins.unknown('option', key, list(known))}")
+    reads: Annotations = partial(module.annotations, **(options or {}))
     return reads
 
 

@@ -15,9 +15,10 @@ EXAMPLES = """  allegedly list importers
   allegedly import polnear PolNeAR/data --out releases/polnear
   allegedly import bioscope abstracts.xml --out releases/bioscope
   allegedly import brat my-annotations --out releases/mine --version 1.2.0
-  allegedly import drafts my-drafts --against release --by me --out annotations"""
+  allegedly import drafts my-drafts --against release --by me --out annotations
+  allegedly import label-studio export.json --against release --by me --layers claims --out annotations"""
 #: Flags that go with ``--against`` alone, and those that do not go with it.
-BESIDE, WITHOUT = ("by", "kind", "guideline", "supersedes"), ("version", "date")
+BESIDE, WITHOUT = ("by", "kind", "guideline", "supersedes", "layers"), ("version", "date")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,6 +39,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--supersedes", metavar="A,B", help="ids of annotators whose labels of the same articles give way to these"
     )
+    parser.add_argument(
+        "--layers", metavar="A,B", help="layers that become annotated (default: those that the files say they cover)"
+    )
+    parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="an option of the importer with --against, as often as needed",
+    )
     parser.add_argument("--json", action="store_true", help="print the manifest, or what was written, as JSON")
 
 
@@ -47,15 +58,18 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas.errors import UsageError
     from allegedly.schemas.paths import require_text
 
+    options = plugins.options(args.option)
     require_text({name: getattr(args, name) for name in ("out", *BESIDE, *WITHOUT)})
     plugins.find("importers", args.name)  # a wrong name is reported before the builder is loaded
     wrong = [f"--{name}" for name in (WITHOUT if args.against else BESIDE) if getattr(args, name) is not None]
+    if options and not args.against:
+        wrong.append("--option")
     if args.against and not args.by:
         raise UsageError("--against needs --by WHO, the id of the annotator whose labels these are")
     if wrong:
         rest = "makes annotation files, which have none" if args.against else "goes with --against RELEASE only"
         raise UsageError(f"{', '.join(wrong)}: import {'--against ' if args.against else ''}{rest}")
-    return _annotations(args) if args.against else _release(args)
+    return _annotations(args, options) if args.against else _release(args)
 
 
 def _release(args: argparse.Namespace) -> int:
@@ -80,15 +94,18 @@ def _release(args: argparse.Namespace) -> int:
     return 0
 
 
-def _annotations(args: argparse.Namespace) -> int:
+def _annotations(args: argparse.Namespace, options: dict[str, str]) -> int:
     """Annotation files of what could be read; 1 where something could not."""
     from allegedly import console
     from allegedly.builders.importing import import_annotations
     from allegedly.schemas.records import Annotator
 
-    superseded = tuple(name.strip() for name in (args.supersedes or "").split(",") if name.strip())
+    superseded = _names(args.supersedes)
+    layers = None if args.layers is None else _names(args.layers)
     annotator = Annotator(id=args.by, kind=args.kind or "human", guideline=args.guideline, supersedes=superseded)
-    imported = import_annotations(args.name, args.source, args.out, against=args.against, annotator=annotator)
+    imported = import_annotations(
+        args.name, args.source, args.out, against=args.against, annotator=annotator, layers=layers, options=options
+    )
     for message in imported.messages():
         console.say(message)
     if args.json:
@@ -96,6 +113,11 @@ def _annotations(args: argparse.Namespace) -> int:
     else:
         console.show(_outcome(imported, args.out))
     return 1 if imported.problems else 0
+
+
+def _names(given: str | None) -> tuple[str, ...]:
+    """Names with commas between them."""
+    return tuple(name.strip() for name in (given or "").split(",") if name.strip())
 
 
 def _told(imported: "Imported") -> dict[str, object]:

@@ -1,7 +1,7 @@
 """Drafts of any article and any labels that are valid read back as these labels."""
 
+from drawn_labels import labelled
 from hypothesis import given, settings
-from labelled_articles import labelled
 
 from allegedly.builders.annotations import drafts, filing
 from allegedly.builders.annotations.draft_forms import form

@@ -1,11 +1,12 @@
-"""Hypothesis: any article with any labels that are valid, as an annotation file may hold them."""
+"""Articles and labels of any sort that are valid, as strategies of Hypothesis."""
 
 from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from allegedly.schemas.derive import article_id, numbered
-from allegedly.schemas.records import ATTRIBUTES, LABELS, LAYERS, LINK, Article, Block, Labels, Origin, Span, replace
+from allegedly.builders.annotations.draft_words import LISTED
+from allegedly.schemas.derive import article_id
+from allegedly.schemas.records import LABELS, LINK, Article, Block, Labels, Origin, Span
 from allegedly.schemas.schema import values
 
 TOKENS = """he said may that Holt's the players' U.S. Mr. 'em don't #1-3 = =a1 - ? ?! @ @@ A | \\ [sic] [ ] … + ++ ** A** _it_"""
@@ -70,9 +71,7 @@ def labels_of(draw, article):
 @st.composite
 def label(draw, article, layer, kind, name, ids):
     singular = layer.removesuffix("s")
-    listed = {
-        key: draw(st.none() | st.sampled_from(values(singular, key))) for key in ATTRIBUTES[layer] if key != "negated"
-    }
+    listed = {key: draw(st.none() | st.sampled_from(values(singular, key))) for key in LISTED[layer]}
     earlier = ids[: ids.index(name)] if layer == "attributions" else ids
     more = {
         LINK[layer]: draw(st.none() | st.just("unresolved") | st.sampled_from([*earlier, "unresolved"])),
@@ -90,12 +89,3 @@ def label(draw, article, layer, kind, name, ids):
 def labelled(draw):
     article = draw(articles())
     return article, draw(labels_of(article))
-
-
-def plainly(labels: Labels, article) -> Labels:
-    """Labels as any annotator gives them: numbered, without who gave them."""
-    unsigned = {
-        layer: None if found is None else tuple(replace(each, by="") for each in found)
-        for layer, found in ((layer, getattr(labels, layer)) for layer in LAYERS)
-    }
-    return numbered(Labels(**unsigned), article)
