@@ -6,7 +6,7 @@ export kept of each label is an object (`builders.annotations.kept`). Layers: th
 which the file has something; where no export says anything, those of which any file has something.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,8 @@ EXPECTED = {
     "circle": "parents without a circle",
     "broken-span": "offsets inside the text, and the words that stand there",
     "broken-event": "the id of a `T` line of this file",
+    "broken-note": "it as the export wrote it",
+    "twice": "an id of its own",
     "loose": "a part that belongs to a label: draw it from the label, or take it away",
 }
 
@@ -39,7 +41,7 @@ class Brought:
     article: Article
     marked: Marked
     at: Callable[[str], int | None]
-    kept: Mapping[str, Kept] = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
     layers: tuple[str, ...] | None = None
 
     def problem(self, name: str, rule: str, reason: str) -> Problem:

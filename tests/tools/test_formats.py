@@ -63,7 +63,7 @@ def carried(record: Record, name: str) -> Labels:
 @given(pair=labelled())
 def test_any_labels_come_home(name, pair):
     article, labels = pair
-    record = Record(article=article, labels=labels)
+    record = Record(article=article, labels=numbered(labels, article))
     with tempfile.TemporaryDirectory() as folder:
         home, told = brought(name, sent(name, [record], Path(folder)), [record])
     if any(getattr(labels, layer) is not None for layer in LAYERS):
