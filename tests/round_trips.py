@@ -20,8 +20,45 @@ def submit_label_studio(folder: Path) -> Path:
     return folder / "export.json"
 
 
+def submit_doccano(folder: Path) -> Path:
+    """An export of approved documents; the database gives ids of its own."""
+    path = folder / "all.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        for number, line in enumerate((folder / "items.jsonl").read_text(encoding="utf-8").split("\n")[:-1]):
+            value = json.loads(line)
+            first = 1000 * number + 7
+            for entity in value["entities"]:
+                entity["id"] += first
+            for relation in value["relations"]:
+                relation |= {"from_id": relation["from_id"] + first, "to_id": relation["to_id"] + first}
+            out.write(json.dumps({"id": number, **value, "Comments": []}) + "\n")
+    return path
+
+
+def submit_prodigy(folder: Path) -> Path:
+    """The answers of somebody who accepts every line."""
+    path = folder / "answers.jsonl"
+    with path.open("w", encoding="utf-8") as out:
+        for line in (folder / "items.jsonl").read_text(encoding="utf-8").split("\n")[:-1]:
+            out.write(json.dumps({**json.loads(line), "answer": "accept", "_annotator_id": "allegedly-amy"}) + "\n")
+    return path
+
+
+def submit_cas(folder: Path) -> Path:
+    """Documents that somebody looked at."""
+    for path in (folder / "documents").iterdir():
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('checked="false"', 'checked="true"'), encoding="utf-8")
+    return folder / "documents"
+
+
 #: For each tool a function from the folder of an export to what is imported, and options of the importer.
-TOOLS = {"label_studio": (submit_label_studio, {})}
+TOOLS = {
+    "label_studio": (submit_label_studio, {}),
+    "doccano": (submit_doccano, {"approved": "yes"}),
+    "prodigy": (submit_prodigy, {}),
+    "cas": (submit_cas, {}),
+}
 
 
 def exported(tool: str, records: list[Record], folder: Path, **options: str) -> Path:

@@ -15,6 +15,7 @@ from allegedly.builders.annotations import regions
 from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.builders.annotations.regions import Known, Marked, Region, Slip
 from allegedly.builders.annotations.units import UTF_16, Utf16
+from allegedly.schemas import strict_json
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.derive import numbered, text_sha256
 from allegedly.schemas.records import LAYERS, Article, Json, Labels, Problem, Record
@@ -105,7 +106,6 @@ class Opened:
     offsets: Callable[[Any], int | None]
     #: What was found on the way from the tool's values to regions.
     slips: list[Slip] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     def span(self, start: Any, end: Any, path: str) -> tuple[int, int] | None:
         """Offsets of the tool in code points; a slip where they are none."""
@@ -135,6 +135,33 @@ class Opened:
             yield replace(region, label=labels.popleft()) if labels and not region.label else region
 
 
+def lines(file: str, text: str) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+    """The objects of a file of JSON Lines, or what is wrong with a line, by number."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            value = strict_json.loads(line)
+        except ValueError as error:
+            yield number, Problem(file=file, line=number, found=f"no JSON: {error}", expected="an object")
+            continue
+        wrong = Problem(file=file, line=number, found=shortened(value, 60), expected="an object")
+        yield number, value if isinstance(value, dict) else wrong
+
+
+def listed(value: Any, key: str, opened: Opened) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a list that an object holds, by number; slips where they are none."""
+    found = value.get(key)
+    if not isinstance(found, list | None):
+        opened.slips.append(Slip(key, shortened(found, 60), "a list"))
+        return
+    for number, each in enumerate(found or ()):
+        if isinstance(each, dict):
+            yield number, each
+        else:
+            opened.slips.append(Slip(f"{key} {number}", shortened(each, 60), "an object"))
+
+
 #: From what a tool has of an answer to regions and relations; what does not hold goes to the opened item.
 Parse = Callable[[Any, Opened], Marked]
 
@@ -160,29 +187,27 @@ def taken(
     if wrong is not None:
         yield wrong
         return
-    silent = unchanged = 0
-    for item in good:
-        answers = [answer for answer in item.answers if annotator is None or answer.who == annotator]
-        if len(answers) == 1:
-            opened = _opened(file, item, articles)
-            if isinstance(opened, Problem):
-                yield opened
-                continue
-            labels, met = _labels(file, item, opened, parse, answers[0].value)
-            if not met and not answers[0].sure and approved != "yes" and _untouched(labels, opened):
-                unchanged += 1
-                continue
-            yield from met
-            if not any(isinstance(each, Problem) for each in met):
-                yield Given(file, opened.article, labels, opened.layers)
-        elif answers:
-            who = "nobody in particular" if answers[0].who is None else answers[0].who
-            found_ = f"{len(answers)} answers of {who}"
+    chosen = [(item, answer) for item in good for answer in item.answers if annotator in (None, answer.who)]
+    times = Counter(_name(item) for item, _ in chosen)
+    unchanged = 0
+    for item, answer in chosen:
+        opened = _opened(file, item, articles)
+        if isinstance(opened, Problem):
+            yield opened
+        elif times[opened.article.id] > 1:
+            found_ = f"{times[opened.article.id]} answers about article {opened.article.id}"
             yield Problem(
                 file=file, line=item.line, path=item.place, found=found_, expected="one: delete the others in the tool"
             )
         else:
-            silent += 1
+            labels, met = _labels(file, item, opened, parse, answer.value)
+            if not met and not answer.sure and approved != "yes" and _untouched(labels, opened):
+                unchanged += 1
+            else:
+                yield from met
+                if not any(isinstance(each, Problem) for each in met):
+                    yield Given(file, opened.article, labels, opened.layers)
+    silent = sum(not item.answers for item in good)
     if silent:
         yield Note(file, 1, f"{silent} of {len(good)} items were submitted by nobody: not taken")
     if unchanged:
@@ -190,6 +215,11 @@ def taken(
             f"{unchanged} of {len(good)} items came back as they went out, or empty: not taken; if they were looked at"
         )
         yield Note(file, 1, f"{message}, and the file holds no others, add --option approved=yes")
+
+
+def _name(item: Item) -> str:
+    """The article that an item says that it is about."""
+    return str(item.item.get("article_id")) if isinstance(item.item, dict) else ""
 
 
 def _untouched(labels: Labels, opened: Opened) -> bool:
@@ -271,8 +301,26 @@ def _labels(file: str, item: Item, opened: Opened, parse: Parse, value: Any) -> 
         )
         for slip in [*opened.slips, *read.slips]
     ]
-    notes = [Note(file, item.line or 1, f"{item.place} ({where}): {note}") for note in [*opened.notes, *read.notes]]
+    told = [*read.notes, *_moved(read.labels, opened)]
+    notes = [Note(file, item.line or 1, f"{item.place} ({where}): {note}") for note in told]
     return read.labels, [*problems, *notes]
+
+
+def _moved(labels: Labels, opened: Opened) -> Iterator[str]:
+    """The parts of labels that went out and stand elsewhere now."""
+    went: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for span in opened.spans:
+        went[span["label"], span["name"]].append(span["text"])
+    for name, (layer, part) in regions.NAMES.items():
+        for label in getattr(labels, layer):
+            before = went.get((label.id, name))
+            now = [opened.article.text[start:end] for start, end in getattr(label, part) or ()]
+            if before is not None and before != now:
+                yield f"{label.id}: {name} is {_quoted(now)}, where {_quoted(before)} went out"
+
+
+def _quoted(pieces: Sequence[str]) -> str:
+    return " + ".join(shortened(piece, 40) for piece in pieces[:NAMED]) or "nothing"
 
 
 __all__ = ["LAYERS", "Answer", "Item", "Opened", "Outgoing", "outgoing", "taken"]

@@ -13,20 +13,10 @@ from xml.sax.saxutils import quoteattr
 
 from allegedly.builders.annotations import items, regions
 from allegedly.builders.annotations.units import CODE_POINTS
-from allegedly.builders.exporters._tools import OPTIONS, losses, offered
+from allegedly.builders.exporters._tools import COLOURS, OPTIONS, losses, offered, put
 from allegedly.schemas.records import ATTRIBUTES, Json, Record
 
 PATH = "folder"
-#: A colour for each name, those of one layer alike.
-COLOURS = {
-    "claim": "#1f77b4",
-    "speculation-cue": "#d62728",
-    "speculation-scope": "#ff9896",
-    "attribution-source": "#2ca02c",
-    "attribution-cue": "#8c6d31",
-    "attribution-content": "#98df8a",
-    "attribution-speaker": "#bcbd22",
-}
 README = """# Labels for Label Studio
 
 1. Start it (`pip install label-studio`), with a name, a password and a token of your own:
@@ -64,15 +54,18 @@ README = """# Labels for Label Studio
 def write(records: Iterable[Record], path: Path, *, layers: str | None = None) -> None:
     """``tasks.json``, ``config.xml`` and ``README.md``."""
     wanted = offered(layers)
-    with (path / "tasks.json").open("w", encoding="utf-8", newline="\n") as file:
-        file.write("[")
-        for number, record in enumerate(records):
-            task = json.dumps(_task(record, wanted), ensure_ascii=False, allow_nan=False)
-            file.write(f"{',' if number else ''}\n{task}")
-        file.write("\n]\n")
-    config = "\n".join(_config(wanted)) + "\n"
-    (path / "config.xml").write_text(config, encoding="utf-8", newline="\n")
-    (path / "README.md").write_text(README, encoding="utf-8", newline="\n")
+    put(path / "tasks.json", _array(_task(record, wanted) for record in records))
+    put(path / "config.xml", _config(wanted))
+    put(path / "README.md", [README])
+
+
+def _array(tasks: Iterable[Json]) -> Iterator[str]:
+    """The lines of a list, a task a line."""
+    before = "["
+    for task in tasks:
+        yield before + json.dumps(task, allow_nan=False)
+        before = ","
+    yield before.replace(",", "") + "]"
 
 
 def _task(record: Record, layers: Sequence[str]) -> Json:
