@@ -44,7 +44,8 @@ def _outcome(error: BaseException) -> int:
         case UsageError():
             return _say(error, 2)
         case DataError():
-            return _say(error, 1)
+            first, *more = error.lines or ("",)
+            return _say(first, 1, *more)
         case KeyboardInterrupt():
             return _say("interrupted", 130)
         case OSError():
@@ -127,8 +128,10 @@ def _parser(name: str, module: ModuleType) -> argparse.ArgumentParser:
     return parser
 
 
-def _say(message: object, code: int) -> int:
+def _say(message: object, code: int, *more: str) -> int:
     console.say(f"allegedly: {message}")
+    for line in more:
+        console.say(line)
     return code
 
 

@@ -17,10 +17,11 @@ from allegedly.schemas import check
 from allegedly.schemas.check import Finding
 from allegedly.schemas.derive import text_sha256
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.plainly import plain_errors
 from allegedly.schemas.prediction_files import parsed
 from allegedly.schemas.quoted import located
 from allegedly.schemas.records import LABELS, LAYERS, Article, Json, Labels, Problem
-from allegedly.schemas.schema import errors, shortened
+from allegedly.schemas.schema import shortened
 
 _SHAPE = 'one object a line: {"article": {"id": ...}, "labels": {...}} (`allegedly schema prediction`)'
 
@@ -68,7 +69,7 @@ def _article(value: Any, articles: Articles) -> Article | Finding:
     """The article that a line is about. Of exact copies, which `label` prints under one id, the one from the same file."""
     if not isinstance(value, dict) or not isinstance(value.get("article"), dict):
         return Finding("", shortened(value), _SHAPE)
-    for wrong in errors("prediction", value):
+    for wrong in plain_errors("prediction", value):
         return Finding(*wrong)
     of = value["article"]
     found = about(articles, article_id=of.get("id"), source_id=of.get("source_id"), text=of.get("text"))
