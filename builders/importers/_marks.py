@@ -188,6 +188,7 @@ def _attribute(
     ours, known = _ATTRIBUTES.get((layer, short), (None, []))
     choice = next((item for item in known if plain(item) == plain(value or "")), None)
     if label is None or ours is None or choice is None:
-        marked.dropped.append((name, "unknown-attribute", f"No label has {key} = {value}."))
+        shown = key if value is None else f"{key} = {value}"
+        marked.dropped.append((name, "unknown-attribute", f"No label has {shown}."))
     else:
         label[ours] = choice

@@ -6,6 +6,9 @@ trigger is the cue, or the extent, where no role is. A relation between two ment
 relations and roles named Claimer, Holder and Parent are those links. Attributes named as ours take our values
 (``Certainty E1 probable``, ``Negated E1``). A layer is annotated where any document of the folder has something of it.
 Documents are named by their path, splits are folders named train, dev or test, sentences are ours.
+Against a release (`allegedly import brat FILES|FOLDERS --against RELEASE --by WHO --out DIR`): what `allegedly export brat` wrote
+comes home label for label, with what people changed; files of others too, if their texts are the release's. A text that was
+changed, and what has no place in labels, is told with file and line, and its article is not taken.
 Does not map: names outside the table, notes and normalisations: a ledger line each. One annotator a document: several
 files of annotations for one text are PolNeAR's way, read those with ``polnear``.
 """

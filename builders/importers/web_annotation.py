@@ -8,6 +8,8 @@ Selectors: TextPositionSelector (code points, half-open, as the recommendation h
 stand once; both together must agree. Annotators are the creators: the first by id gives the labels, all are votes.
 The target's text is the file that its address ends in, beside the annotations or below them. Splits are folders named
 train, dev or test, sentences are ours.
+Against a release (`allegedly import web-annotation FILES|FOLDERS --against RELEASE --by WHO --out DIR`): what `allegedly export
+web-annotation` wrote comes home label for label, with what people changed, whoever they are.
 Does not map: names outside the table, other selectors, whole-text targets, replies: a ledger line each.
 Source: W3C Recommendation Web Annotation Data Model, 23 February 2017.
 """
