@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from allegedly.schemas.derive import text_sha256
-from allegedly.schemas.records import LAYERS, LINK, Article, Json, Label, Labels, Part, Span
+from allegedly.schemas.records import LAYERS, LINK, Article, Json, Labels, Part, Span
 
 #: How a format shows a part.
 Shown = Callable[[str, Part], Part]
@@ -122,7 +122,7 @@ def restored(labels: Labels, kept: Mapping[str, Kept], text: str, shown: Shown) 
     )
 
 
-def _restored(layer: str, label: Any, kept: Kept, text: str, shown: Shown) -> Label:
+def _restored(layer: str, label: Any, kept: Kept, text: str, shown: Shown) -> Any:
     changes: dict[str, Any] = {"scheme": kept.scheme, "confidence": kept.confidence}
     for part in label.SPANS:
         found = getattr(label, part) or ()
@@ -135,5 +135,4 @@ def _restored(layer: str, label: Any, kept: Kept, text: str, shown: Shown) -> La
         changes["negated"] = False
     if getattr(label, LINK[layer]) is None and kept.unresolved:
         changes[LINK[layer]] = "unresolved"
-    restored: Label = replace(label, **changes)
-    return restored
+    return replace(label, **changes)

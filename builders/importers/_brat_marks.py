@@ -67,7 +67,7 @@ def _event(
     layer, own = NAMES.get(plain(link.type), ("", ""))
     for role, filler in link.roles:
         part, target = NAMES.get(plain(role)), owner.get(filler, filler)
-        words = events[target].trigger if target in events else target
+        words = (events[target].trigger or "") if target in events else target
         if part and layer and words in mentions and target != name and (part[0] == layer or part[1] == "cue"):
             copy = f"{name} {role} {filler}"
             out.marks[copy] = Mark(_NAME[layer, part[1]], mentions[words])

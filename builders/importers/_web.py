@@ -59,7 +59,9 @@ def reading(annotation: Json) -> Reading | None:
     addresses = {str(place["source"]) for place in places}
     if len(addresses) != 1:
         return None
-    tags, links, talk = [], [], []
+    tags: list[str] = []
+    links: list[tuple[str, str]] = []
+    talk: list[str] = []
     for body in listed(annotation.get("body")):
         if not isinstance(body, dict):
             continue

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from allegedly.builders.importers import _web
 from allegedly.builders.importers._brought import Brought, beside
 from allegedly.builders.importers._marks import Marked
 from allegedly.schemas import strict_json
+from allegedly.schemas.check import Finding
 from allegedly.schemas.records import LAYERS, Article, Json, Problem
 from allegedly.schemas.schema import shortened
 
@@ -114,12 +115,14 @@ class Document:
     def _note(self, name: str, message: str) -> Note:
         return Note(str(self.file), self.at(name) or 1, f"{name}: {message}")
 
-    def _article(self, address: str, named: str, sha256: str, name: str | None) -> Any:
-        """The article that an address or an id leads to, None where there is none; a generator that gives the problem, once."""
+    def _article(
+        self, address: str, named: str, sha256: str, name: str | None
+    ) -> Generator[Problem, None, Article | None]:
+        """The article that an address or an id leads to; where there is none, gives the problem, once."""
         key = address, named, sha256
         if key not in self._known:
             text = _web.text_file(self.file.parent, address)
-            found: Any
+            found: Article | Problem | Finding
             if text is not None:
                 found = beside(text, self.articles, named, sha256 or None)
             else:

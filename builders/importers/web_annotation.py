@@ -159,9 +159,12 @@ def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | No
     Whoever made them, they are one annotator's."""
     found: list[Brought] = []
     for file in given.files(path, "*.json*"):
-        if isinstance(file, Path) and path.is_dir() and file.suffix not in (".json", ".jsonld"):
+        if isinstance(file, Problem):
+            yield file
             continue
-        text = given.text(file) if isinstance(file, Path) else file
+        if path.is_dir() and file.suffix not in (".json", ".jsonld"):
+            continue
+        text = given.text(file)
         if isinstance(text, Problem):
             yield text
             continue
