@@ -50,8 +50,8 @@ class Brought:
         return Problem(file=self.file, line=self.at(name), path=rule, found=found, expected=EXPECTED[rule])
 
 
-def beside(text: Path, articles: Articles, article_id: str | None, sha256: str | None) -> Article | Problem:
-    """The article whose text lies in a file, or which is named where no such file lies there."""
+def beside(text: Path, articles: Articles, article_id: str | None, sha256: str | None, file: str) -> Article | Problem:
+    """The article whose text lies in a file, or which ``file`` names where no such text lies there."""
     words = given.verbatim(text) if text.is_file() else None
     if isinstance(words, Problem):
         return words
@@ -63,7 +63,8 @@ def beside(text: Path, articles: Articles, article_id: str | None, sha256: str |
     line, own = None, articles.by_id.get(article_id or "")
     if words is not None and own is not None:
         line = own.text[: first_difference(words, own.text)].count("\n") + 1
-    return Problem(file=str(text), line=line, path=found.path, found=found.found, expected=found.expected)
+    where = file if words is None else str(text)
+    return Problem(file=where, line=line, path=found.path, found=found.found, expected=found.expected)
 
 
 def settled(brought: Brought, scheme: Scheme, shown: Shown) -> Iterator[Given | Problem | Note]:

@@ -124,7 +124,7 @@ class Document:
             text = _web.text_file(self.file.parent, address)
             found: Article | Problem | Finding
             if text is not None:
-                found = beside(text, self.articles, named, sha256 or None)
+                found = beside(text, self.articles, named, sha256 or None, str(self.file))
             else:
                 found = about(self.articles, article_id=named, source_id=named, sha256=sha256 or None)
             self._known[key] = found if isinstance(found, Article) else None

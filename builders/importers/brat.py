@@ -157,7 +157,7 @@ def _brought(
         )
     first = next(iter(kept.values()), None)
     named = file.stem if file.stem in articles.by_id or first is None else first.article
-    article_ = beside(file.with_suffix(".txt"), articles, named, None if first is None else first.text_sha256)
+    article_ = beside(file.with_suffix(".txt"), articles, named, None if first is None else first.text_sha256, shown_as)
     if isinstance(article_, Problem):
         yield article_
         return
