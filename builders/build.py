@@ -68,7 +68,7 @@ def build(
     ):
         stages = Stages(engine, work, code_version((*DECIDING, *about.packages)), watch)
         build_ = _Build(plan, labellers, stages, ledger, watch)
-        notes = annotations.find(plan.annotations)
+        notes = annotations.find(plan.annotations, watch.note)
         files = find(poured(inputs, work / POURED, plan.limits))
         shards = build_.read(build_.list_files(files, place))
         placed = build_.arrange(shards)

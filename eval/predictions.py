@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from allegedly.eval import chances
 from allegedly.eval.gold import ELSEWHERE, Gold
-from allegedly.eval.quotations import Unplaced, behind, located, parted, read_loosely
+from allegedly.eval.quotations import Unplaced, behind, parted, read_loosely
 from allegedly.eval.tasks import TASKS, Task
 from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.plugins import unknown
+from allegedly.schemas.quoted import located
 from allegedly.schemas.records import LABELS, LAYERS, Json, Label, Sentence
 from allegedly.schemas.schema import errors, shortened
 

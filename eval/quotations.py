@@ -5,14 +5,11 @@ stands nowhere is a prediction that cannot be right. It is kept beside its label
 text, where no gold lies: so it counts as predicted and wrong in every one of them.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import LABELS, Json, Label, Span
-from allegedly.schemas.schema import shortened
 
 
 def read_loosely(placed: Json) -> Json:
@@ -28,14 +25,6 @@ def read_loosely(placed: Json) -> Json:
 
 #: Quotations that stand nowhere: those of each part of each label, by layer, number of the label and name of the part.
 Unplaced = dict[tuple[str, int, str], list[str]]
-
-
-def located(part: list[Json], text: str, path: str) -> list[Json]:
-    """A part with offsets in place of quotations, in order; behind them those that stand nowhere, as they are.
-    UsageError where one stands in several places, or in fewer than it says."""
-    spans = [_place_of(span, text, path) if "text" in span else span for span in part]
-    nowhere = [span for span in spans if "text" in span]
-    return sorted((span for span in spans if "start" in span), key=lambda span: (span["start"], span["end"])) + nowhere
 
 
 def parted(placed: Json) -> tuple[Json, Unplaced]:
@@ -70,25 +59,3 @@ def behind(
         part: dict[str, Any] = {name: (*(getattr(label, name) or ()), *spans)}
         whole[layer][number] = replace(label, **part)
     return {layer: tuple(labels) for layer, labels in whole.items()}, text
-
-
-def _place_of(span: Json, text: str, path: str) -> Json:
-    words = span["text"].split()
-    # what is longer than the article stands nowhere, and would make a costly pattern
-    pattern = r"\s+".join(map(re.escape, words)) if sum(map(len, words)) <= len(text) else ""
-    places = [(m.start(), m.end(1)) for m in re.finditer(f"(?=({pattern}))", text)] if pattern else []
-    nth, quoted = span.get("nth"), shortened(span["text"])
-    if nth is not None and type(nth) is not int:
-        # to JSON Schema 0.0 is an integer
-        raise UsageError(f"{path}: found nth {shortened(nth)}, expected a whole number without a point")
-    if not places:
-        return {"text": span["text"]}
-    if nth is None:
-        if len(places) > 1:
-            listed = ", ".join(f"{number}: {start}-{end}" for number, (start, end) in enumerate(places[:20]))
-            raise UsageError(f'{path}: {quoted} stands in {len(places)} places ({listed}); say which: "nth": 0')
-        nth = 0
-    if nth >= len(places):
-        last = f"expected nth from 0 to {len(places) - 1}, found {shortened(nth)}"
-        raise UsageError(f"{path}: {quoted} stands in {len(places)} places; {last}")
-    return {"start": places[nth][0], "end": places[nth][1]}

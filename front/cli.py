@@ -46,7 +46,8 @@ def _outcome(error: BaseException) -> int:
         case UsageError():
             return _say(error, 2)
         case DataError():
-            return _say(error, 1)
+            first, *more = error.lines or ("",)
+            return _say(first, 1, *more)
         case KeyboardInterrupt():
             return _say("interrupted", 130)
         case OSError():
@@ -163,8 +164,10 @@ def _every(command: Parser) -> None:
     )
 
 
-def _say(message: object, code: int) -> int:
+def _say(message: object, code: int, *more: str) -> int:
     console.alert(f"allegedly: {message}")
+    for line in more:
+        console.alert(line)
     if console.manner.verbose and code in (1, 2) and sys.exception() is not None:
         console.alert(f"allegedly: details in {_details()}")
     return code

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from allegedly.schemas import derive
+from allegedly.schemas.plainly import plain_errors
 from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, SENTENCE_BLOCKS, Article, Json, Labels, part_of
 from allegedly.schemas.schema import errors, shortened
 
@@ -268,7 +269,7 @@ def sentence_prediction(value: Json) -> Iterator[Finding]:
 
 def annotation(value: Json, text: str | None = None, markup: Sequence[tuple[int, int]] = ()) -> Iterator[Finding]:
     """One annotation file; with the text of its article, its offsets too."""
-    broken = [Finding(*error) for error in errors("annotation", value)]
+    broken = [Finding(*error) for error in plain_errors("annotation", value)]
     yield from broken
     if not broken:
         # of the text that they were made for, which may be another one, the length is not known

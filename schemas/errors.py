@@ -2,7 +2,13 @@
 
 
 class DataError(Exception):
-    """The data or the machine would not: the message says what was found, where, and what to do."""
+    """The data or the machine would not: the message says what was found, where, and what to do; in several lines where
+    several things are wrong."""
+
+    def __init__(self, *lines: str) -> None:
+        """A line each."""
+        super().__init__("\n".join(lines))
+        self.lines = lines
 
 
 class UsageError(Exception):

@@ -9,12 +9,13 @@ What is wrong with any of them stops the build, all at once.
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from allegedly.builders.annotations.placement import Placed, placed
+from allegedly.builders.annotations.strangers import EXPECTED, Strangers, passed_over
 from allegedly.builders.annotations.votes import ScoredVote, rounded
 from allegedly.builders.annotations.wording import Stated
 from allegedly.schemas import check
@@ -26,6 +27,8 @@ from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Reject
 SCHEME = "allegedly-1"
 #: So many refusals are named, then counted.
 NAMED = 50
+#: So many of one file.
+NAMED_OF_A_FILE = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,43 +123,56 @@ def signed(labels: Labels, annotator: Annotator) -> Labels:
 
 
 def refuse(messages: Sequence[str]) -> None:
-    """DataError with the first of the messages and a count of the rest, if there are any."""
+    """DataError with the first of the messages, a line each, and a count of the rest, if there are any."""
     if messages:
-        more = f"\n... and {len(messages) - NAMED} more" if len(messages) > NAMED else ""
-        raise DataError("\n".join(messages[:NAMED]) + more)
+        more = [f"... and {len(messages) - NAMED} more"] if len(messages) > NAMED else []
+        raise DataError(*messages[:NAMED], *more)
 
 
-def find(folder: Path | None) -> list[Annotation]:
-    """The annotation files in a folder, in order of name. UsageError where it is missing, DataError where a file is
-    not one."""
+def find(folder: Path | None, note: Callable[[str], None] = lambda _: None) -> list[Annotation]:
+    """The annotation files in a folder, in order of name; ``note`` is told of files that are not read. UsageError where
+    the folder is missing, DataError where a file is none."""
     if folder is None:
         return []
     if not folder.exists():
         raise UsageError(f"no such folder of annotations: {str(folder)!r}; name one that is there")
-    files = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*.json") if path.is_file())
-    found, wrong = [], []
+    every = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
+    files = [path for path in every if path == folder or path.suffix == ".json"]
+    found: list[Annotation] = []
+    strangers = Strangers()
+    wrong: list[str] = []
     for path in files:
         inner = "" if path == folder else "/" + path.relative_to(folder).as_posix()
-        value = _read(path, folder.resolve().name + inner)
+        value = _read(path, folder.resolve().name + inner, strangers)
         if isinstance(value, Annotation):
             found.append(value)
         else:
             wrong.extend(value)
-    refuse(wrong)
+    refuse([*strangers.lines(), *wrong])
+    ignored = [path for path in every if path not in set(files) and not path.name.startswith(".")]
+    if ignored:
+        note(passed_over(folder, ignored))
     return found
 
 
-def _read(path: Path, shown: str) -> Annotation | list[str]:
+def _read(path: Path, shown: str, strangers: Strangers) -> Annotation | list[str]:
+    """An annotation file, or what is wrong with it; what is none at all goes to the strangers."""
+    data = path.read_bytes()
     try:
-        data = path.read_bytes()
         value = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        return [f"{shown}: not JSON: {error}; expected an annotation file (`allegedly schema annotation`)"]
+        return [] if strangers.knows(path, shown, data) else [f"{shown}: not JSON: {error}; {EXPECTED}"]
+    if not isinstance(value, dict) or not {"annotator", "labels"} & value.keys():
+        strangers.take(path, shown, data, value)
+        return []
+    if "annotator" not in value and strangers.knows(path, shown, data):
+        return []
     wrong = [
         f"{shown}: {where}: found {found}, expected {expected}" for where, found, expected in check.annotation(value)
     ]
     if wrong:
-        return wrong
+        more = len(wrong) - NAMED_OF_A_FILE
+        return [*wrong[:NAMED_OF_A_FILE], *([f"{shown}: {more} more of its kind"] if more > 0 else [])]
     about = {name: value.get(name) for name in ("article_id", "source_id", "file_name", "text_sha256")}
     layers = tuple(layer for layer in LAYERS if value["labels"].get(layer) is not None)
     return Annotation(

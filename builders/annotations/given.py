@@ -89,9 +89,17 @@ def files(path: Path, pattern: str) -> Iterator[Path | Problem]:
 
 
 def text(path: Path) -> str | Problem:
-    """The text of a file, or what is wrong with it."""
+    """The text of a file, line ends as ``\\n``, or what is wrong with it."""
+    words = verbatim(path)
+    return (
+        words if isinstance(words, Problem) else words.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    )
+
+
+def verbatim(path: Path) -> str | Problem:
+    """All that a file holds, line ends and byte order mark too, or what is wrong with it."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         return Problem(file=str(path), found=f"a file that cannot be read: {error.strerror}", expected="one that can")
     except UnicodeDecodeError as error:

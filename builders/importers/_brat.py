@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from allegedly.schemas.records import Part, Span
 
-_TEXTBOUND = re.compile(r"(T\S*)\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?", re.DOTALL)
+_TEXTBOUND = re.compile(r"(T\S*)\t(\S+) ([0-9]{1,18} [0-9]{1,18}(?:;[0-9]{1,18} [0-9]{1,18})*)(?:\t(.*))?", re.DOTALL)
 _EVENT = re.compile(r"(E\S*)\t([^\s:]+):(\S+)((?: \S+:\S+)*)\s*")
 _RELATION = re.compile(r"(R\S*)\t(\S+) (\S+):(\S+) (\S+):(\S+)\s*")
 _ATTRIBUTE = re.compile(r"([AM]\S*)\t(\S+) (\S+)(?: (.*))?")
@@ -42,12 +42,14 @@ class Link:
 
 @dataclass(slots=True)
 class Standoff:
-    """One file of annotations. ``broken`` holds numbers of lines, from 1, that are no brat."""
+    """One file of annotations. ``at`` holds the line of each id; ``broken`` numbers of lines, from 1, that are no brat,
+    or give an id a second time."""
 
     mentions: dict[str, Mention] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     attributes: list[tuple[str, str, str, str | None]] = field(default_factory=list)
     others: list[tuple[str, str]] = field(default_factory=list)
+    at: dict[str, int] = field(default_factory=dict)
     broken: list[int] = field(default_factory=list)
 
 
@@ -74,6 +76,11 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 
 def _take(standoff: Standoff, number: int, line: str) -> None:
+    name = line.partition("\t")[0]
+    if name in standoff.at and name != "*":
+        standoff.broken.append(number)
+        return
+    standoff.at.setdefault(name, number)
     if m := _TEXTBOUND.fullmatch(line):
         spans = tuple(Span(*map(int, piece.split())) for piece in m[3].split(";"))
         standoff.mentions[m[1]] = Mention(m[2], spans, m[4])

@@ -41,6 +41,11 @@ NAMES: dict[str, Place] = {
     "quote": ("attributions", "content"),
     "quotation": ("attributions", "content"),
     "message": ("attributions", "content"),
+    "speakername": ("attributions", "speaker"),
+    "attributiononcontent": ("attributions", "content"),
+    "attributiononsource": ("attributions", "source"),
+    "attributiononspeaker": ("attributions", "speaker"),
+    "speculationonscope": ("speculations", "scope"),
 }
 _LINKS = set(LINK.values())
 _ATTRIBUTES = {
@@ -52,6 +57,8 @@ _ATTRIBUTES = {
     }.items()
     for key in keys
 }
+# where a format knows attributes by name alone, the two kinds are told apart
+_ATTRIBUTES |= {(layer, f"{layer[:-1]}kind"): _ATTRIBUTES[layer, "kind"] for layer in ("claims", "speculations")}
 
 
 def plain(name: str) -> str:
@@ -181,6 +188,7 @@ def _attribute(
     ours, known = _ATTRIBUTES.get((layer, short), (None, []))
     choice = next((item for item in known if plain(item) == plain(value or "")), None)
     if label is None or ours is None or choice is None:
-        marked.dropped.append((name, "unknown-attribute", f"No label has {key} = {value}."))
+        shown = key if value is None else f"{key} = {value}"
+        marked.dropped.append((name, "unknown-attribute", f"No label has {shown}."))
     else:
         label[ours] = choice

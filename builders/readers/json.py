@@ -2,10 +2,11 @@
 
 Conventions: the text is the text field, verbatim; the title is a field only. ``fields`` maps our names to theirs
 (``text = "/body"``). A record without a text, or that is no object, is a line of the ledger with its number; so is what
-could be an article and stands inside or beside one (comments, related stories). Items of ninjs among the records are
-read as such.
+could be an article and stands inside or beside one (comments, related stories), and so are labels that a tool of
+annotation put beside the text. Items of ninjs among the records are read as such.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from allegedly.builders.readers import _bodies, _fields, _frames, _json, _record
 from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._records import Records
+from allegedly.builders.sources import foreign
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -52,6 +54,9 @@ def read(
         yield record(item, replace(origin, record=number) if several else origin, fields, limits)
     if met.passed:
         yield met.verdict().rejected(origin)
+    kinds = Counter(filter(None, map(foreign.labelled, value if isinstance(value, list) else [value])))
+    if kinds:
+        yield foreign.not_read(kinds).rejected(origin)
 
 
 def articles(value: Any, fields: Mapping[str, str] | None) -> Records:

@@ -4,6 +4,7 @@ Conventions: as in JSON, a line at a time. ``origin.record`` counts the lines th
 line is a line of the ledger, the others stand. Blank lines are nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from allegedly.builders.readers import _json, hub, json
 from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
-from allegedly.builders.sources import encodings
+from allegedly.builders.sources import encodings, foreign
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.recognition import HEAD, Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -41,13 +42,16 @@ def read(
 ) -> Iterator[Article | Rejected]:
     """The articles of the lines."""
     number = -1
+    kinds = Counter[foreign.Kind]()
     order = DayOrder(lambda: _dates(data, fields, limits))
     for line, raw in enumerate(_lines(data), 1):
         if not raw.strip():
             continue
-        for value in _line(raw, origin, number + 1, line, fields, order, limits):
+        for value in _line(raw, origin, number + 1, line, fields, order, limits, kinds):
             number += 1
             yield value
+    if kinds:
+        yield foreign.not_read(kinds).rejected(origin)
 
 
 def _lines(data: bytes) -> Iterator[bytes | str]:
@@ -81,8 +85,9 @@ def _line(
     fields: Mapping[str, str] | None,
     order: DayOrder,
     limits: Limits,
+    kinds: Counter[foreign.Kind],
 ) -> Iterator[Article | Rejected]:
-    """What a line gives: its article; several where it is the answer of an interface."""
+    """What a line gives: its article; several where it is the answer of an interface. Counts labels beside the text."""
     origin = replace(origin, record=number)
 
     def records() -> Iterator[Article | Rejected]:
@@ -90,6 +95,7 @@ def _line(
         source, encoding = (raw, "utf-16") if isinstance(raw, str) else encodings.decode(raw)
         origin = replace(origin, encoding=encoding)
         value = _json.parsed(source, limits, line=line)
+        kinds.update(filter(None, [foreign.labelled(value)]))
         for more, item in enumerate(json.articles(value, fields).records if isinstance(value, dict) else [value]):
             origin = replace(origin, record=number + more)
             yield json.record(order.in_record(item, json.dated(item, fields)[0]), origin, fields, limits)

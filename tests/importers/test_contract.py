@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from allegedly.schemas.schema import errors
 ROOT = Path(__file__).parent.parent.parent
 ALL = sorted(path.stem for path in (ROOT / "builders" / "importers").glob("[!_]*.py"))
 #: Those that read labels of articles which a release holds, and no corpus.
-AGAINST = ("drafts",)
+AGAINST = [name for name in ALL if not hasattr(import_module(f"allegedly.builders.importers.{name}"), "read")]
 NAMES = [name for name in ALL if name not in AGAINST]
 GOLDEN = ROOT / "tests" / "golden" / "importers"
 CONSTANTS = {"LICENCE": str, "CITATION": str, "MAY_SHIP": bool, "MAY_TRAIN": bool, "SCHEME": str}
@@ -49,13 +50,15 @@ def test_every_module_is_a_plugin():
 
 @pytest.mark.parametrize("name", AGAINST)
 def test_one_without_a_corpus_reads_labels_against_a_release(name, tmp_path):
-    assert annotations(name) is importer(name).annotations
+    name = name.replace("_", "-")
     with pytest.raises(UsageError, match=rf"'{name}' reads labels of articles .* --against RELEASE, .* --by WHO"):
         resolve(name)
     with pytest.raises(
         UsageError, match=rf"'babe' makes a release .* takes no --against; those that take it: .*{name}"
     ):
         annotations("babe")
+    if name == "cas":
+        pytest.importorskip("cassis")
     (problem,) = annotations(name)(tmp_path, Articles.of(()))
     assert "a folder without any *." in problem.found
 
