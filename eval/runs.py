@@ -53,7 +53,7 @@ def connected(
             scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
             chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             reads, own = (scheme.reads, scheme.options) if scheme else (CALLED, {})
-            _refuse_unread(chosen, [*reads, *own], f"{scheme.name}:" if scheme else "a callable", name)
+            refuse_unread(chosen, [*reads, *own], f"{scheme.name}:" if scheme else "a callable", name)
             for task in chosen.tasks:
                 find(task)
             if scheme is not None and "prices" in scheme.reads:
@@ -81,7 +81,7 @@ def connected(
             system.close()
 
 
-def _refuse_unread(chosen: Options, reads: Iterable[str], what: str, name: str) -> None:
+def refuse_unread(chosen: Options, reads: Iterable[str], what: str, name: str) -> None:
     """UsageError for an option that the system would not read: none is taken and not applied."""
     read = ("tasks", "labels", *reads)
     for option, unset in Options().shared().items():
