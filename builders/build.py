@@ -6,6 +6,7 @@ are or on the order in which they end.
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -64,8 +65,9 @@ def build(
     local, systems = parted(plan.labellers)
     labellers, inputs = resolved(local), named(plan.sources, plan.input.files_from)
     _load()
+    asking = _asking(plan, Path(out))
     with (
-        connected(systems, connect, _asking(plan, Path(out)), watch.note) as askers,
+        connected(systems, connect, asking, watch.note) as askers,
         Place(out, named_paths(plan)) as place,
         work_folder(place.out, plan.engine.work, watch=watch) as work,
         Ledger(work / "ledger.sqlite") as ledger,
@@ -73,7 +75,7 @@ def build(
     ):
         about = _about(plan, labellers, askers)
         stages = Stages(engine, work, code_version((*DECIDING, *about.packages)))
-        build_ = _Build(plan, local, labellers, askers, stages, ledger, watch)
+        build_ = _Build(plan, local, labellers, askers, asking, stages, ledger, watch)
         notes = annotations.find(plan.annotations)
         files = find(poured(inputs, work / POURED, plan.limits))
         shards = build_.read(build_.list_files(files, place))
@@ -101,6 +103,7 @@ class _Build:
     local: str
     labellers: Sequence[Labeller]
     systems: Sequence[Asked]
+    asking: Asking
     stages: Stages
     ledger: Ledger
     watch: Watch
@@ -113,11 +116,16 @@ class _Build:
             name = line.origin.file_name
             self.ledger.take(Input(file_name=name, bytes=None, sha256=None, articles=0, rejected=1))
 
-        work = self.stages.folder
+        work, answers = self.stages.folder, self.asking.cache
+
+        def excluded(path: Path) -> bool:
+            own = path.is_relative_to(work) and POURED not in path.parts
+            return own or place.excluded(path) or (answers is not None and path.is_relative_to(answers))
+
         return listed(
             files,
             work / "listing",
-            excluded=lambda path: place.excluded(path) or (path.is_relative_to(work) and POURED not in path.parts),
+            excluded=excluded,
             rejected=reject,
             choice=self.plan.input.choice,
             passed_over=self._note_passed_over,
@@ -230,10 +238,11 @@ class _Build:
 def _asking(plan: Recipe, out: Path) -> Asking:
     """How systems are asked: answers are kept beside the release where nobody says where. UsageError for a folder in the
     release, which is replaced."""
-    out, cache = out.absolute(), plan.asking.cache
-    if cache is not None and cache.absolute().is_relative_to(out):
-        raise UsageError(f"--cache {cache}: lies inside --out {out}, which is replaced; name a folder outside of it")
-    return replace(plan.asking, cache=cache or out.with_name(f".{out.name}.answers"), named=cache is not None)
+    out, given = Path(os.path.realpath(out)), plan.asking.cache
+    cache = out.with_name(f".{out.name}.answers") if given is None else Path(os.path.realpath(given))
+    if cache.is_relative_to(out):
+        raise UsageError(f"--cache {given}: lies inside --out {out}, which is replaced; name a folder outside of it")
+    return replace(plan.asking, cache=cache, named=given is not None)
 
 
 def _about(plan: Recipe, labellers: Sequence[Labeller], systems: Sequence[Asked]) -> About:

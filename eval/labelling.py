@@ -147,7 +147,8 @@ def connected(
                 system = scheme.connect(target, chosen[name], None)
             open_.callback(system.close)
             assert not holds(system)  # such systems give no labels
-            labellers.append(_labeller(name, str(by_name[name]), system, chosen[name], kept, budget, say))
+            reads = ("labels", *scheme.reads)
+            labellers.append(_labeller(name, str(by_name[name]), reads, system, chosen[name], kept, budget, say))
         ids = [labeller.annotator.id for labeller in labellers]
         if len(set(ids)) < len(ids):
             raise UsageError(f"two labellers sign as the same annotator ({', '.join(ids)}); name one: NAME=SPEC")
@@ -155,7 +156,7 @@ def connected(
 
 
 def _labeller(
-    name: str, spec: str, system: System, chosen: Options, cache: Cache, budget: Budget, say: Callable[[str], None]
+    name: str, spec: str, reads: Sequence[str], system: System, chosen: Options, cache: Cache, budget: Budget, say: Callable[[str], None]
 ) -> Labeller:
     layers = system.layers() if hasattr(system, "layers") else LAYERS
     given = name != secrets.masked(spec)
@@ -168,12 +169,14 @@ def _labeller(
         # which address the model stands behind decides no label
         version = f"{getattr(system, 'prompt_version', TASK)}+sha256:{prompt_sha256[:16]}"
     annotator = Annotator(id=signed, kind="model", name=getattr(system, "model", None) or name, version=version)
+    deciding = chosen.deciding()
+    read = {key: value for key, value in deciding.items() if key in reads and value not in (None, {}, ())}
     return Labeller(
         name=signed,
         annotator=annotator,
         layers=tuple(layers),
         prompt_sha256=prompt_sha256,
-        options=chosen.deciding(),
+        options=read,
         _system=system,
         _spec=re.sub(r"^[\w.-]+=", "", spec) if given else spec,
         _chosen=chosen,
