@@ -17,9 +17,9 @@ from allegedly.builders.annotations.votes import ScoredVote, answered
 from allegedly.builders.arrange.arrange import Arranged
 from allegedly.builders.arrange.placing import placed_rows
 from allegedly.builders.disk import on_disk
-from allegedly.builders.systems import Asked
 from allegedly.builders.sources.limits import Limits
 from allegedly.builders.spool.records import Place, Spooled
+from allegedly.builders.systems import Asked
 from allegedly.builders.watch import Watch
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.errors import DataError
@@ -83,7 +83,7 @@ def asked(
                             sha256=hashlib.sha256(line_).hexdigest(),
                         )
                         file.write(line_)
-                        answers.setdefault(answer.article.id, []).append(place)
+                        answers.setdefault(answer[0].id, []).append(place)
         if total and not any(vote.file == name for votes in answers.values() for vote in votes):
             raise DataError(f"{system.name}: labelled none of {total} articles; the first reasons stand above")
     return answers

@@ -20,7 +20,6 @@ from allegedly.builders.asking import asked
 from allegedly.builders.engines._lookup import started
 from allegedly.builders.gate.admission import Admission
 from allegedly.builders.labellers._lookup import Labeller
-from allegedly.builders.systems import Asked, Asking, Connect, connected, parted
 from allegedly.builders.recipe import Recipe, named_paths, resolve
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
@@ -33,6 +32,7 @@ from allegedly.builders.sources.workers import cores
 from allegedly.builders.spool.labelling import INPUTS, REJECTED, ReadAndLabel, Spooled, identity, resolved
 from allegedly.builders.spool.records import Spooled as SpooledRecords
 from allegedly.builders.stages import Stages, code_version
+from allegedly.builders.systems import Asked, Asking, Connect, connected, parted
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
@@ -191,7 +191,8 @@ class _Build:
 
     def match(self, placed: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:
         """The annotation files of each article."""
-        automatic = {each.annotator.id: each.layers for each in (*self.labellers, *self.systems)}
+        automatic = {labeller.annotator.id: labeller.layers for labeller in self.labellers}
+        automatic |= {system.annotator.id: system.layers for system in self.systems}
         matches = matched(notes, known(placed, notes), automatic)
         matches.ledger += self._not_placed(placed, matches)
         for line in matches.ledger:

@@ -7,7 +7,8 @@ twice comes once, where it is reached first. Ids are bare. Files are read and la
 import hashlib
 import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,6 @@ from allegedly.builders.annotations.votes import OF_A_LABELLER, Voted, with_answ
 from allegedly.builders.annotations.votes import labelled as labelled_articles
 from allegedly.builders.gate.admission import Admission, admitted
 from allegedly.builders.labellers._lookup import Labeller, resolve
-from allegedly.builders.systems import Asking, Connect, connected, parted
 from allegedly.builders.readers._reading import read
 from allegedly.builders.recipe import Input
 from allegedly.builders.sources import workers
@@ -26,6 +26,7 @@ from allegedly.builders.sources.find import Named, Source, find
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.pipes import named, poured
 from allegedly.builders.sources.workers import Beat, cores
+from allegedly.builders.systems import Asking, Connect, connected, parted
 from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
@@ -76,11 +77,17 @@ class Labellers:
         """Those that are systems."""
         return parted(self.spec)[1]
 
-    def merged(self, values: Iterable[Record | Voted | Rejected], limits: Limits) -> Iterator[Record | Rejected]:
+    def merged(
+        self, values: Generator[Record | Voted | Rejected, None, None], limits: Limits
+    ) -> Iterator[Record | Rejected]:
         """Each article with its labels, those of systems too; votes are merged here where systems have some."""
-        with connected(self.systems, self.connect, self.asking, self.say) as systems:
-            for value in with_answers(values, systems, limits):
-                yield merged(value.article, value.votes) if isinstance(value, Voted) else value
+        with closing(values), connected(self.systems, self.connect, self.asking, self.say) as systems:
+            answered: Iterator[Voted | Record | Rejected] = with_answers(values, systems, limits)
+            for value in answered:
+                if isinstance(value, Voted):
+                    yield merged(value.article, value.votes)
+                else:
+                    yield value
 
 
 def _or_error(records_: Iterator[Record | Rejected]) -> Iterator[Labelled]:
@@ -142,14 +149,16 @@ class _Label:
         articles = admitted(read(source, limits=self.limits, beat=beat), self.admission)
         return list(self.labelled(articles, beat))
 
-    def labelled(self, articles: Iterable[Article | Rejected], beat: Beat) -> Iterator[Record | Voted | Rejected]:
+    def labelled(
+        self, articles: Iterable[Article | Rejected], beat: Beat
+    ) -> Generator[Record | Voted | Rejected, None, None]:
         make = labelled_articles if self.votes else records
         yield from make(articles, self.labellers, beat, self.limits)
 
 
 def _of_sources(
     sources: Sequence[Named | str], label_: _Label, count: int, input_: Input
-) -> Iterator[Record | Voted | Rejected]:
+) -> Generator[Record | Voted | Rejected, None, None]:
     with TemporaryDirectory(prefix="allegedly-") as folder:
         whole = poured(sources, Path(folder, "poured"), label_.limits)
         chosen = [file for file in find(whole) if input_.choice.takes(_name(file))]
@@ -161,9 +170,7 @@ def _name(file: Source | Rejected) -> str:
     return file.file_name if isinstance(file, Source) else file.origin.file_name
 
 
-def _of_files(
-    files: Sequence[Source | Rejected], label_: _Label, count: int
-) -> Iterator[Record | Voted | Rejected]:
+def _of_files(files: Sequence[Source | Rejected], label_: _Label, count: int) -> Iterator[Record | Voted | Rejected]:
     yield from (value for value in files if isinstance(value, Rejected))
     todo = [value for value in files if isinstance(value, Source)]
 

@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.systems import Asking, refuse_secrets
 from allegedly.builders.sources.choice import Choice
 from allegedly.builders.sources.limits import Limits
 from allegedly.builders.sources.pins import pins_sha256, read_pins
 from allegedly.builders.sources.pipes import STANDARD_INPUT
+from allegedly.builders.systems import Asking, refuse_secrets
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors, flag_name, schema
 

@@ -11,19 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from allegedly.schemas import plugins, secrets
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Annotator, Article, Prediction, Rejected
 
-
-class Answered(NamedTuple):
-    """What a system said of an article: its labels, None where it gave none, and lines of the ledger about it."""
-
-    article: Article
-    prediction: Prediction | None
-    lines: tuple[Rejected, ...]
+#: What a system said of an article: its labels, None where it gave none, and lines of the ledger about it.
+Answered = tuple[Article, Prediction | None, tuple[Rejected, ...]]
 
 
 class Asked(Protocol):
@@ -126,6 +121,8 @@ def connected(
         yield ()
         return
     if connect is None:
-        raise UsageError(f"labeller {shown(specs[0])!r}: systems run through `allegedly.build` and `allegedly.label` only")
+        raise UsageError(
+            f"labeller {shown(specs[0])!r}: systems run through `allegedly.build` and `allegedly.label` only"
+        )
     with connect(specs, asking, say) as systems:
         yield systems

@@ -13,7 +13,7 @@ diagonals around it (Ukkonen 1985, "Algorithms for approximate string matching")
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 #: Letters of a quotation for each slip, the fewest that may hold one, and slips at most.
 LETTERS_A_SLIP, FEWEST, MOST_SLIPS = 20, 8, 16
@@ -218,7 +218,7 @@ def _ways(diagonal: int) -> tuple[tuple[int, int], ...]:
 def _pieces(words: str, count: int) -> Iterator[tuple[int, str]]:
     """Words cut into pieces of nearly equal lengths, each with where it begins."""
     bounds = [len(words) * number // count for number in range(count + 1)]
-    for low, high in zip(bounds, bounds[1:], strict=False):
+    for low, high in pairwise(bounds):
         yield low, words[low:high]
 
 

@@ -96,7 +96,7 @@ class Reading:
         strange = [name for name in given if name not in schema(_KIND[layer])["properties"]]
         if strange:
             raise _LeftOut(INVALID, f"unknown key {shortened(strange[0])}")
-        made = {name: None for name in schema(_KIND[layer])["properties"]} | {"by": self.by, "scheme": SCHEME}
+        made: Json = dict.fromkeys(schema(_KIND[layer])["properties"]) | {"by": self.by, "scheme": SCHEME}
         parts = LABELS[layer].SPANS
         made |= {name: given[name] for name in given if name not in (*parts, "id", "text", "by", "scheme")}
         made |= self._parts({part: given.get(part) for part in parts}, placer)
@@ -153,7 +153,9 @@ class Reading:
         if not places:
             raise _LeftOut(NOWHERE, f"{shortened(quotation)} stands nowhere in the article")
         if type(nth) is not int or not 0 <= nth < len(places):
-            raise _LeftOut(INVALID, f"{shortened(quotation)} stands in {len(places)} places, found nth {shortened(nth)}")
+            raise _LeftOut(
+                INVALID, f"{shortened(quotation)} stands in {len(places)} places, found nth {shortened(nth)}"
+            )
         return places[nth]
 
     def _apart(self, places: Sequence[Place]) -> list[Json]:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from allegedly.eval import labelled, runs, schemes
 from allegedly.eval import options as system_options
@@ -146,9 +146,11 @@ def connected(
             with aside():
                 system = scheme.connect(target, chosen[name], None)
             open_.callback(system.close)
-            assert not holds(system)  # such systems give no labels
+            assert not holds(system), f"{name} holds its answers, and LABELS says that it is asked"
             reads = ("labels", *scheme.reads)
-            labellers.append(_labeller(name, str(by_name[name]), reads, system, chosen[name], kept, budget, say))
+            labellers.append(
+                _labeller(name, str(by_name[name]), reads, cast(System, system), chosen[name], kept, budget, say)
+            )
         ids = [labeller.annotator.id for labeller in labellers]
         if len(set(ids)) < len(ids):
             raise UsageError(f"two labellers sign as the same annotator ({', '.join(ids)}); name one: NAME=SPEC")
@@ -156,11 +158,19 @@ def connected(
 
 
 def _labeller(
-    name: str, spec: str, reads: Sequence[str], system: System, chosen: Options, cache: Cache, budget: Budget, say: Callable[[str], None]
+    name: str,
+    spec: str,
+    reads: Sequence[str],
+    system: System,
+    chosen: Options,
+    cache: Cache,
+    budget: Budget,
+    say: Callable[[str], None],
 ) -> Labeller:
     layers = system.layers() if hasattr(system, "layers") else LAYERS
     given = name != secrets.masked(spec)
-    signed = name if given else str(getattr(system, "signs", name))
+    own = getattr(system, "annotator", None)
+    signed = name if given or own is None else own.id
     told = system.prompt(TASK) if hasattr(system, "prompt") else None
     prompt_sha256 = None if told is None else hashlib.sha256(told.encode()).hexdigest()
     identity = system.identity(TASK)
@@ -168,7 +178,7 @@ def _labeller(
     if prompt_sha256 is not None:
         # which address the model stands behind decides no label
         version = f"{getattr(system, 'prompt_version', TASK)}+sha256:{prompt_sha256[:16]}"
-    annotator = Annotator(id=signed, kind="model", name=getattr(system, "model", None) or name, version=version)
+    annotator = Annotator(id=signed, kind="model", name=name if own is None else own.name, version=version)
     deciding = chosen.deciding()
     read = {key: value for key, value in deciding.items() if key in reads and value not in (None, {}, ())}
     return Labeller(
@@ -197,7 +207,7 @@ def _tables(
     if tables and all(name in shared for name in tables):
         if len(parts) > 1:
             raise UsageError(f"{path}: found options, expected a table of them for each of {', '.join(parts)}")
-        return {name: tables for name in parts}
+        return dict.fromkeys(parts, tables)
     whole: dict[str, Mapping[str, Any]] = {}
     for given, table in tables.items():
         name = secrets.masked(given)

@@ -70,9 +70,7 @@ def asking(
     )
 
 
-def connect(
-    specs: Sequence[str], how: Asking, say: Callable[[str], None]
-) -> AbstractContextManager[Sequence[Asked]]:
+def connect(specs: Sequence[str], how: Asking, say: Callable[[str], None]) -> AbstractContextManager[Sequence[Asked]]:
     """The systems of some specs as labellers."""
     from allegedly.eval.labelling import connected
 

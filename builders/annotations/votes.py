@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.labellers._lookup import Labeller
-from allegedly.builders.systems import Answered, Asked
 from allegedly.builders.sources.limits import Limits, Refused, verdict
+from allegedly.builders.systems import Answered, Asked
 from allegedly.schemas import check
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Prediction, Rejected, Sentence, Vote
@@ -193,10 +193,11 @@ def _voted(
 
 def answered(answer: Answered, system: Asked, limits: Limits = DEFAULT) -> tuple[ScoredVote | None, list[Rejected]]:
     """A system's vote on an article, None where it has none, and the lines of the ledger about it."""
-    lines, article = list(answer.lines), answer.article
-    if answer.prediction is None:
+    article, prediction, told = answer
+    lines = list(told)
+    if prediction is None:
         return None, lines
-    outcome = _vote(article, system, answer.prediction)
+    outcome = _vote(article, system, prediction)
     if isinstance(outcome, Rejected):
         return None, [*lines, outcome]
     refused = bounded(article, [outcome[0].labels], limits)
@@ -220,9 +221,7 @@ def with_answers(
     yield from passed
 
 
-def _with_answers(
-    values: Iterable[Voted | Other], system: Asked, limits: Limits
-) -> Iterator[Voted | Other | Rejected]:
+def _with_answers(values: Iterable[Voted | Other], system: Asked, limits: Limits) -> Iterator[Voted | Other | Rejected]:
     waiting: deque[Voted | Other] = deque()
 
     def articles() -> Iterator[Article]:

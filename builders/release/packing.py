@@ -16,7 +16,7 @@ from allegedly.builders.annotations.files import Annotation, refuse
 from allegedly.builders.annotations.merging import merged
 from allegedly.builders.annotations.votes import ScoredVote
 from allegedly.builders.arrange.placing import placed_rows
-from allegedly.builders.asking import Answers, AnsweredVote
+from allegedly.builders.asking import AnsweredVote, Answers
 from allegedly.builders.release.tally import Tally
 from allegedly.builders.sources.limits import Limits
 from allegedly.builders.spool.parts import read_table, write_table

@@ -33,7 +33,7 @@ def layers(names: Iterable[str], options: Options, where: str) -> tuple[str, ...
         found = ", ".join(names[:20]) or "none"
         raise UsageError(
             f"{where}: labels need a model that marks spans with names of ours ({', '.join(ALL)}), or with names that "
-            f"the options map to them (labels = {{ HEDGE = \"speculation\" }}); found {found}"
+            f'the options map to them (labels = {{ HEDGE = "speculation" }}); found {found}'
         )
     return tuple(sorted(covered))
 

@@ -4,7 +4,8 @@ Conventions: a prompt for each task lies in `eval/prompts`, versioned with the c
 The text is passed as data in a message of its own, the answer must fit a JSON Schema, and nothing in it controls
 anything. Parts are quoted by the model and found in the article as `allegedly.eval.placing` says. A quotation that stands
 nowhere stays one: it is counted as predicted and wrong. Where the model labels articles (the task ``labels``) it gives all
-three layers in one answer, and quotations stay quotations. The key is read from the environment variable that the options name (``OPENAI_API_KEY`` unless they do), where it is set.
+three layers in one answer, and quotations stay quotations. The key is read from the environment variable that the options
+name (``OPENAI_API_KEY`` unless they do), where it is set.
 """
 
 import json
@@ -24,6 +25,7 @@ from allegedly.eval.prompting import FOLDER, answers_in, prompt
 from allegedly.eval.system import Declined, Request
 from allegedly.eval.systems import _endpoint
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Annotator
 from allegedly.schemas.schema import values
 
 TARGET = "MODEL@BASE_URL, as my-model@http://localhost:8000/v1"
@@ -152,9 +154,9 @@ class OpenAI:
         return [hidden(self.address), sent, variables(self.options)]
 
     @property
-    def signs(self) -> str:
-        """What its labels are signed with: the model, wherever it stands."""
-        return f"openai:{self.model}"
+    def annotator(self) -> Annotator:
+        """Who it signs as where it labels: the model, wherever it stands."""
+        return Annotator(id=f"openai:{self.model}", kind="model", name=self.model)
 
     @property
     def prompt_version(self) -> str:

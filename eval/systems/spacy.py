@@ -53,7 +53,9 @@ class Spacy:
 
     def layers(self) -> tuple[str, ...]:
         """The layers that its entities and spans cover. UsageError where none of their names is ours."""
-        names = (name for pipe in self.pipeline.pipe_names for name in getattr(self.pipeline.get_pipe(pipe), "labels", ()))
+        names = (
+            name for pipe in self.pipeline.pipe_names for name in getattr(self.pipeline.get_pipe(pipe), "labels", ())
+        )
         return _spans.layers(map(str, names), self.options, f"spacy:{self.path}")
 
     def identity(self, task: str) -> object:

@@ -69,7 +69,9 @@ class Transformers:
         """The layers that it covers. UsageError where it classifies texts, or none of its names is ours."""
         where = f"transformers:{self.path}"
         if self.kind != "token-classification":
-            raise UsageError(f"{where}: gives classes of sentences; labels need spans, which token classification gives")
+            raise UsageError(
+                f"{where}: gives classes of sentences; labels need spans, which token classification gives"
+            )
         names = (re.sub(r"^[BIESLU]-", "", str(name)) for name in self.model.model.config.id2label.values())
         return _spans.layers((name for name in names if name != "O"), self.options, where)
 

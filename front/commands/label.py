@@ -83,8 +83,8 @@ def run(args: argparse.Namespace) -> int:
     from allegedly import console
     from allegedly.builders.label import Labellers, labelled, of_texts, without_article
     from allegedly.builders.labellers._lookup import better_than
-    from allegedly.labelling import asking, connect
     from allegedly.builders.systems import shown
+    from allegedly.labelling import asking, connect
     from allegedly.schemas.records import LAYERS, Rejected
 
     ledger: list[Rejected] = []

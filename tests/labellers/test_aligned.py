@@ -19,11 +19,19 @@ def words(text, quotation, markup=()):
     [
         ("The dam may leak. The mayor may not.", "may", ["may", "may"]),  # never inside "mayor"
         ("Holt said it\n  rained all day.", "said it rained", ["said it\n  rained"]),
-        ("“The dam — our dam — is safe,” said Holt’s aide.", '"The dam - our dam - is safe,"', ["“The dam — our dam — is safe,”"]),
+        (
+            "“The dam — our dam — is safe,” said Holt’s aide.",
+            '"The dam - our dam - is safe,"',
+            ["“The dam — our dam — is safe,”"],
+        ),
         ("Holt’s aide left.", "Holt's aide", ["Holt’s aide"]),
         ("The Dam Is Safe", "the dam is safe", ["The Dam Is Safe"]),
         ("Rovers won … at last", "won ... at last", ["won … at last"]),
-        ("The mill closed after a flood in spring.", "The mill closd after a flood in spring", ["The mill closed after a flood in spring"]),
+        (
+            "The mill closed after a flood in spring.",
+            "The mill closd after a flood in spring",
+            ["The mill closed after a flood in spring"],
+        ),
         ("The mill closed after a flood.", "The mill closed after the flood in the town", []),
         ("The fee rose by 12 percent in one year.", "The fee rose by 13 percent in one year", []),  # another number
         ("Nothing here.", "   ", []),
@@ -40,7 +48,11 @@ def test_a_quotation_is_found(text, quotation, expected):
         ("市長は「橋は閉鎖された」と述べた。橋は古い。", "橋は閉鎖された", ["橋は閉鎖された"]),
         ("市長は「橋は閉鎖された」と述べた。橋は古い。", "橋は", ["橋は", "橋は"]),
         ("市长表示,大桥将于明年关闭,居民感到担忧。", "大桥将于明年关闭", ["大桥将于明年关闭"]),
-        ("市长表示,大桥将于明年关闭,居民感到担忧。", "大桥将于明年关闭,居民感到担优", ["大桥将于明年关闭,居民感到担忧"]),
+        (
+            "市长表示,大桥将于明年关闭,居民感到担忧。",
+            "大桥将于明年关闭,居民感到担优",
+            ["大桥将于明年关闭,居民感到担忧"],
+        ),
         ("시장은 다리가 닫혔다고 말했다.", "시장", ["시장"]),
         ("Das Dorf 橋 liegt", "橋", ["橋"]),
     ],
@@ -56,7 +68,9 @@ def test_markup_is_not_compared():
 
 
 def test_an_end_with_a_slip_is_that_of_the_word():
-    assert words("The councillors rejected the plan", "councillor rejected the plan") == ["councillors rejected the plan"]
+    assert words("The councillors rejected the plan", "councillor rejected the plan") == [
+        "councillors rejected the plan"
+    ]
 
 
 @given(st.text("ab c", max_size=20), st.text("ab c", max_size=20), st.integers(0, 4))
@@ -86,7 +100,7 @@ def test_places_lie_in_the_text_and_hold_what_is_sought(text, quotation, at):
         assert text[start:end].split() or not own.split()
 
 
-WORDS = "harbour mayor council bridge water spring closed opened said that the after before money plan".split()
+WORDS = ("harbour", "mayor", "council", "bridge", "spring", "closed", "said", "that", "the", "after", "money", "plan")
 
 
 def long_text(count):

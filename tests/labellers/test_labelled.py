@@ -31,10 +31,25 @@ def surfaces(labels, layer, part):
 def test_an_answer_becomes_labels_with_links():
     answer = {
         "attributions": [
-            {"id": "x", "source": ["Nora Holt"], "cue": ["said"], "content": ["that the dam may leak"], "speaker": ["Nora Holt"]},
-            {"id": "y", "source": ["she"], "cue": ["said"], "content": ['"It is old,"'], "parent": "", "negated": False},
+            {
+                "id": "x",
+                "source": ["Nora Holt"],
+                "cue": ["said"],
+                "content": ["that the dam may leak"],
+                "speaker": ["Nora Holt"],
+            },
+            {
+                "id": "y",
+                "source": ["she"],
+                "cue": ["said"],
+                "content": ['"It is old,"'],
+                "parent": "",
+                "negated": False,
+            },
         ],
-        "speculations": [{"cue": ["may"], "scope": ["may leak"], "kind": "epistemic", "certainty": "possible", "holder": "x"}],
+        "speculations": [
+            {"cue": ["may"], "scope": ["may leak"], "kind": "epistemic", "certainty": "possible", "holder": "x"}
+        ],
         "claims": [
             {"extent": [{"text": "the dam may leak"}], "kind": "prediction", "claimer": "x"},
             {"extent": [{"start": TEXT.index("The mill"), "end": TEXT.index("The mill") + 16}], "claimer": ""},
@@ -87,7 +102,14 @@ def test_links_in_a_circle_or_to_what_is_left_out_are_unresolved():
     def named(name, cue, parent):
         return {"id": name, "cue": [cue], "content": ["the dam may leak"], "parent": parent}
 
-    answer = {"attributions": [named("p", "said", "q"), named("q", "says", "p"), named("r", "on", "s"), named("s", "sung", "")]}
+    answer = {
+        "attributions": [
+            named("p", "said", "q"),
+            named("q", "says", "p"),
+            named("r", "on", "s"),
+            named("s", "sung", ""),
+        ]
+    }
     labels, faults = read(ARTICLE, answer, "me")
     assert len(labels.attributions) == 3 and len(faults) == 1
     value = {"article": ARTICLE.to_json(), "labels": labels.to_json()}
@@ -126,7 +148,9 @@ def test_many_faults_are_counted():
 def examples():
     """The texts and answers of the prompt, as JSON lines in pairs."""
     lines = [line for line in prompt(LABELS_PROMPT).split("# Example")[1].splitlines() if line.startswith("{")]
-    return [(json.loads(text)["text"], json.loads(answer)) for text, answer in zip(lines[::2], lines[1::2], strict=True)]
+    return [
+        (json.loads(text)["text"], json.loads(answer)) for text, answer in zip(lines[::2], lines[1::2], strict=True)
+    ]
 
 
 def test_the_prompt_speaks_of_all_that_is_asked_for():
