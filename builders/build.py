@@ -6,8 +6,9 @@ are or on the order in which they end.
 """
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from allegedly.builders.annotations import files as annotations
 from allegedly.builders.annotations.matching import OTHER_TEXT, Matches, matched, not_placed
 from allegedly.builders.arrange.arrange import SPOOL, Arranged, arranged
 from allegedly.builders.arrange.known import articles, known
+from allegedly.builders.asking import asked
 from allegedly.builders.engines._lookup import started
 from allegedly.builders.gate.admission import Admission
 from allegedly.builders.labellers._lookup import Labeller
@@ -31,9 +33,11 @@ from allegedly.builders.sources.workers import cores
 from allegedly.builders.spool.labelling import INPUTS, REJECTED, ReadAndLabel, Spooled, identity, resolved
 from allegedly.builders.spool.records import Spooled as SpooledRecords
 from allegedly.builders.stages import Stages, code_version
+from allegedly.builders.systems import Asked, Asking, Connect, connected, parted, shown
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.manifest import Input, LabellerUsed, Manifest
 from allegedly.schemas.records import LAYERS, Rejected
 
@@ -48,32 +52,38 @@ def build(
     recipe: str | Path | Mapping[str, Any] | None = None,
     workers: int | None = None,
     watch: Watch = SILENT,
+    connect: Connect | None = None,
     **options: Any,
 ) -> Manifest:
     """Builds a release of the articles in ``sources`` into the folder ``out`` and returns its manifest.
 
-    ``options`` are the recipe's keys by their last names and win over it. UsageError where the call is wrong (a path
-    that is missing, a misspelt key, a folder that holds something else), DataError where the data would not; then the
-    folder is as it was.
+    ``options`` are the recipe's keys by their last names and win over it; ``connect`` is handed in by the front door, for
+    labellers that are systems. UsageError where the call is wrong (a path that is missing, a misspelt key, a folder that
+    holds something else), DataError where the data would not; then the folder is as it was.
     """
     plan = resolve([sources] if isinstance(sources, str | Path) else sources or (), recipe, options)
-    labellers, inputs = resolved(plan.labellers), named(plan.sources, plan.input.files_from)
-    about = _about(plan, labellers)
+    local, systems = parted(plan.labellers)
+    labellers, inputs = resolved(local), named(plan.sources, plan.input.files_from)
     _load()
+    asking = _asking(plan, Path(out))
     with (
+        connected(systems, connect, asking, watch.note) as askers,
         Place(out, named_paths(plan)) as place,
         work_folder(place.out, plan.engine.work, watch=watch) as work,
         Ledger(work / "ledger.sqlite") as ledger,
         started(plan.engine.spec, workers=workers or cores(), memory=plan.engine.bytes) as engine,
     ):
+        about = _about(plan, labellers, askers)
         stages = Stages(engine, work, code_version((*DECIDING, *about.packages)), watch)
-        build_ = _Build(plan, labellers, stages, ledger, watch)
+        build_ = _Build(plan, local, labellers, askers, asking, stages, ledger, watch)
         notes = annotations.find(plan.annotations, watch.note)
         files = find(poured(inputs, work / POURED, plan.limits))
         shards = build_.read(build_.list_files(files, place))
         placed = build_.arrange(shards)
         matches = build_.match(placed, notes)
-        written = pack(stages, placed, "voted", matches.by_article, place, watch)
+        answers = asked(placed, askers, work, plan.limits, watch, build_.reject)
+        require(sum(placed.articles.values()), ledger.lines, plan.strict)
+        written = pack(stages, placed, "voted", matches.by_article, place, watch, answers)
         manifest = finish(place, about, written, ledger, placed.leakage, plan.path)
         build_.note_uncovered(written.tally)
         return manifest
@@ -92,7 +102,10 @@ class _Build:
     """A build under way."""
 
     plan: Recipe
+    local: str
     labellers: Sequence[Labeller]
+    systems: Sequence[Asked]
+    asking: Asking
     stages: Stages
     ledger: Ledger
     watch: Watch
@@ -105,11 +118,16 @@ class _Build:
             name = line.origin.file_name
             self.ledger.take(Input(file_name=name, bytes=None, sha256=None, articles=0, rejected=1))
 
-        work = self.stages.folder
+        work, answers = self.stages.folder, self.asking.cache
+
+        def excluded(path: Path) -> bool:
+            own = path.is_relative_to(work) and POURED not in path.parts
+            return own or place.excluded(path) or (answers is not None and path.is_relative_to(answers))
+
         return listed(
             files,
             work / "listing",
-            excluded=lambda path: place.excluded(path) or (path.is_relative_to(work) and POURED not in path.parts),
+            excluded=excluded,
             rejected=reject,
             choice=self.plan.input.choice,
             passed_over=self._note_passed_over,
@@ -127,7 +145,7 @@ class _Build:
     def read(self, shards: list[FileShard]) -> list[Spooled]:
         """Reads and labels every file."""
         task = ReadAndLabel(
-            labellers=self.plan.labellers,
+            labellers=self.local,
             identity=identity(self.labellers),
             fields=dict(self.plan.fields),
             group_by=list(self.plan.splits.group_by),
@@ -178,6 +196,7 @@ class _Build:
     def match(self, placed: Arranged, notes: Sequence[annotations.Annotation]) -> Matches:
         """The annotation files of each article."""
         automatic = {labeller.annotator.id: labeller.layers for labeller in self.labellers}
+        automatic |= {system.annotator.id: system.layers for system in self.systems}
         matches = matched(notes, known(placed, notes), automatic)
         matches.ledger += self._not_placed(placed, matches)
         for line in matches.ledger:
@@ -223,6 +242,7 @@ class _Build:
     def note_uncovered(self, tally: Tally) -> None:
         """Says which layers are null in how many articles, by language, of those that the labellers annotate."""
         layers = {layer for labeller in self.labellers for layer in labeller.layers}
+        layers |= {layer for system in self.systems for layer in system.layers}
         counts = sorted(
             (LAYERS.index(layer), language or "no language", count)
             for (layer, language), count in tally.uncovered.items()
@@ -230,10 +250,20 @@ class _Build:
         )
         if counts:
             named = ", ".join(f"{LAYERS[layer]} {language} {count}" for layer, language, count in counts)
-            self.watch.note(f"null, since {self.plan.labellers} does not cover the language or failed: {named}")
+            self.watch.note(f"null, since {shown(self.plan.labellers)} does not cover the language or failed: {named}")
 
 
-def _about(plan: Recipe, labellers: Sequence[Labeller]) -> About:
+def _asking(plan: Recipe, out: Path) -> Asking:
+    """How systems are asked: answers are kept beside the release where nobody says where. UsageError for a folder in the
+    release, which is replaced."""
+    out, given = Path(os.path.realpath(out)), plan.asking.cache
+    cache = out.with_name(f".{out.name}.answers") if given is None else Path(os.path.realpath(given))
+    if cache.is_relative_to(out):
+        raise UsageError(f"--cache {given}: lies inside --out {out}, which is replaced; name a folder outside of it")
+    return replace(plan.asking, cache=cache, named=given is not None)
+
+
+def _about(plan: Recipe, labellers: Sequence[Labeller], systems: Sequence[Asked]) -> About:
     previous = plan.splits.previous
     return About(
         name=plan.name,
@@ -246,6 +276,15 @@ def _about(plan: Recipe, labellers: Sequence[Labeller]) -> About:
                 name=labeller.name, version=labeller.annotator.version, weights_sha256=labeller.weights_sha256()
             )
             for labeller in labellers
-        ),
+        )
+        + tuple(map(_used, systems)),
         packages=tuple(sorted({name for labeller in labellers for name in labeller.packages})),
     )
+
+
+def _used(system: Asked) -> LabellerUsed:
+    used = LabellerUsed(name=system.name, version=system.annotator.version, weights_sha256=None)
+    if system.prompt_sha256 is not None:
+        used["prompt_sha256"] = system.prompt_sha256
+    used["options"] = dict(system.options)
+    return used

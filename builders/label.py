@@ -7,12 +7,14 @@ twice comes once, where it is reached first. Ids are bare. Files are read and la
 import hashlib
 import os
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from allegedly.builders.annotations.merging import merged
-from allegedly.builders.annotations.votes import OF_A_LABELLER
+from allegedly.builders.annotations.votes import OF_A_LABELLER, Voted, with_answers
 from allegedly.builders.annotations.votes import labelled as labelled_articles
 from allegedly.builders.gate.admission import Admission, admitted
 from allegedly.builders.labellers._lookup import Labeller, resolve
@@ -24,6 +26,7 @@ from allegedly.builders.sources.find import Named, Source, find
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.sources.pipes import named, poured
 from allegedly.builders.sources.workers import Beat, cores
+from allegedly.builders.systems import Asking, Connect, connected, parted
 from allegedly.builders.text.blank import is_blank
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import Article, Labelled, Origin, Record, Rejected
@@ -33,10 +36,14 @@ SHOWN = 50
 
 
 def label(
-    *paths: str | os.PathLike[str], text: str | Iterable[str] | None = None, labellers: str = "rules"
+    *paths: str | os.PathLike[str],
+    text: str | Iterable[str] | None = None,
+    labellers: str = "rules",
+    connect: Connect | None = None,
+    asking: Asking | None = None,
 ) -> Iterator[Labelled]:
     """The articles in files, or in one or several texts, with their labels: ``.article``, ``.labels``,
-    ``.sentences``, ``.to_json()``.
+    ``.sentences``, ``.to_json()``. ``connect`` and ``asking`` are for labellers that are systems: the front door hands them in.
 
     UserWarning for a labeller that fails on an article: its layers are null. UsageError, at once, for a path that is
     missing or a labeller that nobody knows. DataError, after everything else has been yielded, where a file gave no
@@ -44,10 +51,43 @@ def label(
     """
     if (text is None) == (not paths):
         raise UsageError("name files or give a text, and not both: label('a.txt') or label(text='...')")
-    records_ = (
-        labelled(paths, labellers) if text is None else of_texts([text] if isinstance(text, str) else text, labellers)
-    )
-    return _or_error(records_)
+    how = Labellers(labellers, connect, asking or Asking())
+    texts = [text] if isinstance(text, str) else text
+    return _or_error(labelled(paths, how) if texts is None else of_texts(texts, how))
+
+
+@dataclass(frozen=True, slots=True)
+class Labellers:
+    """Labellers by their specification, and how those of them are asked that are systems. ``say`` is told what is worth
+    a line."""
+
+    spec: str = "rules"
+    connect: Connect | None = None
+    asking: Asking = field(default_factory=Asking)
+    say: Callable[[str], None] = lambda message: None
+
+    @property
+    def local(self) -> tuple[Labeller, ...]:
+        """Those that run in workers. UsageError for one that nobody knows."""
+        local, systems = parted(self.spec)
+        return resolve(local) if local or not systems else ()
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """Those that are systems."""
+        return parted(self.spec)[1]
+
+    def merged(
+        self, values: Generator[Record | Voted | Rejected, None, None], limits: Limits
+    ) -> Iterator[Record | Rejected]:
+        """Each article with its labels, those of systems too; votes are merged here where systems have some."""
+        with closing(values), connected(self.systems, self.connect, self.asking, self.say) as systems:
+            answered: Iterator[Voted | Record | Rejected] = with_answers(values, systems, limits)
+            for value in answered:
+                if isinstance(value, Voted):
+                    yield merged(value.article, value.votes)
+                else:
+                    yield value
 
 
 def _or_error(records_: Iterator[Record | Rejected]) -> Iterator[Labelled]:
@@ -81,7 +121,7 @@ def without_article(ledger: Iterable[Rejected], articles: Iterable[str]) -> list
 
 def labelled(
     paths: Iterable[str | os.PathLike[str]],
-    labellers: str = "rules",
+    labellers: str | Labellers = "rules",
     *,
     limits: Limits | None = None,
     count: int | None = None,
@@ -89,53 +129,67 @@ def labelled(
 ) -> Iterator[Record | Rejected]:
     """Articles with their labels and ledger entries, in the order of the paths; ``-`` is standard input. UsageError, at
     once, for a path that is missing or a labeller that nobody knows."""
-    input_ = input_ or Input()
-    return _of_sources(
-        named(paths, input_.files_from), resolve(labellers), limits or Limits(), count or cores(), input_
-    )
+    input_, limits = input_ or Input(), limits or Limits()
+    how = labellers if isinstance(labellers, Labellers) else Labellers(labellers)
+    sources = named(paths, input_.files_from)
+    label_ = _Label(how.local, bool(how.systems), limits, Admission.of(input_))
+    return how.merged(_of_sources(sources, label_, count or cores(), input_), limits)
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """The task of a worker: the articles in a file with their labels, or, where systems label too, with their votes."""
+
+    labellers: Sequence[Labeller]
+    votes: bool
+    limits: Limits
+    admission: Admission
+
+    def __call__(self, source: Source, beat: Beat) -> list[Record | Voted | Rejected]:
+        articles = admitted(read(source, limits=self.limits, beat=beat), self.admission)
+        return list(self.labelled(articles, beat))
+
+    def labelled(
+        self, articles: Iterable[Article | Rejected], beat: Beat
+    ) -> Generator[Record | Voted | Rejected, None, None]:
+        make = labelled_articles if self.votes else records
+        yield from make(articles, self.labellers, beat, self.limits)
 
 
 def _of_sources(
-    sources: Sequence[Named | str], labellers: Sequence[Labeller], limits: Limits, count: int, input_: Input
-) -> Iterator[Record | Rejected]:
+    sources: Sequence[Named | str], label_: _Label, count: int, input_: Input
+) -> Generator[Record | Voted | Rejected, None, None]:
     with TemporaryDirectory(prefix="allegedly-") as folder:
-        whole = poured(sources, Path(folder, "poured"), limits)
+        whole = poured(sources, Path(folder, "poured"), label_.limits)
         chosen = [file for file in find(whole) if input_.choice.takes(_name(file))]
         files = _ordered(chosen, [source if isinstance(source, str) else source.path for source in whole])
-        yield from _of_files(files, labellers, limits, count, Admission.of(input_))
+        yield from _of_files(files, label_, count)
 
 
 def _name(file: Source | Rejected) -> str:
     return file.file_name if isinstance(file, Source) else file.origin.file_name
 
 
-def _of_files(
-    files: Sequence[Source | Rejected],
-    labellers: Sequence[Labeller],
-    limits: Limits,
-    count: int,
-    admission: Admission,
-) -> Iterator[Record | Rejected]:
+def _of_files(files: Sequence[Source | Rejected], label_: _Label, count: int) -> Iterator[Record | Voted | Rejected]:
     yield from (value for value in files if isinstance(value, Rejected))
     todo = [value for value in files if isinstance(value, Source)]
 
-    def task(source: Source, beat: Beat) -> list[Record | Rejected]:
-        articles = admitted(read(source, limits=limits, beat=beat), admission)
-        return list(records(articles, labellers, beat, limits))
-
-    for source, outcome in workers.guarded(task, todo, workers=min(count, len(todo)), limits=limits):
+    guarded = workers.guarded(label_, todo, workers=min(count, len(todo)), limits=label_.limits)
+    for source, outcome in guarded:
         if isinstance(outcome, workers.Failed):
             yield lost(source, outcome).line
         else:
             yield from outcome
 
 
-def of_texts(texts: Iterable[str], labellers: str = "rules") -> Iterator[Record | Rejected]:
+def of_texts(texts: Iterable[str], labellers: str | Labellers = "rules") -> Iterator[Record | Rejected]:
     """Texts read as text files are, each with its labels; ``origin.record`` counts them where there are several."""
-    return _of_texts(list(texts), resolve(labellers))
+    how = labellers if isinstance(labellers, Labellers) else Labellers(labellers)
+    label_ = _Label(how.local, bool(how.systems), DEFAULT, Admission())
+    return how.merged(label_.labelled(_of_texts(list(texts)), lambda: None), DEFAULT)
 
 
-def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[Record | Rejected]:
+def _of_texts(texts: Sequence[str]) -> Iterator[Article | Rejected]:
     from allegedly.builders.readers._text_article import of_text
 
     for number, text in enumerate(texts):
@@ -156,7 +210,7 @@ def _of_texts(texts: Sequence[str], labellers: Sequence[Labeller]) -> Iterator[R
         except Refused as refused:
             yield refused.rejected(origin)
             continue
-        yield from records([article], labellers)
+        yield article
 
 
 def records(

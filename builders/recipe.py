@@ -18,6 +18,7 @@ from allegedly.builders.sources.choice import Choice
 from allegedly.builders.sources.limits import Limits
 from allegedly.builders.sources.pins import pins_sha256, read_pins
 from allegedly.builders.sources.pipes import STANDARD_INPUT
+from allegedly.builders.systems import Asking, refuse_secrets
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.schema import errors, flag_name, schema
 
@@ -113,6 +114,7 @@ class Recipe:
     duplicates: str = "keep"
     near: float = 0.8
     strict: bool = False
+    asking: Asking = field(default_factory=Asking)
     splits: Splits = field(default_factory=Splits)
     input: Input = field(default_factory=Input)
     fields: tuple[tuple[str, str], ...] = ()
@@ -121,7 +123,7 @@ class Recipe:
     path: Path | None = None
 
     def to_json(self, previous: str | None = None) -> dict[str, Any]:
-        """What the manifest keeps: everything but paths and the engine; ``previous`` is that release's
+        """What the manifest keeps: everything but paths, the engine and what systems may cost; ``previous`` is that release's
         content_sha256, ``pinned`` a hash of names and splits."""
         splits = {
             "near": self.splits.near,
@@ -214,6 +216,7 @@ def _recipe(
         if splits_.previous is not None:
             raise UsageError("pinned and previous both say in which splits articles go: give one of them")
         read_pins(splits_.pinned)  # what is wrong with it is told now
+    refuse_secrets(plain.get("labellers", ""))
     total = math.fsum(splits_.fractions.values())
     if abs(total - 1) > 1e-9:
         shown = ", ".join(f"{name} {part:g}" for name, part in splits_.fractions.items())
@@ -222,6 +225,12 @@ def _recipe(
         **{"name": _name(named or [path for path in [input_.files_from] if path is not None]), **plain},
         sources=tuple(named),
         annotations=placed(value, flags, "annotations"),
+        asking=Asking(
+            options=placed(value, flags, "labeller_options"),
+            max_cost=value.get("max_cost"),
+            max_requests=value.get("max_requests"),
+            cache=placed(value, flags, "cache"),
+        ),
         splits=splits_,
         input=input_,
         fields=tuple(sorted(value.get("fields", {}).items())),
@@ -360,6 +369,8 @@ def named_paths(recipe: Recipe) -> Iterator[Path]:
     yield from (source for source in recipe.sources if source != STANDARD_INPUT)
     if recipe.input.files_from not in (None, STANDARD_INPUT):
         yield recipe.input.files_from
+    if recipe.asking.options is not None:
+        yield recipe.asking.options
     if recipe.annotations is not None:
         yield recipe.annotations
     if recipe.splits.pinned is not None:

@@ -67,14 +67,8 @@ def read(
     """The tables of a file, by name of system. ``own``: the own options of this run's systems, by name; ``say`` is told
     of tables for systems of other runs, which one file may serve too. None: every table is read. UsageError where the
     file is missing or broken, with the nearest key."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of system options") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: broken TOML: {error}") from error
     chosen: dict[str, Options] = {}
-    for given, table in tables.items():
+    for given, table in parsed(path).items():
         name = secrets.masked(given)  # systems are named after their specs, without the secrets in them
         where = f"{path}: [{name}]"
         if own is not None and name not in own and isinstance(table, dict):
@@ -84,6 +78,16 @@ def read(
         else:
             chosen[name] = options(table, where, (own or {}).get(name, _NONE))
     return chosen
+
+
+def parsed(path: Path) -> dict[str, Any]:
+    """What a file of options holds, unchecked. UsageError where it is missing or no TOML."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}; expected a TOML file of system options") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: broken TOML: {error}") from error
 
 
 def options(table: Any, where: str = "options", own: Own = _NONE) -> Options:

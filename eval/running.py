@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from allegedly.eval import cache as caches
 from allegedly.eval.options import Options
@@ -112,38 +112,86 @@ def ask(
 ) -> list[Any]:
     """One raw answer for each request, UNANSWERED where the system has none; ``say`` is told how many of them, and how
     many come from the cache. Spent where the budget ends first, Dead where the system stays dead."""
-    budget = budget or Budget()
-    identity = system.identity(task)
-    one_run = bool(getattr(system, "one_run", False))
-    with caches.Cache(None) as passing:
+    with Questions(system, task, spec=spec, options=options, cache=cache, budget=budget) as questions:
+        answers = questions.ask(requests, progress, say)
+        questions.judge(say)
+    return answers
+
+
+class Questions:
+    """The questions of one task to a system, asked in one go or in several."""
+
+    def __init__(
+        self,
+        system: System,
+        task: str,
+        *,
+        spec: str,
+        options: Options,
+        cache: caches.Cache,
+        budget: Budget | None = None,
+    ) -> None:
+        self.system, self.task, self.options = system, task, options
+        self.identity = system.identity(task)
+        self.one_run = bool(getattr(system, "one_run", False))
+        self.passing = caches.Cache(None)
         # where nothing says what decides its answers they serve this call only
-        kept = passing if identity is None else cache
+        self.kept = self.passing if self.identity is None else cache
         around = system.around() if hasattr(system, "around") else None
-        keys = [caches.key(spec, identity, around, options.deciding(), task, request) for request in requests]
+        self.deciding = (spec, self.identity, around, options.deciding(), task)
+        self.asking = _Asking(
+            system, task, options, budget or Budget(), lambda rows: self.kept.put(rows, one_run=self.one_run)
+        )
+        self.answered = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.passing.close()
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why items have no answer, by their names."""
+        return self.asking.reasons
+
+    def ask(
+        self,
+        requests: Sequence[Request],
+        progress: Callable[[int], None] = lambda count: None,
+        say: Callable[[str], None] = lambda message: None,
+        decides: Callable[[Request], object] = lambda request: request,
+    ) -> list[Any]:
+        """One raw answer for each request. ``decides``: what of a request decides its answer."""
+        kept, one_run = self.kept, self.one_run
+        keys = [caches.key(*self.deciding, decides(request)) for request in requests]
         answers = kept.get(keys, one_run=one_run)
         if known := sum(key in answers for key in keys):
             of = "the run before, which was interrupted" if one_run else "the cache"
-            say(f"{task}: {known} of {len(keys)} answers come from {of} ({kept.file})")
+            say(f"{self.task}: {known} of {len(keys)} answers come from {of} ({kept.file})")
         progress(known)
         # an item that stands twice is asked once
         missing = list(
             {key: request for key, request in zip(keys, requests, strict=True) if key not in answers}.items()
         )
-        size = 1 if getattr(system, "single", False) else options.batch
+        size = 1 if getattr(self.system, "single", False) else self.options.batch
         batches = [missing[begin : begin + size] for begin in range(0, len(missing), size)]
-        asking = _Asking(system, task, options, budget, lambda rows: kept.put(rows, one_run=one_run))
         try:
-            for rows in _finished(asking.rows, batches, options.concurrency):
+            for rows in _finished(self.asking.rows, batches, self.options.concurrency):
                 answers.update(rows)
                 progress(len(rows))
         except Spent as error:
             have = sum(key in kept.get([key], one_run=one_run) for key in keys)
             raise Spent(
-                f"{task}: {error}: {len(keys) - have} of {len(keys)} items have no answer; "
+                f"{self.task}: {error}: {len(keys) - have} of {len(keys)} items have no answer; "
                 "what was answered is kept, run again with a higher limit"
             ) from error
-    asking.judge(sum(answers[key] is not UNANSWERED for key in keys), say)
-    return [answers[key] for key in keys]
+        self.answered += sum(answers[key] is not UNANSWERED for key in keys)
+        return [answers[key] for key in keys]
+
+    def judge(self, say: Callable[[str], None] = lambda message: None) -> None:
+        """After the last item: Dead where nothing was answered; ``say`` is told of abstentions."""
+        self.asking.judge(self.answered, say)
 
 
 def _finished(run: Callable[[Item], Result], batches: Sequence[Item], concurrency: int) -> Iterator[Result]:
@@ -206,6 +254,7 @@ class _Asking:
         #: Items without an answer: all of them, since the last answer, and the first one with its reason.
         self.lost = self.row = 0
         self.first = ""
+        self.reasons: dict[str, str] = {}
 
     def rows(self, batch: list[Question]) -> list[tuple[str, Any]]:
         """Keys and answers of a batch. Of one that fails each item is asked alone, so that one item costs no other its
@@ -229,6 +278,7 @@ class _Asking:
         with self.lock:
             self.lost += 1
             self.row += 1
+            self.reasons[target_name(request)] = str(declined)
             self.first = self.first or f"{target_name(request)}: {declined}"
             most = LONGEST_ROW if self.answered or declined.spoke else LONGEST_SILENCE
             if self.row >= most:

@@ -20,6 +20,7 @@ from allegedly.eval.system import Holding, System, holds
 from allegedly.eval.tasks import find
 from allegedly.schemas import plugins, secrets
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Annotator
 
 Spec = str | Callable[..., Any]
 Systems = Spec | Iterable[Spec] | Mapping[str, Spec]
@@ -53,7 +54,7 @@ def connected(
             scheme, target = schemes.parted(spec) if isinstance(spec, str) else (None, "")
             chosen = options((given or {}).get(name, {}), f"options of {name}", scheme.options if scheme else {})
             reads, own = (scheme.reads, scheme.options) if scheme else (CALLED, {})
-            _refuse_unread(chosen, [*reads, *own], f"{scheme.name}:" if scheme else "a callable", name)
+            refuse_unread(chosen, [*reads, *own], f"{scheme.name}:" if scheme else "a callable", name)
             for task in chosen.tasks:
                 find(task)
             if scheme is not None and "prices" in scheme.reads:
@@ -71,8 +72,7 @@ def connected(
                 answers = asking(
                     cast(System, system), scheme, name, text, chosen, about, cache or Cache(None), budget, progress, say
                 )
-            # a system that is a labeller signs as its annotator
-            annotator = getattr(system, "annotator", None)
+            annotator = getattr(system, "annotator", None) or _signature(scheme, name, text)
             runs.append(Run(name, answers, about, chosen.cues, annotator, scheme is not None and scheme.fixed))
         budget.check(prices)
         yield runs
@@ -81,7 +81,14 @@ def connected(
             system.close()
 
 
-def _refuse_unread(chosen: Options, reads: Iterable[str], what: str, name: str) -> None:
+def _signature(scheme: schemes.Scheme | None, name: str, spec: str) -> Annotator | None:
+    """As whom a system signs the labels that it gives a build, where it signs by its spec: gold may be its own."""
+    if scheme is None or not scheme.labels or name != secrets.masked(spec):
+        return None
+    return Annotator(id=name, kind="model")
+
+
+def refuse_unread(chosen: Options, reads: Iterable[str], what: str, name: str) -> None:
     """UsageError for an option that the system would not read: none is taken and not applied."""
     read = ("tasks", "labels", *reads)
     for option, unset in Options().shared().items():

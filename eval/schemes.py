@@ -10,6 +10,8 @@ Conventions: a spec is ``SCHEME:TARGET``. Of a module's constants all may be lef
     EXTRA        the extra of allegedly that it needs, or None
     CACHED       whether its answers may be kept: for the next run, or (``one_run`` of a system) to resume this one
     FIXED        whether it holds answers for the texts as they are, and can answer no others
+    LABELS       whether it can label articles: the task ``labels``, which no evaluation has. A system whose labels do not
+                 cover every layer has ``layers()``, those that they cover
 """
 
 import inspect
@@ -50,6 +52,7 @@ class Scheme:
     extra: str | None = None
     cached: bool = False
     fixed: bool = False
+    labels: bool = False
 
     def connect(self, target: str, options: Options, labellers: Labellers | None) -> System | Holding:
         """The system behind a target; what it raises is its own."""
@@ -90,6 +93,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "EXTRA": (str, _NONE),
     "CACHED": (bool,),
     "FIXED": (bool,),
+    "LABELS": (bool,),
 }
 
 

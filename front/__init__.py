@@ -6,8 +6,8 @@ __version__ = "0.3.0"
 __all__ = ["DataError", "UsageError", "__version__", "build", "compare", "evaluate", "label", "load", "validate"]
 
 _HOMES = {
-    "build": "allegedly.builders.build",
-    "label": "allegedly.builders.label",
+    "build": "allegedly.labelling",
+    "label": "allegedly.labelling",
     "load": "allegedly.builders.release.load",
     "validate": "allegedly.schemas.validate",
     "evaluate": "allegedly.evaluation",

@@ -31,11 +31,14 @@ class Output(TypedDict):
 
 
 class LabellerUsed(TypedDict):
-    """A labeller; ``weights_sha256`` is None where it has no weights."""
+    """A labeller; ``weights_sha256`` is None where it has no weights. What a system is has ``options``, those that decide
+    its labels, and a language model ``prompt_sha256``, the hash of what it was told."""
 
     name: str
     version: str | None
     weights_sha256: str | None
+    prompt_sha256: NotRequired[str]
+    options: NotRequired[dict[str, Any]]
 
 
 class AnnotatorUsed(TypedDict):

@@ -1,18 +1,21 @@
 """Votes: what one annotator says of an article, with the scores that came with it; those of labellers are made here.
 
 Conventions: a labeller that fails on an article, or says of it what cannot stand, has no vote on it: its layers are
-null unless another one labels them, and a line of the ledger names it and the reason. An article over a limit (seconds,
+null unless another one labels them, and a line of the ledger names it and the reason. Of a system's answer the labels
+that cannot stand are left out alone, each with a line. An article over a limit (seconds,
 memory, labels) goes to the ledger itself. Neither costs another article anything. UsageError and DataError end the
 build: they say that the labeller cannot work at all.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.labellers._lookup import Labeller
 from allegedly.builders.sources.limits import Limits, Refused, verdict
+from allegedly.builders.systems import Answered, Asked
 from allegedly.schemas import check
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Prediction, Rejected, Sentence, Vote
@@ -98,7 +101,7 @@ def _outcomes(articles: Sequence[Article], labeller: Labeller, beat: Beat, limit
     return outcomes
 
 
-def _vote(article: Article, labeller: Labeller, prediction: Prediction) -> _Vote | Rejected:
+def _vote(article: Article, labeller: Labeller | Asked, prediction: Prediction) -> _Vote | Rejected:
     vote = _scored(labeller.annotator, prediction)
     value = vote.to_json()
     problem = next(_problems(article, value), None)
@@ -123,7 +126,7 @@ def _line(article: Article, rule: str, reason: str, detail: dict[str, Any]) -> R
 
 
 #: Rules of lines about a labeller; those of others are about the article, which is not taken.
-OF_A_LABELLER = ("labeller-failed", "invalid-labels")
+OF_A_LABELLER = ("labeller-failed", "invalid-labels", "invalid-label", "quotation-nowhere", "over-bounds")
 
 
 def _scored(annotator: Annotator, prediction: Prediction) -> ScoredVote:
@@ -186,6 +189,56 @@ def _voted(
             yield refused.rejected(article.origin, "label")
         elif all(line.rule in OF_A_LABELLER for line in ballot.lines):
             yield Voted(article=article, votes=tuple(ballot.votes), votes_json=tuple(ballot.votes_json))
+
+
+def answered(answer: Answered, system: Asked, limits: Limits = DEFAULT) -> tuple[ScoredVote | None, list[Rejected]]:
+    """A system's vote on an article, None where it has none, and the lines of the ledger about it."""
+    article, prediction, told = answer
+    lines = list(told)
+    if prediction is None:
+        return None, lines
+    outcome = _vote(article, system, prediction)
+    if isinstance(outcome, Rejected):
+        return None, [*lines, outcome]
+    refused = bounded(article, [outcome[0].labels], limits)
+    if refused is not None:
+        reason = f"the article {refused}; {system.name!r} is left out"
+        return None, [*lines, _line(article, "over-bounds", reason, {"labeller": system.name})]
+    return outcome[0], lines
+
+
+Other = TypeVar("Other")
+
+
+def with_answers(
+    values: Iterable[Voted | Other], systems: Sequence[Asked], limits: Limits = DEFAULT
+) -> Iterator[Voted | Other | Rejected]:
+    """Articles with the votes of systems too, and their ledger lines, in order: the first system answers first. What is
+    no article with votes is passed on."""
+    passed: Iterable[Voted | Other | Rejected] = values
+    for system in systems:
+        passed = _with_answers(passed, system, limits)
+    yield from passed
+
+
+def _with_answers(values: Iterable[Voted | Other], system: Asked, limits: Limits) -> Iterator[Voted | Other | Rejected]:
+    waiting: deque[Voted | Other] = deque()
+
+    def articles() -> Iterator[Article]:
+        for value in values:
+            waiting.append(value)
+            if isinstance(value, Voted):
+                yield value.article
+
+    for answer in system.label(articles()):
+        while not isinstance(value := waiting.popleft(), Voted):
+            yield value
+        vote, lines = answered(answer, system, limits)
+        yield from lines
+        if vote is not None:
+            value = replace(value, votes=(*value.votes, vote), votes_json=(*value.votes_json, vote.to_json()))
+        yield value
+    yield from waiting
 
 
 def _problems(article: Article, vote: dict[str, Any]) -> Iterator[tuple[str, str, str]]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+from allegedly.builders.systems import parted, shown
 from allegedly.schemas import plugins
 from allegedly.schemas.derive import numbered
 from allegedly.schemas.errors import UsageError
@@ -59,7 +60,13 @@ def resolve(spec: str) -> tuple[Labeller, ...]:
     UsageError for an unknown name (with the known ones), for one that is named twice, and for a plugin whose file
     lacks something.
     """
-    names = [name.strip() for name in spec.split(",")]
+    local, systems = parted(spec)
+    if systems:
+        raise UsageError(
+            f"labeller {shown(systems[0])!r}: systems run through `allegedly build` and `allegedly label`, and in Python "
+            "through `allegedly.build` and `allegedly.label`"
+        )
+    names = [name.strip() for name in local.split(",")]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise UsageError(f"labeller {twice!r} is named twice in {spec!r}; name each once")

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from allegedly.builders.annotations.files import Annotation
 from allegedly.builders.arrange.arrange import Arranged
+from allegedly.builders.asking import Answers
 from allegedly.builders.disk import on_disk
 from allegedly.builders.release.card import card
 from allegedly.builders.release.croissant import croissant
@@ -75,9 +76,11 @@ def pack(
     annotated: Mapping[str, list[Annotation]],
     place: Place,
     watch: Watch,
+    answers: Answers | None = None,
 ) -> Written:
-    """Packs and writes all tables. ``records`` says how records come about: see ``packing.Pack``."""
-    groups = [group for split in SPLITS for group in row_groups(split, arranged.folders, annotated)]
+    """Packs and writes all tables. ``records`` says how records come about: see ``packing.Pack``; ``answers`` are the
+    votes of systems."""
+    groups = [group for split in SPLITS for group in row_groups(split, arranged.folders, annotated, answers or {})]
     total = sum(group.articles for group in groups)
     packed, tally = [], Tally()
     task = Pack(work=str(stages.folder), records=records)

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from allegedly.builders.annotations.bounds import bounded
 from allegedly.builders.annotations.files import Annotation, refuse
 from allegedly.builders.annotations.merging import merged
+from allegedly.builders.annotations.votes import ScoredVote
 from allegedly.builders.arrange.placing import placed_rows
+from allegedly.builders.asking import AnsweredVote, Answers
 from allegedly.builders.release.tally import Tally
 from allegedly.builders.sources.limits import Limits
 from allegedly.builders.spool.parts import read_table, write_table
@@ -53,7 +55,7 @@ class Stretch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowGroup:
     """One row group: articles of a split that lie in one or several ranges; ``ends`` where a file is closed behind it.
-    ``annotated`` holds, by final id, annotation files as JSON."""
+    ``annotated`` holds, by final id, annotation files as JSON, ``answered`` votes of systems."""
 
     name: str
     split: str
@@ -61,6 +63,7 @@ class RowGroup:
     articles: int
     ends: bool
     annotated: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    answered: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +80,11 @@ def cuts(article_id: str) -> bool:
     return int(article_id.partition("-")[0][-6:], 16) % EVERY == 0
 
 
-def row_groups(split: str, folders: Iterable[str], annotated: Mapping[str, list[Annotation]]) -> Iterator[RowGroup]:
+def row_groups(
+    split: str, folders: Iterable[str], annotated: Mapping[str, list[Annotation]], answers: Answers
+) -> Iterator[RowGroup]:
     """The row groups of a split, from the folders of all ranges in order."""
-    group = _Group(split, annotated)
+    group = _Group(split, annotated, answers)
     for folder in folders:
         table = placed_rows(Path(folder), split)
         if table is None:
@@ -101,8 +106,8 @@ def row_groups(split: str, folders: Iterable[str], annotated: Mapping[str, list[
 class _Group:
     """The row group that is being filled."""
 
-    def __init__(self, split: str, annotated: Mapping[str, list[Annotation]]) -> None:
-        self.split, self.all_annotated = split, annotated
+    def __init__(self, split: str, annotated: Mapping[str, list[Annotation]], answers: Answers) -> None:
+        self.split, self.all_annotated, self.all_answers = split, annotated, answers
         self.number = self.shard = self.groups = 0
         self._begin()
 
@@ -111,6 +116,7 @@ class _Group:
         self.closed = False
         self.stretches: list[Stretch] = []
         self.annotated: dict[str, list[dict[str, Any]]] = {}
+        self.answered: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, name: str, size: int) -> bool:
         """The next article; whether the group ends behind it."""
@@ -119,6 +125,8 @@ class _Group:
         self.shard += size
         if name in self.all_annotated:
             self.annotated[name] = [annotation.to_json() for annotation in self.all_annotated[name]]
+        if name in self.all_answers:
+            self.answered[name] = [vote.to_json() for vote in self.all_answers[name]]
         self.closed = cuts(name) or self.articles >= MOST_ARTICLES or self.gathered >= MOST_BYTES
         return self.closed
 
@@ -138,6 +146,7 @@ class _Group:
             articles=self.articles,
             ends=ends,
             annotated=self.annotated,
+            answered=self.answered,
         )
         self.number += 1
         if ends:
@@ -149,16 +158,20 @@ class _Group:
 class Maker(Protocol):
     """Makes the record of an article: of a build, whose votes are merged here, or of an import, which has settled."""
 
-    def __call__(self, spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record: ...
+    def __call__(
+        self, spooled: Spooled, place: Place, final: str, annotations: list[Annotation], answers: list[ScoredVote]
+    ) -> Record: ...
 
 
-def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record:
+def voted(
+    spooled: Spooled, place: Place, final: str, annotations: list[Annotation], answers: list[ScoredVote]
+) -> Record:
     """The merged record of an article. DataError where annotation left one that is not valid."""
     article, votes = spooled.article(place)
     if article.id != final:  # a copy: most articles are none
         article = replace(article, id=final)
     notes = [annotation.vote(article) for annotation in annotations]
-    record = merged(article, [*votes, *notes], [note.annotator.id for note in notes])
+    record = merged(article, [*votes, *answers, *notes], [note.annotator.id for note in notes])
     if notes:
         over = bounded(article, [note.labels for note in notes], Limits())
         refuse([f"{annotations[0].shown}: {over}"] if over else [])
@@ -169,7 +182,9 @@ def voted(spooled: Spooled, place: Place, final: str, annotations: list[Annotati
     return record
 
 
-def settled(spooled: Spooled, place: Place, final: str, annotations: list[Annotation]) -> Record:
+def settled(
+    spooled: Spooled, place: Place, final: str, annotations: list[Annotation], answers: list[ScoredVote]
+) -> Record:
     """A record whose labels stand."""
     record = spooled.record(place)
     return replace(record, article=replace(record.article, id=final))
@@ -209,7 +224,9 @@ class Pack:
             for row in table.slice(stretch.start, stretch.stop - stretch.start).to_pylist():
                 place = Place(file=row["file"], offset=row["offset"], length=row["length"])
                 annotations = [Annotation.from_json(value) for value in shard.annotated.get(row["id"], ())]
-                record = make(spooled, place, row["id"], annotations)
+                places = (AnsweredVote(**value) for value in shard.answered.get(row["id"], ()))
+                answers = [vote.read(Path(self.work)) for vote in places]
+                record = make(spooled, place, row["id"], annotations, answers)
                 yield replace(record, split=shard.split, group=row["group"]), place.length
 
 

@@ -200,8 +200,9 @@ class _Worker:
 
 @cache
 def resolved(labellers: str) -> tuple[lookup.Labeller, ...]:
-    """The labellers of a specification, once a process: weights are loaded before workers are forked."""
-    return lookup.resolve(labellers)
+    """The labellers of a specification, once a process: weights are loaded before workers are forked. None where all
+    labels come from systems, which workers do not ask."""
+    return lookup.resolve(labellers) if labellers else ()
 
 
 class _Files:

@@ -28,6 +28,7 @@ from allegedly.schemas.schema import shortened
 TARGET = "a program and its arguments, as a shell splits words"
 TASKS = None
 NEEDS_TASK = True
+LABELS = True
 READS = ("threshold", "batch", "timeout", "retries", "rate", "input", "cues", "depends", "env")
 EXTRA = None
 CACHED = True

@@ -17,6 +17,7 @@ from allegedly.eval.systems import _endpoint, _ids
 TARGET = "//host:port/path, an endpoint"
 TASKS = None
 NEEDS_TASK = True
+LABELS = True
 READS = (
     *("threshold", "batch", "concurrency", "timeout", "retries", "rate"),
     *("pointers", "headers", "input", "cues", "depends", "env"),

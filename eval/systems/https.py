@@ -7,6 +7,7 @@ from allegedly.eval.systems.http import Http
 TARGET = "//host/path, an endpoint"
 TASKS = None
 NEEDS_TASK = True
+LABELS = True
 READS = http.READS
 EXTRA = None
 CACHED = True

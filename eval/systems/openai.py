@@ -2,9 +2,10 @@
 
 Conventions: a prompt for each task lies in `eval/prompts`, versioned with the code; the options name a folder of others.
 The text is passed as data in a message of its own, the answer must fit a JSON Schema, and nothing in it controls
-anything. Parts are quoted by the model and found in the article, white space aside: the first place from where the part
-before it stood. A quotation that stands nowhere stays one: it is counted as predicted and wrong. The key is read from the
-environment variable that the options name (``OPENAI_API_KEY`` unless they do), where it is set.
+anything. Parts are quoted by the model and found in the article as `allegedly.eval.placing` says. A quotation that stands
+nowhere stays one: it is counted as predicted and wrong. Where the model labels articles (the task ``labels``) it gives all
+three layers in one answer, and quotations stay quotations. The key is read from the environment variable that the options
+name (``OPENAI_API_KEY`` unless they do), where it is set.
 """
 
 import json
@@ -15,12 +16,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from allegedly.eval import placing
+from allegedly.eval.aligned import Place, Text
 from allegedly.eval.cache import decided, hidden, variables
 from allegedly.eval.options import Options
+from allegedly.eval.placing import Placer
 from allegedly.eval.prompting import FOLDER, answers_in, prompt
 from allegedly.eval.system import Declined, Request
 from allegedly.eval.systems import _endpoint
 from allegedly.schemas.errors import UsageError
+from allegedly.schemas.records import Annotator
 from allegedly.schemas.schema import values
 
 TARGET = "MODEL@BASE_URL, as my-model@http://localhost:8000/v1"
@@ -61,6 +66,10 @@ OPTIONS = {"prompts": {"description": "Folder of prompts, one file a task, in pl
 EXTRA = None
 CACHED = True
 
+#: Whether it can label articles: the task ``labels``, with the prompt of ours for it.
+LABELS = True
+LABELS_TASK, LABELS_PROMPT = "labels", "labels-1"
+
 CLASSES = {
     "claim-detection": values("sentence", "claim"),
     "check-worthiness": values("sentence", "claim"),
@@ -96,6 +105,15 @@ _FIELDS = {
 }
 
 
+#: Layer -> parts, attributes with fixed values, and the link, where all layers are asked for at once: attributions
+#: first, since the others name them.
+_ALL_FIELDS = {
+    "attributions": (("source", "cue", "content", "speaker"), ("form", "act", "source_kind"), "parent"),
+    "speculations": (("cue", "scope"), ("kind", "certainty"), "holder"),
+    "claims": (("extent",), ("kind", "worth", "certainty", "polarity"), "claimer"),
+}
+
+
 def connect(target: str, options: Options) -> "OpenAI":
     """The model at an endpoint. UsageError where the target does not name both."""
     # a name may hold an @, and so may an address: the first one that an address follows parts them
@@ -125,7 +143,8 @@ class OpenAI:
 
     def identity(self, task: str) -> object:
         """Model, address, prompt and schema of the answer, and the files that the options name."""
-        return [self.model, self.endpoint.shown, self.prompt(task), answer_schema(task), decided(self.options)]
+        asked = [self.model, self.endpoint.shown, self.prompt(task), answer_schema(task), decided(self.options)]
+        return asked if task in CLASSES or task == LABELS_TASK else [*asked, placing.VERSION]
 
     def around(self) -> object:
         """The whole address, what the options' headers say, and the variables that they name; the key opens the door, it
@@ -134,9 +153,25 @@ class OpenAI:
         sent = {name: hidden(value) for name, value in self.headers.items() if name in chosen}
         return [hidden(self.address), sent, variables(self.options)]
 
+    @property
+    def annotator(self) -> Annotator:
+        """Who it signs as where it labels: the model, wherever it stands."""
+        return Annotator(id=f"openai:{self.model}", kind="model", name=self.model)
+
+    @property
+    def prompt_version(self) -> str:
+        """The name and version of the prompt by which it labels."""
+        return LABELS_TASK if self.options.own.get("prompts") else LABELS_PROMPT
+
+    def decides(self, request: Request) -> Request:
+        """What of a request the model is shown."""
+        return {"task": request["task"], "text": request["article"]["text"]}
+
     def prompt(self, task: str) -> str:
         """The words that the model is told for a task."""
         own = self.options.own.get("prompts")
+        if task == LABELS_TASK:
+            return prompt(LABELS_TASK, Path(own)) if own else prompt(LABELS_PROMPT)
         return prompt(task if task in CLASSES or task in _MORE else LAYERS[task], Path(own) if own else FOLDER)
 
     def answer(self, task: str, requests: Sequence[Request]) -> Sequence[Any]:
@@ -149,6 +184,8 @@ class OpenAI:
         value = self._value(reply, task)
         if task in CLASSES:
             return [{"label": value["label"], "score": value["probability"]}]
+        if task == LABELS_TASK:
+            return [{"labels": value}]
         return [placed(value, LAYERS[task], text)]
 
     def spent(self) -> tuple[int, int] | None:
@@ -190,7 +227,7 @@ class OpenAI:
             raise Declined(f"{self.endpoint.shown}: an answer without a message of a model", spoke=True) from error
         validator = jsonschema_rs.validator_for(answer_schema(task))
         for value in values:
-            if validator.is_valid(value) and (task in CLASSES or len(value[LAYERS[task]]) <= MOST_LABELS):
+            if validator.is_valid(value) and all(len(inner) <= MOST_LABELS for inner in _lists(value)):
                 return value
         fault = "an answer without the JSON that was asked for"
         for problem in validator.iter_errors(values[0]) if values else ():
@@ -209,6 +246,8 @@ def answer_schema(task: str) -> dict[str, Any]:
         return _object(
             {"label": {"enum": CLASSES[task]}, "probability": {"type": "number", "minimum": 0, "maximum": 1}}
         )
+    if task == LABELS_TASK:
+        return labels_schema()
     layer = LAYERS[task]
     parts, attributes, link = _FIELDS[layer]
     asked = [*parts, *([_MORE[task]] if task in _MORE else [])]
@@ -217,6 +256,25 @@ def answer_schema(task: str) -> dict[str, Any]:
     if link:
         properties[link] = {"type": "array", "items": {"type": "string"}}
     return _object({layer: {"type": "array", "items": _object(properties)}})
+
+
+def _lists(value: Mapping[str, Any]) -> list[list[Any]]:
+    return [inner for inner in value.values() if isinstance(inner, list)]
+
+
+def labels_schema() -> dict[str, Any]:
+    """The JSON Schema of an answer with all three layers: contract, section 3, with quotations in place of spans. A link
+    is the id of an attribution, empty where it is none."""
+    quotations, link = {"type": "array", "items": {"type": "string"}}, {"type": "string"}
+    layers = {}
+    for layer, (parts, attributes, links) in _ALL_FIELDS.items():
+        kind = layer.removesuffix("s")
+        properties: dict[str, Any] = {"id": link} if layer == "attributions" else {}
+        properties |= dict.fromkeys(parts, quotations)
+        properties |= {name: {"enum": values(kind, name)} for name in attributes}
+        properties |= {"negated": {"type": "boolean"}} if layer == "attributions" else {}
+        layers[layer] = {"type": "array", "items": _object({**properties, links: link})}
+    return _object(layers)
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:
@@ -233,23 +291,36 @@ def placed(value: Mapping[str, Any], layer: str, text: str) -> dict[str, Any]:
     parts, attributes, link = _FIELDS[layer]
     labels: list[dict[str, Any]] = []
     sources: list[dict[str, Any]] = []
-    begin = 0
+    placer = Placer(Text(text))
     for item in value[layer]:
-        spans = {part: _places(item[part], text, begin) for part in parts}
-        source = _places(item[link], text, begin) if link else []
+        places, nowhere = placer.label({part: item[part] for part in (*parts, *([link] if link else []))})
+        spans = {part: _spans(places[part], nowhere[part]) for part in places}
+        source = spans.pop(link) if link else []
         if not any((*spans.values(), source)):
             spans[parts[0]] = [_NOTHING]
         label = {**spans, **{name: item[name] for name in attributes}}
-        starts = [span["start"] for part in spans.values() for span in part if "start" in span]
-        begin = min(starts, default=begin)
         if link and source:
             name = f"a{len(sources) + 1}"
             sources.append({"id": name, "source": source, "cue": [], "content": spans["extent"]})
             label["claimer"] = name
         # named wherever the article names them, so the places of labels around it say nothing
-        label |= {part: _places(item[part], text, 0) for part in _MORE.values() if part in item}
+        label |= {part: _first(item[part], placer.text) for part in _MORE.values() if part in item}
         labels.append(label)
     return {layer: labels, **({"attributions": sources} if link else {})}
+
+
+def _first(quotations: Sequence[str], text: Text) -> list[dict[str, Any]]:
+    """The first place of each quotation."""
+    apart: list[Place] = []
+    for start, end in sorted(places[0] for quote in quotations if (places := text.places(quote))):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return _spans(apart, [quote for quote in quotations if quote.strip() and not text.places(quote)])
+
+
+def _spans(places: Sequence[Place], nowhere: Sequence[str]) -> list[dict[str, Any]]:
+    """Spans as JSON; behind them quotations that stand nowhere, as they are."""
+    return [*({"start": start, "end": end} for start, end in places), *({"text": quote} for quote in nowhere)]
 
 
 def _tokens(reply: Any) -> tuple[int, int] | None:
@@ -262,25 +333,3 @@ def _tokens(reply: Any) -> tuple[int, int] | None:
     if all(type(count) is int and 0 <= count <= _MOST_TOKENS for count in (sent, received)) and sent:
         return sent, received
     return None
-
-
-def _places(quotes: Sequence[str], text: str, begin: int) -> list[dict[str, Any]]:
-    """Spans of quotations, in order and apart; behind them those that stand nowhere, as they are."""
-    spans: list[tuple[int, int]] = []
-    nowhere = []
-    for quote in quotes:
-        words = quote.split()
-        if not words:
-            continue
-        pattern = re.compile(r"\s+".join(map(re.escape, words)))
-        start = spans[-1][1] if spans else begin
-        match = pattern.search(text, start) or pattern.search(text)
-        if match is None:
-            nowhere.append({"text": quote})
-        else:
-            spans.append(match.span())
-    apart: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if not apart or start >= apart[-1][1]:
-            apart.append((start, end))
-    return [*({"start": start, "end": end} for start, end in apart), *nowhere]

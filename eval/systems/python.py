@@ -13,6 +13,7 @@ from allegedly.schemas.errors import UsageError
 TARGET = "package.module:callable, looked for in the current folder too"
 TASKS = None
 NEEDS_TASK = True
+LABELS = True
 READS = calling.READS
 EXTRA = None
 CACHED = False

@@ -26,6 +26,7 @@ TASKS = (
     "attribution-spans",
 )
 NEEDS_TASK = True
+LABELS = True
 READS = ("threshold", "batch")
 EXTRA = "spacy"
 CACHED = True
@@ -49,6 +50,13 @@ class Spacy:
 
     def __init__(self, pipeline: Any, path: Path, options: Options) -> None:
         self.pipeline, self.path, self.options = pipeline, path, options
+
+    def layers(self) -> tuple[str, ...]:
+        """The layers that its entities and spans cover. UsageError where none of their names is ours."""
+        names = (
+            name for pipe in self.pipeline.pipe_names for name in getattr(self.pipeline.get_pipe(pipe), "labels", ())
+        )
+        return _spans.layers(map(str, names), self.options, f"spacy:{self.path}")
 
     def identity(self, task: str) -> object:
         """The bytes of the folder, and the version of spaCy."""

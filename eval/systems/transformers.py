@@ -5,6 +5,7 @@ two a checkpoint is, its configuration says. Token classification reads one sent
 """
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ TASKS = (
     "attribution-spans",
 )
 NEEDS_TASK = True
+LABELS = True
 READS = ("threshold", "batch")
 EXTRA = "transformers"
 CACHED = True
@@ -62,6 +64,16 @@ class Transformers:
 
     def __init__(self, model: Any, kind: str, path: Path, options: Options) -> None:
         self.model, self.kind, self.path, self.options = model, kind, path, options
+
+    def layers(self) -> tuple[str, ...]:
+        """The layers that it covers. UsageError where it classifies texts, or none of its names is ours."""
+        where = f"transformers:{self.path}"
+        if self.kind != "token-classification":
+            raise UsageError(
+                f"{where}: gives classes of sentences; labels need spans, which token classification gives"
+            )
+        names = (re.sub(r"^[BIESLU]-", "", str(name)) for name in self.model.model.config.id2label.values())
+        return _spans.layers((name for name in names if name != "O"), self.options, where)
 
     def identity(self, task: str) -> object:
         """The bytes of the folder, and the version of transformers."""

@@ -16,7 +16,8 @@ EXAMPLES = """  allegedly build news --out release
   allegedly build news feed.xml archive.warc.gz --out release --labellers rules --train 0.7 --validation 0.1 --test 0.2
   allegedly build dump.jsonl --field text=/body --field title=/headline --out release
   allegedly build --recipe recipe.toml --out release
-  allegedly build news --out release-2 --previous release"""
+  allegedly build news --out release-2 --previous release
+  allegedly build news --out release --labellers openai:my-model@http://localhost:8000/v1 --max-requests 500"""
 
 #: Flags that a recipe's keys do not give by their type alone.
 _METAVARS = {
@@ -27,6 +28,7 @@ _METAVARS = {
     "group_by": "NAME",
     "labellers": "NAMES",
 }
+_METAVARS |= {"labeller_options": "FILE", "max_cost": "COST", "max_requests": "N", "cache": "DIR"}
 _METAVARS |= {"include": "GLOB", "exclude": "GLOB", "languages": "TAG", "min_words": "N", "files_from": "LIST"}
 _METAVARS |= {"pinned": "TABLE", "engine": "NAME|ADDRESS", "work": "DIR", "memory": "SIZE"}
 #: The groups of the help, by the recipe's tables and what else they hold; what is asked for daily stands before them.
@@ -44,7 +46,7 @@ ALIASES = {"version": ["--data-version"], "salt": ["--seed"]}
 #: Keys that hold names with commas between them in one string.
 LISTS = ("labellers",)
 #: Flags that name what is only read: names of any bytes will do.
-_READ = ("annotations", "previous", "pinned", "files_from")
+_READ = ("annotations", "previous", "pinned", "files_from", "labeller_options", "cache")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -133,7 +135,7 @@ def run(args: argparse.Namespace) -> int:
 
     resolve(args.sources, args.recipe, options)  # what is wrong is reported before the builder is loaded
     from allegedly import console
-    from allegedly.builders.build import build
+    from allegedly.labelling import build
     from allegedly.progress import Terminal
 
     watch = Terminal()

@@ -17,6 +17,7 @@ EXAMPLES = (
     "  allegedly label news/*.txt > labels.jsonl\n"
     "  allegedly label page.html --labellers rules --format text\n"
     "  allegedly label news --labellers mypackage.mine:label\n"
+    "  allegedly label news --labellers openai:my-model@http://localhost:8000/v1 --cache answers\n"
     "  curl -s https://news.example/story.html | allegedly label -\n"
     "  find news -name '*.html' | allegedly label --files-from - --languages en"
 )
@@ -38,8 +39,14 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--labellers",
         action="append",
         metavar="NAME",
-        help="rules, quotes, none, learned, package.module:function, or several with commas (default: rules)",
+        help="rules, quotes, none, learned, package.module:function, a system such as openai:MODEL@URL or "
+        "command:PROGRAM, or several with commas (default: rules)",
     )
+    systems = parser.add_argument_group("how labellers that are systems are asked")
+    systems.add_argument("--labeller-options", metavar="FILE", help="TOML of their options")
+    systems.add_argument("--max-cost", type=float, metavar="COST", help="cost at most, at the prices of the options")
+    systems.add_argument("--max-requests", type=int, metavar="N", help="requests at most")
+    systems.add_argument("--cache", metavar="DIR", help="where answers are kept (default: nowhere)")
     parser.add_argument(
         "--format", choices=("jsonl", "text"), default="jsonl", help="JSON Lines for programs, text for people"
     )
@@ -74,9 +81,11 @@ def run(args: argparse.Namespace) -> int:
         file for file in args.files if file != "-"
     )  # what is wrong is reported before the readers and labellers are loaded
     from allegedly import console
-    from allegedly.builders.label import labelled, of_texts, without_article
-    from allegedly.builders.labellers._lookup import better_than, resolve
-    from allegedly.schemas.records import Rejected
+    from allegedly.builders.label import Labellers, labelled, of_texts, without_article
+    from allegedly.builders.labellers._lookup import better_than
+    from allegedly.builders.systems import shown
+    from allegedly.labelling import asking, connect
+    from allegedly.schemas.records import LAYERS, Rejected
 
     labellers = ",".join(args.labellers or ["rules"])
     ledger: list[Rejected] = []
@@ -85,15 +94,23 @@ def run(args: argparse.Namespace) -> int:
     show = _text if args.format == "text" else _jsonl
     if args.format == "jsonl":
         console.as_data()
-    layers = {layer: None for labeller in resolve(labellers) for layer in labeller.layers}
+    how = Labellers(
+        labellers,
+        connect,
+        asking(args.labeller_options, args.max_cost, args.max_requests, args.cache),
+        console.say,
+    )
+    layers = {layer: None for labeller in how.local for layer in labeller.layers}
+    if how.systems:
+        layers = dict.fromkeys(LAYERS)
     better = better_than(labellers)
     if better is not None:
         console.say(f"allegedly: --labellers {better} labels better (docs/labels.md)")
     if args.text is not None:
-        values = of_texts([args.text], labellers)
+        values = of_texts([args.text], how)
     else:
         paths = [_example()] if args.example else args.files
-        values = labelled(paths, labellers, count=args.workers, input_=_input(args))
+        values = labelled(paths, how, count=args.workers, input_=_input(args))
     for value in values:
         if isinstance(value, Rejected):
             ledger.append(value)
@@ -108,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
     if uncovered:
         counts = ", ".join(f"{layer} in {count}" for layer, count in uncovered.items())
         console.say(
-            f"allegedly: null, since {labellers} does not cover the language or failed: {counts} of the articles"
+            f"allegedly: null, since {shown(labellers)} does not cover the language or failed: {counts} of the articles"
         )
     return 1 if without_article(ledger, articles) else 0
 

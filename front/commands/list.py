@@ -28,7 +28,7 @@ EXAMPLES = """  allegedly list
 #: Constants of a plugin's module that its row shows, by kind.
 CONSTANTS = {
     "importers": ("LICENCE", "MAY_SHIP", "MAY_TRAIN"),
-    "systems": ("TARGET", "TASKS", "NEEDS_TASK", "READS", "OPTIONS", "EXTRA", "CACHED"),
+    "systems": ("TARGET", "TASKS", "NEEDS_TASK", "READS", "OPTIONS", "EXTRA", "CACHED", "LABELS"),
 }
 #: Of these only ``--json`` shows what they hold: a line has no room.
 LONG = ("tasks", "reads", "options", "names")

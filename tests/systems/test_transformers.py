@@ -68,6 +68,8 @@ def test_text_classification(parts, tokenizer, tmp_path):
     assert [max(answer, key=answer.get) for answer in found] == [config.id2label[hedged] for hedged in HEDGED]
     with pytest.raises(UsageError, match="cannot answer speculation-cues"):
         connected.answer("speculation-cues", [{"task": "speculation-cues", "article": {}}])
+    with pytest.raises(UsageError, match="gives classes of sentences; labels need spans"):
+        connected.layers()
 
 
 @pytest.mark.parametrize("problem", [None, "multi_label_classification", "regression"])
@@ -104,6 +106,12 @@ def test_token_classification(parts, tokenizer, tmp_path):
     article = {"text": text, "sentences": [{"start": 0, "end": 22}, {"start": 23, "end": 46}]}
     (found,) = connected.answer("speculation-cues", [{"task": "speculation-cues", "article": article}])
     assert found == {"speculations": [{"cue": [{"start": 34, "end": 39}]}]}
+    assert connected.layers() == ("attributions",)
+    labelling = ours.connect(str(tmp_path), options({"labels": {"HEDGE": "speculation"}}))
+    assert labelling.layers() == ("speculations",)
+    assert labelling.answer("labels", [{"task": "labels", "article": article}]) == [found]
+    with pytest.raises(UsageError, match=r"labels need a model that marks spans with names of ours.*; found HEDGE"):
+        ours.connect(str(tmp_path), Options()).layers()
 
 
 def test_a_folder_without_a_checkpoint(tmp_path):
