@@ -111,7 +111,7 @@ class _Once(argparse._StoreAction):
     ) -> None:
         if option_string is not None and isinstance(parser, Parser):
             flag, before = parser.said.setdefault(self.dest, (option_string, values))
-            if before != values:
+            if before is not values and before != values:
                 again = "twice" if flag == option_string else f"as {flag} and as {option_string}"
                 parser.error(f"{option_string} is given {again}, {before!s:.80} and {values!s:.80}: give one of them")
         setattr(namespace, self.dest, values)

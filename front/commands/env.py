@@ -43,7 +43,7 @@ def environment() -> dict[str, Any]:
     packages, extras = _packages()
     return {
         "allegedly": __version__,
-        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "interpreter": f"{platform.python_implementation()} {platform.python_version()}",
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         "packages": packages,
@@ -101,7 +101,7 @@ def _shown(path: str) -> str:
 
 
 def _text(found: Mapping[str, Any]) -> list[str]:
-    lines = [f"{name}: {found[name]}" for name in ("allegedly", "python", "platform", "cores")]
+    lines = [f"{name}: {found[name]}" for name in ("allegedly", "interpreter", "platform", "cores")]
     lines += ["", "packages:", *(f"  {name} {version_ or 'absent'}" for name, version_ in found["packages"].items())]
     if not found["packages"]:
         lines.append("  unknown: allegedly runs from a folder, and is not installed")

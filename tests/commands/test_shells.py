@@ -85,7 +85,7 @@ def test_env_says_what_a_report_needs_and_nothing_secret(monkeypatch, capsys, tm
     assert main(["env", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["allegedly"] == __version__
-    assert found["python"].split()[1] == ".".join(map(str, sys.version_info[:3]))
+    assert found["interpreter"].split()[1] == ".".join(map(str, sys.version_info[:3]))
     assert found["packages"]["pyarrow"] and found["packages"]["numpy"]
     assert found["extras"]["plots"]["present"] is not None
     assert found["places"]["key of the cache"] == "~/state/allegedly"
@@ -93,7 +93,7 @@ def test_env_says_what_a_report_needs_and_nothing_secret(monkeypatch, capsys, tm
     assert main(["env"]) == 0
     said = capsys.readouterr().out
     assert "sesame" not in said + json.dumps(found) and "UNRELATED" not in said and str(tmp_path) not in said
-    assert "\x1b" not in said and "python: " in said and "  pyarrow " in said
+    assert "\x1b" not in said and "interpreter: CPython " in said and "  pyarrow " in said
 
 
 def test_env_names_what_an_extra_lacks(monkeypatch, capsys):
