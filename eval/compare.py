@@ -35,7 +35,8 @@ _POWER = 1.959964 + 0.841621
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Two systems by one metric: ``difference`` is b minus a, ``low`` to ``high`` its interval; None is n/a."""
+    """Two systems by one metric: ``difference`` is b minus a, ``low`` to ``high`` its interval; None is n/a. ``identical``:
+    whether their counts are equal in every article, by all that was counted for the task."""
 
     task: str
     metric: str
@@ -52,6 +53,7 @@ class Pair:
     mcnemar_extra: float | None
     articles: int
     groups: int
+    identical: bool
     signature: str
 
     def to_json(self) -> dict[str, Any]:
@@ -179,6 +181,11 @@ class _Side(NamedTuple):
         """Its counts of a family."""
         return self.report.counts[Key(self.system, task, family)]
 
+    def families(self, task: str) -> dict[str, Counts]:
+        """Its counts of a task over all articles, by family."""
+        counts = self.report.counts.items()
+        return {key.family: of for key, of in counts if (key.system, key.task, key.slice) == (self.system, task, None)}
+
     def tasks(self) -> set[str]:
         """The tasks that it ran."""
         return {key.task for key in self.report.counts if key.system == self.system}
@@ -220,9 +227,25 @@ def _pair(task: tasks.Task, a: _Side, b: _Side, groups: Ints, draws: int, seed: 
         mcnemar_extra=_mcnemar(a, b, task.name, groups),
         articles=len(left.articles),
         groups=entering,
+        identical=_identical(task.name, a, b),
         signature=f"difference=b minus a; interval=paired bootstrap, {draws} resamples of groups of articles; "
         f"p=approximate randomisation of groups of articles, {draws} draws; correction=Holm; seed={seed}",
     )
+
+
+def _identical(task: str, a: _Side, b: _Side) -> bool:
+    """Whether two systems have the same counts in every article, in every family of a task."""
+    left, right = (side.families(task) for side in (a, b))
+    return left.keys() == right.keys() and all(
+        left[family].articles == right[family].articles and _same(left[family], right[family]) for family in left
+    )
+
+
+def _same(left: Counts, right: Counts) -> bool:
+    if isinstance(left.values, list) or isinstance(right.values, list):
+        lists = isinstance(left.values, list) and isinstance(right.values, list)
+        return lists and len(left.values) == len(right.values) and all(map(np.array_equal, left.values, right.values))
+    return bool(np.array_equal(left.values, right.values))
 
 
 def _alike(left: Counts, right: Counts, task: str) -> None:

@@ -1,11 +1,13 @@
-"""A leaderboard: many reports, one table a task, and no ranking of numbers that do not compare.
+"""A leaderboard: many reports, a table for each data set and signature of a task, so that all numbers of one compare.
 
 Conventions: two numbers are ranked together when all of their signatures but system and version is equal. Ranks are by
-the primary metric; systems whose intervals overlap the best one's are marked, since their order may be chance.
+the primary metric; systems whose intervals overlap the best one's are marked, since their order may be chance. Where
+numbers of one data set and task were made differently, their tables say by what they differ.
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,10 +16,11 @@ from allegedly.eval import makers
 from allegedly.eval import report as reports
 from allegedly.eval.metric import lower_is_better
 from allegedly.eval.report import Report
-from allegedly.eval.rows import Row, interval, shown
+from allegedly.eval.rows import Row, interval, named, shown
 from allegedly.eval.tasks import TASKS
 from allegedly.render.tables import Table
-from allegedly.schemas.errors import UsageError
+from allegedly.schemas.canonical import canonical
+from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.escape import markdown
 
 
@@ -38,11 +41,14 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Systems of one task by its primary metric, the best first."""
+    """Systems of one data set and task by its primary metric, the best first. ``made``: what tells the numbers from
+    those of other tables of the same data set and task."""
 
+    dataset: str
     task: str
     metric: str
     rows: tuple[Ranked, ...]
+    made: str = ""
 
     @property
     def table(self) -> Table:
@@ -50,32 +56,48 @@ class Board:
         return Table.of(HEAD, map(_cells, self.rows), (2, 3, 4, 5))
 
 
-def read(folder: Path) -> dict[str, Report]:
-    """The reports in a folder and below it, by their place in it. UsageError where there are none."""
+def read(folder: Path, unread: Callable[[str], None] | None = None) -> dict[str, Report]:
+    """The reports in a folder and below it, by their place in it; ``unread`` is told of each that cannot be read. UsageError
+    where there is none, or none that can."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; expected one that holds reports")
     files = sorted(folder.rglob(reports.JSON_FILE))
     if not files:
         raise UsageError(f"{folder}: holds no report; expected folders that `eval --out` wrote")
-    return {file.parent.relative_to(folder).as_posix(): reports.load(file) for file in files}
+    found = {}
+    for file in files:
+        try:
+            found[file.parent.relative_to(folder).as_posix()] = reports.load(file)
+        except (UsageError, DataError) as error:
+            if unread is None or (file == files[-1] and not found):
+                raise UsageError(f"{folder}: no report can be read: {error}") from None
+            unread(f"left out: {error}")
+    return found
 
 
 def boards(given: Mapping[str, Report]) -> list[Board]:
-    """One board a task. UsageError where reports do not compare, with what differs."""
-    _check(given)
-    out = []
-    for task in TASKS.values():
-        rows = [
-            (row, place)
-            for place, report in given.items()
-            for row in report.results
-            if row["task"] == task.name and row["primary"] and row["slice"] is None
-        ]
-        if rows:
-            less = lower_is_better(task.primary)
-            rows.sort(key=lambda item: (item[0]["value"] is None, _order(item[0], less), item[0]["system"], item[1]))
-            out.append(Board(task.name, task.primary, tuple(_ranked(rows, less))))
-    return out
+    """A board for each data set, task and signature, in this order; data sets by name."""
+    found: dict[tuple[str, str], dict[str, list[tuple[Row, str]]]] = {}
+    for place, report in given.items():
+        dataset = f"{named(report.dataset).strip()}, split {report.dataset['split']}"
+        for row in report.results:
+            if row["primary"] and row["slice"] is None and row["task"] in TASKS:
+                made = canonical(signature(row["signature"]))
+                found.setdefault((dataset, row["task"]), {}).setdefault(made, []).append((row, place))
+    order = sorted(found, key=lambda key: (key[0], list(TASKS).index(key[1])))
+    return [board for key in order for board in _boards(*key, found[key])]
+
+
+def _boards(dataset: str, task: str, by_signature: Mapping[str, list[tuple[Row, str]]]) -> Iterator[Board]:
+    """The boards of one data set and task, those with most systems first."""
+    less = lower_is_better(TASKS[task].primary)
+    signatures = {made: json.loads(made) for made in by_signature}
+    names = sorted({name for fields in signatures.values() for name in fields})
+    apart = [name for name in names if len({fields.get(name) for fields in signatures.values()}) > 1]
+    for made, rows in sorted(by_signature.items(), key=lambda item: (-len(item[1]), item[0])):
+        rows.sort(key=lambda item: (item[0]["value"] is None, _order(item[0], less), item[0]["system"], item[1]))
+        differs = ", ".join(f"{name} {str(signatures[made].get(name))[:16]}" for name in apart)
+        yield Board(dataset, task, TASKS[task].primary, tuple(_ranked(rows, less)), differs)
 
 
 def _order(row: Row, less: bool) -> float:
@@ -95,26 +117,6 @@ def _overlap(row: Row, best: Row) -> bool:
     if row["low"] is None or row["high"] is None or best["low"] is None or best["high"] is None:
         return False
     return row["low"] <= best["high"] and best["low"] <= row["high"]
-
-
-def _check(given: Mapping[str, Report]) -> None:
-    """Refuse to rank numbers with other signatures."""
-    first: dict[tuple[str, str], tuple[str, dict[str, str]]] = {}
-    for place, report in given.items():
-        for row in report.results:
-            if not row["primary"] or row["slice"] is not None:
-                continue
-            fields = signature(row["signature"])
-            where, before = first.setdefault((row["task"], row["metric"]), (place, fields))
-            differ = [
-                f"{name} {before.get(name)} and {fields.get(name)}"
-                for name in before
-                if before[name] != fields.get(name)
-            ]
-            if differ:
-                raise UsageError(
-                    f"{where} and {place} cannot be ranked together on {row['task']} {row['metric']}: {'; '.join(differ)}"
-                )
 
 
 def signature(text: str) -> dict[str, str]:
@@ -159,7 +161,9 @@ def as_markdown(listed: Sequence[Board], gold: Sequence[str] = ()) -> str:
     for board in listed:
         lines = [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
         lines += [f"| {' | '.join(markdown(cell) for cell in _cells(ranked))} |" for ranked in board.rows]
-        parts.append(f"## {board.task}: `{board.metric}`\n\n" + "\n".join(lines) + "\n")
+        head = f"## {markdown(board.dataset)}: {board.task} `{board.metric}`\n"
+        made = f"\n{markdown(board.made)}\n" if board.made else ""
+        parts.append(f"{head}{made}\n" + "\n".join(lines) + "\n")
     return "\n".join([*parts, markdown(NOTE).replace("\\`", "`") + "\n"])
 
 

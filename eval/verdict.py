@@ -2,13 +2,12 @@
 
 Conventions: two systems are told apart where the paired test of `compare`, corrected after Holm, is below .05. Otherwise
 the sentence says which differences this test set cannot show. Systems whose counts are equal in every article are said to
-be identical. Numbers have three digits, without the zero before the point.
+predict the same. Numbers have three digits, without the zero before the point.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from allegedly.eval.compare import Comparison, Pair
 from allegedly.eval.report import Report
@@ -45,8 +44,7 @@ def answers(report: Report, comparison: Comparison | None) -> list[Answer]:
         if not rows:
             continue
         pairs = [] if comparison is None else [pair for pair in comparison.rows if pair.task == task]
-        equal = {(pair.a, pair.b) for pair in pairs if identical(report, task, pair.a, pair.b)}
-        leader, says = _says(rows, pairs, equal)
+        leader, says = _says(rows, pairs)
         floors = dict(zip(FLOORS, beside(report.floors, task, 3), strict=False))
         out.append(
             Answer(task, next(iter(rows.values()))["metric"], rows, floors, says or _alone(rows, floors), leader)
@@ -54,31 +52,7 @@ def answers(report: Report, comparison: Comparison | None) -> list[Answer]:
     return out
 
 
-def identical(report: Report, task: str, a: str, b: str) -> bool:
-    """Whether two systems of a report have the same counts in every article, by every metric of a task."""
-    left, right = (
-        {
-            key.family: counts
-            for key, counts in report.counts.items()
-            if (key.system, key.task, key.slice) == (name, task, None)
-        }
-        for name in (a, b)
-    )
-    if not left or left.keys() != right.keys():
-        return False
-    return all(
-        left[family].articles == right[family].articles and _same(left[family].values, right[family].values)
-        for family in left
-    )
-
-
-def _same(left: object, right: object) -> bool:
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(np.array_equal, left, right))
-    return not isinstance(left, list) and not isinstance(right, list) and bool(np.array_equal(left, right))  # type: ignore[arg-type]
-
-
-def _says(rows: Mapping[str, Row], pairs: Sequence[Pair], equal: set[tuple[str, str]]) -> tuple[str | None, str]:
+def _says(rows: Mapping[str, Row], pairs: Sequence[Pair]) -> tuple[str | None, str]:
     """The leader and the sentence of one task."""
     ranked = sorted((row for row in rows.values() if row["value"] is not None), key=lambda row: -(row["value"] or 0.0))
     if len(ranked) < 2:
@@ -87,9 +61,9 @@ def _says(rows: Mapping[str, Row], pairs: Sequence[Pair], equal: set[tuple[str, 
     pair = next((each for each in pairs if {each.a, each.b} == {first, second}), None)
     if pair is None:
         return None, "their counts are not at hand, so they are not compared"
-    if (pair.a, pair.b) in equal:
+    if pair.identical:
         return None, f"identical predictions of {first} and {second}"
-    if pair.p_holm is not None and pair.p_holm < LEVEL:
+    if leader(pair) == first:
         over = f" {second}" if len(ranked) > 2 else ""
         return first, f"{first} leads{over} by {_gap(pair, first)}"
     return None, untold(pair)
@@ -105,14 +79,12 @@ def untold(pair: Pair) -> str:
     return f"cannot be told with {count}: differences under {short(pair.smallest_difference, up=True)} are invisible"
 
 
-def told(pair: Pair, same: bool = False) -> str:
+def told(pair: Pair) -> str:
     """What one pair of systems says."""
-    if same:
+    if pair.identical:
         return "identical predictions"
-    if pair.p_holm is not None and pair.p_holm < LEVEL:
-        leader = pair.b if (pair.difference or 0.0) > 0 else pair.a
-        return f"{leader} leads by {_gap(pair, leader)}"
-    return untold(pair)
+    first = leader(pair)
+    return untold(pair) if first is None else f"{first} leads by {_gap(pair, first)}"
 
 
 def _articles(pair: Pair) -> str:
@@ -136,7 +108,7 @@ def short(value: float | None, *, up: bool = False) -> str:
     """A number of three digits without its zero: ``.062``; ``up``: rounded up, to two digits."""
     if value is None:
         return "n/a"
-    text = f"{np.ceil(value * 100) / 100:.2f}" if up else f"{value:.3f}"
+    text = f"{math.ceil(value * 100) / 100:.2f}" if up else f"{value:.3f}"
     return text.replace("0.", ".", 1) if text.lstrip("-").startswith("0.") else text
 
 
@@ -158,18 +130,29 @@ def _alone(rows: Mapping[str, Row], floors: Mapping[str, str]) -> str:
 
 def summary(found: Sequence[Answer], systems: Sequence[str]) -> Iterator[str]:
     """The whole in a sentence or two."""
-    if len(systems) < 2:
-        return
+    if len(systems) > 1:
+        yield from leaders([(answer.task, answer.leader) for answer in found])
+
+
+def leaders(found: Sequence[tuple[str, str | None]]) -> Iterator[str]:
+    """Who leads in which tasks, from each task and its leader."""
     led: dict[str, list[str]] = {}
-    for answer in found:
-        if answer.leader is not None:
-            led.setdefault(answer.leader, []).append(answer.task)
+    for task, leader in found:
+        if leader is not None:
+            led.setdefault(leader, []).append(task)
     for name, tasks in sorted(led.items(), key=lambda item: (-len(item[1]), item[0])):
         if len(tasks) == len(found) > 1:
             yield f"{name} leads in all {len(found)} tasks."
         else:
             yield f"{name} leads in {len(tasks)} of {len(found)} tasks: {', '.join(tasks)}."
     if not led:
-        yield f"No system can be told to lead in any of {len(found)} tasks."
-    elif open_ := [answer.task for answer in found if answer.leader is None]:
+        yield f"No system can be told to lead in any of {len(found)} task{'s' * (len(found) != 1)}."
+    elif open_ := [task for task, leader in found if leader is None]:
         yield f"No leader in {len(open_)}: {', '.join(open_)}."
+
+
+def leader(pair: Pair) -> str | None:
+    """Which of two systems leads; None where that cannot be told."""
+    if pair.identical or pair.p_holm is None or pair.p_holm >= LEVEL:
+        return None
+    return pair.b if (pair.difference or 0.0) > 0 else pair.a

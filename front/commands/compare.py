@@ -1,17 +1,24 @@
 """``allegedly compare``: systems of reports in pairs, over the same articles."""
 
 import argparse
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from allegedly.eval.compare import Comparison, Pair
 
 HELP = "Compare the systems of one report or more: differences, intervals, tests, and what could have been shown."
 EXAMPLES = """  allegedly compare report-old report-new
   allegedly compare report --json"""
 
+#: Columns of a line.
+WIDTH = 100
 #: What the lines are made by.
 NOTES = (
     "p: approximate randomisation of whole groups of articles, corrected after Holm over all rows;",
-    "interval: paired bootstrap of groups. McNemar is an extra, over sentences, which hang together in groups.",
+    "interval: paired bootstrap of groups. McNemar is an extra, over sentences, which hang",
+    "together in groups.",
 )
 
 
@@ -37,21 +44,46 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         console.dump(comparison.to_json(), 1)
         return 0
-    console.show(line(text) for text in comparison.whose_gold)
-    console.show(_line(row.to_json()) for row in comparison.rows)
-    console.show(NOTES)
+    console.show(line(text) for text in _text(comparison))
     return 0
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    from allegedly.eval.rows import shown
+def _text(comparison: "Comparison") -> "Iterator[str]":
+    """Whose labels, who leads, then each pair."""
+    from textwrap import wrap
 
+    from allegedly.eval import verdict
+
+    yield from comparison.whose_gold
+    if len(comparison.systems) == 2:
+        yield from _wrapped(list(verdict.leaders([(row.task, verdict.leader(row)) for row in comparison.rows])))
+    for row in comparison.rows:
+        yield ""
+        yield from wrap(f"{row.task} {row.metric}: {row.a} {_short(row.value_a)}, {row.b} {_short(row.value_b)}", WIDTH)
+        yield from wrap(verdict.told(row), WIDTH, initial_indent="  ", subsequent_indent="  ")
+        yield from wrap(_more(row), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield ""
+    yield from NOTES
+
+
+def _wrapped(sentences: "list[str]") -> "Iterator[str]":
+    from textwrap import wrap
+
+    for sentence in sentences:
+        yield from wrap(sentence, WIDTH)
+
+
+def _short(value: float | None) -> str:
+    from allegedly.eval.verdict import short
+
+    return short(value)
+
+
+def _more(row: "Pair") -> str:
+    """The figures behind the sentence."""
+    ends = "n/a" if row.low is None else f"{_short(row.low)} to {_short(row.high)}"
     text = (
-        f"{row['task']} {row['metric']}: {row['a']} {shown(row['value_a'])}, {row['b']} {shown(row['value_b'])}: "
-        f"difference {shown(row['difference'])} [{shown(row['low'])}, {shown(row['high'])}], "
-        f"p {shown(row['p'])}, corrected {shown(row['p_holm'])}; "
-        f"{row['articles']} articles in {row['groups']} groups could show a difference of {shown(row['smallest_difference'])}"
+        f"difference {_short(row.difference)}, interval {ends}, p {_short(row.p)}, corrected {_short(row.p_holm)}; "
+        f"{row.articles} articles in {row.groups} groups could show {_short(row.smallest_difference)}"
     )
-    if row["mcnemar_extra"] is not None:
-        text += f"; McNemar (extra) {shown(row['mcnemar_extra'])}"
-    return text
+    return text if row.mcnemar_extra is None else f"{text}; McNemar (extra) {_short(row.mcnemar_extra)}"

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-HELP = "Rank the systems of many reports, task by task; refuses to rank numbers that do not compare."
+HELP = "Rank the systems of many reports, a table for each data set, task and way of counting."
 EXAMPLES = """  allegedly leaderboard reports/
   allegedly leaderboard reports/ --out leaderboard.html"""
 
@@ -22,14 +22,23 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.reporting import write
     from allegedly.schemas.escape import line
 
-    reports = leaderboard.read(args.folder)
+    reports = leaderboard.read(args.folder, console.alert)
     boards, gold = leaderboard.boards(reports), leaderboard.whose_gold(reports)
     if args.out:
         title = f"Leaderboard: {args.folder.resolve().name}"
         page = leaderboard.as_page(boards, title, gold)
         write(page if args.out.suffix == ".html" else leaderboard.as_markdown(boards, gold), args.out)
     if args.json:
-        listed = [{"task": b.task, "metric": b.metric, "rows": [row.to_json() for row in b.rows]} for b in boards]
+        listed = [
+            {
+                "dataset": board.dataset,
+                "task": board.task,
+                "metric": board.metric,
+                "made": board.made,
+                "rows": [row.to_json() for row in board.rows],
+            }
+            for board in boards
+        ]
         console.dump(listed, None)
         for text in gold:
             console.say(line(text))

@@ -242,4 +242,15 @@
   addEventListener("beforeprint", () => visible().forEach((article) => { article.open = true; }));
   apply();
   go();
+  // what filters will ask is read while nobody waits
+  const ahead = articles.values();
+  const warm = (time) => {
+    do {
+      const next = ahead.next();
+      if (next.done) return;
+      about(next.value);
+    } while (time.timeRemaining() > 2);
+    requestIdleCallback(warm);
+  };
+  window.requestIdleCallback?.(warm);
 })();

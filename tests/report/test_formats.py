@@ -103,7 +103,7 @@ def test_csv_has_all_rows_and_no_formula(hostile):
         assert ours["value"] is None or float(row["value"]) == ours["value"]
 
 
-def test_a_leaderboard_shows_text_and_refuses_other_gold(hostile, saved, tmp_path, capsys):
+def test_a_leaderboard_shows_text_and_a_table_for_each_gold(hostile, saved, tmp_path, capsys):
     (tmp_path / "a").mkdir()
     for name in ("report.json", "counts.parquet"):
         (tmp_path / "a" / name).write_bytes((saved / name).read_bytes())
@@ -124,8 +124,16 @@ def test_a_leaderboard_shows_text_and_refuses_other_gold(hostile, saved, tmp_pat
     (tmp_path / "b").mkdir()
     (tmp_path / "b" / "report.json").write_text(json.dumps(value), encoding="utf-8")
     (tmp_path / "b" / "counts.parquet").write_bytes((saved / "counts.parquet").read_bytes())
-    assert main(["leaderboard", str(tmp_path)]) == 2
-    assert "cannot be ranked together" in capsys.readouterr().err
+    many = len(boards)
+    apart = leaderboard.boards(leaderboard.read(tmp_path))
+    assert len(apart) == 2 * many
+    assert all(len({row.row["signature"].partition("gold=")[2][:4] for row in board.rows}) == 1 for board in apart)
+    assert {board.made.partition("gold ")[2][:4] for board in apart} >= {"ffff"}
+    # one that is broken is left out and told
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "report.json").write_text("{}", encoding="utf-8")
+    assert main(["leaderboard", str(tmp_path)]) == 0
+    assert "left out: " in capsys.readouterr().err
     assert main(["leaderboard", str(tmp_path / "nothing")]) == 2
 
 
