@@ -68,7 +68,7 @@ def test_check_changes_nothing(file, capsys):
         (b'{"a": 1, "a": 2}', "/: found broken JSON: the key"),
         (b"[" * 100_000, "/: found JSON nested too deeply"),
         (b"\xff\xfe{", "/: found UTF-16 in place of UTF-8"),
-        (LOOSE.replace("27", "-1").encode(), "/labels/speculations/0/cue: found [{"),
+        (LOOSE.replace("27", "-1").encode(), "/labels/speculations/0/cue/0/start: found -1"),
         (LOOSE.replace("null", "1e400").encode(), "expected"),
         (LOOSE.replace('"s1"', '"\\ud800"').encode(), "a lone surrogate"),
         (LOOSE.replace('"human"', '"robot"').encode(), '/annotator/kind: found "robot", expected'),

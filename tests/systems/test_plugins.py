@@ -48,6 +48,7 @@ def test_shared_options_are_those_of_the_schema():
 #: Strings that name a scheme outside its file, each with its reason.
 ALLOWED = {
     ("eval/calling.py", "python:"): "what a report calls a callable that nobody gave a spec for",
+    ("front/sampled.py", "labeller"): "the key under which a line of the ledger names a labeller",
     ("eval/labelling.py", "labeller"): "what messages and lines of the ledger call whoever labels",
 }
 
