@@ -5,7 +5,7 @@ not shown.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,12 @@ from allegedly.view import chosen
 
 
 def labelled(
-    paths: Sequence[str], against: str, split: str | None, sample: int | None, seed: int
+    paths: Sequence[str],
+    against: str,
+    split: str | None,
+    sample: int | None,
+    seed: int,
+    only: Collection[str] | None = None,
 ) -> tuple[Iterator[Record], Manifest, tuple[str, ...]]:
     """The articles that have labels in one of one or two paths, with those labels; the release's manifest; what the sets
     are called. UsageError for paths that hold no labels of these articles, DataError for broken ones."""
@@ -33,7 +38,7 @@ def labelled(
         if not found:
             raise UsageError(f"{readable(path)}: holds labels of no article of {readable(against)}")
     names = _names(paths)
-    ids = sorted(set().union(*sets))
+    ids = sorted(name for name in set().union(*sets) if only is None or name in only)
     wanted = chosen.sampled(ids, sample, seed)
     return _records(records, wanted, sets, names), release.manifest, names
 

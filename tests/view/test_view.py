@@ -255,6 +255,18 @@ def test_a_sample_is_of_its_seed(root, tmp_path, capsys):
     assert main(["view", str(root / "dataset"), "--split", "dev", "--out", str(outs[0])]) == 2
 
 
+def test_only_what_a_sample_names_is_shown(root, shipped, tmp_path):
+    sample = tmp_path / "sample.jsonl"
+    names = [record.article.id for record in shipped[2:4]]
+    sample.write_text("".join(json.dumps({"article_id": name}) + "\n" for name in names), encoding="utf-8")
+    out = tmp_path / "out.html"
+    assert main(["view", str(root / "dataset"), "--only", str(sample), "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count('class="article"') == 2 and all(f'id="{name}"' in text for name in names)
+    sample.write_text(json.dumps({"article_id": "nobody"}) + "\n", encoding="utf-8")
+    assert main(["view", str(root / "dataset"), "--only", str(sample), "--out", str(out)]) == 2
+
+
 def test_copies_stand_side_by_side(shipped):
     article = shipped[0].article
     found = copies.pair(article, article)
