@@ -46,7 +46,7 @@ _checker = doctest.OutputChecker()
 def pages() -> list[Path]:
     """Every page whose code runs."""
     found = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    return sorted(path for path in found if "_build" not in path.parts)
+    return sorted(path for path in found if not {"_build", "notebooks"} & set(path.parts))
 
 
 def skips(page: Path) -> list[str]:
@@ -66,10 +66,10 @@ def run(page: Path, folder: Path) -> int:
 
 
 def run_docstrings(module: Path, folder: Path) -> int:
-    """The same for the examples in the docstrings of a module."""
+    """The same for the examples in the docstrings of a module; ``dataset`` lies beside them."""
     with _inside(folder):
+        place("dataset")
         document = PythonDocStringDocument.parse(str(module), DocTestParser(_COMPARE))
-        document.namespace["place"] = place
         return _evaluated(document)
 
 

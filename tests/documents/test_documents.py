@@ -65,21 +65,6 @@ def test_commands_that_pages_show_exist_and_have_help(command):
     assert "examples:" in found.stdout
 
 
-def test_the_python_of_the_readme_runs(tmp_path, monkeypatch):
-    news = tmp_path / "news"
-    news.mkdir()
-    for at in range(12):
-        words = f"Harbour {at} may close\n\nMayor Ada Lind said quay {at} will reopen in {2020 + at}. It cost {at} crowns.\n"
-        (news / f"{at}.txt").write_text(words, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    scope: dict = {}
-    for code in blocks(ROOT / "README.md", "python"):
-        program = compile(code, "README.md", "exec")
-        exec(program, scope)  # the page's own words, not data
-    assert scope["predict"](["It may rain."]) == ["speculative"]
-    assert scope["train"].num_rows
-
-
 def test_the_documentation_builds_without_warnings(tmp_path):
     pytest.importorskip("sphinx")
     built = subprocess.run(
