@@ -176,7 +176,9 @@ class Console:
         for command, wanted in typed:
             where = f"{example.path}:{example.line}: $ {command}"
             if command == "echo $?":
-                assert wanted.strip() == str(self._before.code), f"{where}: the page says {wanted!r}, found {self._before}"
+                assert wanted.strip() == str(self._before.code), (
+                    f"{where}: the page says {wanted!r}, found {self._before}"
+                )
                 self._before = Printed(0, "")
                 continue
             self._ended_well(where)
@@ -203,7 +205,9 @@ def _differs(example, command: str, wanted: str, printed: Printed, where: str) -
     text = page.read_text(encoding="utf-8")
     fresh = _shape(printed.both if printed.out is None else printed.out)
     last = command.rpartition(" ")[2]
-    assert text.count(f"{last}\n{wanted}") == 1, f"{where}: what it printed stands there more than once; put it right by hand"
+    assert text.count(f"{last}\n{wanted}") == 1, (
+        f"{where}: what it printed stands there more than once; put it right by hand"
+    )
     page.write_text(text.replace(f"{last}\n{wanted}", f"{last}\n{fresh}"), encoding="utf-8")
 
 

@@ -1,8 +1,8 @@
 """Notebooks in MyST text: ``{code-cell}`` blocks that are run while the documentation is built, and show what they print.
 
 Conventions: the cells of a page share names and an empty folder, in order. The value of a cell's last expression is shown
-below what it printed, as Jupyter does; ``!allegedly ...`` runs a command. A cell that raises ends the build. Outputs are
-never written into the page. Jupyter opens the same files by jupytext.
+below what it printed, as Jupyter does, unless a semicolon ends the cell; ``!allegedly ...`` runs a command. A cell that
+raises ends the build. Outputs are never written into the page. Jupyter opens the same files by jupytext.
 """
 
 import ast
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -37,19 +37,23 @@ class Session:
         os.chdir(self._kept.name)
         sys.path.insert(0, "")
         try:
-            with contextlib.redirect_stdout(told):
+            # bars of progress are no output
+            with contextlib.redirect_stdout(told), contextlib.redirect_stderr(io.StringIO()):
                 value = self._value(_plain(code))
         finally:
             os.chdir(before)
             sys.path[:] = path
-        return told.getvalue() + ("" if value is None else f"{value!r}\n")
+        silent = value is None or code.rstrip().endswith(";")
+        return told.getvalue() + ("" if silent else f"{value!r}\n")
 
     def _value(self, code: str) -> object:
         self._names["_command"] = _command
         tree = ast.parse(code)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(compile(tree, "cell", "exec"), self._names)  # the page's own words, not data
-        return None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), self._names)  # the same
+        return (
+            None if last is None else eval(compile(ast.Expression(last.value), "cell", "eval"), self._names)
+        )  # the same
 
     def close(self) -> None:
         """The folder goes."""
@@ -80,14 +84,16 @@ class Cell(SphinxDirective):
 
     has_content = True
     optional_arguments = 1
-    option_spec = {"tags": directives.unchanged}
+    option_spec: ClassVar = {"tags": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         """The code, and what it printed."""
         code = "\n".join(self.content)
         sessions: dict[str, Session] = self.env.temp_data.setdefault("notebook", {})
         session = sessions.setdefault(self.env.docname, Session())
-        found: list[nodes.Node] = [nodes.literal_block(code, code, language="python" if "!" not in code[:1] else "text")]
+        found: list[nodes.Node] = [
+            nodes.literal_block(code, code, language="python" if "!" not in code[:1] else "text")
+        ]
         printed = session.run(code)
         if printed.strip():
             shown = nodes.literal_block(printed, printed, language="text", classes=["output"])

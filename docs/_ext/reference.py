@@ -26,13 +26,9 @@ class Written(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The nodes of it."""
         source = self.get_source_info()[0]
-        return self.parse_content_to_nodes_of(list(self.lines()), source)
-
-    def parse_content_to_nodes_of(self, lines: list[str], source: str) -> list[nodes.Node]:
-        """Headings, tables and code of lines."""
         holder = nodes.section()
         holder.document = self.state.document
-        self.state.nested_parse(StringList(lines, source), 0, holder, match_titles=True)
+        self.state.nested_parse(StringList(list(self.lines()), source), 0, holder, match_titles=True)
         return holder.children
 
 
@@ -71,7 +67,11 @@ def _command(name: str, command: argparse.ArgumentParser, common: set[str], exam
 def _usage(name: str, command: argparse.ArgumentParser, common: set[str]) -> list[str]:
     shown = [action for action in command._actions if not common & set(action.option_strings)]
     positional = [_metavar(action) for action in shown if not action.option_strings]
-    required = [f"{action.option_strings[0]} {_metavar(action)}" for action in shown if action.option_strings and action.required]
+    required = [
+        f"{action.option_strings[0]} {_metavar(action)}"
+        for action in shown
+        if action.option_strings and action.required
+    ]
     rest = ["[OPTIONS]"] if any(action.option_strings and not action.required for action in shown) else []
     return [" ".join(["allegedly", name, *positional, *required, *rest])]
 

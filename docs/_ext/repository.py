@@ -1,4 +1,4 @@
-"""Links out of the documentation into the repository: shown as names of files, since no address of it stands anywhere.
+"""Links out of the documentation into the repository: shown as words, since no address of it stands anywhere.
 
 A link to a page of the documentation that is not there is a warning, and warnings are errors.
 """
@@ -9,19 +9,20 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 
-def outside(app: Sphinx, env: BuildEnvironment, node: addnodes.pending_xref, words: nodes.TextElement) -> nodes.Node | None:
-    """The words of a link to a file that lies outside of ``docs``; None for all others, which then are warned of."""
-    target = str(node.get("reftarget", "")).partition("#")[0]
-    path = (Path(app.srcdir) / Path(str(node.get("refdoc", ""))).parent / target).resolve()
-    if not target or path.is_relative_to(Path(app.srcdir).resolve()) or not path.exists():
-        return None
-    return nodes.inline("", "", *words.children)
+def unlink(app: Sphinx, tree: nodes.document) -> None:
+    """Leave the words of links to files that lie outside of ``docs``."""
+    source = Path(app.srcdir).resolve()
+    for link in list(tree.findall(addnodes.pending_xref)):
+        target = str(link.get("reftarget", ""))
+        # names of pages stand there without their ending, from the folder of the documentation on
+        found = [(source / f"{target}{ending}").resolve() for ending in ("", ".md")]
+        if link.get("refdomain") == "doc" and any(path.is_file() and not path.is_relative_to(source) for path in found):
+            link.replace_self(nodes.inline("", "", *link.children))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Answers for links that nobody else answers for."""
-    app.connect("missing-reference", outside)
+    """Looks at each page once it was read."""
+    app.connect("doctree-read", unlink)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

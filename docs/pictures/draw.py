@@ -1,8 +1,8 @@
 """Draws the pictures of README and documentation: ``python docs/pictures/draw.py`` writes them beside this file.
 
 The lanes are those of our own renderer (``render/lanes.py``). Every line of text is stretched to the width that the lanes
-were laid out for, so that they stand under their words whatever font a reader has. Colours are those of its style sheet, and follow the
-reader's theme.
+were laid out for, so that they stand under their words whatever font a reader has. Colours are those of its style
+sheet, and follow the reader's theme.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,8 @@ svg { --ground: #ffffff; --ink: #1b1f24; --quiet: #5b6470; --line: #c9d0d8; --cl
 .ground { fill: var(--ground); stroke: var(--line); } .ink { fill: var(--ink); } .quiet { fill: var(--quiet); }
 .mono { font: 15px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre; }
 .sans { font: 13px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; } .middle { text-anchor: middle; } .bold { font-weight: 600; }
-.claim { stroke: var(--claim); } .doubt { stroke: var(--doubt); } .who { stroke: var(--who); } .said { stroke: var(--said); } .plain { stroke: var(--quiet); }
+.claim { stroke: var(--claim); } .doubt { stroke: var(--doubt); } .who { stroke: var(--who); } .said { stroke: var(--said); }
+.plain { stroke: var(--quiet); }
 .box { fill: none; stroke: var(--line); stroke-width: 1.5; } .head { fill: var(--quiet); } line { fill: none; }
 """
 CHARACTER, COLUMNS, PITCH, MARGIN = 9, 80, 8, 20
@@ -143,7 +144,9 @@ def _strokes(region: Laid, left: int, right: int, top: float) -> Iterator[str]:
         start, end = max(stretch.start, left), min(stretch.end, right)
         if start < end:
             for stroke in stretch.strokes:
-                yield _stroke(stroke, start - left, end - left, top + PITCH * (region.rows - 1 - stroke.row), end == stretch.end)
+                yield _stroke(
+                    stroke, start - left, end - left, top + PITCH * (region.rows - 1 - stroke.row), end == stretch.end
+                )
 
 
 def _stroke(stroke: Stroke, start: int, end: int, y: float, last: bool) -> str:
@@ -220,7 +223,9 @@ def groups() -> str:
         x = 110
         for group in inside:
             wide = sum(8 * len(title) + 22 for title in group) + 10
-            parts.append(f'<rect class="box said" x="{x}" y="{y}" width="{wide}" height="54" rx="8" stroke-dasharray="5 4"/>')
+            parts.append(
+                f'<rect class="box said" x="{x}" y="{y}" width="{wide}" height="54" rx="8" stroke-dasharray="5 4"/>'
+            )
             inner = x + 10
             for title in group:
                 parts += [
@@ -230,7 +235,11 @@ def groups() -> str:
                 inner += 8 * len(title) + 22
             x += wide + 16
         y += 70
-    parts.append(words(110, y + 6, "a dashed box is a group: its articles share a text, and go to one split together", "sans quiet"))
+    parts.append(
+        words(
+            110, y + 6, "a dashed box is a group: its articles share a text, and go to one split together", "sans quiet"
+        )
+    )
     return svg(880, y + 26, "Groups of articles and their splits", parts)
 
 
