@@ -27,7 +27,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
-from unittest import SkipTest
+from unittest import SkipTest, mock
 
 from sybil import Document, Region
 from sybil.document import PythonDocStringDocument
@@ -229,12 +229,14 @@ def _ran(command: str) -> Printed:
 
 
 def _ours(arguments: list[str]) -> Printed:
-    from allegedly import cli
+    from allegedly import cli, progress
 
     both = io.BytesIO()
     out, err = _Told(both), _Told(both)
     streams = [io.TextIOWrapper(stream, encoding="utf-8", write_through=True) for stream in (out, err)]
-    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+    # how long a command takes is the machine's affair: no line tells how far it is
+    quiet = mock.patch.object(progress, "EVERY", float("inf"))
+    with quiet, contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
         try:
             code = cli.main(arguments)
         except SystemExit as error:
