@@ -109,8 +109,15 @@ SECONDS ?= 600
 fuzz: setup-test ## readers, labellers and importers over texts and files that nobody wrote, SECONDS=600 for each
 	$(BIN)/python bench/fuzz.py --seconds $(SECONDS)
 
-docs: setup-test ## the documentation, offline, warnings are errors
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+$(VENV)-docs/.ready: pyproject.toml docs/requirements.txt $(VERSIONS)
+	$(PYTHON) -m venv $(VENV)-docs
+	$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check -c $(VERSIONS) . -r docs/requirements.txt
+	touch $@
+
+docs: $(VENV)-docs/.ready ## the documentation in docs/_build, its notebooks run, warnings are errors
+	@$(VENV)-docs/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	$(VENV)-docs/bin/python -m sphinx -W --keep-going -q -b html docs docs/_build
+	@echo "open docs/_build/index.html"
 
 clean: ## remove the environment and what was built
-	rm -rf $(VENV) $(VENV)-base $(VENV)-label-studio $(VENV)-doccano build dist docs/_build *.egg-info
+	rm -rf $(VENV) $(VENV)-base $(VENV)-docs $(VENV)-label-studio $(VENV)-doccano build dist docs/_build *.egg-info

@@ -56,7 +56,14 @@ def evaluate(
     ``cache_named``: only what this user wrote there counts); ``gold`` names the kinds of annotators (human, import,
     model, rule) whose gold counts, by default all; ``allow_circular`` scores a system on gold that it made itself;
     ``say`` is told what came from the cache, and what a system could not answer. UsageError for broken predictions,
-    unknown names, a split without rows, or a system that made the gold."""
+    unknown names, a split without rows, or a system that made the gold.
+
+    >>> def hedged(texts):
+    ...     return ["speculative" if " may " in text else "certain" for text in texts]
+    >>> report = evaluate("dataset", {"hedged": hedged}, tasks=["speculation-detection"], resamples=100)
+    >>> 0 < report.value("hedged", "speculation-detection") < 1
+    True
+    """
     if missing not in MISSING:
         raise UsageError(f"missing: found {missing!r}, expected one of {', '.join(MISSING)}")
     check_draws(resamples, seed)
@@ -120,5 +127,11 @@ def labeller(name: str) -> Labelling:
 
 
 def compare(*given: Report | str | Path) -> Comparison:
-    """Compare the systems of reports (or of folders that hold one) in pairs, over the same articles."""
+    """Compare the systems of reports (or of folders that hold one) in pairs, over the same articles.
+
+    >>> systems = {"never": lambda texts: ["certain"] * len(texts), "always": lambda texts: ["speculative"] * len(texts)}
+    >>> report = evaluate("dataset", systems, tasks=["speculation-detection"], resamples=100)
+    >>> {(pair.a, pair.b) for pair in compare(report).rows}
+    {('never', 'always')}
+    """
     return comparing.compare(*(report if isinstance(report, Report) else reports.load(report) for report in given))

@@ -34,6 +34,12 @@ def build(
     ``options`` are the recipe's keys by their last names and win over it. UsageError where the call is wrong (a path
     that is missing, a misspelt key, a folder that holds something else), DataError where the data would not; then the
     folder is as it was.
+
+    >>> Path("mill.txt").write_text("Mill to close\\n\\nHolt said the mill may close in May.") > 0
+    True
+    >>> manifest = build("mill.txt", "release", train=1, validation=0, test=0)
+    >>> manifest.counts["articles"]["train"], manifest.counts["claims"]["train"]
+    (1, 2)
     """
     return building.build(sources, out, recipe=recipe, workers=workers, watch=watch, connect=connect, **options)
 
@@ -53,6 +59,12 @@ def label(
     UserWarning for a labeller that fails on an article: its layers are null. UsageError, at once, for a path that is
     missing or a labeller that nobody knows. DataError, after everything else has been yielded, where a file gave no
     article; earlier where a system stays dead or the budget is spent.
+
+    >>> (labelled,) = label(text="The ferry may have hit a rock, Della Royce said.")
+    >>> [claim.text for claim in labelled.labels.claims]
+    ['The ferry may have hit a rock']
+    >>> [(cue.text, cue.holder) for cue in labelled.labels.speculations]
+    [('may', 'a1')]
     """
     how = asking(labeller_options, max_cost, max_requests, cache)
     return labelling.label(*paths, text=text, labellers=labellers, connect=connect, asking=how)

@@ -23,6 +23,9 @@ def validate(path: str | Path) -> list[Problem]:
     """Every problem of a release, an annotation file, predictions or JSON Lines; an empty list where there is none.
 
     UsageError where the path is missing or is nothing that is known.
+
+    >>> validate("dataset")
+    []
     """
     return list(problems(Path(path)))
 
