@@ -6,10 +6,10 @@ style, leave each other and the notebook as they are. What is long is folded, or
 """
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from allegedly.render import html as renderer
 from allegedly.render.pages import render
@@ -95,7 +95,7 @@ def _cut(record: Record) -> Record:
         for block in article.blocks
         if block.start < MOST
     )
-    kept: Mapping[str, tuple[Label, ...] | None] = {
+    kept: dict[str, Any] = {
         layer: None if labels is None else tuple(label for label in labels if _ends(label) <= MOST)
         for layer in LAYERS
         for labels in [getattr(record.labels, layer)]
@@ -132,7 +132,7 @@ def _release(manifest: Manifest) -> str:
     rows = [(split, *(f"{manifest.counts.get(config, {}).get(split, 0):,}" for config in CONFIGS)) for split in splits]
     annotators = [
         (each["id"], each["kind"], each.get("version") or "", each.get("guideline") or "")
-        for each in manifest.annotators
+        for each in islice(manifest.annotators, LISTED)
     ]
     refused = sum(each["rejected"] for each in manifest.inputs)
     facts = [
