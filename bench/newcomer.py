@@ -284,9 +284,7 @@ def page(
 ) -> str:
     """The page of the documentation."""
     said = [f"`{name}` is missing: {reason}" for name, reason in failed.items()]
-    ways = [f"- {each.tool.name}: {', then '.join(f'`{" ".join(command)}`' for command in each.tool.commands)}"
-            + (f" (with {', '.join(f'`{name}`' for name in each.tool.files)})" if each.tool.files else "")
-            for each in costs]  # fmt: skip
+    ways = [_way(each.tool) for each in costs]
     return "\n".join(
         [
             "# What a newcomer pays",
@@ -312,6 +310,14 @@ def page(
             "",
         ]
     )
+
+
+def _way(tool: Tool) -> str:
+    """What is typed, for a list."""
+    commands = ", then ".join(f"`{' '.join(command)}`" for command in tool.commands)
+    reads = f" < `{tool.reads}`" if tool.reads else ""
+    files = f", with {', '.join(f'`{name}`' for name in tool.files)}" if tool.files else ""
+    return f"- {tool.name}: {commands}{reads}{files}"
 
 
 def main() -> None:
