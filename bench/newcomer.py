@@ -264,14 +264,14 @@ def table(costs: Sequence[Cost], python: float) -> str:
             (
                 f"{each.tool.name} {each.version}",
                 str(each.packages),
-                f"{each.megabytes:.0f}",
+                f"{each.megabytes:.{0 if each.megabytes >= 10 else 1}f}",
                 f"{each.install:.0f}",
                 f"{each.importing:.2f}",
                 "none" if each.help is None else f"{each.help:.2f}",
                 str(lines),
                 str(len(each.tool.commands)),
-                f"{each.first.processor:.1f}",
-                f"{each.first.wall:.1f}",
+                f"{each.first.processor:.2f}",
+                f"{each.first.wall:.2f}",
                 each.tool.result,
             )
         )
