@@ -2,8 +2,8 @@
 
     python bench/newcomer.py --date 2031-05-06 [--only NAME ...] [--rounds 7] [--out docs/newcomer.md]
 
-Conventions: environments are made in a temporary folder, one after the other, by ``venv`` and pip, with an empty home
-folder; ours is of the commit that is checked out. Packages are all that pip installed; a megabyte is 10^6 bytes of files,
+Conventions: environments are made in a temporary folder, one after the other, by ``venv`` and the newest pip, with an empty
+home folder; ours is of the commit that is checked out. Packages are all that pip installed; a megabyte is 10^6 bytes of files,
 what came with the environment (pip) taken off. Imports and help are the median of some rounds after one that does not
 count, first results are the first run in an empty folder. Seconds are processor seconds of the process and its children,
 which other work on the machine hardly changes; those on the wall stand beside the first result. A first result must be
@@ -200,6 +200,8 @@ def cost(tool: Tool, folder: Path, rounds: int) -> Cost:
     }
     env |= {"HOME": str(home), "PATH": f"{folder / 'env' / 'bin'}{os.pathsep}{env['PATH']}"}
     spent((sys.executable, "-m", "venv", str(folder / "env")), folder, env)
+    # the pip of an older Python drops extras whose names are written with another dash
+    spent(("python", "-m", "pip", "install", "--quiet", "--upgrade", "pip"), folder, env)
     bare, alone = megabytes(folder / "env"), _packages(folder, env)
     requires = str(checked_out(folder / "source")) if tool is OURS else tool.requires
     install, _ = spent(("python", "-m", "pip", "install", "--quiet", requires), folder, env)
