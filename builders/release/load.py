@@ -4,6 +4,7 @@ Conventions: what is altered or missing is a DataError; a split without rows, or
 Which files are read hangs on the manifest alone: neither the card nor what else lies in the folder has a say.
 """
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +43,10 @@ def load(
     checked(path, release)
     if not any(release.manifest.counts[config].values()):
         raise UsageError(f"{config}: no split has rows in {path}")
-    from datasets.exceptions import DatasetGenerationError
+    with warnings.catch_warnings():
+        # what a notebook lacks for bars that are not drawn
+        warnings.filterwarnings("ignore", "IProgress not found")
+        from datasets.exceptions import DatasetGenerationError
 
     from allegedly.builders.release.loading import CheckedRelease
 
