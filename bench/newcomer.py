@@ -282,7 +282,12 @@ def table(costs: Sequence[Cost], python: float) -> str:
 
 
 def page(
-    shown: str, costs: Sequence[Cost], failed: Mapping[str, str], date: str, asked: Sequence[str], load: float
+    shown: str,
+    costs: Sequence[Cost],
+    failed: Mapping[str, str],
+    date: str,
+    asked: Sequence[str],
+    loads: Sequence[float],
 ) -> str:
     """The page of the documentation."""
     said = [f"`{name}` is missing: {reason}" for name, reason in failed.items()]
@@ -299,8 +304,8 @@ def page(
             "```",
             "",
             f"on {date}, with Python {platform.python_version()} on {os.cpu_count()} processors that other work shared (load",
-            f"average {min(loads):.1f} to {max(loads):.1f}): seconds are processor seconds where nothing else is said; those of the",
-            "installation, ours with the making of the wheel, and on the wall say little. Packages came from an index near",
+            f"average {min(loads):.1f} to {max(loads):.1f}): seconds are processor seconds where nothing else is said; those of",
+            "the installation, ours with the making of the wheel, and on the wall say little. Packages came from an index near",
             "by, with pip's cache empty. What a package imports only when it is used, as ours does, is in the first result.",
             "",
             shown,
