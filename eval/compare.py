@@ -23,8 +23,9 @@ from allegedly.eval.counts import RIGHT, Counts, Key, slice_key
 from allegedly.eval.paired_tests import Difference
 from allegedly.eval.report import Report
 from allegedly.eval.resamples import by_group, numbered
-from allegedly.eval.rows import Dataset, number
+from allegedly.eval.rows import Dataset, named, number
 from allegedly.eval.task_metrics import family_of
+from allegedly.schemas.drawn import Drawn, counted, one_line
 from allegedly.schemas.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Pair:
 
 
 @dataclass
-class Comparison:
+class Comparison(Drawn):
     """Pairs of systems by the primary metric of each task that both ran."""
 
     dataset: Dataset
@@ -70,6 +71,10 @@ class Comparison:
     rows: list[Pair] = field(default_factory=list)
     whose_gold: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        pairs = f"{counted(len(self.rows), 'pairs')} of {counted(len(self.systems), 'systems')}"
+        return one_line(self, f"{named(self.dataset)[:50].strip()}, split {self.dataset['split']}: {pairs}")
 
     def to_pandas(self) -> "pd.DataFrame":
         """The rows as a pandas DataFrame."""

@@ -4,7 +4,7 @@ Conventions: this module says what the page shows, the template ``page.html`` ho
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from markupsafe import Markup
@@ -51,17 +51,17 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
     """The whole page."""
     kept = list(examples)
     systems = [about["name"] for about in report.systems]
-    found = verdict.answers(report, _comparison(report))
+    summary, answers = answer(report)
     browsed = browser.browser(systems, kept)
     return render(
         TEMPLATES,
         "page.html",
-        title=_title(report),
-        facts=_facts(report),
+        title=title(report),
+        facts=facts(report),
         whose_gold=report.whose_gold,
         report=report,
-        answers=_answers(found, systems),
-        summary=list(verdict.summary(found, systems)),
+        answers=answers,
+        summary=summary,
         commonest=[(name, commonest.commonest(name, kept)) for name in systems[:NAMED]] if kept else [],
         primary=_primary(report),
         agreed=list(_agreed(report)),
@@ -78,6 +78,30 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         primes=browser.PRIMES,
         signatures=_signatures(report),
     )
+
+
+def answer(report: Report, most: int | None = None) -> tuple[list[str], Table]:
+    """The first screen: who leads, in sentences, and the first table. ``most``: systems whose pairs are tested, which
+    takes a while where they are many; None for any number."""
+    systems = [about["name"] for about in report.systems]
+    if most is not None and len(systems) > most:
+        untested = [replace(each, says="not tested here") for each in verdict.answers(report, None)]
+        return [f"{len(systems)} systems: allegedly.compare(report) tests each pair of them."], _answers(
+            untested, systems
+        )
+    found = verdict.answers(report, _comparison(report))
+    return list(verdict.summary(found, systems)), _answers(found, systems)
+
+
+def facts(report: Report) -> list[str]:
+    """What was scored, and how."""
+    return [
+        f"{named(report.dataset)}, split {report.dataset['split']}",
+        f"{len(report.articles):,} articles in {len(set(report.groups)) or len(report.articles):,} groups",
+        f"gold {report.dataset['gold_sha256'][:16]}",
+        f"allegedly {report.allegedly}",
+        f"{report.resamples:,} resamples, seed {report.seed}",
+    ]
 
 
 def _comparison(report: Report) -> compare.Comparison | None:
@@ -111,21 +135,10 @@ def _measured(row: Row) -> str:
     return f"{short(row['value'])}{ends}"
 
 
-def _title(report: Report) -> str:
+def title(report: Report) -> str:
     systems = [about["name"] for about in report.systems]
     shown_systems = ", ".join(systems) if len(systems) <= NAMED else f"{len(systems)} systems"
     return f"{report.dataset['name'] or 'Report'}: {shown_systems}"
-
-
-def _facts(report: Report) -> list[str]:
-    """What was scored, and how."""
-    return [
-        f"{named(report.dataset)}, split {report.dataset['split']}",
-        f"{len(report.articles):,} articles in {len(set(report.groups)) or len(report.articles):,} groups",
-        f"gold {report.dataset['gold_sha256'][:16]}",
-        f"allegedly {report.allegedly}",
-        f"{report.resamples:,} resamples, seed {report.seed}",
-    ]
 
 
 def _numbers(row: Row) -> tuple[str, ...]:

@@ -19,9 +19,10 @@ from allegedly.eval.counts import Counts, Key, slice_key
 from allegedly.eval.gold import Gold
 from allegedly.eval.makers import GoldRow
 from allegedly.eval.predictions import Predictions
-from allegedly.eval.rows import Dataset, FloorRow, GateRow, LeftOut, Row, SystemRow
+from allegedly.eval.rows import Dataset, FloorRow, GateRow, LeftOut, Row, SystemRow, named
 from allegedly.eval.tasks import find
 from allegedly.schemas import own_files
+from allegedly.schemas.drawn import Drawn, counted, one_line
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.paths import readable
 
@@ -37,7 +38,7 @@ FILES = frozenset({JSON_FILE, counts_file.COUNTS_FILE, EXAMPLES_FILE, *MADE})
 
 
 @dataclass
-class Report:
+class Report(Drawn):
     """Scores with intervals. ``articles`` are the ids of the split, in order, all those that are resampled; ``groups``
     names the group of each; ``gold_by`` says who made the gold, ``gold_only`` the kinds it was restricted to; ``floors``
     what primary numbers stand between, ``agreement`` how far the annotators behind the gold agree."""
@@ -63,6 +64,13 @@ class Report:
     #: What the error browser of a page shows; not saved.
     gold: Gold | None = None
     predictions: dict[str, Mapping[str, Predictions]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        tasks = len({row["task"] for row in self.results})
+        names = ", ".join(about["name"][:30] for about in self.systems[:3])
+        systems = names if len(self.systems) <= 3 else counted(len(self.systems), "systems")
+        size = f"{counted(tasks, 'tasks')}, {counted(len(self.articles), 'articles')}"
+        return one_line(self, f"{named(self.dataset)[:50].strip()}, split {self.dataset['split']}: {size}: {systems}")
 
     @property
     def rows(self) -> list[Row]:

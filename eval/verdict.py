@@ -97,10 +97,11 @@ def _gap(pair: Pair, leader: str) -> str:
     sign = 1 if leader == pair.b else -1
     ends = [None if end is None else sign * end for end in (pair.low, pair.high)]
     shown = "" if None in ends else f" ({short(min(ends))} to {short(max(ends))})"  # type: ignore[type-var]
-    return f"{short(sign * (pair.difference or 0.0))}{shown}, p {_p(pair.p_holm)}"
+    return f"{short(sign * (pair.difference or 0.0))}{shown}, p {chance(pair.p_holm)}"
 
 
-def _p(value: float | None) -> str:
+def chance(value: float | None) -> str:
+    """A p in words: ``.012``, ``< .001``."""
     return "n/a" if value is None else "< .001" if value < 0.001 else f"{value:.3f}".removeprefix("0")
 
 

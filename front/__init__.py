@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allegedly.schemas.drawn import Drawn as _Drawn
+from allegedly.schemas.drawn import by as _by
+
 __version__ = "0.3.0"
 __all__ = ["DataError", "UsageError", "__version__", "build", "compare", "evaluate", "label", "load", "validate"]
 
@@ -24,3 +27,12 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(_HOMES[name]), name)
+
+
+def _draw(value: _Drawn) -> str | None:
+    from allegedly.view.notebook import html
+
+    return html(value)
+
+
+_by(_draw)

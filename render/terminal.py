@@ -85,13 +85,7 @@ def _facts(record: Record) -> str:
     """Who, where, when, and how many labels."""
     article = record.article
     facts = [", ".join(article.authors), article.outlet, article.published, article.language, article.id]
-    counts = []
-    for layer in LAYERS:
-        labels = getattr(record.labels, layer)
-        counts.append(
-            f"{layer} not annotated" if labels is None else f"{len(labels)} {layer if len(labels) != 1 else layer[:-1]}"
-        )
-    return " | ".join(filter(None, [*facts, ", ".join(counts)]))
+    return " | ".join(filter(None, [*facts, record.labels.in_words()]))
 
 
 def _touching(record: Record, block: Block) -> list[tuple[str, Label]]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NotRequired, Self, TypedDict
 
+from allegedly.schemas.drawn import Drawn, counted, one_line
+
 
 class Input(TypedDict):
     """An input file: its size in bytes and its hash (None where it could not be read), its articles and ledger lines."""
@@ -84,7 +86,7 @@ Counts = dict[str, dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest(Mapping[str, object]):
+class Manifest(Drawn, Mapping[str, object]):
     """What ``manifest.json`` says; ``manifest["counts"]`` is ``manifest.counts``, for those who take it as a mapping."""
 
     name: str
@@ -100,6 +102,15 @@ class Manifest(Mapping[str, object]):
     counts: Counts
     content_sha256: str
     leakage: Leakage
+
+    def __repr__(self) -> str:
+        return one_line(self, f"{self.in_words()}, content {self.content_sha256[:12]}")
+
+    def in_words(self) -> str:
+        """Name, version and articles by split: ``harbour-news 1.0.0: 12 articles (train 10, test 2)``."""
+        counts = {split: rows for split, rows in self.counts.get("articles", {}).items() if rows}
+        splits = f" ({', '.join(f'{split} {rows:,}' for split, rows in counts.items())})" if len(counts) > 1 else ""
+        return f"{self.name[:50]} {self.version}: {counted(sum(counts.values()), 'articles')}{splits}"
 
     def __getitem__(self, name: str) -> object:
         if name not in KEYS:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
+from allegedly.schemas.drawn import Drawn, counted, one_line, title
+
 Json = dict[str, Any]
 
 
@@ -102,7 +104,7 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class Article(Drawn):
     """One article: see ``article.schema.json``."""
 
     id: str
@@ -126,6 +128,10 @@ class Article:
     blocks: tuple[Block, ...] = ()
     sentences: tuple[Span, ...] = ()
     markup: tuple[Span, ...] = ()
+
+    def __repr__(self) -> str:
+        size = f"{counted(len(self.text), 'characters')}, {counted(len(self.sentences), 'sentences')}"
+        return one_line(self, f"{self.id[:LONGEST_ID]}{title(self.title)}: {size}")
 
     def to_json(self) -> Json:
         """An object as ``article.schema.json`` describes it, with every key."""
@@ -274,6 +280,8 @@ ATTRIBUTES = {
     "attributions": ("form", "act", "negated", "source_kind"),
 }
 PREFIX = {"claims": "c", "speculations": "s", "attributions": "a"}
+#: Characters of an article's id that a line shows: ours have 16.
+LONGEST_ID = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +291,13 @@ class Labels:
     claims: tuple[Claim, ...] | None = None
     speculations: tuple[Speculation, ...] | None = None
     attributions: tuple[Attribution, ...] | None = None
+
+    def in_words(self) -> str:
+        """How many there are: ``3 claims, 1 speculation, attributions not annotated``."""
+        layers = [(layer, getattr(self, layer)) for layer in LAYERS]
+        return ", ".join(
+            f"{layer} not annotated" if labels is None else counted(len(labels), layer) for layer, labels in layers
+        )
 
     def to_json(self) -> Json:
         """Lists of labels by layer; null where nobody annotated."""
@@ -384,7 +399,7 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(Drawn):
     """One article of a release. ``sentences`` has one entry for each of ``article.sentences``, classes filled in."""
 
     article: Article
@@ -393,6 +408,14 @@ class Record:
     votes: tuple[Vote, ...] = ()
     split: str | None = None
     group: str | None = None
+
+    def __repr__(self) -> str:
+        article = self.article
+        more = [counted(len(self.sentences), "sentences")]
+        more += [counted(len(self.votes), "votes")] if self.votes else []
+        more += [f"split {self.split}"] if self.split else []
+        said = f"{self.labels.in_words()}; {', '.join(more)}"
+        return one_line(self, f"{article.id[:LONGEST_ID]}{title(article.title)}: {said}")
 
     def to_json(self) -> Json:
         """The contract's shape of one article with its labels."""
@@ -448,4 +471,4 @@ class Problem(_Flat):
         return f"{where}: {self.path or '/'}: found {self.found}, expected {self.expected}"
 
 
-__all__ = [name for name in dir() if name[0].isupper()] + ["part_json", "part_of", "replace"]
+__all__ = [name for name in dir() if name[0].isupper() and name != "Drawn"] + ["part_json", "part_of", "replace"]

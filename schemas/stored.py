@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from allegedly.schemas import canonical, check
 from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, feature_dicts
 from allegedly.schemas.derive import sentence_classes, with_scores
+from allegedly.schemas.drawn import Drawn, one_line
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Manifest, Output, faults
 from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder, is_marked
 from allegedly.schemas.parquet import Allowance, BadTable, Table, table
-from allegedly.schemas.paths import no_release
+from allegedly.schemas.paths import no_release, readable
 from allegedly.schemas.records import LAYERS, Annotator, Labels, Record, Sentence, Vote
 from allegedly.schemas.schema import errors
 
@@ -114,7 +115,7 @@ def beside(path: Path) -> Path:
     return path.parent / f".{path.name}.building"
 
 
-class Release:
+class Release(Drawn):
     """A release as its manifest lists it. Its files are opened below its folder, following no link, hashed, and read from
     the handle that was hashed; what they take in memory is bounded by their bytes. A file that is otherwise is a
     DataError."""
@@ -125,6 +126,9 @@ class Release:
         self.manifest = manifest(path) if manifest_ is None else manifest_
         self._outputs = {output["path"]: output for output in self.manifest.outputs}
         self._allowance = Allowance.of(sum(output["bytes"] for output in self.manifest.outputs))
+
+    def __repr__(self) -> str:
+        return one_line(self, f"{self.manifest.in_words()}, in {readable(self.folder)}")
 
     def tables(self, config: str, split: str) -> list[Output]:
         """The files of a config and split, in order, as the manifest lists them."""

@@ -4,6 +4,9 @@ Conventions: what is altered or missing is a DataError; a split without rows, or
 Which files are read hangs on the manifest alone: neither the card nor what else lies in the folder has a say.
 """
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,18 @@ from allegedly.schemas.plugins import unknown
 from allegedly.schemas.stored import Release, check_split
 
 
-def load(path: str | Path, config: str = "sentences", split: str | None = None, *, streaming: bool = False) -> Any:
+def load(
+    path: str | Path,
+    config: str = "sentences",
+    split: str | None = None,
+    *,
+    streaming: bool = False,
+    names: bool = False,
+) -> Any:
     """A DatasetDict of the splits that have rows, or the Dataset of one split (their iterable kin with ``streaming``).
+
+    ``names``: beside each column of class numbers (``claim``) one with their names (``claim_name``); other configs than
+    sentences have words anyway, and no such columns.
 
     DataError where a file's size or hash differs from the manifest, with ``streaming`` also while rows are taken;
     UsageError for a split without rows.
@@ -33,20 +46,41 @@ def load(path: str | Path, config: str = "sentences", split: str | None = None, 
     checked(path, release)
     if not any(release.manifest.counts[config].values()):
         raise UsageError(f"{config}: no split has rows in {path}")
-    from datasets.exceptions import DatasetGenerationError
+    with warnings.catch_warnings():
+        # what a notebook lacks for bars that are not drawn
+        warnings.filterwarnings("ignore", "IProgress not found")
+        from datasets.exceptions import DatasetGenerationError
 
     from allegedly.builders.release.loading import CheckedRelease
 
-    builder = CheckedRelease(release=release, config_name=config)
+    builder = CheckedRelease(release=release, config_name=config, names=names)
     if streaming:
         return builder.as_streaming_dataset(split=split)
+    with _without_bars():
+        try:
+            builder.download_and_prepare()
+        except DatasetGenerationError as error:
+            if isinstance(error.__cause__, DataError):
+                raise error.__cause__ from None
+            raise
+        return builder.as_dataset(split=split)
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    """No bars of `datasets` meanwhile, which stay behind in a notebook; afterwards as it was."""
+    from datasets import config
+    from datasets.utils import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+    # who set the environment variable has the say, and whoever goes against it is warned
+    if are_progress_bars_disabled() or config.HF_DATASETS_DISABLE_PROGRESS_BARS is not None:
+        yield
+        return
+    disable_progress_bars()
     try:
-        builder.download_and_prepare()
-    except DatasetGenerationError as error:
-        if isinstance(error.__cause__, DataError):
-            raise error.__cause__ from None
-        raise
-    return builder.as_dataset(split=split)
+        yield
+    finally:
+        enable_progress_bars()
 
 
 def checked(path: str | Path, release: Release | None = None) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from allegedly.render import html, lanes
 from allegedly.schemas.derive import surface
-from allegedly.schemas.records import LAYERS, PREFIX, Article, Label, Record, Span
+from allegedly.schemas.records import PREFIX, Article, Label, Record, Span
 from allegedly.view.items import Item, by_layer, listed
 
 #: Characters of a title, and the mark of a label that only the second of two has.
@@ -48,7 +48,7 @@ def shown(record: Record, sheet: html.Sheet, *, both: bool = False) -> Shown:
         article=article,
         title=_title(article),
         facts=tuple(_facts(record)),
-        counts=_counts(record),
+        counts=record.labels.in_words(),
         split=record.split or "",
         annotators=tuple(sorted({name for item in (*found.stand, *found.other) for name in item.by})),
         disagreement=found.disagreement,
@@ -83,17 +83,6 @@ def _facts(record: Record) -> list[str]:
     if article.origin.record is not None:
         where += f", record {article.origin.record}"
     return [fact for fact in (article.outlet, article.published, article.language, record.split, where) if fact]
-
-
-def _counts(record: Record) -> str:
-    said = []
-    for layer in LAYERS:
-        labels = getattr(record.labels, layer)
-        if labels is None:
-            said.append(f"{layer} not annotated")
-        else:
-            said.append(f"{len(labels)} {layer if len(labels) != 1 else layer[:-1]}")
-    return ", ".join(said)
 
 
 class _Places:

@@ -164,6 +164,42 @@ def test_load_checks_sizes_and_hashes(release):
         load(release)
 
 
+def test_load_puts_the_names_of_classes_beside_their_numbers(release):
+    numbers, words = load(release), load(release, names=True)
+    (split, *_) = numbers
+    columns = [name for name, kind in numbers[split].features.items() if hasattr(kind, "names")]
+    assert columns == ["block", "claim", "speculation", "attribution"]
+    for column in columns:
+        kind = words[split].features[column]
+        expected = [None if number is None else kind.int2str(number) for number in words[split][column]]
+        assert words[split][f"{column}_name"] == expected and list(words[split][column]) == list(numbers[split][column])
+        assert words[split].column_names.index(f"{column}_name") == words[split].column_names.index(column) + 1
+    assert "paragraph" in words[split]["block_name"]
+    first = next(iter(load(release, split=split, streaming=True, names=True)))
+    assert first == words[split][0]
+    # a table of words has no numbers to name
+    assert load(release, "articles", split, names=True).features == load(release, "articles", split).features
+
+
+def test_load_leaves_no_bars_behind_and_the_setting_as_it_was(release):
+    program = (
+        "import sys, allegedly, datasets\n"
+        "if sys.argv[2] == 'off': datasets.disable_progress_bars()\n"
+        "before = datasets.are_progress_bars_disabled()\n"
+        "rows = sum(len(part) for part in allegedly.load(sys.argv[1]).values())\n"
+        "print(rows, before == datasets.are_progress_bars_disabled())"
+    )
+    for bars, variable in (("on", {}), ("off", {}), ("on", {"HF_DATASETS_DISABLE_PROGRESS_BARS": "1"})):
+        cache = {"HF_HOME": str(release.parent / f"{bars}{len(variable)}")}
+        found = subprocess.run(
+            [sys.executable, "-W", "error::UserWarning", "-c", program, str(release), bars],
+            capture_output=True, text=True, check=False, env=os.environ | cache | variable,
+        )  # fmt: skip
+        assert found.stderr == ""
+        rows = sum(stored.manifest(release).counts["sentences"].values())
+        assert found.stdout == f"{rows} True\n"
+
+
 def test_load_refuses_what_is_not_there(release, tmp_path):
     with pytest.raises(UsageError, match=r"unknown config 'sentence'; did you mean 'sentences'\?"):
         load(release, "sentence")

@@ -239,6 +239,20 @@ def test_rows_that_fit_no_schema_are_bad_data_and_no_fault_of_ours(config, colum
         assert found["export"][0] == found["eval"][0] == 1, found
 
 
+@pytest.mark.parametrize("number", [-1, 3, 2**62])
+def test_a_number_that_is_of_no_class_has_no_name(number, theirs):
+    path = theirs / TABLE.replace("articles", "sentences")
+    rows = pq.read_table(path).to_pylist()
+    changed = [{**rows[0], "claim": number}, *rows[1:]]
+    pq.write_table(pa.Table.from_pylist(changed, schema=arrow_schema("sentences")), path)
+    signed(theirs)
+    for streaming in (False, True):
+        with pytest.raises(
+            DataError, match="claim: a number that is of no class, expected 0 to 2; `allegedly validate"
+        ):
+            list(load(theirs, split="train", streaming=streaming, names=True))
+
+
 @pytest.mark.parametrize(
     ("config", "column", "values"),
     [
