@@ -44,8 +44,8 @@ def run(args: argparse.Namespace) -> int:
 
         if len(args.what) > 2:
             raise UsageError(f"view --against compares two sets of labels, found {len(args.what)}")
-        records, manifest, names = labelled(args.what, args.against, args.split, args.sample, args.seed)
-        text = page.of_labels(records, manifest, names)
+        records, manifest, names, told = labelled(args.what, args.against, args.split, args.sample, args.seed)
+        text = page.of_labels(records, manifest, names, told)
     out = Path(args.out) if args.out is not None else _beside(Path(args.what[0]))
     reporting.write(text, out)
     return 0

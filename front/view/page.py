@@ -63,11 +63,12 @@ def of_release(
     return drawn(chosen.records(release, split, wanted), release.manifest, notes=notes, dropped=_dropped(release))
 
 
-def of_labels(records: Iterable[Record], manifest: Manifest, names: tuple[str, ...]) -> str:
-    """The page of labels from elsewhere on articles of a release; ``names``: whose they are, one or two."""
+def of_labels(records: Iterable[Record], manifest: Manifest, names: tuple[str, ...], told: Iterable[str] = ()) -> str:
+    """The page of labels from elsewhere on articles of a release; ``names``: whose they are, one or two; ``told``: what a
+    reader must know of them."""
     what = " and ".join(names)
     both = len(names) > 1
-    notes = [f"Labels of {what}, on articles of {manifest.name} {manifest.version}"]
+    notes = [f"Labels of {what}, on articles of {manifest.name} {manifest.version}", *told]
     if both:
         notes.append(
             f"Labels that only {names[1]} has, or has otherwise, are drawn dashed, and marked {articles.SECOND}; "
@@ -86,7 +87,7 @@ def drawn(
     title: str | None = None,
 ) -> str:
     """A page of records."""
-    sheet, overview, groups = html.Sheet(), Overview(manifest), copies.Groups()
+    sheet, overview, groups = html.Sheet(), Overview(manifest, checked=both), copies.Groups()
     listed = []
     for record in records:
         overview.add(record)
