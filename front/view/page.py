@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from allegedly.render import html, pages
+from allegedly.render import html, pages, words
 from allegedly.render.tables import Table
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.manifest import Manifest
@@ -134,11 +134,15 @@ def _choices(listed: Iterable[articles.Shown]) -> list[Choice]:
 
 
 def _kinds(overview: Overview) -> list[tuple[str, list[str]]]:
-    """The values that labels of each layer have, for the filter of kinds."""
+    """The values that lists of labels say of each layer, for the filter of kinds."""
     out = []
     for layer in LAYERS:
         values = {
-            value for name in ATTRIBUTES[layer] if name != "negated" for value in overview.values.get((layer, name), ())
+            value
+            for name in ATTRIBUTES[layer]
+            if name != "negated"
+            for value in overview.values.get((layer, name), ())
+            if value != words.USUAL.get((layer, name))
         }
         if values := values - {"not said"}:
             out.append((layer, sorted(values)))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from allegedly.cli import main
+from allegedly.render import words
 from allegedly.render.html import Sheet
 from allegedly.schemas import stored
 from allegedly.schemas.errors import UsageError
@@ -81,6 +82,21 @@ def test_filters_choose_articles(look, written, shipped):
     found = [r.article.id for r in shipped if any(s.kind == "investigative" for s in r.labels.speculations)]
     assert found and shown(tab) == found
     tab.select_option('[name="layer"]', "")
+    # each kind that is offered finds what has it, in its own layer
+    for layer, kind in tab.eval_on_selector_all(
+        '[name="kind"] optgroup option', "nodes => nodes.map(n => [n.parentNode.label, n.text])"
+    ):
+        tab.select_option('[name="kind"]', f"{layer} {kind}")
+        found = [
+            record.article.id
+            for record in shipped
+            if any(
+                kind in words.facts(label, layer)
+                for labels in (record.labels, *(vote.labels for vote in record.votes))
+                for label in getattr(labels, layer) or ()
+            )
+        ]
+        assert found and shown(tab) == found
     tab.select_option('[name="kind"]', "")
     tab.check('[name="disagreement"]')
     assert shown(tab) == [r.article.id for r in shipped if items.listed(r).disagreement]
