@@ -35,20 +35,31 @@ def annotated(paths: Sequence[str], *, against: str | None = None, split: str | 
         return of_records(stored.records(paths[0], split))
     if split is not None and against is None:
         raise UsageError("--split: annotation files have no splits; name the release that has them: --against RELEASE")
-    records = None if against is None else list(stored.records(against, split))
-    return _of_folders([Path(path) for path in paths], records)
+    records = None if against is None else _all_of(against, split)
+    return _of_folders([Path(path) for path in paths], records, None if split == "all" else split)
 
 
-def _of_folders(folders: Sequence[Path], records: Sequence[Record] | None) -> list[Voted]:
+def _all_of(against: str, split: str | None) -> list[Record]:
+    """The articles of a release, of all its splits: files may be about any. UsageError for a split without rows."""
+    release = stored.Release(against)
+    if split not in (None, "all"):
+        stored.check_split(release.manifest, split)
+    return [record for name in SPLITS for record in release.records(name)]
+
+
+def _of_folders(folders: Sequence[Path], records: Sequence[Record] | None, split: str | None) -> list[Voted]:
     found = [(folder, annotation) for folder in folders for annotation in files.find(folder)]
     names = _names(found)
     articles = {} if records is None else {record.article.id: record for record in records}
     index = None if records is None else _index(records)
     votes, wrong = _matched(found, index, names)
     files.refuse([*wrong, *_twice(votes)])
-    return [
-        _voted(article, votes[article], articles.get(article)) for article in sorted(votes) if len(votes[article]) > 1
-    ]
+    meant = (
+        [article for article in sorted(votes) if split in (None, articles[article].split)]
+        if articles
+        else sorted(votes)
+    )
+    return [_voted(article, votes[article], articles.get(article)) for article in meant if len(votes[article]) > 1]
 
 
 def _matched(

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from allegedly.schemas.records import LINK, Attribution, Claim, Label, Speculation
 
+#: Values that are left unsaid, by layer and attribute.
+USUAL = {("claims", "certainty"): "certain", ("claims", "polarity"): "positive"}
 #: How a link of each layer is said.
 LINKED = {"claims": "by", "speculations": "held by", "attributions": "inside"}
 
@@ -22,7 +24,8 @@ def _values(label: Label) -> Iterator[str]:
     found: tuple[str | None, ...]
     match label:
         case Claim():
-            found = (label.kind, label.worth, _but(label.certainty, "certain"), _but(label.polarity, "positive"))
+            unusual = (_but(getattr(label, name), usual) for (_, name), usual in USUAL.items())
+            found = (label.kind, label.worth, *unusual)
         case Speculation():
             found = (label.kind, label.certainty)
         case Attribution():

@@ -52,8 +52,8 @@ def run(args: argparse.Namespace) -> int:
         if len(args.what) > 2:
             raise UsageError(f"view --against compares two sets of labels, found {len(args.what)}")
         only = _only(args, args.against)
-        records, manifest, names = labelled(args.what, args.against, args.split, args.sample, args.seed, only)
-        text = page.of_labels(records, manifest, names)
+        records, manifest, names, told = labelled(args.what, args.against, args.split, args.sample, args.seed, only)
+        text = page.of_labels(records, manifest, names, told)
     out = Path(args.out) if args.out is not None else _beside(Path(args.what[0]))
     reporting.write(text, out)
     return 0

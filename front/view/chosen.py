@@ -50,9 +50,9 @@ def sampled(there: Sequence[str], sample: int | None, seed: int) -> frozenset[st
     return frozenset(nsmallest(most, there, key=lambda name: hashlib.sha256(f"{seed} {name}".encode()).digest()))
 
 
-def records(release: Release, split: str | None, wanted: Collection[str]) -> Iterator[Record]:
-    """The records of these articles, split by split, in order of id."""
+def records(release: Release, split: str | None, wanted: Collection[str] | None = None) -> Iterator[Record]:
+    """The records of these articles, or of all, split by split, in order of id."""
     for name in splits(release, split):
         for record in release.records(name):
-            if record.article.id in wanted:
+            if wanted is None or record.article.id in wanted:
                 yield record

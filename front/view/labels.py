@@ -5,20 +5,29 @@ not shown.
 """
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from allegedly import annotated
 from allegedly.eval import gold
 from allegedly.eval.predictions import Predictions, lines
+from allegedly.schemas.derive import numbered
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.manifest import Manifest
 from allegedly.schemas.paths import readable
-from allegedly.schemas.records import Annotator, Labels, Record, Vote
+from allegedly.schemas.records import LAYERS, PREFIX, Annotator, Article, Labels, Record, Vote
 from allegedly.schemas.stored import Release
 from allegedly.view import chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """What one path says: labels by article id, and labels with a quotation that stands nowhere in its article."""
+
+    labels: Mapping[str, Labels]
+    unplaced: int = 0
 
 
 def labelled(
@@ -28,35 +37,59 @@ def labelled(
     sample: int | None,
     seed: int,
     only: Collection[str] | None = None,
-) -> tuple[Iterator[Record], Manifest, tuple[str, ...]]:
+) -> tuple[Iterator[Record], Manifest, tuple[str, ...], list[str]]:
     """The articles that have labels in one of one or two paths, with those labels; the release's manifest; what the sets
-    are called. UsageError for paths that hold no labels of these articles, DataError for broken ones."""
+    are called; what a reader must know of them. UsageError for paths that hold no labels of these articles, DataError for
+    broken ones."""
     release = Release(against)
-    records = [record for name in chosen.splits(release, split) for record in release.records(name)]
+    records = list(chosen.records(release, None))
+    meant = {record.article.id for record in records if record.split in chosen.splits(release, split)}
     sets = [_labels(Path(path), records) for path in paths]
     for path, found in zip(paths, sets, strict=True):
-        if not found:
-            raise UsageError(f"{readable(path)}: holds labels of no article of {readable(against)}")
+        if not found.labels.keys() & meant:
+            where = f" of the split {split}" if found.labels else ""
+            raise UsageError(f"{readable(path)}: holds labels of no article{where} of {readable(against)}")
     names = _names(paths)
-    ids = sorted(name for name in set().union(*sets) if only is None or name in only)
+    ids = sorted(meant.intersection(set().union(*(found.labels for found in sets))))
+    ids = [name for name in ids if only is None or name in only]
     wanted = chosen.sampled(ids, sample, seed)
-    return _records(records, wanted, sets, names), release.manifest, names
+    told = [
+        f"{name}: {found.unplaced:,} label{'s' * (found.unplaced != 1)} with a quotation that stands nowhere in the text"
+        for name, found in zip(names, sets, strict=True)
+        if found.unplaced
+    ]
+    return _records(records, wanted, [found.labels for found in sets], names), release.manifest, names, told
 
 
-def _labels(path: Path, records: Sequence[Record]) -> dict[str, Labels]:
-    """What a folder of annotation files, one such file, or a file of predictions says of each article."""
+def _labels(path: Path, records: Sequence[Record]) -> _Set:
+    """What a folder of annotation files, one such file, or a file of predictions says of each article. UsageError for
+    predictions that are classes of sentences."""
     if path.is_dir() or _is_annotation(path):
-        return annotated.of_one(path, records)
+        return _Set(annotated.of_one(path, records))
     predictions = Predictions(gold.view(records, split="all"))
     for where, value in lines(path, needs_task=False):
         predictions.add(value, where)
-    return {records[place].article.id: Labels(**layers) for place, layers in _placed(predictions, records)}
+    if not predictions.layers and (predictions.answers or predictions.sentences):
+        raise UsageError(
+            f"{readable(path)}: holds classes of sentences, and no labels that a page could draw; expected lines with "
+            "`article` and `labels` (`allegedly schema prediction`)"
+        )
+    articles = [predictions.gold.article(place) for place in predictions.layers]
+    return _Set(
+        {
+            article.id: _named(Labels(**layers), article)
+            for article, layers in zip(articles, predictions.layers.values(), strict=True)
+        },
+        sum(len({name[:2] for name in nowhere}) for nowhere in predictions.unplaced.values()),
+    )
 
 
-def _placed(predictions: Predictions, records: Sequence[Record]) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    places = {record.article.id: place for place, record in enumerate(records)}
-    for place, layers in predictions.layers.items():
-        yield places[predictions.gold.article(place).id], layers
+def _named(labels: Labels, article: Article) -> Labels:
+    """Labels with ids by which a page can name them: their own where these are of our form, else new ones."""
+    ours = all(
+        re.fullmatch(f"{PREFIX[layer]}[0-9]+", label.id) for layer in LAYERS for label in getattr(labels, layer) or ()
+    )
+    return labels if ours else numbered(labels, article)
 
 
 def _is_annotation(path: Path) -> bool:

@@ -31,9 +31,10 @@ class Bar:
 
 @dataclass(slots=True)
 class Overview:
-    """Adds up what passes by."""
+    """Adds up what passes by. ``checked``: votes are not the release's, and were checked as what they are."""
 
     manifest: Manifest
+    checked: bool = False
     words: list[int] = field(default_factory=list)
     splits: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in SPLITS})
     values: dict[tuple[str, str], Counter[str]] = field(default_factory=dict)
@@ -126,7 +127,7 @@ class Overview:
 
     def agreed(self) -> Iterator[tuple[str, Table]]:
         """Krippendorff's alpha of those who read for themselves, a table for each set of them."""
-        voted = [_readers(each) for each in of_records(self.voted[:VOTED])]
+        voted = [_readers(each) for each in of_records(self.voted[:VOTED], checked=self.checked)]
         if compared(voted):
             for each in agreement(voted, resamples=RESAMPLES):
                 yield f"{' and '.join(each['annotators'])}, {each['articles']:,} articles", _alphas(each)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from allegedly.render import html, pages
+from allegedly.render import html, pages, words
 from allegedly.render.tables import Table
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.manifest import Manifest
@@ -63,11 +63,12 @@ def of_release(
     return drawn(chosen.records(release, split, wanted), release.manifest, notes=notes, dropped=_dropped(release))
 
 
-def of_labels(records: Iterable[Record], manifest: Manifest, names: tuple[str, ...]) -> str:
-    """The page of labels from elsewhere on articles of a release; ``names``: whose they are, one or two."""
+def of_labels(records: Iterable[Record], manifest: Manifest, names: tuple[str, ...], told: Iterable[str] = ()) -> str:
+    """The page of labels from elsewhere on articles of a release; ``names``: whose they are, one or two; ``told``: what a
+    reader must know of them."""
     what = " and ".join(names)
     both = len(names) > 1
-    notes = [f"Labels of {what}, on articles of {manifest.name} {manifest.version}"]
+    notes = [f"Labels of {what}, on articles of {manifest.name} {manifest.version}", *told]
     if both:
         notes.append(
             f"Labels that only {names[1]} has, or has otherwise, are drawn dashed, and marked {articles.SECOND}; "
@@ -86,7 +87,7 @@ def drawn(
     title: str | None = None,
 ) -> str:
     """A page of records."""
-    sheet, overview, groups = html.Sheet(), Overview(manifest), copies.Groups()
+    sheet, overview, groups = html.Sheet(), Overview(manifest, checked=both), copies.Groups()
     listed = []
     for record in records:
         overview.add(record)
@@ -133,11 +134,15 @@ def _choices(listed: Iterable[articles.Shown]) -> list[Choice]:
 
 
 def _kinds(overview: Overview) -> list[tuple[str, list[str]]]:
-    """The values that labels of each layer have, for the filter of kinds."""
+    """The values that lists of labels say of each layer, for the filter of kinds."""
     out = []
     for layer in LAYERS:
         values = {
-            value for name in ATTRIBUTES[layer] if name != "negated" for value in overview.values.get((layer, name), ())
+            value
+            for name in ATTRIBUTES[layer]
+            if name != "negated"
+            for value in overview.values.get((layer, name), ())
+            if value != words.USUAL.get((layer, name))
         }
         if values := values - {"not said"}:
             out.append((layer, sorted(values)))

@@ -41,8 +41,9 @@
   // what an item must have: its layer, its kind, what became of it by each system
   const outcomes = [...form.querySelectorAll("select.outcome")];
   const asked = () => {
-    const layer = chosen("layer"), said = [chosen("kind"), ...outcomes.map((node) => node.value)].filter(Boolean);
-    return layer || said.length ? (item) => (!layer || item.layer === layer) && said.every((word) => item.said.has(word)) : null;
+    const layer = chosen("layer"), [of, ...kind] = chosen("kind").split(" "), words = outcomes.map((node) => node.value).filter(Boolean);
+    return layer || of || words.length ? (item) => (!layer || item.layer === layer) &&
+      (!of || item.layer === of && item.said.has(kind.join(" "))) && words.every((word) => item.said.has(word)) : null;
   };
 
   const apply = () => {

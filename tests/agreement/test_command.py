@@ -36,6 +36,9 @@ def test_folders_against_a_release_say_what_its_votes_say(root, folders, capsys)
     of_release = told(capsys, root / "dataset")
     assert values(told(capsys, *folders, "--against", root / "dataset")) == values(of_release)
     assert of_release["comparisons"][0]["articles"] >= 12
+    split = ["--split", "test"]
+    of_test = told(capsys, *folders, "--against", root / "dataset", *split)
+    assert values(of_test) == values(told(capsys, root / "dataset", *split))
     without = values(told(capsys, *folders))
     assert without == {key: value for key, value in values(of_release).items() if key in without}
     assert ("claims", "kind", "alpha") in {key[2:] for key in without}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from allegedly.cli import main
+from allegedly.render import words
 from allegedly.render.html import Sheet
 from allegedly.schemas import stored
 from allegedly.schemas.errors import UsageError
@@ -81,6 +82,21 @@ def test_filters_choose_articles(look, written, shipped):
     found = [r.article.id for r in shipped if any(s.kind == "investigative" for s in r.labels.speculations)]
     assert found and shown(tab) == found
     tab.select_option('[name="layer"]', "")
+    # each kind that is offered finds what has it, in its own layer
+    for layer, kind in tab.eval_on_selector_all(
+        '[name="kind"] optgroup option', "nodes => nodes.map(n => [n.parentNode.label, n.text])"
+    ):
+        tab.select_option('[name="kind"]', f"{layer} {kind}")
+        found = [
+            record.article.id
+            for record in shipped
+            if any(
+                kind in words.facts(label, layer)
+                for labels in (record.labels, *(vote.labels for vote in record.votes))
+                for label in getattr(labels, layer) or ()
+            )
+        ]
+        assert found and shown(tab) == found
     tab.select_option('[name="kind"]', "")
     tab.check('[name="disagreement"]')
     assert shown(tab) == [r.article.id for r in shipped if items.listed(r).disagreement]
@@ -209,6 +225,50 @@ def test_two_sets_of_labels_are_compared(root, shipped, tmp_path, capsys):
     assert main(["view", str(first), "--against", str(root / "dataset"), "--out", str(out)]) == 0
     assert main(["view", str(first), "--out", str(out)]) == 2
     assert main(["view", str(tmp_path / "nothing"), "--against", str(root / "dataset")]) == 2
+
+
+def predicted(path, records, labels):
+    """Predictions of a system: labels of each article."""
+    lines = [json.dumps({"article": {"id": record.article.id}, "labels": labels}) + "\n" for record in records]
+    path.write_text("".join(lines), encoding="utf-8")
+    return str(path)
+
+
+def test_predictions_need_no_ids_and_may_begin_in_markup(root, shipped, tmp_path):
+    record = next(record for record in shipped if record.article.markup)
+    begin = record.article.markup[0].start
+    bare = [{"extent": [{"start": 0, "end": 3}]}, {"extent": [{"start": begin, "end": begin + 9}]}]
+    sets = [predicted(tmp_path / f"{name}.jsonl", [record], {"claims": bare[:n]}) for name, n in (("a", 1), ("b", 2))]
+    out = tmp_path / "out.html"
+    assert main(["view", *sets, "--against", str(root / "dataset"), "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "<b>c1</b>" in text and f"<b>c1{articles.SECOND}</b>" in text
+
+
+def test_labels_of_other_splits_are_left_aside(root, shipped, tmp_path, capsys):
+    every = predicted(tmp_path / "every.jsonl", shipped, {"claims": []})
+    release, out = str(root / "dataset"), tmp_path / "out.html"
+    assert main(["view", every, "--against", release, "--split", "test", "--out", str(out)]) == 0
+    of_test = [record for record in shipped if record.split == "test"]
+    assert out.read_text(encoding="utf-8").count('class="article"') == len(of_test)
+    one = predicted(
+        tmp_path / "one.jsonl", [record for record in shipped if record.split != "test"][:1], {"claims": []}
+    )
+    assert main(["view", one, "--against", release, "--split", "test", "--out", str(out)]) == 2
+    assert "labels of no article of the split test" in capsys.readouterr().err
+
+
+def test_what_of_predictions_cannot_be_drawn_is_told(root, shipped, tmp_path, capsys):
+    release, out = str(root / "dataset"), tmp_path / "out.html"
+    nowhere = predicted(tmp_path / "nowhere.jsonl", shipped[:2], {"claims": [{"extent": [{"text": "Zyx wvu tsr"}]}]})
+    assert main(["view", nowhere, "--against", release, "--out", str(out)]) == 0
+    assert "nowhere: 2 labels with a quotation that stands nowhere in the text" in out.read_text(encoding="utf-8")
+    article = shipped[0].article
+    line = {"task": "claim-detection", "id": f"{article.id}:{article.sentences[0].start}", "label": "no_claim"}
+    classes = tmp_path / "classes.jsonl"
+    classes.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert main(["view", str(classes), "--against", release, "--out", str(out)]) == 2
+    assert "holds classes of sentences, and no labels" in capsys.readouterr().err
 
 
 def test_labels_that_only_the_second_has_are_drawn_and_named(shipped):
