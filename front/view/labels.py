@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from allegedly import annotated
 from allegedly.eval import gold
@@ -77,7 +78,7 @@ def _labels(path: Path, records: Sequence[Record]) -> _Set:
     articles = [predictions.gold.article(place) for place in predictions.layers]
     return _Set(
         {
-            article.id: _named(Labels(**layers), article)
+            article.id: _named(_whole(layers), article)
             for article, layers in zip(articles, predictions.layers.values(), strict=True)
         },
         sum(len({name[:2] for name in nowhere}) for nowhere in predictions.unplaced.values()),
@@ -90,6 +91,10 @@ def _named(labels: Labels, article: Article) -> Labels:
         re.fullmatch(f"{PREFIX[layer]}[0-9]+", label.id) for layer in LAYERS for label in getattr(labels, layer) or ()
     )
     return labels if ours else numbered(labels, article)
+
+
+def _whole(layers: Mapping[str, Any]) -> Labels:
+    return Labels(**layers)
 
 
 def _is_annotation(path: Path) -> bool:
