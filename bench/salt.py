@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 
-from allegedly.builders.arrange.splits import assign
+from allegedly.builders.arrange.splits import fall, place
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.records import LINK, Record
@@ -57,7 +57,7 @@ def salts(records: Sequence[Record], fractions: dict[str, float], least: int) ->
     """Salts that do, in order."""
     needed, of = wanted(records), [kinds(record) for record in records]
     for salt in count():
-        split = assign({record.group for record in records}, fractions, str(salt))
+        split = {record.group: fall(place(record.group, str(salt)), fractions) for record in records}
         sizes = Counter(split[record.group] for record in records)
         if any(abs(sizes[name] / len(records) - fractions[name]) > 0.05 for name in SPLITS):
             continue
