@@ -196,11 +196,8 @@ def _without_people(kinds: list[str]) -> Iterator[str]:
             "Two readers of one kind agree where they share a habit, right or wrong: their agreement says that the guidelines "
             "leave little to chance for such readers, not that the labels are right, nor that people would agree as much."
         )
-    yield from (
-        "A wrong label: tell those who publish the release its article and id. Or mend the draft that `allegedly export drafts` "
-        "writes and send the file that `allegedly import drafts` makes of it.",
-        "",
-    )
+    yield "A wrong label: tell those who publish the release its article and its id, or send them a draft with it mended"
+    yield from ("(`allegedly export drafts` writes it, `allegedly import drafts` checks it).", "")
 
 
 def _splits(facts: Facts) -> Iterator[str]:
@@ -217,7 +214,10 @@ def _splits(facts: Facts) -> Iterator[str]:
         yield (
             "Of the pairs of articles that the search for copies compared, none in different splits shares five words in a row."
         )
-        yield from ("The search goes by estimates of how alike two texts are, and passes over pairs that share a phrase.", "")
+        yield from (
+            "The search goes by estimates of how alike two texts are, and passes over pairs that share a phrase.",
+            "",
+        )
         return
     yield from ("The nearest pairs in different splits:", "", "| articles | splits | similarity |", "|---|---|---:|")
     for pair in leakage["nearest"]:

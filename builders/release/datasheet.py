@@ -119,7 +119,10 @@ def _leakage(facts: Facts) -> str:
         for gram in held:
             holding[gram].add(name)
     shared = Counter(
-        pair for names in holding.values() for pair in combinations(sorted(names), 2) if split[pair[0]] != split[pair[1]]
+        pair
+        for names in holding.values()
+        for pair in combinations(sorted(names), 2)
+        if split[pair[0]] != split[pair[1]]
     )
     said = f"Every pair of articles in different splits was compared: {len(shared)} of them share {GRAM} words in a row"
     if not shared:
@@ -131,7 +134,8 @@ def _leakage(facts: Facts) -> str:
         for pair in nearest
     ]
     head = ("nearest articles across splits", "splits", f"runs of {GRAM} words shared", f"Jaccard of word {GRAM}-grams")
-    return f"{said}; two that belong together have a Jaccard index of {facts.manifest.leakage['near']} or more.\n\n{_rows(head, rows)}"
+    near = facts.manifest.leakage["near"]
+    return f"{said}; those that belong together have a Jaccard index of {near} or more.\n\n{_rows(head, rows)}"
 
 
 def _agreement(facts: Facts) -> str:
