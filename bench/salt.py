@@ -1,4 +1,5 @@
-"""Prints the first salts under which test of the shipped dataset holds gold of every kind that a task asks for.
+"""Prints the first salts under which test of the shipped dataset holds gold of every kind that a task asks for, and
+articles from two thirds of the folders of the sources, which are its genres.
 
     python bench/salt.py [RELEASE] [--least 2]      # default: dataset
 
@@ -14,12 +15,14 @@ from collections.abc import Iterator, Sequence
 from itertools import count, islice
 from pathlib import Path
 
-from allegedly.builders.arrange.splits import assign
+from allegedly.builders.arrange.splits import fall, place
 from allegedly.schemas import stored
 from allegedly.schemas.arrow import SPLITS
 from allegedly.schemas.records import LINK, Record
 from allegedly.schemas.schema import values
 
+#: So much of the folders must be in test.
+FOLDERS = 2 / 3
 ENUMERATIONS = {
     "claims": ("claim", ("kind", "worth", "certainty", "polarity")),
     "speculations": ("speculation", ("kind",)),
@@ -53,15 +56,23 @@ def wanted(records: Sequence[Record]) -> set:
     return listed | set().union(*(kinds(record) for record in records))
 
 
+def folder(record: Record) -> str:
+    """The genre of an article: the folder of its file."""
+    return Path(record.article.origin.file_name).parent.name
+
+
 def salts(records: Sequence[Record], fractions: dict[str, float], least: int) -> Iterator[int]:
     """Salts that do, in order."""
     needed, of = wanted(records), [kinds(record) for record in records]
+    folders = {folder(record) for record in records}
     for salt in count():
-        split = assign({record.group for record in records}, fractions, str(salt))
+        split = {record.group: fall(place(record.group, str(salt)), fractions) for record in records}
         sizes = Counter(split[record.group] for record in records)
         if any(abs(sizes[name] / len(records) - fractions[name]) > 0.05 for name in SPLITS):
             continue
         held = sum((k for k, record in zip(of, records, strict=True) if split[record.group] == "test"), Counter())
+        if len({folder(record) for record in records if split[record.group] == "test"}) < FOLDERS * len(folders):
+            continue
         if all(held[kind] >= least for kind in needed):
             yield salt
 

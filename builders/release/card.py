@@ -178,11 +178,26 @@ def _labels(facts: Facts) -> Iterator[str]:
         "these over rules; the config `votes` keeps what each of them said.",
         "",
     )
+    yield from _without_people([annotator["kind"] for annotator in facts.manifest.annotators])
     for annotator in facts.manifest.annotators:
         others = annotator.get("supersedes") or ()
         if others:
             names = ", ".join(map(plain, others))
             yield from (f"Before that, labels of {plain(annotator['id'])} win over those of {names}.", "")
+
+
+def _without_people(kinds: list[str]) -> Iterator[str]:
+    """What labels are worth that models made alone, and where to put what is wrong with them."""
+    if set(kinds) != {"model"}:
+        return
+    yield "No person has labelled this release: all of its readers are language models."
+    if len(kinds) > 1:
+        yield (
+            "Two readers of one kind agree where they share a habit, right or wrong: their agreement says that the guidelines "
+            "leave little to chance for such readers, not that the labels are right, nor that people would agree as much."
+        )
+    yield "A wrong label: tell those who publish the release its article and its id, or send them a draft with it mended"
+    yield from ("(`allegedly export drafts` writes it, `allegedly import drafts` checks it).", "")
 
 
 def _splits(facts: Facts) -> Iterator[str]:
@@ -196,7 +211,13 @@ def _splits(facts: Facts) -> Iterator[str]:
             + "."
         )
     if not leakage.get("nearest"):
-        yield from ("No two articles in different splits were found to share five words in a row.", "")
+        yield (
+            "Of the pairs of articles that the search for copies compared, none in different splits shares five words in a row."
+        )
+        yield from (
+            "The search goes by estimates of how alike two texts are, and passes over pairs that share a phrase.",
+            "",
+        )
         return
     yield from ("The nearest pairs in different splits:", "", "| articles | splits | similarity |", "|---|---|---:|")
     for pair in leakage["nearest"]:

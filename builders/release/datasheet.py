@@ -6,12 +6,14 @@ is an error. The same release gives the same bytes.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 
+from allegedly.builders.text.grams import GRAM, grams, jaccard
 from allegedly.schemas.arrow import CONFIGS, SPLITS
 from allegedly.schemas.errors import DataError
 from allegedly.schemas.manifest import Manifest
@@ -59,12 +61,15 @@ def _articles(facts: Facts) -> str:
     words = sorted(len(record.article.text.split()) for record in facts.records)
     groups = Counter(record.group for record in facts.records)
     sentences = sum(len(record.article.sentences) for record in facts.records)
+    labels = {layer: sum(len(getattr(record.labels, layer) or ()) for record in facts.records) for layer in LAYERS}
     dates = sorted(filter(None, (record.article.published for record in facts.records)))
     languages = Counter(record.article.language or "not said" for record in facts.records)
     return "\n".join(
         [
             f"- {len(words)} articles, {sum(words):,} words as the texts have them, {sentences:,} sentences",
             f"- words an article: {words[0]} to {words[-1]}, median {median(words):g}",
+            f"- words a sentence: {sum(words) / sentences:.1f}",
+            f"- a thousand words hold {', '.join(f'{1000 * n / sum(words):.1f} {name}' for name, n in labels.items())}",
             f"- dates of publication that the articles bear: {dates[0][:10]} to {dates[-1][:10]}",
             f"- languages: {', '.join(f'{name} {n}' for name, n in sorted(languages.items()))}",
             f"- groups: {len(groups)}; articles that share one: {sum(n for n in groups.values() if n > 1)}",
@@ -106,11 +111,31 @@ def _tally(facts: Facts, layer: str, right: Callable[..., bool]) -> tuple[int, .
 
 
 def _leakage(facts: Facts) -> str:
-    nearest = facts.manifest.leakage.get("nearest") or []
-    if not nearest:
-        return "No two articles in different splits were found to share five words in a row."
-    rows = [(" ".join(p["articles"]), " ".join(p["splits"]), f"{p['similarity']:.4f}") for p in nearest[:5]]
-    return _rows(("nearest articles across splits", "splits", "Jaccard of word 5-grams"), rows)
+    """Pairs of articles in different splits that share words in a row, every pair looked at."""
+    texts = {record.article.id: grams(record.article.text) for record in facts.records}
+    split = {record.article.id: record.split for record in facts.records}
+    holding: dict[str, set[str]] = defaultdict(set)
+    for name, held in texts.items():
+        for gram in held:
+            holding[gram].add(name)
+    shared = Counter(
+        pair
+        for names in holding.values()
+        for pair in combinations(sorted(names), 2)
+        if split[pair[0]] != split[pair[1]]
+    )
+    said = f"Every pair of articles in different splits was compared: {len(shared)} of them share {GRAM} words in a row"
+    if not shared:
+        return f"{said}."
+    alike = {pair: jaccard(texts[pair[0]], texts[pair[1]]) for pair in shared}
+    nearest = sorted(shared, key=lambda pair: (-alike[pair], pair))[:5]
+    rows = [
+        (" ".join(pair), " ".join(split[name] or "" for name in pair), shared[pair], f"{alike[pair]:.4f}")
+        for pair in nearest
+    ]
+    head = ("nearest articles across splits", "splits", f"runs of {GRAM} words shared", f"Jaccard of word {GRAM}-grams")
+    near = facts.manifest.leakage["near"]
+    return f"{said}; those that belong together have a Jaccard index of {near} or more.\n\n{_rows(head, rows)}"
 
 
 def _agreement(facts: Facts) -> str:

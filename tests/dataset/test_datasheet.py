@@ -48,3 +48,24 @@ def test_a_figure_that_nobody_fills_is_named(facts):
 def test_the_command_says_how_it_is_called():
     with pytest.raises(UsageError, match=r"usage: python -m allegedly.datasheet RELEASE FILE"):
         filling.main([])
+
+
+def test_pairs_that_share_five_words_are_counted_one_by_one(facts):
+    texts = {
+        record.article.id: re.findall(r"\w+", record.article.text.casefold()) for record in facts.records
+    }
+    runs = {name: {tuple(words[at : at + 5]) for at in range(len(words) - 4)} for name, words in texts.items()}
+    split = {record.article.id: record.split for record in facts.records}
+    pairs = [
+        (one, two) for one in runs for two in runs if one < two and split[one] != split[two] and runs[one] & runs[two]
+    ]
+    said = datasheet.FIGURES["leakage"](facts)
+    assert f"Every pair of articles in different splits was compared: {len(pairs)} of them share 5 words in a row" in said
+    for one, two in pairs[:1]:
+        assert f"| {one} {two} |" in said
+
+
+def test_densities_are_those_of_the_texts(facts):
+    words = sum(len(record.article.text.split()) for record in facts.records)
+    claims = sum(len(record.labels.claims) for record in facts.records)
+    assert f"- a thousand words hold {1000 * claims / words:.1f} claims, " in datasheet.FIGURES["articles"](facts)

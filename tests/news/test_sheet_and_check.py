@@ -93,7 +93,7 @@ def test_the_sheet_is_filled_from_what_there_is(sheet, program, records, root):
     ):
         assert words in filled
     total = sum(len(record.labels.claims) for record in records if record.split == "test")
-    assert re.search(rf"^\| claims \| .* \| {total} \|$", filled, re.M)
+    assert re.search(rf"^\| claims \| .* \| {total:,} \|$", filled, re.M)
 
 
 def test_a_sheet_without_a_figure_is_refused(sheet):

@@ -14,6 +14,8 @@ from allegedly.schemas.schema import schema
 from allegedly.schemas.validate import validate
 
 HERE = Path(__file__).parent
+#: What the shipped set holds, and how many of its articles have two annotators.
+ARTICLES, SENTENCES, TWICE = 62, 1871, 12
 OUTLETS = ("Harbour Post", "Mill Gazette", None)
 
 
@@ -56,9 +58,10 @@ def test_lines_are_valid_reproducible_and_say_true_probabilities(root, capsys, t
         assert (line["sentence_id"] is None) == (unit == "articles")
         assert unit == "articles" or line["sentence_id"].startswith(f"{line['article_id']}:")
     assert len({line["sentence_id"] or line["article_id"] for line in lines}) == 7
-    assert f"7 of {37 if unit == 'articles' else 843} {unit} drawn by {by}" in said
+    whole = ARTICLES if unit == "articles" else SENTENCES
+    assert f"7 of {whole:,} {unit} drawn by {by}" in said
     if by == "random":
-        assert {line["probability"] for line in lines} == {7 / (37 if unit == "articles" else 843)}
+        assert {line["probability"] for line in lines} == {7 / whole}
     assert drawn(capsys, *arguments)[0] == lines
     assert drawn(capsys, *arguments, "--seed", "1")[0] != lines
     run(capsys, "sample", *arguments, "--out", tmp_path / "sample.jsonl")
@@ -67,7 +70,6 @@ def test_lines_are_valid_reproducible_and_say_true_probabilities(root, capsys, t
 
 
 def test_votes_that_differ_are_drawn_more_often(root, capsys):
-    """12 of the 37 articles of the shipped set have two annotators."""
     told = run(capsys, "agree", root / "dataset", "--differences", "--format", "json").out
     several = {each["article"] for each in json.loads(told)["differences"]}
     counts = Counter()
@@ -75,19 +77,19 @@ def test_votes_that_differ_are_drawn_more_often(root, capsys):
         lines, said = drawn(capsys, root / "dataset", "--n", "10", "--by", "disagreement", "--seed", seed)
         counts.update(line["article_id"] in several for line in lines)
         assert all(0 < line["probability"] <= 1 for line in lines)
-    assert "25 of 37 articles without labels of two annotators" in said
+    assert f"{ARTICLES - TWICE} of {ARTICLES} articles without labels of two annotators" in said
     assert counts[True] > 2 * counts[False] > 0
 
 
 def test_estimates_from_an_enriched_sample_are_right(root, capsys):
-    """Sentences of the shipped set, 843, by their weights alone, over some seeds."""
+    """Sentences of the shipped set by their weights alone, over some seeds."""
     totals = []
     for seed in range(12):
         lines, _ = drawn(
             capsys, root / "dataset", "--n", "120", "--by", "disagreement", "--unit", "sentences", "--seed", seed
         )
         totals.append(sum(1 / line["probability"] for line in lines))
-    assert sum(totals) / len(totals) == pytest.approx(843, rel=0.1)
+    assert sum(totals) / len(totals) == pytest.approx(SENTENCES, rel=0.1)
 
 
 def test_strata_get_their_share(release, capsys):

@@ -310,7 +310,7 @@ def test_a_sample_is_of_its_seed(root, tmp_path, capsys):
     texts = [out.read_text(encoding="utf-8") for out in outs]
     assert texts[0] == texts[1] != texts[2]
     assert texts[0].count('class="article"') == 5
-    assert "5 of 37 articles: a sample, seed 1" in texts[0]
+    assert "5 of 62 articles: a sample, seed 1" in texts[0]
     assert main(["view", str(root / "dataset"), "--sample", "0", "--out", str(outs[0])]) == 2
     assert main(["view", str(root / "dataset"), "--split", "dev", "--out", str(outs[0])]) == 2
 
