@@ -74,6 +74,11 @@ def says_something(tokens: Tokens, item: Saying) -> bool:
     return any(quote != around for first, last in item.content for quote in tokens.quotes_in(first, last))
 
 
+def word_is_noun(word: str) -> bool:
+    """Whether a form of a verb is that of a noun for what is said as well: "claims", "plans"."""
+    return word in NOUNS and word.endswith("s")
+
+
 class Finder:
     """Finds the attributions of one article."""
 
@@ -136,6 +141,10 @@ class Finder:
         if left == "n" and kinds[before - 1] in "d" and kinds[token] == "n" and frame(self.tokens, token + 1) in "z":
             return None
         follow = frame(self.tokens, token + 1)
+        if follow == "q" and token + 1 in self.close_at and token + 1 not in self.open_at:
+            return None  # a quoted word: 'is "absolutely worrying" for farmers'
+        if kinds[token] == "n" and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
+            return None  # "bold claims about the tram"
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
             return None
         begin, negated, passive = self._auxiliaries(token, lemma, first)
@@ -146,6 +155,8 @@ class Finder:
             passive = False
         quoted = self._quote_before(begin, first) or follow == "q"
         tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(token, first))
+        if kinds[token + 1] == "(":
+            follow = self._past_bracket(token + 1, last)[1]
         if follow not in frames and not tagged:
             return None
         if (
@@ -191,6 +202,8 @@ class Finder:
         word = self.words[before]
         if left in "nN" and self.kinds[before - 1] in "gv":
             return False  # "developing new plans"
+        if left == "v" and word_is_noun(self.words[before + 1]):
+            return False  # "rejected claims that"
         if left == "n":
             plural = (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS
             return plural if base else not plural
@@ -244,14 +257,26 @@ class Finder:
         content = self._content(start, last, follow, begin)
         if not content:
             return None
-        source, begin = self._person(source, begin)
+        source, begin = self._person(self._apart(source, here), begin)
+        if lemma in _TOLD and start > token + 1 and follow in "ncg":
+            follow = frame(self.tokens, start)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _apart(self, source: Range | None, here: list[Saying]) -> Range | None:
+        """A source without what another said before it: "admitted stealing [the van] and [the driver] admitted"."""
+        for item in here if source is not None else ():
+            end = item.content[-1][1] if item.content else -1
+            if source is not None and source[0] <= end < source[1] - 1 and self.kinds[end + 1] == "c":
+                source = (end + 2, source[1])
+        return source
 
     def _content_start(self, token: int, lemma: str, follow: str, last: int) -> tuple[int, int]:
         """Where the content after an active verb begins, and the last token of the cue before it; what stands between
         is whom it was said to, when or where. The content begins at -1 where there is none."""
         kinds, words = self.kinds, self.words
         start, end = token + 1, token
+        if kinds[start] == "(":
+            start, follow = self._past_bracket(start, last)
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
         elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
@@ -275,6 +300,12 @@ class Finder:
             start += 1
         return start, end
 
+    def _past_bracket(self, token: int, last: int) -> tuple[int, str]:
+        """Behind the bracket that opens at a token, and what begins there."""
+        close = self.kinds.find(")", token, last)
+        after = close + 1 if 0 < close < last - 1 else token
+        return after, frame(self.tokens, after)
+
     def _person(self, source: Range | None, begin: int) -> tuple[Range | None, int]:
         """The person before an artefact that goes into the cue: "The mayor | 's report shows"."""
         if (
@@ -297,7 +328,11 @@ class Finder:
         kinds = self.kinds
         if token <= first + 1 or kinds[token + 1] not in "dNnp#":
             return False
-        if (token - 1) in self.close_at or kinds[token - 1] in "?!":
+        if (token - 1) in self.close_at:
+            start = self.close_at[token - 1]
+            # 'The so-called "experts" say ...': a word within the subject
+            return kinds[token - 2] in ",.?!-" or start <= first or kinds[start - 1] in ",:" or follow in "zx"
+        if kinds[token - 1] in "?!":
             return True
         if kinds[token - 1] not in ",-":
             return False
@@ -387,7 +422,7 @@ class Finder:
             return None
         if kinds[end] == "p":
             return (end, end)
-        start = end
+        start = self.close_at.get(end, end)  # 'so-called "experts"'
         low = max(first, end - REACH)
         while start - 1 >= low:
             if self._widens(start, low, first):
@@ -615,11 +650,16 @@ class Finder:
                 after == "according"
                 or (kinds[here + 1] == "g" and after in VERBS)
                 or self._tagged(here + 1, limit)
+                or (after in _BESIDE and self._speaks(here + 2, limit))
                 or (short and (kinds[here + 1] in "wcTPavkbp" or after in ("a", "an", "the")))
                 or (kinds[here + 1] == "c" and self._cue_follows(here + 2, limit))
             )
         if kind == "c":
-            return words[here] in ("and", "but") and here > start + 1 and self._cue_follows(here + 1, limit)
+            return (
+                words[here] in ("and", "but")
+                and here > start
+                and (self._cue_follows(here + 1, limit) or self._speaks(here + 1, limit))
+            )
         if not short:
             return False
         if kind == "P":
@@ -664,6 +704,22 @@ class Finder:
         return (
             low < token < limit and kinds[token] == "v" and words[token] in VERBS and VERBS[words[token]][0] in SPEECH
         )
+
+    def _speaks(self, token: int, limit: int) -> bool:
+        """Whether somebody else speaks in the clause that begins at a token: "and the driver admitted to lying"."""
+        kinds, words = self.kinds, self.words
+        low = token
+        while token < limit and token - low < 10 and kinds[token] in "dnN#so":
+            token += 1
+        if token == low or kinds[token - 1] in "dso":
+            return False
+        while token < limit and kinds[token] in "ab":
+            token += 1
+        if token + 1 >= limit or kinds[token] != "v" or words[token] not in VERBS:
+            return False
+        lemma, frames = VERBS[words[token]]
+        follow = frame(self.tokens, token + 1)
+        return lemma in SPEECH | {"deny", "believe", "think"} and follow in frames and follow not in "znx"
 
     def _cue_follows(self, token: int, limit: int) -> bool:
         """Whether a cue with the same subject goes on: "and added that"."""
@@ -873,6 +929,8 @@ class Finder:
         return Saying((token, token), ":", (first, token - 1), [(token + 1, end)], "colon", False)
 
 
+#: Words with which a clause stands beside another: "said it was late, while he said no".
+_BESIDE = frozenset("while whereas although though and but".split())
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
 _ARTEFACTS = frozenset(
     """report statement study letter speech tweet message memo email review analysis remarks comments words testimony

@@ -58,6 +58,8 @@ _STANCES = frozenset(
     """welcome support oppose back reject deny demand criticize criticise condemn praise defend predict expect
     propose believe promise fear""".split()
 )
+#: Verbs that own up to a deed, or put it off: "admitted lying".
+_DEEDS = frozenset("admit acknowledge confess recall remember suggest recommend consider regret".split())
 _ASKING = frozenset("ask wonder see know tell decide question doubt say".split())
 
 
@@ -86,7 +88,7 @@ def likely_inside(tokens: Tokens, item: Saying) -> bool:
         return kinds[start + 1] not in "P,.Z"  # "explain that to me"
     if item.frame in ("n", "g"):
         # without a source it is what something was for: "a rope to paint the date"
-        return item.source is not None and item.lemma in _STANCES
+        return item.source is not None and item.lemma in (_STANCES if item.frame == "n" else _STANCES | _DEEDS)
     return item.frame in _CLAUSES
 
 
