@@ -61,7 +61,9 @@ def wrong(case: Case, found: Article, prediction: Prediction) -> list[str]:
     """What is wrong in the labels of a case, a line each."""
     rows = _rows(found.text, prediction.labels)
     out = [
-        f"{layer} are labelled" for layer in case.fields.get("null", ()) if getattr(prediction.labels, layer) is not None
+        f"{layer} are labelled"
+        for layer in case.fields.get("null", ())
+        if getattr(prediction.labels, layer) is not None
     ]
     for name in ("attributions", "claims", "doubts"):
         here = rows[NAMES.get(name, name)]

@@ -24,6 +24,7 @@ class Doubt:
     scope: list[Range]
     kind: str
     certainty: str
+    rule: str = ""
 
 
 _TABLE = {
@@ -204,13 +205,15 @@ class Doubts:
             return None
         if words[token] in _PROBABLE:
             certainty = "probable"
-        if rule == "belief" and self.kinds[token - 1] == "d" or self._counts(token):
-            kind, rule = "epistemic", "adjective"
+        if rule in ("belief", "guess") and (self.kinds[token - 1] == "d" or self._counts(token)):
+            kind, rule = "epistemic", "counted"
+        if words[token] == "feared" and self.kinds[token - 1] == "b":
+            rule = "feared"
         if rule == "chance" and self._share(token) > _EVEN:
             certainty = "probable"
         if words[token] in ("fear", "fears", "feared", "hope", "hopes", "hoped", "hoping", "fearing"):
             certainty = "possible"
-        return Doubt([(token, end)], [self._scope(rule, token, token, end, first, last)], kind, certainty)
+        return Doubt([(token, end)], [self._scope(rule, token, token, end, first, last)], kind, certainty, rule)
 
     def _modal(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
@@ -499,15 +502,13 @@ class Doubts:
             if words[begin - 1] in ("it", "there") and rule == "raising":
                 return (begin, stop) if words[begin - 1] == "it" and kinds[end + 1] == "T" else (begin - 1, stop)
             return (self._subject(begin, first), stop)
-        elif rule == "belief" and words[head] == "feared" and kinds[begin - 1] == "b":
+        elif rule == "feared":
             return (self._subject(begin, first), stop)
         elif rule in ("inverted", "provided") or (rule == "fixed" and words[end] == "as"):
             return self._condition(begin, end, first, last)
-        elif rule in ("chance", "awaited") or (rule in ("belief", "guess") and self._counts(head)):
+        elif rule in ("chance", "awaited", "counted"):
             return self._noun_phrase(begin, end, first, last)
         elif rule == "adjective":
-            if kinds[begin - 1] == "d" and (words[head] == "expected" or self._counts(head)):
-                return self._noun_phrase(begin, end, first, last)
             if kinds[end + 1] in "nNgv" and not (kinds[begin - 1] in "b" and kinds[end + 1] == "v"):
                 return (begin, self._noun_end(end + 1, last))
             if kinds[end + 1] in ".,;Z":
