@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from allegedly.builders.labellers._attribution import SPEECH, Saying
+from allegedly.builders.labellers._clauses import brings_about, denied, split
 from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._speculation import ABILITY, Doubt
 from allegedly.builders.labellers._tokens import Tokens
@@ -227,7 +228,8 @@ class Statements:
                     trimmed = self._trim(left, right)
                     whole = [trimmed] if trimmed is not None else []
                     out += [
-                        ([clause], index) for clause in (whole if saying.frame == "i" else self._clauses(left, right))
+                        (clause, index)
+                        for clause in ([whole] if saying.frame == "i" and whole else self._clauses(left, right))
                     ]
         if not out and not any(
             self.sayings[index].lemma in SPEECH or self.sayings[index].frame == "q" for index in near
@@ -236,7 +238,7 @@ class Statements:
             if self._nominal(first, last):
                 return []
             start = self._after_frame(first, last, doubts)
-            return [([clause], -1) for clause in self._clauses(start, last - 1)]
+            return [(clause, -1) for clause in self._clauses(start, last - 1)]
         return sorted(out)
 
     def _nominal(self, first: int, last: int) -> bool:
@@ -253,36 +255,24 @@ class Statements:
             return that + 1
         return first
 
-    def _clauses(self, left: int, right: int) -> list[Range]:
-        """The clauses between two tokens that have a verb."""
-        kinds = self.kinds
-        cuts = [left]
-        for token in range(left + 2, right - 1):
-            kind = kinds[token]
-            if kind == ";" or (kind == "c" and kinds[token - 1] == "," and self._clause_begins(token + 1, right)):
-                cuts.append(token + 1)
+    def _clauses(self, left: int, right: int) -> list[list[Range]]:
+        """The clauses between two tokens, each as its pieces."""
         out = []
-        for start, stop in zip(cuts, [*(cut - 1 for cut in cuts[1:]), right], strict=True):
-            clause = self._trim(start, stop)
-            if clause is not None and clause[1] - clause[0] >= 2:
-                out.append(clause)
+        for pieces in split(self.tokens, left, right):
+            trimmed = [clause for first, last in pieces if (clause := self._trim(first, last, len(pieces) > 1))]
+            if sum(last - first + 1 for first, last in trimmed) > 2:
+                out.append(trimmed)
         return out
 
-    def _clause_begins(self, start: int, right: int) -> bool:
-        kinds = self.kinds
-        for token in range(start, min(start + 8, right)):
-            if kinds[token] in "bmv":
-                return token > start and kinds[token - 1] in "pnNsa#"
-            if kinds[token] not in "dpnN#osa":
-                return False
-        return False
-
-    def _trim(self, left: int, right: int) -> Range | None:
-        """Without quotation marks, "that", conjunctions and punctuation at the ends."""
+    def _trim(self, left: int, right: int, short: bool = False) -> Range | None:
+        """Without quotation marks, "that", conjunctions and punctuation at the ends; a mark whose other one stays inside
+        stays too. A piece may be ``short``."""
         kinds = self.kinds
         if left < right and kinds[left] == "#" and (left == 0 or kinds[left - 1] == "Z"):
             left = self.tokens.opening(left)
         while left < right:
+            if kinds[left] in "\"'" and self._other(left, left, right):
+                break
             if kinds[left] in "\"',;:.-cT" or self.words[left] == "whether":
                 left += 1
             elif kinds[left] == "a" and kinds[left + 1] == ",":
@@ -291,9 +281,13 @@ class Statements:
                 left += 3  # "In fact, ..."
             else:
                 break
-        while right > left and kinds[right] in "\"',;:.!-cZ":
+        while right > left and kinds[right] in "\"',;:.!-cZ" and not self._other(right, left, right):
             right -= 1
-        return (left, right) if right - left >= 2 else None
+        return (left, right) if right - left >= (0 if short else 2) else None
+
+    def _other(self, mark: int, left: int, right: int) -> bool:
+        """Whether a quotation mark has its other one inside a range, and other words beside them."""
+        return any(mark in quote and left <= quote[0] and quote[1] <= right and quote != (left, right) for quote in self.tokens.quotes_in(mark, mark))
 
     # -- attributes ----------------------------------------------------------------------------------------------
 
@@ -302,7 +296,7 @@ class Statements:
         kinds = "".join(self.kinds[first : last + 1] for first, last in extent)
         saying = self.sayings[around] if around >= 0 else None
         certainty, polarity = self._certainty(extent, saying, doubts), "positive"
-        if "x" in kinds or _NONE & set(words):
+        if denied(self.tokens, extent):
             polarity = "negative"
         if saying is not None:
             if saying.lemma in _DENYING:
@@ -312,7 +306,10 @@ class Statements:
         intends = saying is not None and (
             saying.frame == "i" or (saying.frame == "raised" and saying.lemma in _EXPECTING and "v" not in kinds)
         )
-        return Statement(extent, _kind(words, kinds, intends), worth, certainty, polarity, around)
+        kind = _kind(words, kinds, intends)
+        if kind in ("event", "other", "quantity") and brings_about(self.tokens, extent):
+            kind = "causal"
+        return Statement(extent, kind, worth, certainty, polarity, around)
 
     def _certainty(self, extent: list[Range], saying: Saying | None, doubts: list[Doubt]) -> str:
         levels = ["certain"]
@@ -333,7 +330,6 @@ class Statements:
 #: Frames whose content is a phrase, no clause.
 _PHRASES = frozenset(("n", "noun", "by"))
 _CONNECTIVES = frozenset(("fact", "particular", "addition", "short", "contrast", "general", "turn", "response"))
-_NONE = frozenset("no none nobody neither nor nothing cannot".split())
 _DENYING = frozenset("deny dispute reject refute doubt".split())
 _BELIEVING = frozenset("think believe expect suspect feel assume guess predict anticipate doubt".split())
 _EXPECTING = frozenset("expect predict project schedule anticipate forecast".split())
