@@ -357,13 +357,23 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
         return "prediction"
     if have & _CAUSES or pairs & _CAUSING:
         return "causal"
-    if have & _LAWS and ("must", "have") not in pairs:
+    if have & _LAWS and ("must", "have") not in pairs and not _bans(words, kinds):
         return "rule"
     if _measures(words, kinds, have):
         return "quantity"
     if have & _ME or (words[0] == "we" and _happened(words, kinds)) or have & _SENSED:
         return "experience"
     return "event" if _happened(words, kinds) else "other"
+
+
+def _bans(words: list[str], kinds: str) -> bool:
+    """Whether a ban is told as an act: "The council banned dogs", and no other word of a rule stands there."""
+    acts = [place for place, word in enumerate(words) if word in _LAWS]
+    return all(words[place] in _ACTS and kinds[max(0, place - 1)] in "nN#pa" and place > 0 for place in acts)
+
+
+#: Words of rules that tell an act where they are no participles.
+_ACTS = frozenset("banned prohibited allowed permitted required".split())
 
 
 def _comes(words: list[str], kinds: str) -> bool:
@@ -378,16 +388,19 @@ def _comes(words: list[str], kinds: str) -> bool:
 
 
 def _happened(words: list[str], kinds: str) -> bool:
-    """Whether a verb stands in the past, the perfect or the passive."""
-    if "v" in kinds or not _PAST.isdisjoint(words):
-        return True
-    return any(
-        kinds[place] == "b"
-        and words[place] in _PERFECT
-        and kinds[place + 1] in "nab"
-        and words[place + 1].endswith(_PARTICIPLE)
-        for place in range(len(words) - 1)
-    )
+    """Whether the main verb tells an act or a change: any but a state, and a form of "be" or "have" with a participle."""
+    verb = next((place for place, kind in enumerate(kinds) if kind in "bmv" and words[place] not in _ASIDES), -1)
+    if verb < 0:
+        return "p" not in kinds[:1]  # a headline
+    if kinds[verb] == "v":
+        return words[verb] not in _STATES
+    while verb < len(kinds) and kinds[verb] in "bmxa":
+        if words[verb] in _DOING:
+            return True
+        verb += 1
+    if verb == len(kinds):
+        return False
+    return kinds[verb] in "vg" or (kinds[verb] in "n" and words[verb].endswith(_PARTICIPLE))
 
 
 def _measures(words: list[str], kinds: str, have: set[str]) -> bool:
@@ -427,6 +440,13 @@ _UNITS = frozenset(
     """kilograms kilos kilogram tonnes tonne tons grams pounds kilometres kilometers metres meters miles feet centimetres
     millimetres litres liters degrees hectares acres watts megawatts times""".split()
 )
-_PAST = frozenset("went broke fell rose died stood shut froze burst quit slid wept swam sank drank".split())
-_PERFECT = frozenset("had has have been was were being 've ’ve".split())
+_ASIDES = frozenset("being having".split())
+#: Helping verbs that only verbs of acts take, negated or asked.
+_DOING = frozenset("did didn".split())
+_STATES = frozenset(
+    """seems seemed appears appeared knows knew thinks thought feels felt wants wanted needs needed means meant believes
+    believed remains remained includes included contains contained consists consisted belongs belonged stands stood lives
+    lived owns owned holds held keeps depends depended costs resembled lacks lacked matters differs covers covered sat
+    existed exists weighed deserves deserved liked loved hated preferred hoped feared trusted""".split()
+)
 _PARTICIPLE = ("en", "wn", "ne", "ed", "ght", "lt", "nt", "pt", "id", "de")
