@@ -335,8 +335,8 @@ _BELIEVING = frozenset("think believe expect suspect feel assume guess predict a
 _EXPECTING = frozenset("expect predict project schedule anticipate forecast".split())
 _FUTURE = frozenset("will 'll ’ll shall wo gonna".split())
 _CAUSES = frozenset(
-    """because caused causes cause causing triggered prompted prompts prevented prevents due thanks resulted
-    results""".split()
+    """because caused causes cause causing triggered prompted prompts prevented prevents thanks sparked sparks
+    attributable""".split()
 )
 _LAWS = frozenset(
     """must banned bans ban prohibited prohibits required requires allowed allows illegal legal permitted forbidden
@@ -351,7 +351,7 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
     pairs = set(pairwise(words))
     if intends:
         return "prediction"
-    if "because" in have or pairs & _PARTS:
+    if "because" in have or pairs & _PARTS or _due_to(words, kinds):
         return "causal"
     if have & _FUTURE or ("going", "to") in pairs or words[0] == "if" or _comes(words, kinds):
         return "prediction"
@@ -359,7 +359,7 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
         return "causal"
     if have & _LAWS and ("must", "have") not in pairs and not _bans(words, kinds):
         return "rule"
-    if _measures(words, kinds, have):
+    if _measures(words, kinds):
         return "quantity"
     if have & _ME or (words[0] == "we" and _happened(words, kinds)) or have & _SENSED:
         return "experience"
@@ -381,44 +381,90 @@ def _comes(words: list[str], kinds: str) -> bool:
     for place, word in enumerate(words[:-1]):
         if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[place + 1 : place + 4]):
             return word != "could" or words[place + 1] not in ABILITY
-        if word in ("expected", "likely", "set") and place and kinds[place - 1] in "ba" and kinds[place + 1] in "tPa":
+        if word in ("expected", "likely", "set", "due") and place and kinds[place - 1] in "ba" and kinds[place + 1] in "tPa":
             return True
     verb = next((place for place, kind in enumerate(kinds) if kind in "bmvt"), -1)
     return verb > 0 and kinds[verb] == "t" and kinds[:verb].strip("N") == ""  # a headline
 
 
+def _due_to(words: list[str], kinds: str) -> bool:
+    """Whether "due to" names a cause; "is due to begin" names a time."""
+    for place in range(len(words) - 2):
+        if words[place] == "due" and words[place + 1] == "to":
+            after = kinds[place + 2]
+            if after in "dNg#ap" or (after == "n" and (place == 0 or kinds[place - 1] not in "ba")):
+                return True
+    return False
+
+
+def _main_verb(words: list[str], kinds: str) -> int:
+    """Where the main verb stands, behind its helping verbs; a form of "be" or "have" that is the verb itself; else -1."""
+    verb = next((place for place, kind in enumerate(kinds) if kind in "bmv" and words[place] not in _ASIDES), -1)
+    if verb < 0 or kinds[verb] == "v":
+        return verb
+    last = verb
+    while verb < len(kinds) and kinds[verb] in "bmxa":
+        last = verb if kinds[verb] in "bm" else last
+        verb += 1
+    doing = words[last] in _DOING or kinds[last] == "m"
+    if verb < len(kinds) and words[verb] not in _COUNTED and (kinds[verb] in "vg" or (kinds[verb] == "n" and (doing or words[verb].endswith(_PARTICIPLE)))):
+        return verb
+    return last
+
+
 def _happened(words: list[str], kinds: str) -> bool:
     """Whether the main verb tells an act or a change: any but a state, and a form of "be" or "have" with a participle."""
-    verb = next((place for place, kind in enumerate(kinds) if kind in "bmv" and words[place] not in _ASIDES), -1)
+    verb = _main_verb(words, kinds)
     if verb < 0:
         return "p" not in kinds[:1]  # a headline
-    if kinds[verb] == "v":
+    if kinds[verb] == "v" and (verb == 0 or kinds[verb - 1] not in "bmxa"):
         return words[verb] not in _STATES
-    while verb < len(kinds) and kinds[verb] in "bmxa":
-        if words[verb] in _DOING:
-            return True
-        verb += 1
-    if verb == len(kinds):
-        return False
-    return kinds[verb] in "vg" or (kinds[verb] in "n" and words[verb].endswith(_PARTICIPLE))
+    return kinds[verb] in "vgn" and not (kinds[verb] == "n" and kinds[verb - 1] == "m")
 
 
-def _measures(words: list[str], kinds: str, have: set[str]) -> bool:
-    """Whether the number is the point: a share, a rank, a measure, a comparison of sizes."""
+def _measures(words: list[str], kinds: str) -> bool:
+    """Whether the number is the point: a verb that measures, with a figure; a share as subject; a rank or a superlative."""
     numbers = [place for place, kind in enumerate(kinds) if kind == "#" or words[place] in _COUNTED]
-    if have & {"percent", "%", "million", "billion"}:
+    verb = _main_verb(words, kinds)
+    if verb > 0 and any(words[place + 1] in _SHARES for place in numbers if place + 1 < verb):
         return True
-    if not numbers:
-        return False
-    if have & {"compared", "than", "from"} and len(numbers) > 1:
+    if verb > 0 and words[0 : verb + 1][:2] and _SHARED.match(" ".join(words[:4])):
         return True
-    if have & {"highest", "lowest", "average", "majority"} or kinds.count("#") > 3:
-        return True
-    return any(place + 1 < len(words) and words[place + 1] in _UNITS for place in numbers) or (
-        "#" in kinds and bool(have & (_AMOUNTS | {"than"}))
+    if verb < 0:
+        return any(place + 1 < len(words) and words[place + 1] in _UNITS | _SHARES for place in numbers)
+    if words[verb] in _MEASURING and any(verb < place <= verb + 12 for place in numbers):
+        return kinds[verb] != "b" or _figure(words, kinds, verb, numbers)
+    if words[verb] in _RANKING:
+        behind = " ".join(words[verb + 1 : verb + 14])
+        return _RANK.search(behind) is not None
+    return False
+
+
+def _figure(words: list[str], kinds: str, verb: int, numbers: list[int]) -> bool:
+    """Whether "is" or "has" goes with a figure: "is 40", "is nine kilometres long", "was 4% higher", not "was 34 when"."""
+    have = {words[place + 1] for place in numbers if verb < place and place + 1 < len(words)}
+    return bool(have & (_UNITS | _SHARES | _AMOUNT)) or any(
+        place - verb <= 3 and words[place] != "one" and "years" not in words for place in numbers if place > verb
     )
 
 
+_SHARES = frozenset(("%", "percent", "per"))
+_AMOUNT = frozenset(_SIGNS["amount"].split()) | frozenset("bn m pounds dollars euros crowns".split())
+_SHARED = re.compile(r"(?:(?:nearly|almost|about|over|more than|around|some|only|just) )?(?:an? |the )?(?:half|third|quarter|majority|fifth|tenth|two-thirds|most) (?:of|the) ")
+_MEASURING = frozenset(
+    """is are was were be been cost costs total totals totalled totaled rise rises rose risen fall falls fell fallen grow
+    grows grew grown reach reaches reached stood stands earn earns earned last lasts lasted weigh weighs weighed number
+    numbers numbered average averages averaged account accounts accounted sell sells sold climb climbs climbed drop drops
+    dropped jump jumps jumped slip slips slipped decline declines declined gain gains gained increase increases increased
+    decrease decreases decreased shrink shrank doubled tripled halved measure measures measured employ employs employed closed
+    receives attracts attracted valued worth took grossed made exceeds exceeded spans covers covered has have had""".split()
+)
+_RANKING = frozenset("is are was were been remains remain remained become becomes became ranks ranked have has had".split())
+#: A superlative or a rank behind the verb.
+_RANK = re.compile(
+    r"\b(?:the|its|their|his|her|britain's|world's|'s) (?:\w+ )?(?:\w{3,}(?<!for)(?<!inter)(?<!qu)(?<!w)est|most|least|only \w+ to|first \w+ to|"
+    r"first to|second-\w+|number)\b|number (?:one|two|\d)|top (?:10|ten|five|spot)|(?:more|less|fewer|\w+er) than"
+)
 _ME = frozenset("i my me myself".split())
 _SENSED = frozenset("noticed felt heard smelled tasted smelt".split())
 _CAUSING = frozenset(
@@ -427,14 +473,20 @@ _CAUSING = frozenset(
         ("lead", "to"),
         ("leads", "to"),
         ("leading", "to"),
-        ("comes", "from"),
-        ("come", "from"),
-        ("came", "from"),
         ("driven", "by"),
+        ("fuelled", "by"),
+        ("fueled", "by"),
+        ("helped", "by"),
+        ("boosted", "by"),
+        ("hit", "by"),
         ("blamed", "on"),
+        ("so", "that"),
+        ("resulted", "in"),
+        ("result", "in"),
+        ("results", "in"),
     }
 )
-_PARTS = frozenset({("a", "part"), ("a", "role"), ("due", "to")})
+_PARTS = frozenset({("a", "part"), ("a", "role"), ("a", "result"), ("a", "consequence")})
 _COUNTED = frozenset(_SIGNS["number"].split())
 _UNITS = frozenset(
     """kilograms kilos kilogram tonnes tonne tons grams pounds kilometres kilometers metres meters miles feet centimetres
