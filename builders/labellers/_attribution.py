@@ -27,6 +27,8 @@ SPEECH = frozenset(
     respond continue conclude tweet admit acknowledge concede recall complain joke quip charge assert
     contend remark observe comment predict testify muse""".split()
 )
+#: What is said under them is denied.
+REJECTING = frozenset("deny dispute reject refute rebut dismiss refuse doubt".split())
 #: Verbs whose object is a person that is told something: not part of the content.
 _TOLD = frozenset("tell ask remind warn assure inform urge advise notify persuade convince".split())
 _DAYS = frozenset(
@@ -143,6 +145,8 @@ class Finder:
         follow = frame(self.tokens, token + 1)
         if follow == "q" and token + 1 in self.close_at and token + 1 not in self.open_at:
             return None  # a quoted word: 'is "absolutely worrying" for farmers'
+        if kinds[token] == "n" and left == "v" and word_is_noun(words[token]):
+            return None  # "rejected claims that"
         if kinds[token] == "n" and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
             return None  # "bold claims about the tram"
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
@@ -202,8 +206,6 @@ class Finder:
         word = self.words[before]
         if left in "nN" and self.kinds[before - 1] in "gv":
             return False  # "developing new plans"
-        if left == "v" and word_is_noun(self.words[before + 1]):
-            return False  # "rejected claims that"
         if left == "n":
             plural = (word.endswith("s") and not word.endswith("ss")) or word in _PLURALS
             return plural if base else not plural
@@ -385,7 +387,7 @@ class Finder:
             return None, True
         plain = (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT"
         if not plain and aside[:1] in "dNn#":
-            return (head[0], token), False
+            return (head[0], token - 1), False
         return head, False
 
     def _subject(self, first: int, token: int, here: list[Saying]) -> Range | None:
@@ -807,6 +809,10 @@ class Finder:
                 return None
             stop = self._phrase_right(by + 1, last)
             return Saying((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
+        if lemma == "accuse" and follow == "Pof":
+            content = self._content(token + 1, last, follow, token)
+            content = [subject, *content] if subject else content
+            return Saying((begin, token), lemma, None, content, "raised", negated) if content else None
         if follow == "t":
             return Saying((begin, token), lemma, None, self._content(token + 1, last, "t", token), "that", negated)
         if follow == "i" and lemma in _RAISED:

@@ -15,8 +15,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-from allegedly.builders.labellers._attribution import SPEECH, Saying
-from allegedly.builders.labellers._clauses import brings_about, denied, split
+from allegedly.builders.labellers._attribution import REJECTING, SPEECH, Saying
+from allegedly.builders.labellers._clauses import accused, brings_about, denied, rejected, split
 from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._speculation import ABILITY, Doubt
 from allegedly.builders.labellers._tokens import Tokens
@@ -215,7 +215,13 @@ class Statements:
         parents = {self.sayings[index].parent for index in near}
         for index in near:
             saying = self.sayings[index]
-            if index in parents or saying.frame in _PHRASES or saying.frame[0] == "P":
+            if index in parents:
+                continue
+            apart = self._apart(saying, first, last)
+            if apart:
+                out.append((apart, index))
+                continue
+            if saying.frame in _PHRASES or saying.frame[0] == "P":
                 continue
             if saying.frame == "raised" and len(saying.content) == 2:
                 head, tail = saying.content
@@ -240,6 +246,21 @@ class Statements:
             start = self._after_frame(first, last, doubts)
             return [(clause, -1) for clause in self._clauses(start, last - 1)]
         return sorted(out)
+
+    def _apart(self, saying: Saying, first: int, last: int) -> list[Range]:
+        """What an accusation, an admission or a rejection says, as the pieces of a claim: whom and what; nothing where it
+        says no more than a noun."""
+        if not saying.content or saying.content[0][0] < first or saying.content[-1][1] >= last:
+            return []
+        if saying.lemma == "accuse":
+            return accused(self.tokens, saying.content)
+        if saying.lemma == "admit" and saying.source and self.kinds[saying.content[0][0]] == "g":
+            return [saying.source, saying.content[0]]
+        if saying.lemma in REJECTING and saying.frame in ("n", "c", "t"):
+            clause = rejected(self.tokens, saying.content[0])
+            trimmed = self._trim(*clause) if clause else None
+            return [trimmed] if trimmed else []
+        return []
 
     def _nominal(self, first: int, last: int) -> bool:
         """Whether a sentence has no verb that can be seen: a headline of nouns."""
@@ -299,7 +320,7 @@ class Statements:
         if denied(self.tokens, extent):
             polarity = "negative"
         if saying is not None:
-            if saying.lemma in _DENYING:
+            if saying.lemma in REJECTING:
                 polarity = "negative" if polarity == "positive" else "positive"
             if saying.negated or certainty == "unknown":
                 polarity = certainty = "unknown"
@@ -330,7 +351,6 @@ class Statements:
 #: Frames whose content is a phrase, no clause.
 _PHRASES = frozenset(("n", "noun", "by"))
 _CONNECTIVES = frozenset(("fact", "particular", "addition", "short", "contrast", "general", "turn", "response"))
-_DENYING = frozenset("deny dispute reject refute doubt".split())
 _BELIEVING = frozenset("think believe expect suspect feel assume guess predict anticipate doubt".split())
 _EXPECTING = frozenset("expect predict project schedule anticipate forecast".split())
 _FUTURE = frozenset("will 'll ’ll shall wo gonna".split())

@@ -8,6 +8,7 @@ claim and what are several are those of the section "Claims" in ``docs/guideline
 import re
 from collections.abc import Iterator, Sequence
 
+from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -164,6 +165,42 @@ def _main(tokens: Tokens, extent: Sequence[Range]) -> Iterator[int]:
             if not aside:
                 verb |= kinds[token] in "bmv"
                 yield token
+
+
+# -- what is said of whom ----------------------------------------------------------------------------------------------
+
+#: Nouns for what somebody says, which somebody else rejects.
+_CLAIMED = frozenset(
+    """claim claims suggestion suggestions report reports rumour rumours rumor rumors accusation accusations allegation
+    allegations charge charges idea notion assertion assertions speculation complaint complaints argument arguments theory
+    theories talk insinuation insinuations""".split()
+)
+
+
+def accused(tokens: Tokens, content: Sequence[Range]) -> list[Range]:
+    """Whom and of what: "[the army] of [bombing schools]"; nothing where it is not told what was done."""
+    kinds = tokens.kinds
+    (first, last), *more = content
+    if more:
+        start, end = more[0]
+        start += kinds[start] == "o"
+        return [(first, last), (start, end)] if kinds[start] in "gab" and start <= end else []
+    for of in range(first + 1, last):
+        if kinds[of] == "o" and (kinds[of + 1] in "gb" or (kinds[of + 1] in "ax" and kinds[of + 2] in "gb")):
+            return [(first, of - 1), (of + 1, last)]
+    return []
+
+
+def rejected(tokens: Tokens, content: Range) -> Range | None:
+    """The clause that hangs on a noun which somebody rejects: "a suggestion (that) [the fee was set to punish]"."""
+    first, last = content
+    for token in range(first, min(first + 5, last)):
+        if tokens.words[token] in _CLAIMED:
+            follow = frame(tokens, token + 1)
+            return (token + 1, last) if follow in ("t", "c") else None
+        if tokens.kinds[token] not in "dnNsagv":
+            return None
+    return None
 
 
 # -- what brings something about --------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ def _clause(tokens: Tokens, token: int) -> str:
             return "c"
         if kind == "," and _lists(kinds, here):
             continue
+        if kind == '"' and here > token and kinds[here + 1] in "bmv":
+            return "c"  # 'the scheme "had failed"'
         if kind == "c" and _listed(kinds, token, here):
             continue
         if kind in 'Z,;:.?!)-"kTwgct':
