@@ -470,6 +470,7 @@ class Finder:
             )
             or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
             or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
+            or (kind == "t" and self.words[start - 2] in ("close", "opposed", "loyal"))
         )
 
     def _phrase_right(self, token: int, last: int) -> int:
