@@ -12,6 +12,7 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -51,50 +52,94 @@ _SIGNS = {
     "address": "? what why how question let thank thanks please welcome senator governor mr president minutes",
     "people": """people americans families children women men americans countries nations country states state
         government administration congress senate bill law act program""",
+    "harm": """died dead death deaths dies killed kills killing die injured injuries injury wounded hurt accident explosion
+        crash disease virus outbreak infected illness cancer flood floods storm earthquake fire fires bomb attack attacks
+        attacked shooting shot dead danger dangerous unsafe safety missing poisoned pollution abuse violence""",
+    "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft
+        stolen murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption
+        drug drugs smuggling ruling prison lawyers legal""",
+    "rule": """council government ministry minister ministers parliament bill vote votes voted election elected authorities
+        officials commission union unions company firm bank profits profit sales shares merger takeover budget deal contract
+        sacked resigned strike workers jobs factory plant""",
+    "sport": """goal goals striker midfielder defender keeper goalkeeper coach half-time halftime minute minutes penalty corner
+        header headed volley pass passes crossbar post lead league cup match game games season squad injury innings wicket
+        wickets try tries scrum set serve tie-break final semi-final round lap race tournament team side kick play
+        played player players champion fixture draw title""",
+    "show": """film films movie album song songs singer band actor actress star stars starring series episode show plot
+        character characters novel book books stage screen director premiere sequel soundtrack single chart charts festival
+        oscar award awards role comedy drama music gig tour concert musical dance painting exhibition played plays""",
+    "scene": """sun sky sat stood smell smelled smiled laughed wore wearing looked looks quiet street square coffee tea bread
+        kitchen garden window door rain morning evening eyes face hair coat warm cold bright dark grey blue
+        red green""",
+    "device": """app phone phones screen software device devices users user feature features battery gadget console version
+        download online internet web""",
     "money": "£ $ € % percent cent cents bn pounds dollar dollars euros",
 }
-_SIGN = {word: sign for sign, words in _SIGNS.items() for word in words.split()}
+_SIGN: dict[str, list[str]] = {}
+for _sign, _words in _SIGNS.items():
+    for _word in _words.split():
+        _SIGN.setdefault(_word, []).append(_sign)
 #: sign: (weight for check-worthy, weight for a fact of any worth), as ``python bench/signs.py`` fits them on train of
 #: dataset/news. Signs without words above: ``opener`` to ``bias``, see ``signs``.
 WEIGHTS = {
-    "number": (0.17, 0.50),
-    "amount": (0.57, 0.69),
-    "change": (0.46, 0.38),
-    "compare": (0.08, 0.17),
-    "topic": (0.55, 0.05),
-    "past": (0.19, 0.25),
-    "time": (0.17, 0.57),
-    "i": (-0.53, 0.44),
-    "we": (-0.04, -0.04),
-    "you": (-1.08, -0.64),
-    "they": (-0.22, 0.02),
-    "modal": (0.26, 0.27),
-    "future": (-0.10, 0.90),
-    "belief": (-0.23, -0.48),
-    "value": (-0.43, -0.52),
-    "address": (-0.40, -0.47),
-    "people": (0.44, -0.00),
-    "money": (0.89, 0.63),
-    "opener": (-0.20, -0.14),
-    "digit": (0.08, 0.31),
-    "year": (0.31, 0.36),
-    "score": (0.18, 0.34),
-    "name": (0.12, -0.08),
-    "names": (0.06, 0.26),
-    "verb": (0.40, 0.55),
-    "gerund": (0.25, 0.31),
-    "short": (-0.41, -1.34),
-    "long": (-0.03, 0.26),
-    "negation": (0.43, 0.14),
-    "quote": (-0.45, -1.17),
-    "asks": (-0.44, -1.67),
-    "title": (1.20, 0.58),
-    "bias": (-1.78, 0.53),
+    "number": (0.29, 0.44),
+    "amount": (0.58, 0.59),
+    "change": (0.45, 0.38),
+    "compare": (0.10, 0.09),
+    "topic": (0.26, -0.01),
+    "past": (0.14, 0.27),
+    "time": (0.14, 0.52),
+    "i": (-0.24, 0.44),
+    "we": (-0.07, -0.02),
+    "you": (-0.95, -0.69),
+    "they": (-0.06, 0.11),
+    "modal": (0.15, 0.22),
+    "future": (-0.10, 0.87),
+    "belief": (-0.23, -0.45),
+    "value": (-0.38, -0.57),
+    "address": (-0.49, -0.44),
+    "people": (0.36, -0.01),
+    "money": (0.57, 0.48),
+    "harm": (0.37, 0.19),
+    "law": (1.20, 0.51),
+    "rule": (0.39, 0.36),
+    "sport": (-0.02, 0.37),
+    "show": (-0.25, 0.09),
+    "scene": (-0.38, -0.04),
+    "device": (0.38, 0.74),
+    "about sport": (-0.23, 0.61),
+    "about show": (-0.56, 0.50),
+    "about law": (0.64, 0.21),
+    "about harm": (0.69, 0.06),
+    "about device": (-0.13, 1.24),
+    "about money": (0.53, 0.54),
+    "about rule": (0.42, 0.26),
+    "about scene": (0.56, 0.15),
+    "opener": (-0.21, -0.10),
+    "digit": (0.18, 0.31),
+    "year": (0.30, 0.39),
+    "score": (0.35, 0.22),
+    "name": (0.13, -0.01),
+    "names": (0.14, 0.24),
+    "verb": (0.36, 0.50),
+    "gerund": (0.22, 0.31),
+    "short": (-0.37, -1.17),
+    "long": (-0.10, 0.20),
+    "negation": (0.31, 0.22),
+    "quote": (-0.54, -1.16),
+    "asks": (-0.32, -1.52),
+    "title": (1.22, 0.35),
+    "bias": (-2.05, -0.01),
 }
+#: Signs that tell what an article is about, and from how many words a sentence on, in steps.
+TOPICS = ("sport", "show", "law", "harm", "device", "money", "rule", "scene")
+STEPS = (0.25, 0.6)
+#: A text of no more sentences has no title, and is about nothing.
+BRIEF = 3
 #: A sign counts so often at most.
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
-CHECK_WORTHY, FACT, PLAIN = 0.3, 0.4, 0.3
+CHECK_WORTHY, FACT, PLAIN = 0.34, 0.4, 0.3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 _PERSONAL = frozenset(" ".join(_SIGNS[sign] for sign in ("i", "we", "you", "belief", "value", "address")).split()) | {
@@ -106,10 +151,19 @@ _PERSONAL = frozenset(" ".join(_SIGNS[sign] for sign in ("i", "we", "you", "beli
 _OPENERS = frozenset("that this it so well and but".split())
 
 
-def signs(tokens: Tokens, first: int, last: int) -> dict[str, int]:
-    """The signs of a sentence, and how often it has each, up to ``CAP``."""
+def about(tokens: Tokens) -> dict[str, int]:
+    """What an article is about: of each sign in ``TOPICS`` how many words a sentence show it, in steps."""
+    counts = Counter(sign for word in tokens.words for sign in _SIGN.get(word, ()) if sign in TOPICS)
+    sentences = max(1, len(tokens.sentences))
+    if sentences <= BRIEF:
+        return {}
+    return {f"about {sign}": sum(counts[sign] > step * sentences for step in STEPS) for sign in TOPICS}
+
+
+def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> dict[str, int]:
+    """The signs of a sentence, and how often it has each, up to ``CAP``; ``around`` are those of its article."""
     kinds, words = tokens.kinds[first:last], tokens.words[first:last]
-    counts = Counter(filter(None, map(_SIGN.get, words)))
+    counts = Counter(sign for word in words if word in _SIGN for sign in _SIGN[word])
     names = kinds[1:].count("N")
     counts["opener"] = words[0] in _OPENERS
     counts["digit"] = kinds.count("#")
@@ -121,14 +175,15 @@ def signs(tokens: Tokens, first: int, last: int) -> dict[str, int]:
     counts["negation"] = "x" in kinds
     counts["quote"] = '"' in kinds
     counts["asks"] = kinds.rstrip("\"')").endswith("?")
-    counts["title"] = first == 0
+    counts["title"] = first == 0 and len(tokens.sentences) > BRIEF
+    counts.update(around)
     return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()}
 
 
-def scores(tokens: Tokens, first: int, last: int) -> tuple[float, float]:
+def scores(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> tuple[float, float]:
     """The probabilities that a sentence is check-worthy, and that it states a fact of any worth."""
     check, fact = WEIGHTS["bias"]
-    for sign, times in signs(tokens, first, last).items():
+    for sign, times in signs(tokens, first, last, around).items():
         check += WEIGHTS[sign][0] * times
         fact += WEIGHTS[sign][1] * times
     return 1 / (1 + math.exp(-check)), 1 / (1 + math.exp(-fact))
@@ -154,7 +209,8 @@ class Statements:
         self.kinds, self.words = tokens.kinds, tokens.words
         self.sayings = sayings
         self.doubts = doubts
-        self.scores = [scores(tokens, first, last) for first, last in tokens.sentences]
+        around = about(tokens)
+        self.scores = [scores(tokens, first, last, around) for first, last in tokens.sentences]
 
     def find(self) -> list[Statement]:
         """All claims, sentence by sentence."""
