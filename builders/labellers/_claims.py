@@ -139,7 +139,7 @@ BRIEF = 3
 #: A sign counts so often at most.
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
-CHECK_WORTHY, FACT, PLAIN = 0.34, 0.4, 0.3
+CHECK_WORTHY, FACT, PLAIN = 0.3, 0.4, 0.3
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 _PERSONAL = frozenset(" ".join(_SIGNS[sign] for sign in ("i", "we", "you", "belief", "value", "address")).split()) | {
