@@ -145,8 +145,10 @@ class Finder:
         follow = frame(self.tokens, token + 1)
         if follow == "q" and token + 1 in self.close_at and token + 1 not in self.open_at:
             return None  # a quoted word: 'is "absolutely worrying" for farmers'
-        if kinds[token] == "n" and left == "v" and word_is_noun(words[token]):
-            return None  # "rejected claims that"
+        if kinds[token] == "n" and word_is_noun(words[token]) and self._is_noun(token, left, words[before]):
+            return None
+        if lemma == "call" and left == "n" and kinds[token - 1] == "n" and kinds[token + 1] in "N'\"":
+            return None  # "a firm called Norden Mills"
         if kinds[token] == "n" and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
             return None  # "bold claims about the tram"
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
@@ -170,9 +172,30 @@ class Finder:
             and VERBS[words[token + 2]][0] in SPEECH
         ):
             return None  # "declined to say" is the cue, not "declined"
+        if lemma == "order" and follow == "n" and not passive and not self._is_order(token, last):
+            return None  # "ordered lunch"
         if passive:
             return self._passive(token, begin, lemma, follow, first, last, negated)
         return self._active(token, begin, lemma, follow, first, last, negated, here)
+
+    def _is_noun(self, token: int, left: str, before: str) -> bool:
+        """Whether a word that is a noun as well is one by its neighbours: "rejected claims that", "developing plans to",
+        "drawn up plans to", "title hopes dashed"."""
+        if left in "gv" or (before in _PARTICLES and left != "p"):
+            return True
+        return self.kinds[token + 1] == "v" and left in "nN" and self.words[token + 1] not in ("that", "said")
+
+    def _is_order(self, token: int, last: int) -> bool:
+        """Whether something is to be done: "ordered the ship to leave", "ordered a review"."""
+        kinds, words = self.kinds, self.words
+        for here in range(token + 1, min(last, token + 14)):
+            if kinds[here] == "t" and kinds[here + 1] in "nbv":
+                return True
+            if kinds[here] in ",.;cTw":
+                return False
+            if kinds[here] in "ng" and (words[here].endswith(_ACTS) or words[here] in _INQUIRIES):
+                return True
+        return False
 
     def _auxiliaries(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
         """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
@@ -855,15 +878,32 @@ class Finder:
                 source = (left, left)
             elif words[left] in ("a", "an", "the"):
                 begin = left
+            if source is None:
+                source, begin = self._maker(begin, first)
         start, end = token + 1, token
         if follow[0] == "P":
             end, start = token + 1, token + 2
-        content = self._content(start, last, "t" if follow == "t" else "Pnoun", token)
+        made = source is not None and source[1] < begin - 1 or (source is not None and kinds[begin] in "bvg")
+        frame_ = "t" if follow == "t" else "i" if made and follow == "i" else "Pnoun"
+        content = self._content(start, last, frame_, token)
         if not content:
             return None
         if follow == "t":
             content = [self._one_clause(*content[0])]
         return Saying((begin, end), lemma, source, content, "noun", False)
+
+    def _maker(self, noun: int, first: int) -> tuple[Range | None, int]:
+        """The subject of the verb before a noun for what is planned or said, and where that verb begins: "The capital | is
+        developing | plans"; nobody, and the noun itself, where it is no verb that makes or tells it."""
+        kinds, words = self.kinds, self.words
+        verb = noun - 1
+        if words[verb] in _PARTICLES:
+            verb -= 1
+        if verb <= first or words[verb] not in _MAKING:
+            return None, noun
+        begin = self._auxiliaries(verb, "", first)[0]
+        source, _ = self._source(begin, first, [], kinds[verb] == "g")
+        return (source, begin) if source is not None and source[1] < begin else (None, noun)
 
     def _view(self, token: int, first: int, last: int) -> Saying | None:
         """ "In their opinion, ..." and "..., in their opinion"."""
@@ -936,6 +976,19 @@ class Finder:
         return Saying((token, token), ":", (first, token - 1), [(token + 1, end)], "colon", False)
 
 
+_PARTICLES = frozenset("up out forward back down".split())
+_ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
+_INQUIRIES = frozenset("review inquiry probe investigation halt stop ban search recount audit curfew withdrawal report".split())
+#: Verbs whose object is a plan, a promise, a threat of their subject.
+_MAKING = frozenset(
+    """develop develops developing developed draw draws drawing drew drawn make makes making made have has had having unveil
+    unveils unveiled unveiling announce announces announced announcing outline outlines outlined outlining reveal reveals
+    revealed revealing publish published publishes prepare prepares prepared preparing give gives gave given issue issues issued
+    issuing set sets setting put puts putting finalise finalised finalising consider considering considered abandon abandons
+    abandoned abandoning drop dropped drops scrap scrapped scraps shelve shelved renew renewed renews repeat repeated repeats
+    confirm confirms confirmed confirming present presented presents devise devised devising float floated floating table tabled
+    submit submitted keep kept break broke expressed expresses voiced voices made""".split()
+)
 #: Words with which a clause stands beside another: "said it was late, while he said no".
 _BESIDE = frozenset("while whereas although though and but".split())
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
