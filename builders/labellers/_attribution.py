@@ -883,7 +883,7 @@ class Finder:
         start, end = token + 1, token
         if follow[0] == "P":
             end, start = token + 1, token + 2
-        made = source is not None and source[1] < begin - 1 or (source is not None and kinds[begin] in "bvg")
+        made = (source is not None and source[1] < begin - 1) or (source is not None and kinds[begin] in "bvg")
         frame_ = "t" if follow == "t" else "i" if made and follow == "i" else "Pnoun"
         content = self._content(start, last, frame_, token)
         if not content:
@@ -978,7 +978,9 @@ class Finder:
 
 _PARTICLES = frozenset("up out forward back down".split())
 _ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
-_INQUIRIES = frozenset("review inquiry probe investigation halt stop ban search recount audit curfew withdrawal report".split())
+_INQUIRIES = frozenset(
+    "review inquiry probe investigation halt stop ban search recount audit curfew withdrawal report".split()
+)
 #: Verbs whose object is a plan, a promise, a threat of their subject.
 _MAKING = frozenset(
     """develop develops developing developed draw draws drawing drew drawn make makes making made have has had having unveil

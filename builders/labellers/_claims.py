@@ -364,7 +364,10 @@ class Statements:
 
     def _other(self, mark: int, left: int, right: int) -> bool:
         """Whether a quotation mark has its other one inside a range, and other words beside them."""
-        return any(mark in quote and left <= quote[0] and quote[1] <= right and quote != (left, right) for quote in self.tokens.quotes_in(mark, mark))
+        return any(
+            mark in quote and left <= quote[0] and quote[1] <= right and quote != (left, right)
+            for quote in self.tokens.quotes_in(mark, mark)
+        )
 
     # -- attributes ----------------------------------------------------------------------------------------------
 
@@ -457,7 +460,12 @@ def _comes(words: list[str], kinds: str) -> bool:
     for place, word in enumerate(words[:-1]):
         if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[place + 1 : place + 4]):
             return word != "could" or words[place + 1] not in ABILITY
-        if word in ("expected", "likely", "set", "due") and place and kinds[place - 1] in "ba" and kinds[place + 1] in "tPa":
+        if (
+            word in ("expected", "likely", "set", "due")
+            and place
+            and kinds[place - 1] in "ba"
+            and kinds[place + 1] in "tPa"
+        ):
             return True
     verb = next((place for place, kind in enumerate(kinds) if kind in "bmvt"), -1)
     return verb > 0 and kinds[verb] == "t" and kinds[:verb].strip("N") == ""  # a headline
@@ -483,7 +491,11 @@ def _main_verb(words: list[str], kinds: str) -> int:
         last = verb if kinds[verb] in "bm" else last
         verb += 1
     doing = words[last] in _DOING or kinds[last] == "m"
-    if verb < len(kinds) and words[verb] not in _COUNTED and (kinds[verb] in "vg" or (kinds[verb] == "n" and (doing or words[verb].endswith(_PARTICIPLE)))):
+    if (
+        verb < len(kinds)
+        and words[verb] not in _COUNTED
+        and (kinds[verb] in "vg" or (kinds[verb] == "n" and (doing or words[verb].endswith(_PARTICIPLE))))
+    ):
         return verb
     return last
 
@@ -526,7 +538,9 @@ def _figure(words: list[str], kinds: str, verb: int, numbers: list[int]) -> bool
 
 _SHARES = frozenset(("%", "percent", "per"))
 _AMOUNT = frozenset(_SIGNS["amount"].split()) | frozenset("bn m pounds dollars euros crowns".split())
-_SHARED = re.compile(r"(?:(?:nearly|almost|about|over|more than|around|some|only|just) )?(?:an? |the )?(?:half|third|quarter|majority|fifth|tenth|two-thirds|most) (?:of|the) ")
+_SHARED = re.compile(
+    r"(?:(?:nearly|almost|about|over|more than|around|some|only|just) )?(?:an? |the )?(?:half|third|quarter|majority|fifth|tenth|two-thirds|most) (?:of|the) "
+)
 _MEASURING = frozenset(
     """is are was were be been cost costs total totals totalled totaled rise rises rose risen fall falls fell fallen grow
     grows grew grown reach reaches reached stood stands earn earns earned last lasts lasted weigh weighs weighed number
@@ -535,7 +549,9 @@ _MEASURING = frozenset(
     decrease decreases decreased shrink shrank doubled tripled halved measure measures measured employ employs employed closed
     receives attracts attracted valued worth took grossed made exceeds exceeded spans covers covered has have had""".split()
 )
-_RANKING = frozenset("is are was were been remains remain remained become becomes became ranks ranked have has had".split())
+_RANKING = frozenset(
+    "is are was were been remains remain remained become becomes became ranks ranked have has had".split()
+)
 #: A superlative or a rank behind the verb.
 _RANK = re.compile(
     r"\b(?:the|its|their|his|her|britain's|world's|'s) (?:\w+ )?(?:\w{3,}(?<!for)(?<!inter)(?<!qu)(?<!w)est|most|least|only \w+ to|first \w+ to|"

@@ -18,7 +18,9 @@ _BESIDE = frozenset("while although though whereas".split())
 _NONE = frozenset("no none nobody neither nor nothing cannot never".split())
 _FAILING = frozenset("fail fails failed".split())
 #: Words after which a clause beside the main verb begins.
-_ASIDE = frozenset("which who whose where whom because after before when until since if unless while although though".split())
+_ASIDE = frozenset(
+    "which who whose where whom because after before when until since if unless while although though".split()
+)
 #: A subject up to its verb, and a verb with adverbs before it.
 _SUBJECT = re.compile(r"a?[dpnN#os]{0,3}[nN#p]\)?(?:[oP][dnN#s]{1,4})?a?[bmv]")
 _FINITE = re.compile(r"a{0,2}[bmv]")
@@ -121,7 +123,7 @@ def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
 def _relative_end(kinds: str, pronoun: int, right: int) -> int:
     """The last token of the relative clause of a pronoun: before the comma behind which the main clause goes on."""
     comma = pronoun
-    while 0 < (comma := kinds.find(",", comma + 1, right)):
+    while (comma := kinds.find(",", comma + 1, right)) > 0:
         verbs = kinds[pronoun:comma]
         if any(kind in verbs for kind in "bmvn") and _GOES_ON.match(kinds, comma + 1):
             return comma - 1
@@ -170,7 +172,7 @@ def _main(tokens: Tokens, extent: Sequence[Range]) -> Iterator[int]:
 # -- what is said of whom ----------------------------------------------------------------------------------------------
 
 #: Nouns for what somebody says, which somebody else rejects.
-_CLAIMED = frozenset(
+CLAIMED = frozenset(
     """claim claims suggestion suggestions report reports rumour rumours rumor rumors accusation accusations allegation
     allegations charge charges idea notion assertion assertions speculation complaint complaints argument arguments theory
     theories talk insinuation insinuations""".split()
@@ -195,7 +197,7 @@ def rejected(tokens: Tokens, content: Range) -> Range | None:
     """The clause that hangs on a noun which somebody rejects: "a suggestion (that) [the fee was set to punish]"."""
     first, last = content
     for token in range(first, min(first + 5, last)):
-        if tokens.words[token] in _CLAIMED:
+        if tokens.words[token] in CLAIMED:
             follow = frame(tokens, token + 1)
             return (token + 1, last) if follow in ("t", "c") else None
         if tokens.kinds[token] not in "dnNsagv":

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._forms import form
+from allegedly.builders.labellers._learned_claims import mended as mended_claims
 from allegedly.builders.labellers._learned_join import joined
+from allegedly.builders.labellers._learned_mended import mended
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
 from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import Doubt as Ruled
@@ -26,11 +28,12 @@ _BUILT = frozenset("inverted provided chance counted feared awaited poised".spli
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     """The labels of an article, with ids that say only where links lead. A claim is worth a check from the probability
     ``least`` on; ``by`` is the annotator."""
-    attributions = [_bare(tokens, item) for item in joined(tokens, reading.attributions)]
+    attributions = mended(tokens, [_bare(tokens, item) for item in joined(tokens, reading.attributions)])
+    claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions)
     around = Around(attributions)
     doubts = _doubts(tokens, reading.doubts)
     return Labels(
-        claims=tuple(_claim(tokens, item, around, least, by) for item in reading.claims),
+        claims=tuple(_claim(tokens, item, around, least, by) for item in claims),
         speculations=tuple(_speculation(tokens, item, around, by) for item in doubts),
         attributions=with_speakers(
             tokens, [_attribution(tokens, number, item, by) for number, item in enumerate(attributions)]
@@ -151,7 +154,7 @@ def _speculation(tokens: Tokens, item: Doubt, around: Around, by: str) -> Specul
 def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) -> Claim:
     longest = max(item.extent, key=lambda part: part.end - part.start)
     return Claim(
-        extent=bare(tokens, item.extent),
+        extent=item.extent,
         kind=item.kind,
         worth="check_worthy" if item.worth >= least else "unimportant",
         certainty=item.certainty,
@@ -169,6 +172,10 @@ def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) 
 def _bare(tokens: Tokens, item: Attributed) -> Attributed:
     source, cue, content = (bare(tokens, part) for part in (item.source, item.cue, item.content))
     return replace(item, source=source, cue=cue, content=content)
+
+
+def _bare_claim(tokens: Tokens, item: Stated) -> Stated:
+    return replace(item, extent=bare(tokens, item.extent))
 
 
 def bare(tokens: Tokens, part: Part) -> Part:

@@ -42,7 +42,10 @@ def named_kind(tokens: Tokens, names: Names, source: Range, kind: str) -> str:
 def _of_group(tokens: Tokens, source: Range, kind: str) -> str:
     """ "Sources close to the deal" are several people, whatever stands behind them."""
     head = tokens.words[source[0]]
-    if head in ("sources", "those", "people", "officials", "aides") or tokens.words[source[0] + 1] in ("close", "familiar"):
+    if head in ("sources", "those", "people", "officials", "aides") or tokens.words[source[0] + 1] in (
+        "close",
+        "familiar",
+    ):
         return "unnamed_group" if tokens.kinds[source[0] + 1] not in "N" else kind
     return kind
 

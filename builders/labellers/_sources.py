@@ -71,9 +71,7 @@ def is_plural(noun: str) -> bool:
 
 def is_body(words: Sequence[str]) -> bool:
     """Whether a name is that of a firm, a team, a party or a state, by its words."""
-    return bool(words) and (
-        words[-1] in _BODIES or not ORGANISATIONS.isdisjoint(words) or words[-1] in PLACES
-    )
+    return bool(words) and (words[-1] in _BODIES or not ORGANISATIONS.isdisjoint(words) or words[-1] in PLACES)
 
 
 def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
