@@ -516,7 +516,7 @@ def _measures(words: list[str], kinds: str) -> bool:
     verb = _main_verb(words, kinds)
     if verb > 0 and any(words[place + 1] in _SHARES for place in numbers if place + 1 < verb):
         return True
-    if verb > 0 and words[0 : verb + 1][:2] and _SHARED.match(" ".join(words[:4])):
+    if verb > 0 and _SHARED.match(" ".join(words[:4])):
         return True
     if verb < 0:
         return any(place + 1 < len(words) and words[place + 1] in _UNITS | _SHARES for place in numbers)
@@ -539,7 +539,8 @@ def _figure(words: list[str], kinds: str, verb: int, numbers: list[int]) -> bool
 _SHARES = frozenset(("%", "percent", "per"))
 _AMOUNT = frozenset(_SIGNS["amount"].split()) | frozenset("bn m pounds dollars euros crowns".split())
 _SHARED = re.compile(
-    r"(?:(?:nearly|almost|about|over|more than|around|some|only|just) )?(?:an? |the )?(?:half|third|quarter|majority|fifth|tenth|two-thirds|most) (?:of|the) "
+    r"(?:(?:nearly|almost|about|over|more than|around|some|only|just) )?(?:an? |the )?"
+    r"(?:half|third|quarter|majority|fifth|tenth|two-thirds|most) (?:of|the) "
 )
 _MEASURING = frozenset(
     """is are was were be been cost costs total totals totalled totaled rise rises rose risen fall falls fell fallen grow
@@ -554,7 +555,7 @@ _RANKING = frozenset(
 )
 #: A superlative or a rank behind the verb.
 _RANK = re.compile(
-    r"\b(?:the|its|their|his|her|britain's|world's|'s) (?:\w+ )?(?:\w{3,}(?<!for)(?<!inter)(?<!qu)(?<!w)est|most|least|only \w+ to|first \w+ to|"
+    r"\b(?:the|its|their|his|her|'s) (?:\w+ )?(?:\w{3,}(?<!for)(?<!inter)(?<!qu)(?<!w)est|most|least|only \w+ to|first \w+ to|"
     r"first to|second-\w+|number)\b|number (?:one|two|\d)|top (?:10|ten|five|spot)|(?:more|less|fewer|\w+er) than"
 )
 _ME = frozenset("i my me myself".split())

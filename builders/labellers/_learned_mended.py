@@ -147,13 +147,16 @@ def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
     """With what only the rules find: rejected claims, plans that somebody makes, what is said three deep."""
     out = list(items)
     sayings = nested(Finder(tokens).find(), tokens)
-    cues = sorted(
+    cues = [
         (over[0], over[1], number)
         for number, item in enumerate(out)
         if item.cue and (over := tokens.over(item.cue[0].start, item.cue[-1].end))
-    )
+    ]
     for saying in sayings:
         if not (_rejects(tokens, saying) or _is_made(tokens, saying)):
+            around = _around(tokens, out, saying.cue[0]) if saying.parent >= 0 and saying.source else -1
+            if around >= 0 and out[around].parent >= 0 and _is_free(cues, saying.cue) and saying.frame != "noun":
+                out.append(replace(_attributed(tokens, saying), parent=around))
             continue
         head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
         near = [number for first, last, number in cues if first <= head and last >= saying.cue[0]]
@@ -166,6 +169,11 @@ def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
         elif _is_made(tokens, saying):
             out.append(replace(found, parent=_around(tokens, out, saying.cue[0])))
     return out
+
+
+def _is_free(cues: Sequence[tuple[int, int, int]], cue: Range) -> bool:
+    """Whether no attribution has words of a cue."""
+    return not any(first <= cue[1] and last >= cue[0] for first, last, _ in cues)
 
 
 def _rejects(tokens: Tokens, saying: Saying) -> bool:
