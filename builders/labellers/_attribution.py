@@ -25,7 +25,7 @@ _RAISED = frozenset(
 SPEECH = frozenset(
     """say tell add write ask note report announce argue explain declare warn insist claim suggest state reply
     respond continue conclude tweet admit acknowledge concede recall complain joke quip charge assert
-    contend remark observe comment predict testify muse""".split()
+    contend remark observe comment predict testify muse confess""".split()
 )
 #: What is said under them is denied.
 REJECTING = frozenset("deny dispute reject refute rebut dismiss refuse doubt".split())
@@ -149,7 +149,8 @@ class Finder:
             return None
         if lemma == "call" and left == "n" and kinds[token - 1] == "n" and kinds[token + 1] in "N'\"":
             return None  # "a firm called Norden Mills"
-        if kinds[token] == "n" and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
+        noun = kinds[token] == "n" or (kinds[token] == "N" and token == first)
+        if noun and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
             return None  # "bold claims about the tram"
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
             return None
@@ -710,6 +711,8 @@ class Finder:
             )
         ):
             return True
+        if words[here] == "as" and not _DESCRIBING.isdisjoint(words[max(0, start - 2) : start]):
+            return False  # "described the show as a triumph"
         return (kind == "-" and self._spaced(here)) or (kind == "k" and here > start + 1)
 
     def _spaced(self, token: int) -> bool:
@@ -736,14 +739,19 @@ class Finder:
         kinds, words = self.kinds, self.words
         low = token
         while token < limit and token - low < 10 and kinds[token] in "dnN#so":
+            if token > low and kinds[token] == "n" and words[token] in SPEECH and words[token - 1].endswith("s"):
+                break  # "and parents say"
             token += 1
         if token == low or kinds[token - 1] in "dso":
             return False
         while token < limit and kinds[token] in "ab":
             token += 1
-        if token + 1 >= limit or kinds[token] != "v" or words[token] not in VERBS:
+        if token + 1 >= limit or words[token] not in VERBS:
             return False
         lemma, frames = VERBS[words[token]]
+        base = kinds[token] == "n" and words[token] == lemma and self._agrees(token - 1, kinds[token - 1], True)
+        if kinds[token] != "v" and not base:
+            return False
         follow = frame(self.tokens, token + 1)
         return lemma in SPEECH | {"deny", "believe", "think"} and follow in frames and follow not in "znx"
 
@@ -990,6 +998,9 @@ _MAKING = frozenset(
     abandoned abandoning drop dropped drops scrap scrapped scraps shelve shelved renew renewed renews repeat repeated repeats
     confirm confirms confirmed confirming present presented presents devise devised devising float floated floating table tabled
     submit submitted keep kept break broke expressed expresses voiced voices made""".split()
+)
+_DESCRIBING = frozenset(
+    "describe describes described describing portray portrays portrayed dismiss dismissed dismisses see saw view views".split()
 )
 #: Words with which a clause stands beside another: "said it was late, while he said no".
 _BESIDE = frozenset("while whereas although though and but".split())

@@ -54,14 +54,14 @@ _SIGNS = {
         government administration congress senate bill law act program""",
     "harm": """died dead death deaths dies killed kills killing die injured injuries injury wounded hurt accident explosion
         crash disease virus outbreak infected illness cancer flood floods storm earthquake fire fires bomb attack attacks
-        attacked shooting shot dead danger dangerous unsafe safety missing poisoned pollution abuse violence""",
+        attacked shooting danger dangerous unsafe safety missing poisoned pollution abuse violence""",
     "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft
         stolen murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption
         drug drugs smuggling ruling prison lawyers legal""",
     "rule": """council government ministry minister ministers parliament bill vote votes voted election elected authorities
         officials commission union unions company firm bank profits profit sales shares merger takeover budget deal contract
         sacked resigned strike workers jobs factory plant""",
-    "sport": """goal goals striker midfielder defender keeper goalkeeper coach half-time halftime minute minutes penalty corner
+    "sport": """goal goals shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime minute minutes penalty corner
         header headed volley pass passes crossbar post lead league cup match game games season squad injury innings wicket
         wickets try tries scrum set serve tie-break final semi-final round lap race tournament team side kick play
         played player players champion fixture draw title""",
@@ -310,7 +310,7 @@ class Statements:
             return []
         if saying.lemma == "accuse":
             return accused(self.tokens, saying.content)
-        if saying.lemma == "admit" and saying.source and self.kinds[saying.content[0][0]] == "g":
+        if saying.lemma in ("admit", "confess") and saying.source and self.kinds[saying.content[0][0]] == "g":
             return [saying.source, saying.content[0]]
         if saying.lemma in REJECTING and saying.frame in ("n", "c", "t"):
             clause = rejected(self.tokens, saying.content[0])
@@ -386,10 +386,16 @@ class Statements:
         intends = saying is not None and (
             saying.frame == "i" or (saying.frame == "raised" and saying.lemma in _EXPECTING and "v" not in kinds)
         )
-        kind = _kind(words, kinds, intends)
+        kind = "rule" if self._permits(extent, doubts) else _kind(words, kinds, intends)
         if kind in ("event", "other", "quantity") and brings_about(self.tokens, extent):
             kind = "causal"
         return Statement(extent, kind, worth, certainty, polarity, around)
+
+    def _permits(self, extent: list[Range], doubts: list[Doubt]) -> bool:
+        """Whether the main verb of a claim is a "may" that is no doubt."""
+        first, last = extent[0]
+        verb = next((token for token in range(first, last + 1) if self.kinds[token] in "bmv"), first)
+        return self.words[verb] == "may" and all(doubt.cue[0][0] != verb for doubt in doubts)
 
     def _certainty(self, extent: list[Range], saying: Saying | None, doubts: list[Doubt]) -> str:
         levels = ["certain"]
@@ -504,7 +510,7 @@ def _happened(words: list[str], kinds: str) -> bool:
     """Whether the main verb tells an act or a change: any but a state, and a form of "be" or "have" with a participle."""
     verb = _main_verb(words, kinds)
     if verb < 0:
-        return "p" not in kinds[:1]  # a headline
+        return "p" not in kinds[:1] and _STATES.isdisjoint(words)  # a headline
     if kinds[verb] == "v" and (verb == 0 or kinds[verb - 1] not in "bmxa"):
         return words[verb] not in _STATES
     return kinds[verb] in "vgn" and not (kinds[verb] == "n" and kinds[verb - 1] == "m")

@@ -64,7 +64,7 @@ _STANCES = frozenset(
     propose believe promise fear""".split()
 )
 #: Verbs that own up to a deed, or put it off: "admitted lying".
-_DEEDS = frozenset("admit acknowledge confess recall remember suggest recommend consider regret".split())
+_DEEDS = frozenset("admit confess acknowledge confess recall remember suggest recommend consider regret".split())
 _ASKING = frozenset("ask wonder see know tell decide question doubt say".split())
 
 

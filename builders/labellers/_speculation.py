@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -248,6 +249,8 @@ class Doubts:
             verb += 1
         if words[verb] not in _REGULATED or words[token - 1] in _RULES:
             return False
+        if words[token + 1] == "not" and self._anyone(token, first) in ("every", "plural"):
+            return True  # "cyclists may not use the tunnel"
         if words[token - 1] == "you" or any(
             words[here] in _RULES and words[here + 1] != "out" for here in range(first, last)
         ):
@@ -404,6 +407,8 @@ class Doubts:
             before -= 1
         if words[token] == "suggested" and kinds[token - 1] == "b" and words[token - 1] not in ("have", "has", "had"):
             return token
+        if words[token] in ("suggest", "suggests") and (words[before] in ORGANISATIONS or words[before] in GROUPS):
+            return None  # "the jury will suggest names"
         if token > first and (words[before] in _PEOPLE or (kinds[before] == "N" and words[token] != "suggest")):
             return None  # a person suggests: speech
         follow = frame(self.tokens, token + 1)
