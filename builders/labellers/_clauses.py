@@ -12,7 +12,7 @@ from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
-_RELATIVE = frozenset("which who whose where whom".split())
+RELATIVE = frozenset("which who whose where whom".split())
 #: "while" and the like where one could say "but".
 _BESIDE = frozenset("while although though whereas".split())
 _NONE = frozenset("no none nobody neither nor nothing cannot never".split())
@@ -105,7 +105,7 @@ def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
     pieces, apart = [], []
     start = token = left
     while token < right - 2:
-        if kinds[token] != "," or words[token + 1] not in _RELATIVE or token <= left:
+        if kinds[token] != "," or words[token + 1] not in RELATIVE or token <= left:
             token += 1
             continue
         end = _relative_end(kinds, token + 1, right)
@@ -141,9 +141,19 @@ def denied(tokens: Tokens, extent: Sequence[Range]) -> bool:
         word = words[token]
         if tokens.kinds[token] == "x" or word in _NONE:
             return True
-        if word == "unlikely" or (word in ("yet", *_FAILING) and words[token + 1] == "to" and _is_verb(tokens, token)):
+        if _fails(tokens, token):
             return True
     return False
+
+
+def fails(tokens: Tokens, extent: Sequence[Range]) -> bool:
+    """Whether the main verb of an extent says that something did not come to be: "failed to", "unlikely to", "yet to"."""
+    return any(_fails(tokens, token) for token in _main(tokens, extent))
+
+
+def _fails(tokens: Tokens, token: int) -> bool:
+    word, after = tokens.words[token], tokens.words[token + 1]
+    return word == "unlikely" or (word in ("yet", *_FAILING) and after == "to" and _is_verb(tokens, token))
 
 
 def _is_verb(tokens: Tokens, token: int) -> bool:

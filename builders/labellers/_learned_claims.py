@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._attribution import REJECTING
-from allegedly.builders.labellers._clauses import accused, brings_about, denied, rejected, relative
+from allegedly.builders.labellers._clauses import RELATIVE, accused, brings_about, denied, fails, rejected, relative
 from allegedly.builders.labellers._learned_mended import lemmas
 from allegedly.builders.labellers._learned_news import Attributed, Stated
 from allegedly.builders.labellers._tokens import Tokens
@@ -111,7 +111,7 @@ def _cut_short(tokens: Tokens, before: list[Range], here: list[Range]) -> bool:
         len(before) == len(here) == 1
         and here[0][0] == last + 2
         and kinds[last + 1] == ","
-        and kinds[here[0][0]] == "w"
+        and tokens.words[here[0][0]] in RELATIVE
         and not any(kind in "bmv" for kind in kinds[first : last + 1])
     )
 
@@ -132,5 +132,7 @@ def _kind(tokens: Tokens, item: Stated) -> Stated:
     """A claim of a cause that no word for causes tells: "The clampdown has cut thefts"."""
     over = _ranges(tokens, item.extent)
     if over and item.kind in ("event", "other") and brings_about(tokens, over):
-        return replace(item, kind="causal")
+        item = replace(item, kind="causal")
+    if over and item.polarity == "positive" and fails(tokens, over):
+        item = replace(item, polarity="negative")
     return item

@@ -54,12 +54,19 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt]) -> list[Doubt]:
             continue
         if rule is not None and rule.rule in _BUILT:
             item = replace(item, kind=rule.kind, certainty=rule.certainty)
+        if rule is not None and over and len(rule.cue) == 1 and _is_part(over, rule.cue[0]):
+            item = replace(item, cue=(tokens.span(*rule.cue[0]),))
         taken.update(range(over[0], over[1] + 1) if over else ())
         out.append(item)
     for rule in found:
         if rule.rule in _BUILT and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
             out.append(_by_rule(tokens, rule))
     return sorted(out, key=lambda item: item.cue)
+
+
+def _is_part(cue: tuple[int, int], whole: tuple[int, int]) -> bool:
+    """Whether a cue of words is the beginning of a longer one: "as long | as"."""
+    return cue[0] == whole[0] and cue[0] < cue[1] < whole[1]
 
 
 def _is_modal(tokens: Tokens, over: tuple[int, int]) -> bool:

@@ -19,13 +19,15 @@ from allegedly.schemas.records import Part, Span
 Range = tuple[int, int]
 #: How probable an attribution is that only the rules found.
 RULED = 0.5
+#: Verbs of owning up to a deed.
+_OWNING = frozenset(["admit", "confess"])
 
 
 def mended(tokens: Tokens, items: Sequence[Attributed]) -> list[Attributed]:
     """The attributions of an article, with those that the rules settle."""
     found = [_admitting(tokens, _accusing(tokens, _within(tokens, item))) for item in items]
     found = _two_speakers(tokens, found)
-    found = _kept(found, [not _is_bare_noun(tokens, item) for item in found])
+    found = _kept(found, [not (_is_bare_noun(tokens, item) or _is_rejected(tokens, item, found)) for item in found])
     return _by_rules(tokens, found)
 
 
@@ -50,7 +52,7 @@ def _accusing(tokens: Tokens, item: Attributed) -> Attributed:
 def _admitting(tokens: Tokens, item: Attributed) -> Attributed:
     """ "admitted to | lying": "to" goes with the verb before a form in -ing."""
     over = tokens.over(*item.cue[-1]) if item.cue else None
-    if over is None or tokens.kinds[over[1] + 1 : over[1] + 3] != "tg" or "admit" not in lemmas(tokens, item.cue):
+    if over is None or tokens.kinds[over[1] + 1 : over[1] + 3] != "tg" or lemmas(tokens, item.cue).isdisjoint(_OWNING):
         return item
     start = tokens.starts[over[1] + 1]
     content = tuple(
@@ -127,6 +129,14 @@ def _is_bare_noun(tokens: Tokens, item: Attributed) -> bool:
     return kinds[last + 1] not in "\"'Tt"
 
 
+def _is_rejected(tokens: Tokens, item: Attributed, items: Sequence[Attributed]) -> bool:
+    """Whether it is a noun that the one around it rejects, with nobody beside it: "disputed the claim that"."""
+    if item.parent < 0 or item.source or not item.cue or lemmas(tokens, items[item.parent].cue).isdisjoint(REJECTING):
+        return False
+    cue = tokens.over(*item.cue[-1])
+    return cue is not None and tokens.words[cue[1]] in CLAIMED
+
+
 def _kept(items: list[Attributed], stays: Sequence[bool]) -> list[Attributed]:
     """The attributions that stay; what lay in one that goes lies in what that lay in."""
     place = [sum(stays[:number]) for number in range(len(items))]
@@ -154,9 +164,8 @@ def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
     ]
     for saying in sayings:
         if not (_rejects(tokens, saying) or _is_made(tokens, saying)):
-            around = _around(tokens, out, saying.cue[0]) if saying.parent >= 0 and saying.source else -1
-            if around >= 0 and out[around].parent >= 0 and _is_free(cues, saying.cue) and saying.frame != "noun":
-                out.append(replace(_attributed(tokens, saying), parent=around))
+            if saying.parent >= 0 and saying.source and saying.frame != "noun" and _is_free(cues, saying.cue):
+                _add_between(tokens, out, saying)
             continue
         head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
         near = [number for first, last, number in cues if first <= head and last >= saying.cue[0]]
@@ -169,6 +178,24 @@ def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
         elif _is_made(tokens, saying):
             out.append(replace(found, parent=_around(tokens, out, saying.cue[0])))
     return out
+
+
+def _add_between(tokens: Tokens, items: list[Attributed], saying: Saying) -> None:
+    """Adds what is said three deep, or between two that the network found."""
+    around = _around(tokens, items, saying.cue[0])
+    if around < 0:
+        return
+    item = replace(_attributed(tokens, saying), parent=around)
+    inner = [
+        number
+        for number, other in enumerate(items)
+        if other.parent == around and other.cue and any(a <= other.cue[0].start < b for a, b in item.content)
+    ]
+    if items[around].parent < 0 and not inner:
+        return
+    for number in inner:
+        items[number] = replace(items[number], parent=len(items))
+    items.append(item)
 
 
 def _is_free(cues: Sequence[tuple[int, int, int]], cue: Range) -> bool:

@@ -29,6 +29,8 @@ def named_kind(tokens: Tokens, names: Names, source: Range, kind: str) -> str:
         return found if found in ("unnamed_person", "named_organisation", "document") else kind
     if kind in ("named_person", "unnamed_group") and words[-1] in ("police", "campaign", "newspaper", "army"):
         return "named_organisation"
+    if words[0] in ("a", "one", "another") and "source" in words[1:3]:
+        return "unnamed_person"
     name = names.bare(first, last) if set(tokens.kinds[first : last + 1]) <= set("N.&") else None
     if name is None or name.titled or not TITLES.isdisjoint(words):
         return kind
@@ -41,13 +43,8 @@ def named_kind(tokens: Tokens, names: Names, source: Range, kind: str) -> str:
 
 def _of_group(tokens: Tokens, source: Range, kind: str) -> str:
     """ "Sources close to the deal" are several people, whatever stands behind them."""
-    head = tokens.words[source[0]]
-    if head in ("sources", "those", "people", "officials", "aides") or tokens.words[source[0] + 1] in (
-        "close",
-        "familiar",
-    ):
-        return "unnamed_group" if tokens.kinds[source[0] + 1] not in "N" else kind
-    return kind
+    plural = tokens.words[source[0]] in ("sources", "those", "people", "officials", "aides")
+    return "unnamed_group" if plural and tokens.kinds[source[0] + 1] != "N" else kind
 
 
 def _is_body(tokens: Tokens, names: Names, words: tuple[str, ...], source: Range) -> bool:
