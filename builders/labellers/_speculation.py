@@ -484,17 +484,16 @@ class Doubts:
 
     def _scope(self, rule: str, head: int, begin: int, end: int, first: int, last: int) -> Range:
         kinds, words = self.kinds, self.words
+        around = self.tokens.quotation(begin)
+        if around is not None and around[1] < last:
+            last = max(around[1], end + 1)  # no scope leaves the quotation that its cue stands in
         stop = self._clause_end(end + 1, last)
         comma = kinds.find(",", end, stop)
         if comma > 0 and kinds[first] == "t" and kinds[comma + 1] in "pdnN" and "," not in kinds[first:end]:
             stop = comma - 1  # "To see whether it held, they ..."
         if rule == "modal":
-            verb = end + 1
-            while verb < last and kinds[verb] in "ax":
-                verb += 1
-            if words[verb] == "be" and self._participle(verb + 1):
-                return (self._subject(begin, first), stop)
-        elif rule == "adverb":
+            return (begin, self._before_if(end + 1, stop))
+        if rule == "adverb":
             if begin == first or (begin == first + 1 and kinds[first] in "ckPa"):
                 return (begin, self._clause_end(end + 1, last, whole=True))
             if kinds[begin - 1] == "b" and kinds[end + 1] == "v":
@@ -503,6 +502,8 @@ class Doubts:
                 return (self._subject(begin - 1, first), stop)
             if end + 1 >= last or kinds[end + 1] in ",.;":
                 return (self._subject(begin, first), end)
+            if kinds[end + 1] in "vbmx" or kinds[begin - 1] in "bm" or kinds[end + 1] == "n" and kinds[begin - 1] in "nNpw":
+                return (self._subject(begin, first), stop)
         elif rule == "raising" or (rule in ("likely", "belief", "guess") and frame(self.tokens, end + 1) == "i"):
             if words[begin - 1] in ("it", "there") and rule == "raising":
                 return (begin, stop) if words[begin - 1] == "it" and kinds[end + 1] == "T" else (begin - 1, stop)
@@ -515,7 +516,7 @@ class Doubts:
             return self._noun_phrase(begin, end, first, last)
         elif rule == "adjective":
             if kinds[end + 1] in "nNgv" and not (kinds[begin - 1] in "b" and kinds[end + 1] == "v"):
-                return (begin, self._noun_end(end + 1, last))
+                return (begin - (begin > first and kinds[begin - 1] == "d"), self._noun_end(end + 1, last))
             if kinds[end + 1] in ".,;Z":
                 return (self._subject(begin, first), end)
         elif rule == "noun" and kinds[end + 1] == "o":
@@ -523,7 +524,7 @@ class Doubts:
         elif rule == "unclear" and kinds[end + 1] in ".,;Z":
             return (self._subject(begin, first), end)
         elif rule == "if":
-            if begin == first or kinds[begin - 1] in '"':
+            if begin == first or kinds[begin - 1] in '"c':
                 return (begin, self._clause_end(end + 1, last, whole=True))
             return (self._subject(begin, first), stop)
         elif rule == "" and words[head] == "or":
@@ -544,6 +545,13 @@ class Doubts:
         if start > first and self.kinds[start - 1] in "d":
             start -= 1
         return (start, self._noun_end(end + 1, last))
+
+    def _before_if(self, token: int, stop: int) -> int:
+        """Where the scope of a modal ends: before a condition, which is another doubt."""
+        condition = next((here for here in range(token, stop) if self.words[here] in ("if", "unless")), stop + 1)
+        while condition - 1 > token and self.kinds[condition - 1] in ",a\"":
+            condition -= 1
+        return max(token, condition - 1)
 
     def _alternatives(self, begin: int, end: int, first: int, last: int) -> Range:
         """The nouns on either side of an "or"."""
@@ -583,6 +591,8 @@ class Doubts:
                 if kind == "c" and kinds[start - 2] in "," and self._opens(start, token):
                     break
             start -= 1
+        if start > first and kinds[start - 1] in "wT" and words[start - 1] in _PRONOUNS and kinds[start:token].strip("ab") == "":
+            return start - 1  # "that is likely to"
         while start < token and kinds[start] in ",c":
             start += 1
         # an adverb or a time before the subject, set off by a comma, stays out
@@ -652,7 +662,8 @@ _COUNTING = frozenset("estimated expected projected anticipated".split())
 _MARKS = re.compile("[(),;ck]")
 #: After a comma, and without one: words with which a clause ends the one before.
 _AFTER_COMMA = frozenset("whereas although though indicating".split())
-_CUTS = frozenset("because although since".split())
+_CUTS = frozenset(["although"])
+_PRONOUNS = frozenset("which who that".split())
 _SUBJECTS = frozenset("he she i they we".split())
 _THESE = frozenset("this these those that all".split())
 _RULES = frozenset(
