@@ -549,9 +549,9 @@ class Doubts:
     def _before_if(self, token: int, stop: int) -> int:
         """Where the scope of a modal ends: before a condition, which is another doubt."""
         condition = next((here for here in range(token, stop) if self.words[here] in ("if", "unless")), stop + 1)
-        while condition - 1 > token and self.kinds[condition - 1] in ",a\"":
+        while condition > token and self.kinds[condition - 1] in ',a".;:?!-':
             condition -= 1
-        return max(token, condition - 1)
+        return condition - 1
 
     def _alternatives(self, begin: int, end: int, first: int, last: int) -> Range:
         """The nouns on either side of an "or"."""
