@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -225,6 +226,9 @@ _HITTING = frozenset(
     strengthen strengthens strengthened improve improves improved double doubled halve halves halved spark sparks sparked fuel
     fuels fueled fuelled trigger triggers triggered force forces forced push pushes pushed drive drives drove curb curbs curbed
     prevent prevents prevented stop stops stopped devastate devastated cripple crippled paralyse paralysed claim claims claimed
+    affect affects affected hamper hampers hampered enable enables enabled encourage encourages encouraged shock shocks shocked
+    calm calms calmed lift lifts lifted push drag drags dragged send sends sent leave leaves left make makes made give gives gave
+    cost costs ended end ends change changes changed create creates created increase increases increased
     flatten flattened bury buried topple toppled uproot uprooted strand stranded dent dented""".split()
 )
 #: Events, conditions and measures: subjects that bring something about.
@@ -237,6 +241,8 @@ _THINGS = frozenset(
     cost costs demand weather climate changes change treatment drug vaccine vaccines smoking alcohol diet exercise sanctions
     subsidy subsidies tide tides wave waves lightning hail fog ice error mistake fault failure injury drop rise surge growth
     increase decline fall closure campaign patrols cameras lamps lighting speed noise wood water
+    spring summer autumn winter news fear fears panic debt deficit boom merger deal decision ruling verdict ageing plan
+    success failure scandal victory defeat loss losses sales profits imports exports competition technology broadband internet
     medicine pill pills cure insulation barrier dam wall shelling bombing attack attacks airstrike airstrikes gales gale""".split()
 )
 
@@ -262,8 +268,18 @@ def brings_about(tokens: Tokens, extent: Sequence[Range]) -> bool:
         end = by + 1
         while end < last and kinds[end + 1] in "nN#d":
             end += 1
-        return words[_head(tokens, by + 1, end + 1)] in _THINGS
-    return words[head] in _THINGS and main < last
+        return _is_cause(tokens, _head(tokens, by + 1, end + 1))
+    return _is_cause(tokens, head) and main < last
+
+
+def _is_cause(tokens: Tokens, head: int) -> bool:
+    """Whether a noun is an event, a condition or a measure, and no person, body or vehicle."""
+    word = tokens.words[head]
+    if word in _THINGS:
+        return True
+    if tokens.kinds[head] not in "ng" or word in ORGANISATIONS or word in GROUPS or word in _BODIES:
+        return False
+    return word.endswith(_EVENTS)
 
 
 def _head(tokens: Tokens, first: int, end: int) -> int:
@@ -276,4 +292,11 @@ def _head(tokens: Tokens, first: int, end: int) -> int:
     return head
 
 
+#: Endings of nouns for what happens, and nouns with them that are bodies.
+_EVENTS = ("tion", "tions", "sion", "sions", "ment", "ments", "ness", "ance", "ence", "age", "ages", "ity", "ing", "ure", "cy", "ism")
+_BODIES = frozenset(
+    "government governments administration association corporation organisation organization institution parliament department "
+    "regiment coalition delegation federation foundation opposition nation station university city community audience "
+    "agency company king".split()
+)
 _PASSIVE = frozenset("is are was were be been being".split())
