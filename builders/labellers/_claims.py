@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from allegedly.builders.labellers._attribution import REJECTING, SPEECH, Saying
-from allegedly.builders.labellers._clauses import accused, brings_about, denied, rejected, split
+from allegedly.builders.labellers._clauses import accused, brings_about, denied, obliges, rejected, split
 from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._speculation import ABILITY, Doubt
 from allegedly.builders.labellers._tokens import Tokens
@@ -25,20 +25,20 @@ from allegedly.builders.labellers._tokens import Tokens
 Range = tuple[int, int]
 
 _SIGNS = {
-    "number": """one two three four five six seven eight nine ten twenty thirty forty fifty hundred hundreds dozen
-        dozens half third quarter double twice zero""",
+    "number": """one two three four five six seven eight nine ten twenty thirty forty fifty hundred hundreds dozen dozens half
+        third quarter double twice zero""",
     "amount": """million billion trillion thousand thousands millions billions trillions percentage rate rates ratio""",
-    "change": """increased increase increases decreased decrease rose risen rise fell fallen fall dropped drop doubled
-        doubling tripled cut cuts grew grown growth lost lose gained declined decline raised created lowered reduced
-        added spent spending gone down up""",
-    "compare": """more less fewer most least highest lowest largest biggest smallest worst than greater higher lower
-        record every majority average only first last""",
-    "topic": """tax taxes jobs job deficit debt budget unemployment inflation economy income crime health insurance
-        medicare security oil energy war weapons nuclear troops military trade workers schools education abortion
-        poverty wages price prices rent rents fare fares fee fees pension pensions salary pay cost costs bills
-        immigration drugs welfare prison""",
-    "past": """was were had did voted said passed signed proposed supported opposed went came took got made gave left
-        sent sold brought built won told called became began ran put happened""",
+    "change": """increased increase increases decreased decrease rose risen rise fell fallen fall dropped drop doubled doubling
+        tripled cut cuts grew grown growth lost lose gained declined decline raised created lowered reduced added spent
+        spending gone down up""",
+    "compare": """more less fewer most least highest lowest largest biggest smallest worst than greater higher lower record every
+        majority average only first last""",
+    "topic": """tax taxes jobs job deficit debt budget unemployment inflation economy income crime health insurance medicare
+        security oil energy war weapons nuclear troops military trade workers schools education abortion poverty wages
+        price prices rent rents fare fares fee fees pension pensions salary pay cost costs bills immigration drugs
+        welfare prison""",
+    "past": """was were had did voted said passed signed proposed supported opposed went came took got made gave left sent sold
+        brought built won told called became began ran put happened""",
     "time": """year years ago since month months week decade decades century today history ever never before now""",
     "i": "i my me mine myself",
     "we": "we our us ourselves",
@@ -47,31 +47,30 @@ _SIGNS = {
     "modal": "would should could might may must can",
     "future": "will going gonna 'll ’ll shall",
     "belief": "think believe hope want wish feel guess suppose like love know mean hopefully",
-    "value": """good great bad wrong right best better important strong proud wonderful terrible disgrace tough fair
-        decent honest moral leadership values vision dream greatest tremendous incredible sad ridiculous stupid
-        beautiful""",
+    "value": """good great bad wrong right best better important strong proud wonderful terrible disgrace tough fair decent
+        honest moral leadership values vision dream greatest tremendous incredible sad ridiculous stupid beautiful""",
     "address": "? what why how question let thank thanks please welcome senator governor mr president minutes",
-    "people": """people americans families children women men americans countries nations country states state
-        government administration congress senate bill law act program""",
+    "people": """people americans families children women men americans countries nations country states state government
+        administration congress senate bill law act program""",
     "harm": """died dead death deaths dies killed kills killing die injured injuries injury wounded hurt accident explosion
-        crash disease virus outbreak infected illness cancer flood floods storm earthquake fire fires bomb attack attacks
-        attacked shooting danger dangerous unsafe safety missing poisoned pollution abuse violence""",
-    "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft
-        stolen murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption
-        drug drugs smuggling ruling prison lawyers legal""",
+        crash disease virus outbreak infected illness cancer flood floods storm earthquake fire fires bomb attack
+        attacks attacked shooting danger dangerous unsafe safety missing poisoned pollution abuse violence""",
+    "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft stolen
+        murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption drug
+        drugs smuggling ruling prison lawyers legal""",
     "rule": """council government ministry minister ministers parliament bill vote votes voted election elected authorities
-        officials commission union unions company firm bank profits profit sales shares merger takeover budget deal contract
-        sacked resigned strike workers jobs factory plant""",
-    "sport": """goal goals shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime minute minutes penalty corner
-        header headed volley pass passes crossbar post lead league cup match game games season squad injury innings wicket
-        wickets try tries scrum set serve tie-break final semi-final round lap race tournament team side kick play
-        played player players champion fixture draw title""",
+        officials commission union unions company firm bank profits profit sales shares merger takeover budget deal
+        contract sacked resigned strike workers jobs factory plant""",
+    "sport": """goal goals shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime
+        minute minutes penalty corner header headed volley pass passes crossbar post lead league cup match game games
+        season squad injury innings wicket wickets try tries scrum set serve tie-break final semi-final round lap race
+        tournament team side kick play played player players champion fixture draw title""",
     "show": """film films movie album song songs singer band actor actress star stars starring series episode show plot
-        character characters novel book books stage screen director premiere sequel soundtrack single chart charts festival
-        oscar award awards role comedy drama music gig tour concert musical dance painting exhibition played plays""",
+        character characters novel book books stage screen director premiere sequel soundtrack single chart charts
+        festival oscar award awards role comedy drama music gig tour concert musical dance painting exhibition played
+        plays""",
     "scene": """sun sky sat stood smell smelled smiled laughed wore wearing looked looks quiet street square coffee tea bread
-        kitchen garden window door rain morning evening eyes face hair coat warm cold bright dark grey blue
-        red green""",
+        kitchen garden window door rain morning evening eyes face hair coat warm cold bright dark grey blue red green""",
     "device": """app phone phones screen software device devices users user feature features battery gadget console version
         download online internet web""",
     "money": "£ $ € % percent cent cents bn pounds dollar dollars euros",
@@ -387,7 +386,7 @@ class Statements:
         intends = saying is not None and (
             saying.frame == "i" or (saying.frame == "raised" and saying.lemma in _EXPECTING and "v" not in kinds)
         )
-        kind = "rule" if self._permits(extent, doubts) else _kind(words, kinds, intends)
+        kind = "rule" if self._permits(extent, doubts) or obliges(self.tokens, extent) else _kind(words, kinds, intends)
         if kind in ("event", "other", "quantity") and brings_about(self.tokens, extent):
             kind = "causal"
         if saying is not None and saying.lemma in REJECTING | {"accuse"}:

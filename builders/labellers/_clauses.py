@@ -216,6 +216,20 @@ def rejected(tokens: Tokens, content: Range) -> Range | None:
     return None
 
 
+def obliges(tokens: Tokens, extent: Sequence[Range]) -> bool:
+    """Whether the main verb tells a duty or a limit: "must", "has to", "will have to", "can only"."""
+    words = tokens.words
+    for token in _main(tokens, extent):
+        word, after = words[token], words[token + 1]
+        if (word == "must" and after != "have") or (
+            word in ("have", "has") and after == "to" and tokens.kinds[token - 1] != "x"
+        ):
+            return True
+        if word in ("can", "may") and after == "only":
+            return True
+    return False
+
+
 # -- what brings something about --------------------------------------------------------------------------------------
 
 _HITTING = frozenset(
@@ -293,7 +307,24 @@ def _head(tokens: Tokens, first: int, end: int) -> int:
 
 
 #: Endings of nouns for what happens, and nouns with them that are bodies.
-_EVENTS = ("tion", "tions", "sion", "sions", "ment", "ments", "ness", "ance", "ence", "age", "ages", "ity", "ing", "ure", "cy", "ism")
+_EVENTS = (
+    "tion",
+    "tions",
+    "sion",
+    "sions",
+    "ment",
+    "ments",
+    "ness",
+    "ance",
+    "ence",
+    "age",
+    "ages",
+    "ity",
+    "ing",
+    "ure",
+    "cy",
+    "ism",
+)
 _BODIES = frozenset(
     "government governments administration association corporation organisation organization institution parliament department "
     "regiment coalition delegation federation foundation opposition nation station university city community audience "

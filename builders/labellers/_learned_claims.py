@@ -3,11 +3,20 @@
 Conventions: as in ``_learned_mended.py``; a claim stays the network's but for what the build of its sentence decides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._attribution import REJECTING
-from allegedly.builders.labellers._clauses import RELATIVE, accused, brings_about, denied, fails, rejected, relative
+from allegedly.builders.labellers._clauses import (
+    RELATIVE,
+    accused,
+    brings_about,
+    denied,
+    fails,
+    obliges,
+    rejected,
+    relative,
+)
 from allegedly.builders.labellers._learned_mended import lemmas
 from allegedly.builders.labellers._learned_news import Attributed, Stated
 from allegedly.builders.labellers._tokens import Tokens
@@ -16,8 +25,10 @@ from allegedly.schemas.records import Part, Span
 Range = tuple[int, int]
 
 
-def mended(tokens: Tokens, items: Sequence[Stated], attributions: Sequence[Attributed]) -> list[Stated]:
-    """The claims of an article, in order, with those that the rules settle."""
+def mended(
+    tokens: Tokens, items: Sequence[Stated], attributions: Sequence[Attributed], permitted: Collection[int]
+) -> list[Stated]:
+    """The claims of an article, in order, with those that the rules settle; ``permitted`` are tokens of "may" that permit."""
     found = _relative(tokens, items)
     found = [_with_quotation(tokens, item) for item in found]
     for attribution in attributions:
@@ -26,7 +37,7 @@ def mended(tokens: Tokens, items: Sequence[Stated], attributions: Sequence[Attri
             found = _accusation(tokens, found, attribution)
         elif verbs & REJECTING and not attribution.negated:
             found = _rejection(tokens, found, attribution)
-    return [_kind(tokens, item) for item in found]
+    return [_kind(tokens, item, permitted) for item in found]
 
 
 def _ranges(tokens: Tokens, part: Part) -> list[Range]:
@@ -128,9 +139,18 @@ def _with_quotation(tokens: Tokens, item: Stated) -> Stated:
     return replace(item, extent=(Span(item.extent[0].start, tokens.ends[quote[1]]),))
 
 
-def _kind(tokens: Tokens, item: Stated) -> Stated:
-    """A claim of a cause that no word for causes tells: "The clampdown has cut thefts"."""
+def _permits(tokens: Tokens, extent: Sequence[Range], permitted: Collection[int]) -> bool:
+    """Whether the main verb is a "may" that permits."""
+    first, last = extent[0]
+    verb = next((token for token in range(first, last + 1) if tokens.kinds[token] in "bmv"), -1)
+    return verb in permitted
+
+
+def _kind(tokens: Tokens, item: Stated, permitted: Collection[int]) -> Stated:
+    """A claim of a duty or a permission, or of a cause that no word for causes tells: "The clampdown has cut thefts"."""
     over = _ranges(tokens, item.extent)
+    if over and item.kind != "rule" and (obliges(tokens, over) or _permits(tokens, over, permitted)):
+        return replace(item, kind="rule", certainty="certain" if _permits(tokens, over, permitted) else item.certainty)
     if over and item.kind in ("event", "other") and brings_about(tokens, over):
         item = replace(item, kind="causal")
     if over and item.polarity == "positive" and fails(tokens, over):

@@ -29,9 +29,11 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     """The labels of an article, with ids that say only where links lead. A claim is worth a check from the probability
     ``least`` on; ``by`` is the annotator."""
     attributions = mended(tokens, [_bare(tokens, item) for item in joined(tokens, reading.attributions)])
-    claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions)
+    ruled = Doubts(tokens).find()
+    permitted = _permitted(tokens, ruled)
+    claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)
     around = Around(attributions)
-    doubts = _doubts(tokens, reading.doubts)
+    doubts = _doubts(tokens, reading.doubts, ruled)
     return Labels(
         claims=tuple(_claim(tokens, item, around, least, by) for item in claims),
         speculations=tuple(_speculation(tokens, item, around, by) for item in doubts),
@@ -41,10 +43,19 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     )
 
 
-def _doubts(tokens: Tokens, doubts: Sequence[Doubt]) -> list[Doubt]:
+def _permitted(tokens: Tokens, ruled: Sequence[Ruled]) -> set[int]:
+    """The tokens of "may" that the rules know to permit something."""
+    doubtful = {item.cue[0][0] for item in ruled}
+    return {
+        token
+        for token, word in enumerate(tokens.words)
+        if word in _MODALS and token not in doubtful and tokens.kinds[token] == "m"
+    }
+
+
+def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> list[Doubt]:
     """Without modals that the rules know to mean something else ("trains may carry 40 tons") and what the network is not
     sure of where they find none; with those that hang on how a clause is built ("Had the alarm sounded")."""
-    found = Doubts(tokens).find()
     meant = {token: item for item in found for first, last in item.cue for token in range(first, last + 1)}
     out, taken = [], set()
     for item in doubts:

@@ -502,7 +502,11 @@ class Doubts:
                 return (self._subject(begin - 1, first), stop)
             if end + 1 >= last or kinds[end + 1] in ",.;":
                 return (self._subject(begin, first), end)
-            if kinds[end + 1] in "vbmx" or kinds[begin - 1] in "bm" or kinds[end + 1] == "n" and kinds[begin - 1] in "nNpw":
+            if (
+                kinds[end + 1] in "vbmx"
+                or kinds[begin - 1] in "bm"
+                or (kinds[end + 1] == "n" and kinds[begin - 1] in "nNpw")
+            ):
                 return (self._subject(begin, first), stop)
         elif rule == "raising" or (rule in ("likely", "belief", "guess") and frame(self.tokens, end + 1) == "i"):
             if words[begin - 1] in ("it", "there") and rule == "raising":
@@ -591,7 +595,12 @@ class Doubts:
                 if kind == "c" and kinds[start - 2] in "," and self._opens(start, token):
                     break
             start -= 1
-        if start > first and kinds[start - 1] in "wT" and words[start - 1] in _PRONOUNS and kinds[start:token].strip("ab") == "":
+        if (
+            start > first
+            and kinds[start - 1] in "wT"
+            and words[start - 1] in _PRONOUNS
+            and kinds[start:token].strip("ab") == ""
+        ):
             return start - 1  # "that is likely to"
         while start < token and kinds[start] in ",c":
             start += 1
