@@ -892,6 +892,7 @@ class Finder:
         if follow[0] == "P":
             end, start = token + 1, token + 2
         made = (source is not None and source[1] < begin - 1) or (source is not None and kinds[begin] in "bvg")
+        made = made or (source is not None and kinds[source[0] - 1] in "vg")
         frame_ = "t" if follow == "t" else "i" if made and follow == "i" else "Pnoun"
         content = self._content(start, last, frame_, token)
         if not content:
@@ -905,7 +906,7 @@ class Finder:
         developing | plans"; nobody, and the noun itself, where it is no verb that makes or tells it."""
         kinds, words = self.kinds, self.words
         verb = noun - 1
-        if words[verb] in _PARTICLES:
+        if words[verb] in _PARTICLES or (words[verb] == "on" and words[verb - 1] in _WORKING):
             verb -= 1
         if verb <= first or words[verb] not in _MAKING:
             return None, noun
@@ -989,6 +990,7 @@ _ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
 _INQUIRIES = frozenset(
     "review inquiry probe investigation halt stop ban search recount audit curfew withdrawal report".split()
 )
+_WORKING = frozenset("working works worked work".split())
 #: Verbs whose object is a plan, a promise, a threat of their subject.
 _MAKING = frozenset(
     """develop develops developing developed draw draws drawing drew drawn make makes making made have has had having unveil
@@ -997,7 +999,7 @@ _MAKING = frozenset(
     issuing set sets setting put puts putting finalise finalised finalising consider considering considered abandon abandons
     abandoned abandoning drop dropped drops scrap scrapped scraps shelve shelved renew renewed renews repeat repeated repeats
     confirm confirms confirmed confirming present presented presents devise devised devising float floated floating table tabled
-    submit submitted keep kept break broke expressed expresses voiced voices made""".split()
+    submit submitted working works worked keep kept break broke expressed expresses voiced voices made""".split()
 )
 _DESCRIBING = frozenset(
     "describe describes described describing portray portrays portrayed dismiss dismissed dismisses see saw view views".split()

@@ -61,7 +61,7 @@ _SIGNS = {
     "rule": """council government ministry minister ministers parliament bill vote votes voted election elected authorities
         officials commission union unions company firm bank profits profit sales shares merger takeover budget deal
         contract sacked resigned strike workers jobs factory plant""",
-    "sport": """goal goals shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime
+    "sport": """goal goals scored scores scorer foot half shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime
         minute minutes penalty corner header headed volley pass passes crossbar post lead league cup match game games
         season squad injury innings wicket wickets try tries scrum set serve tie-break final semi-final round lap race
         tournament team side kick play played player players champion fixture draw title""",
@@ -455,7 +455,8 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
 
 def _bans(words: list[str], kinds: str) -> bool:
     """Whether a ban is told as an act: "The council banned dogs", and no other word of a rule stands there."""
-    acts = [place for place, word in enumerate(words) if word in _LAWS]
+    nouns = {place for place, word in enumerate(words) if word in ("ban", "bans") and place and kinds[place - 1] in "dn"}
+    acts = [place for place, word in enumerate(words) if word in _LAWS and place not in nouns]
     return all(words[place] in _ACTS and kinds[max(0, place - 1)] in "nN#pa" and place > 0 for place in acts)
 
 

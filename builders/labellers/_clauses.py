@@ -79,7 +79,9 @@ def _apart(tokens: Tokens, start: int, token: int, right: int) -> bool:
         return True
     finite = _FINITE.match(kinds, token + 1, right + 1)
     if finite is None:
-        return False
+        first = _verb(kinds, start, token)
+        present = kinds[first] == "v" and words[first].endswith("s") and words[token + 1].endswith("s")
+        return present and kinds[token + 1] == "n" and kinds[token + 2] in "d#p"  # "makes boats and employs 90 people"
     verb = finite.end() - 1
     if words[verb] in ("being", "having", "been", "be"):
         return False

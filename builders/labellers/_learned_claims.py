@@ -103,7 +103,7 @@ def _relative(tokens: Tokens, items: Sequence[Stated]) -> list[Stated]:
         here = _ranges(tokens, item.extent)
         before = _ranges(tokens, out[-1].extent) if out else []
         if not here or not before or not _cut_short(tokens, before, here):
-            out.append(item)
+            out += _apart(tokens, item, here)
             continue
         parts = relative(tokens, before[0][0], here[-1][1])
         if len(parts) == 2 and len(parts[0]) == 2:
@@ -112,6 +112,14 @@ def _relative(tokens: Tokens, items: Sequence[Stated]) -> list[Stated]:
         else:
             out.append(item)
     return out
+
+
+def _apart(tokens: Tokens, item: Stated, here: list[Range]) -> list[Stated]:
+    """A claim in one piece without the relative clauses within it, and these."""
+    parts = relative(tokens, *here[0]) if len(here) == 1 else []
+    if len(parts) < 2 or len(parts[0]) < 2:
+        return [item]
+    return [replace(item, extent=_spans(tokens, part)) for part in parts]
 
 
 def _cut_short(tokens: Tokens, before: list[Range], here: list[Range]) -> bool:

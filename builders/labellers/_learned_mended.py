@@ -175,7 +175,7 @@ def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
         if near:
             was = out[near[0]]
             out[near[0]] = replace(found, probability=was.probability, act=was.act, parent=was.parent)
-        elif _is_made(tokens, saying):
+        else:
             out.append(replace(found, parent=_around(tokens, out, saying.cue[0])))
     return out
 
@@ -213,7 +213,9 @@ def _rejects(tokens: Tokens, saying: Saying) -> bool:
 
 def _is_made(tokens: Tokens, saying: Saying) -> bool:
     """Whether somebody makes a plan, a promise, a threat: "is developing plans to"."""
-    return saying.frame == "noun" and saying.source is not None and tokens.kinds[saying.cue[0]] in "bvgm"
+    if saying.frame != "noun" or saying.source is None or not saying.content:
+        return False
+    return tokens.kinds[saying.cue[0]] in "bvgm" or tokens.kinds[saying.content[0][0]] == "t"
 
 
 def _attributed(tokens: Tokens, saying: Saying) -> Attributed:

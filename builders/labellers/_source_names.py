@@ -31,6 +31,8 @@ def named_kind(tokens: Tokens, names: Names, source: Range, kind: str) -> str:
         return "named_organisation"
     if words[0] in ("a", "one", "another") and "source" in words[1:3]:
         return "unnamed_person"
+    if words[0] == "the" and kind == "unnamed_group" and tokens.kinds[first + 1 : last + 1] in ("N", "NN"):
+        return "named_organisation" if is_body(words) else kind
     name = names.bare(first, last) if set(tokens.kinds[first : last + 1]) <= set("N.&") else None
     if name is None or name.titled or not TITLES.isdisjoint(words):
         return kind
