@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from allegedly.builders.labellers._attribution import REJECTING, SPEECH, Saying
 from allegedly.builders.labellers._clauses import accused, brings_about, denied, obliges, rejected, split
@@ -139,7 +139,7 @@ BRIEF = 3
 #: A sign counts so often at most.
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
-CHECK_WORTHY, FACT, PLAIN = 0.3, 0.4, 0.3
+CHECK_WORTHY, FACT, PLAIN = 0.3, 0.4, 0.25
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 _PERSONAL = frozenset(" ".join(_SIGNS[sign] for sign in ("i", "we", "you", "belief", "value", "address")).split()) | {
@@ -153,7 +153,7 @@ _OPENERS = frozenset("that this it so well and but".split())
 
 def about(tokens: Tokens) -> dict[str, int]:
     """What an article is about: of each sign in ``TOPICS`` how many words a sentence show it, in steps."""
-    counts = Counter(sign for word in tokens.words for sign in _SIGN.get(word, ()) if sign in TOPICS)
+    counts = Counter(chain.from_iterable(filter(None, map(_SIGN.get, tokens.words))))
     sentences = max(1, len(tokens.sentences))
     if sentences <= BRIEF:
         return {}
@@ -163,7 +163,7 @@ def about(tokens: Tokens) -> dict[str, int]:
 def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> dict[str, int]:
     """The signs of a sentence, and how often it has each, up to ``CAP``; ``around`` are those of its article."""
     kinds, words = tokens.kinds[first:last], tokens.words[first:last]
-    counts = Counter(sign for word in words if word in _SIGN for sign in _SIGN[word])
+    counts = Counter(chain.from_iterable(filter(None, map(_SIGN.get, words))))
     names = kinds[1:].count("N")
     counts["opener"] = words[0] in _OPENERS
     counts["digit"] = kinds.count("#")
@@ -176,14 +176,19 @@ def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> d
     counts["quote"] = '"' in kinds
     counts["asks"] = kinds.rstrip("\"')").endswith("?")
     counts["title"] = first == 0 and len(tokens.sentences) > BRIEF
-    counts.update(around)
-    return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()}
+    return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()} | dict(around)
 
 
-def scores(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> tuple[float, float]:
+def lean(around: Mapping[str, int]) -> tuple[float, float]:
+    """What the signs of an article add to the scores of each of its sentences."""
+    check = sum(WEIGHTS[sign][0] * times for sign, times in around.items())
+    return check, sum(WEIGHTS[sign][1] * times for sign, times in around.items())
+
+
+def scores(tokens: Tokens, first: int, last: int, leaning: tuple[float, float]) -> tuple[float, float]:
     """The probabilities that a sentence is check-worthy, and that it states a fact of any worth."""
-    check, fact = WEIGHTS["bias"]
-    for sign, times in signs(tokens, first, last, around).items():
+    check, fact = (bias + more for bias, more in zip(WEIGHTS["bias"], leaning, strict=True))
+    for sign, times in signs(tokens, first, last, {}).items():
         check += WEIGHTS[sign][0] * times
         fact += WEIGHTS[sign][1] * times
     return 1 / (1 + math.exp(-check)), 1 / (1 + math.exp(-fact))
@@ -209,8 +214,8 @@ class Statements:
         self.kinds, self.words = tokens.kinds, tokens.words
         self.sayings = sayings
         self.doubts = doubts
-        around = about(tokens)
-        self.scores = [scores(tokens, first, last, around) for first, last in tokens.sentences]
+        leaning = lean(about(tokens))
+        self.scores = [scores(tokens, first, last, leaning) for first, last in tokens.sentences]
 
     def find(self) -> list[Statement]:
         """All claims, sentence by sentence."""
@@ -455,7 +460,9 @@ def _kind(words: list[str], kinds: str, intends: bool) -> str:
 
 def _bans(words: list[str], kinds: str) -> bool:
     """Whether a ban is told as an act: "The council banned dogs", and no other word of a rule stands there."""
-    nouns = {place for place, word in enumerate(words) if word in ("ban", "bans") and place and kinds[place - 1] in "dn"}
+    nouns = {
+        place for place, word in enumerate(words) if word in ("ban", "bans") and place and kinds[place - 1] in "dn"
+    }
     acts = [place for place, word in enumerate(words) if word in _LAWS and place not in nouns]
     return all(words[place] in _ACTS and kinds[max(0, place - 1)] in "nN#pa" and place > 0 for place in acts)
 

@@ -18,6 +18,11 @@ RELATIVE = frozenset("which who whose where whom".split())
 _BESIDE = frozenset("while although though whereas".split())
 _NONE = frozenset("no none nobody neither nor nothing cannot never".split())
 _FAILING = frozenset("fail fails failed".split())
+_MISSING = _FAILING | {"unlikely", "yet"}
+_DENYING = _NONE | _MISSING | frozenset("not 't ’t n't".split())
+_OBLIGING = frozenset("must have has can may".split())
+#: Classes of words at which a clause may be cut.
+_JOINTS = re.compile("[ck;]")
 #: Words after which a clause beside the main verb begins.
 _ASIDE = frozenset(
     "which who whose where whom because after before when until since if unless while although though".split()
@@ -45,9 +50,9 @@ def coordinated(tokens: Tokens, left: int, right: int) -> Iterator[Range]:
     """A clause cut where a second finite verb, or a second subject with its verb, is coordinated with the first."""
     kinds, words = tokens.kinds, tokens.words
     start = left
-    for token in range(left + 2, right):
-        kind = kinds[token]
-        if kind not in "ck;" or _quoted_within(tokens, token, left, right):
+    for mark in _JOINTS.finditer(kinds, min(left + 2, right), right):
+        token, kind = mark.start(), mark[0]
+        if token < start or _quoted_within(tokens, token, left, right):
             continue
         if kind == "k":
             apart = words[token] in _BESIDE and kinds[token - 1] == "," and _SUBJECT.match(kinds, token + 1, right + 1)
@@ -106,17 +111,18 @@ def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
     """A clause without the relative clauses that commas set off, and these, each beginning with its pronoun."""
     kinds, words = tokens.kinds, tokens.words
     pieces, apart = [], []
-    start = token = left
-    while token < right - 2:
-        if kinds[token] != "," or words[token + 1] not in RELATIVE or token <= left:
-            token += 1
+    start, limit = left, max(right - 2, 0)
+    token = kinds.find(",", left + 1, limit)
+    while token >= 0:
+        if words[token + 1] not in RELATIVE:
+            token = kinds.find(",", token + 1, limit)
             continue
         end = _relative_end(kinds, token + 1, right)
         if token + 2 <= end:
             pieces.append((start, token - 1))
             apart.append([(token + 1, end)])
             start = end + 2
-        token = end + 1
+        token = kinds.find(",", end + 1, limit)
     if start <= right:
         pieces.append((start, right))
     whole = pieces and any(_verb(kinds, first, last + 1) >= 0 or last - first > 1 for first, last in pieces)
@@ -140,6 +146,8 @@ _GOES_ON = re.compile(r"a{0,2}[bmvxP]|[cT]")
 def denied(tokens: Tokens, extent: Sequence[Range]) -> bool:
     """Whether the main verb of an extent is negated; negations in clauses beside it do not count."""
     words = tokens.words
+    if not _has(tokens, extent, _DENYING):
+        return False
     for token in _main(tokens, extent):
         word = words[token]
         if tokens.kinds[token] == "x" or word in _NONE:
@@ -151,7 +159,12 @@ def denied(tokens: Tokens, extent: Sequence[Range]) -> bool:
 
 def fails(tokens: Tokens, extent: Sequence[Range]) -> bool:
     """Whether the main verb of an extent says that something did not come to be: "failed to", "unlikely to", "yet to"."""
-    return any(_fails(tokens, token) for token in _main(tokens, extent))
+    return _has(tokens, extent, _MISSING) and any(_fails(tokens, token) for token in _main(tokens, extent))
+
+
+def _has(tokens: Tokens, extent: Sequence[Range], words: frozenset[str]) -> bool:
+    """Whether an extent has one of some words: asked first, since most have none."""
+    return any(not words.isdisjoint(tokens.words[first : last + 1]) for first, last in extent)
 
 
 def _fails(tokens: Tokens, token: int) -> bool:
@@ -221,6 +234,8 @@ def rejected(tokens: Tokens, content: Range) -> Range | None:
 def obliges(tokens: Tokens, extent: Sequence[Range]) -> bool:
     """Whether the main verb tells a duty or a limit: "must", "has to", "will have to", "can only"."""
     words = tokens.words
+    if not _has(tokens, extent, _OBLIGING):
+        return False
     for token in _main(tokens, extent):
         word, after = words[token], words[token + 1]
         if (word == "must" and after != "have") or (
@@ -268,6 +283,8 @@ def brings_about(tokens: Tokens, extent: Sequence[Range]) -> bool:
     thefts"; or stands behind the "by" of such a passive."""
     kinds, words = tokens.kinds, tokens.words
     first, last = extent[0]
+    if not _has(tokens, extent[:1], _HITTING):
+        return False
     verb = next((token for token in range(first, last + 1) if kinds[token] in "bmv" or words[token] in _HITTING), -1)
     if verb <= first:
         return False
