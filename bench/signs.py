@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import GroupKFold
 
-from allegedly.builders.labellers._claims import WEIGHTS, signs
+from allegedly.builders.labellers._claims import WEIGHTS, about, signs
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas import stored
 
@@ -32,11 +32,12 @@ def read(release: Path, split: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     articles: list[int] = []
     for number, record in enumerate(stored.records(release, split)):
         tokens = Tokens(record.article)
+        around = about(tokens)
         gold = {sentence.start: sentence.claim for sentence in record.sentences}
         for first, last in tokens.sentences:
             claim = gold.get(tokens.starts[first])
             if claim is not None:
-                counts = signs(tokens, first, last)
+                counts = signs(tokens, first, last, around)
                 rows.append([counts.get(name, 0) for name in NAMES])
                 classes.append(claim)
                 articles.append(number)

@@ -25,8 +25,10 @@ _RAISED = frozenset(
 SPEECH = frozenset(
     """say tell add write ask note report announce argue explain declare warn insist claim suggest state reply
     respond continue conclude tweet admit acknowledge concede recall complain joke quip charge assert
-    contend remark observe comment predict testify muse""".split()
+    contend remark observe comment predict testify muse confess""".split()
 )
+#: What is said under them is denied.
+REJECTING = frozenset("deny dispute reject refute rebut dismiss refuse doubt".split())
 #: Verbs whose object is a person that is told something: not part of the content.
 _TOLD = frozenset("tell ask remind warn assure inform urge advise notify persuade convince".split())
 _DAYS = frozenset(
@@ -72,6 +74,11 @@ def says_something(tokens: Tokens, item: Saying) -> bool:
         return True
     around = tokens.quotation(item.cue[0])
     return any(quote != around for first, last in item.content for quote in tokens.quotes_in(first, last))
+
+
+def word_is_noun(word: str) -> bool:
+    """Whether a form of a verb is that of a noun for what is said as well: "claims", "plans"."""
+    return word in NOUNS and word.endswith("s")
 
 
 class Finder:
@@ -136,6 +143,15 @@ class Finder:
         if left == "n" and kinds[before - 1] in "d" and kinds[token] == "n" and frame(self.tokens, token + 1) in "z":
             return None
         follow = frame(self.tokens, token + 1)
+        if follow == "q" and token + 1 in self.close_at and token + 1 not in self.open_at:
+            return None  # a quoted word: 'is "absolutely worrying" for farmers'
+        if kinds[token] == "n" and word_is_noun(words[token]) and self._is_noun(token, left, words[before]):
+            return None
+        if lemma == "call" and left == "n" and kinds[token - 1] == "n" and kinds[token + 1] in "N'\"":
+            return None  # "a firm called Norden Mills"
+        noun = kinds[token] == "n" or (kinds[token] == "N" and token == first)
+        if noun and follow[0] == "P" and word_is_noun(words[token]) and left not in "pc":
+            return None  # "bold claims about the tram"
         if kinds[token] == "n" and follow[0] in "nczPxi" and not self._agrees(before, left, words[token] == lemma):
             return None
         begin, negated, passive = self._auxiliaries(token, lemma, first)
@@ -146,6 +162,8 @@ class Finder:
             passive = False
         quoted = self._quote_before(begin, first) or follow == "q"
         tagged = (quoted and lemma in SPEECH) or (follow == "z" and self._postposed(token, first))
+        if kinds[token + 1] == "(":
+            follow = self._past_bracket(token + 1, last)[1]
         if follow not in frames and not tagged:
             return None
         if (
@@ -155,9 +173,30 @@ class Finder:
             and VERBS[words[token + 2]][0] in SPEECH
         ):
             return None  # "declined to say" is the cue, not "declined"
+        if lemma == "order" and follow == "n" and not passive and not self._is_order(token, last):
+            return None  # "ordered lunch"
         if passive:
             return self._passive(token, begin, lemma, follow, first, last, negated)
         return self._active(token, begin, lemma, follow, first, last, negated, here)
+
+    def _is_noun(self, token: int, left: str, before: str) -> bool:
+        """Whether a word that is a noun as well is one by its neighbours: "rejected claims that", "developing plans to",
+        "drawn up plans to", "title hopes dashed"."""
+        if left in "gv" or (before in _PARTICLES and left != "p"):
+            return True
+        return self.kinds[token + 1] == "v" and left in "nN" and self.words[token + 1] not in ("that", "said")
+
+    def _is_order(self, token: int, last: int) -> bool:
+        """Whether something is to be done: "ordered the ship to leave", "ordered a review"."""
+        kinds, words = self.kinds, self.words
+        for here in range(token + 1, min(last, token + 14)):
+            if kinds[here] == "t" and kinds[here + 1] in "nbv":
+                return True
+            if kinds[here] in ",.;cTw":
+                return False
+            if kinds[here] in "ng" and (words[here].endswith(_ACTS) or words[here] in _INQUIRIES):
+                return True
+        return False
 
     def _auxiliaries(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
         """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
@@ -244,14 +283,26 @@ class Finder:
         content = self._content(start, last, follow, begin)
         if not content:
             return None
-        source, begin = self._person(source, begin)
+        source, begin = self._person(self._apart(source, here), begin)
+        if lemma in _TOLD and start > token + 1 and follow in "ncg":
+            follow = frame(self.tokens, start)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _apart(self, source: Range | None, here: list[Saying]) -> Range | None:
+        """A source without what another said before it: "admitted stealing [the van] and [the driver] admitted"."""
+        for item in here if source is not None else ():
+            end = item.content[-1][1] if item.content else -1
+            if source is not None and source[0] <= end < source[1] - 1 and self.kinds[end + 1] == "c":
+                source = (end + 2, source[1])
+        return source
 
     def _content_start(self, token: int, lemma: str, follow: str, last: int) -> tuple[int, int]:
         """Where the content after an active verb begins, and the last token of the cue before it; what stands between
         is whom it was said to, when or where. The content begins at -1 where there is none."""
         kinds, words = self.kinds, self.words
         start, end = token + 1, token
+        if kinds[start] == "(":
+            start, follow = self._past_bracket(start, last)
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
         elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
@@ -275,6 +326,12 @@ class Finder:
             start += 1
         return start, end
 
+    def _past_bracket(self, token: int, last: int) -> tuple[int, str]:
+        """Behind the bracket that opens at a token, and what begins there."""
+        close = self.kinds.find(")", token, last)
+        after = close + 1 if 0 < close < last - 1 else token
+        return after, frame(self.tokens, after)
+
     def _person(self, source: Range | None, begin: int) -> tuple[Range | None, int]:
         """The person before an artefact that goes into the cue: "The mayor | 's report shows"."""
         if (
@@ -297,7 +354,11 @@ class Finder:
         kinds = self.kinds
         if token <= first + 1 or kinds[token + 1] not in "dNnp#":
             return False
-        if (token - 1) in self.close_at or kinds[token - 1] in "?!":
+        if (token - 1) in self.close_at:
+            start = self.close_at[token - 1]
+            # 'The so-called "experts" say ...': a word within the subject
+            return kinds[token - 2] in ",.?!-" or start <= first or kinds[start - 1] in ",:" or follow in "zx"
+        if kinds[token - 1] in "?!":
             return True
         if kinds[token - 1] not in ",-":
             return False
@@ -350,7 +411,7 @@ class Finder:
             return None, True
         plain = (aside.strip("akPN#n") == "" and aside[:1] in "ak") or aside[:1] in "PkT"
         if not plain and aside[:1] in "dNn#":
-            return (head[0], token), False
+            return (head[0], token - 1), False
         return head, False
 
     def _subject(self, first: int, token: int, here: list[Saying]) -> Range | None:
@@ -387,7 +448,7 @@ class Finder:
             return None
         if kinds[end] == "p":
             return (end, end)
-        start = end
+        start = self.close_at.get(end, end)  # 'so-called "experts"'
         low = max(first, end - REACH)
         while start - 1 >= low:
             if self._widens(start, low, first):
@@ -433,6 +494,7 @@ class Finder:
             )
             or (kind == "a" and kinds[start] in "n#" and start - 2 >= low and kinds[start - 2] in "d")
             or (kind in "vg" and start - 2 >= low and (kinds[start - 2] in "d"))
+            or (kind == "t" and self.words[start - 2] in ("close", "opposed", "loyal"))
         )
 
     def _phrase_right(self, token: int, last: int) -> int:
@@ -615,11 +677,16 @@ class Finder:
                 after == "according"
                 or (kinds[here + 1] == "g" and after in VERBS)
                 or self._tagged(here + 1, limit)
+                or (after in _BESIDE and self._speaks(here + 2, limit))
                 or (short and (kinds[here + 1] in "wcTPavkbp" or after in ("a", "an", "the")))
                 or (kinds[here + 1] == "c" and self._cue_follows(here + 2, limit))
             )
         if kind == "c":
-            return words[here] in ("and", "but") and here > start + 1 and self._cue_follows(here + 1, limit)
+            return (
+                words[here] in ("and", "but")
+                and here > start
+                and (self._cue_follows(here + 1, limit) or self._speaks(here + 1, limit))
+            )
         if not short:
             return False
         if kind == "P":
@@ -644,6 +711,8 @@ class Finder:
             )
         ):
             return True
+        if words[here] == "as" and not _DESCRIBING.isdisjoint(words[max(0, start - 2) : start]):
+            return False  # "described the show as a triumph"
         return (kind == "-" and self._spaced(here)) or (kind == "k" and here > start + 1)
 
     def _spaced(self, token: int) -> bool:
@@ -664,6 +733,27 @@ class Finder:
         return (
             low < token < limit and kinds[token] == "v" and words[token] in VERBS and VERBS[words[token]][0] in SPEECH
         )
+
+    def _speaks(self, token: int, limit: int) -> bool:
+        """Whether somebody else speaks in the clause that begins at a token: "and the driver admitted to lying"."""
+        kinds, words = self.kinds, self.words
+        low = token
+        while token < limit and token - low < 10 and kinds[token] in "dnN#so":
+            if token > low and kinds[token] == "n" and words[token] in SPEECH and words[token - 1].endswith("s"):
+                break  # "and parents say"
+            token += 1
+        if token == low or kinds[token - 1] in "dso":
+            return False
+        while token < limit and kinds[token] in "ab":
+            token += 1
+        if token + 1 >= limit or words[token] not in VERBS:
+            return False
+        lemma, frames = VERBS[words[token]]
+        base = kinds[token] == "n" and words[token] == lemma and self._agrees(token - 1, kinds[token - 1], True)
+        if kinds[token] != "v" and not base:
+            return False
+        follow = frame(self.tokens, token + 1)
+        return lemma in SPEECH | {"deny", "believe", "think"} and follow in frames and follow not in "znx"
 
     def _cue_follows(self, token: int, limit: int) -> bool:
         """Whether a cue with the same subject goes on: "and added that"."""
@@ -751,6 +841,10 @@ class Finder:
                 return None
             stop = self._phrase_right(by + 1, last)
             return Saying((begin, by), lemma, (by + 1, stop), [subject], "by", negated)
+        if lemma == "accuse" and follow == "Pof":
+            content = self._content(token + 1, last, follow, token)
+            content = [subject, *content] if subject else content
+            return Saying((begin, token), lemma, None, content, "raised", negated) if content else None
         if follow == "t":
             return Saying((begin, token), lemma, None, self._content(token + 1, last, "t", token), "that", negated)
         if follow == "i" and lemma in _RAISED:
@@ -792,15 +886,33 @@ class Finder:
                 source = (left, left)
             elif words[left] in ("a", "an", "the"):
                 begin = left
+            if source is None:
+                source, begin = self._maker(begin, first)
         start, end = token + 1, token
         if follow[0] == "P":
             end, start = token + 1, token + 2
-        content = self._content(start, last, "t" if follow == "t" else "Pnoun", token)
+        made = (source is not None and source[1] < begin - 1) or (source is not None and kinds[begin] in "bvg")
+        made = made or (source is not None and kinds[source[0] - 1] in "vg")
+        frame_ = "t" if follow == "t" else "i" if made and follow == "i" else "Pnoun"
+        content = self._content(start, last, frame_, token)
         if not content:
             return None
         if follow == "t":
             content = [self._one_clause(*content[0])]
         return Saying((begin, end), lemma, source, content, "noun", False)
+
+    def _maker(self, noun: int, first: int) -> tuple[Range | None, int]:
+        """The subject of the verb before a noun for what is planned or said, and where that verb begins: "The capital | is
+        developing | plans"; nobody, and the noun itself, where it is no verb that makes or tells it."""
+        kinds, words = self.kinds, self.words
+        verb = noun - 1
+        if words[verb] in _PARTICLES or (words[verb] == "on" and words[verb - 1] in _WORKING):
+            verb -= 1
+        if verb <= first or words[verb] not in _MAKING:
+            return None, noun
+        begin = self._auxiliaries(verb, "", first)[0]
+        source, _ = self._source(begin, first, [], kinds[verb] == "g")
+        return (source, begin) if source is not None and source[1] < begin else (None, noun)
 
     def _view(self, token: int, first: int, last: int) -> Saying | None:
         """ "In their opinion, ..." and "..., in their opinion"."""
@@ -873,6 +985,27 @@ class Finder:
         return Saying((token, token), ":", (first, token - 1), [(token + 1, end)], "colon", False)
 
 
+_PARTICLES = frozenset("up out forward back down".split())
+_ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
+_INQUIRIES = frozenset(
+    "review inquiry probe investigation halt stop ban search recount audit curfew withdrawal report".split()
+)
+_WORKING = frozenset("working works worked work".split())
+#: Verbs whose object is a plan, a promise, a threat of their subject.
+_MAKING = frozenset(
+    """develop develops developing developed draw draws drawing drew drawn make makes making made have has had having unveil
+    unveils unveiled unveiling announce announces announced announcing outline outlines outlined outlining reveal reveals
+    revealed revealing publish published publishes prepare prepares prepared preparing give gives gave given issue issues issued
+    issuing set sets setting put puts putting finalise finalised finalising consider considering considered abandon abandons
+    abandoned abandoning drop dropped drops scrap scrapped scraps shelve shelved renew renewed renews repeat repeated repeats
+    confirm confirms confirmed confirming present presented presents devise devised devising float floated floating table tabled
+    submit submitted working works worked keep kept break broke expressed expresses voiced voices made""".split()
+)
+_DESCRIBING = frozenset(
+    "describe describes described describing portray portrays portrayed dismiss dismissed dismisses see saw view views".split()
+)
+#: Words with which a clause stands beside another: "said it was late, while he said no".
+_BESIDE = frozenset("while whereas although though and but".split())
 _HAVE = frozenset("have has had having 've ’ve do does did doing don doesn didn hasn haven hadn".split())
 _ARTEFACTS = frozenset(
     """report statement study letter speech tweet message memo email review analysis remarks comments words testimony

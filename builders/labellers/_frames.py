@@ -7,6 +7,8 @@ Conventions: a frame is one letter, or ``P`` and a preposition:
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
+import re
+
 from allegedly.builders.labellers._tokens import Tokens
 
 #: How many tokens are looked at for a verb that makes a clause of a noun phrase.
@@ -60,6 +62,26 @@ def _clause(tokens: Tokens, token: int) -> str:
             return "c"
         if kind == "v" and kinds[here - 1] in "nN#a" and kinds[here + 1] not in "nN" and kinds[token:here] != "d":
             return "c"
+        if kind == "," and _lists(kinds, here):
+            continue
+        if kind == '"' and here > token and kinds[here + 1] in "bmv":
+            return "c"  # 'the scheme "had failed"'
+        if kind == "c" and _listed(kinds, token, here):
+            continue
         if kind in 'Z,;:.?!)-"kTwgct':
             return "n"
     return "n"
+
+
+def _lists(kinds: str, comma: int) -> bool:
+    """Whether a comma parts nouns of a list: "the pool, the library and the hall would close"."""
+    return _LIST.match(kinds, comma) is not None
+
+
+def _listed(kinds: str, first: int, here: int) -> bool:
+    """Whether an "and" ends a list that is a subject, with its verb behind it."""
+    return "," in kinds[first:here] and _ITEM.match(kinds, here) is not None
+
+
+_LIST = re.compile("(?:,[dnN#sao]{1,6})+,?c[dnN#saoP]{1,9}[bm]")
+_ITEM = re.compile("c[dnN#saoP]{1,9}[bm]")

@@ -9,24 +9,33 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._forms import form
-from allegedly.builders.labellers._learned_model import Attributed, Doubt, Reading, Stated
+from allegedly.builders.labellers._learned_claims import mended as mended_claims
+from allegedly.builders.labellers._learned_join import joined
+from allegedly.builders.labellers._learned_mended import mended
+from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
 from allegedly.builders.labellers._speakers import with_speakers
+from allegedly.builders.labellers._speculation import Doubt as Ruled
 from allegedly.builders.labellers._speculation import Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Attribution, Claim, Labels, Part, Span, Speculation
 
 SCHEME = "allegedly-1"
 _MODALS = frozenset(["may"])
+#: Rules of doubt that hang on how a clause is built, not on what it speaks of.
+_BUILT = frozenset("inverted provided chance counted feared awaited poised".split())  # noqa: SIM905 - reads best as words
 
 
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     """The labels of an article, with ids that say only where links lead. A claim is worth a check from the probability
     ``least`` on; ``by`` is the annotator."""
-    attributions = [_bare(tokens, item) for item in reading.attributions]
+    attributions = mended(tokens, [_bare(tokens, item) for item in joined(tokens, reading.attributions)])
+    ruled = Doubts(tokens).find()
+    permitted = _permitted(tokens, ruled)
+    claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)
     around = Around(attributions)
-    doubts = _doubts(tokens, reading.doubts)
+    doubts = _doubts(tokens, reading.doubts, ruled)
     return Labels(
-        claims=tuple(_claim(tokens, item, around, least, by) for item in reading.claims),
+        claims=tuple(_claim(tokens, item, around, least, by) for item in claims),
         speculations=tuple(_speculation(tokens, item, around, by) for item in doubts),
         attributions=with_speakers(
             tokens, [_attribution(tokens, number, item, by) for number, item in enumerate(attributions)]
@@ -34,18 +43,56 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     )
 
 
-def _doubts(tokens: Tokens, doubts: Sequence[Doubt]) -> list[Doubt]:
-    """Without modals that the rules know to mean something else: "trains may carry 40 tons"."""
-    unsure = [
-        over
-        for item in doubts
-        if (over := tokens.over(*item.cue[0])) and over[0] == over[1] and tokens.words[over[0]] in _MODALS
-    ]
-    if not unsure:
-        return list(doubts)
-    meant = {token for item in Doubts(tokens).find() for first, last in item.cue for token in range(first, last + 1)}
-    other = {tokens.span(*over) for over in unsure if over[0] not in meant}
-    return [item for item in doubts if item.cue[0] not in other]
+def _permitted(tokens: Tokens, ruled: Sequence[Ruled]) -> set[int]:
+    """The tokens of "may" that the rules know to permit something."""
+    doubtful = {item.cue[0][0] for item in ruled}
+    return {
+        token
+        for token, word in enumerate(tokens.words)
+        if word in _MODALS and token not in doubtful and tokens.kinds[token] == "m"
+    }
+
+
+def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> list[Doubt]:
+    """Without modals that the rules know to mean something else ("trains may carry 40 tons") and what the network is not
+    sure of where they find none; with those that hang on how a clause is built ("Had the alarm sounded")."""
+    meant = {token: item for item in found for first, last in item.cue for token in range(first, last + 1)}
+    out, taken = [], set()
+    for item in doubts:
+        over = tokens.over(*item.cue[0])
+        rule = next((meant[token] for token in range(over[0], over[1] + 1) if token in meant), None) if over else None
+        if rule is None and (item.probability < CUE or (over and _is_modal(tokens, over))):
+            continue
+        if rule is not None and rule.rule in _BUILT:
+            item = replace(item, kind=rule.kind, certainty=rule.certainty)
+        if rule is not None and over and len(rule.cue) == 1 and _is_part(over, rule.cue[0]):
+            item = replace(item, cue=(tokens.span(*rule.cue[0]),))
+        taken.update(range(over[0], over[1] + 1) if over else ())
+        out.append(item)
+    for rule in found:
+        if rule.rule in _BUILT and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
+            out.append(_by_rule(tokens, rule))
+    return sorted(out, key=lambda item: item.cue)
+
+
+def _is_part(cue: tuple[int, int], whole: tuple[int, int]) -> bool:
+    """Whether a cue of words is the beginning of a longer one: "as long | as"."""
+    return cue[0] == whole[0] and cue[0] < cue[1] < whole[1]
+
+
+def _is_modal(tokens: Tokens, over: tuple[int, int]) -> bool:
+    return over[0] == over[1] and tokens.words[over[0]] in _MODALS
+
+
+def _by_rule(tokens: Tokens, rule: Ruled) -> Doubt:
+    """A doubt that only the rules found."""
+    return Doubt(
+        cue=tuple(tokens.span(*piece) for piece in rule.cue),
+        scope=tuple(tokens.span(*piece) for piece in rule.scope),
+        probability=CUE,
+        kind=rule.kind,
+        certainty=rule.certainty,
+    )
 
 
 class Around:
@@ -125,7 +172,7 @@ def _speculation(tokens: Tokens, item: Doubt, around: Around, by: str) -> Specul
 def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) -> Claim:
     longest = max(item.extent, key=lambda part: part.end - part.start)
     return Claim(
-        extent=bare(tokens, item.extent),
+        extent=item.extent,
         kind=item.kind,
         worth="check_worthy" if item.worth >= least else "unimportant",
         certainty=item.certainty,
@@ -143,6 +190,10 @@ def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) 
 def _bare(tokens: Tokens, item: Attributed) -> Attributed:
     source, cue, content = (bare(tokens, part) for part in (item.source, item.cue, item.content))
     return replace(item, source=source, cue=cue, content=content)
+
+
+def _bare_claim(tokens: Tokens, item: Stated) -> Stated:
+    return replace(item, extent=bare(tokens, item.extent))
 
 
 def bare(tokens: Tokens, part: Part) -> Part:

@@ -26,6 +26,8 @@ from allegedly.schemas.records import Article, Part, Span
 #: What reads like a cue that training saw may be one where each of its words is in a cue with this probability; what does
 #: not is taken apart at the second. It is one where it is so by this probability, all known: F1 is best at half of itself.
 MAYBE, LIKELY, CUE = 0.2, 0.5, 0.45
+#: A doubt of news is kept from this probability on: below CUE it is one only where the rules find it too.
+SEEN = 0.3
 #: Pieces of sections that are decoded together: few enough for a build's memory.
 GROUP = 4096
 #: By how many words a cue may be longer than what the network finds of it.
@@ -237,7 +239,7 @@ def _doubts(model: Model, section: Section, fields: dict[str, np.ndarray], readi
     if scheme == NEWS:
         for words in _cues(model, section, fields, "doubt_tags", ()):
             sure = model.calibrated("news.doubt", words.probability)
-            if sure >= model.thresholds.get("news.doubt", CUE):
+            if sure >= model.thresholds.get("news.doubt", SEEN):
                 reading.doubts.append(_guided(model, pieces, fields, words, sure))
         return
     spans = _cues(model, section, fields, "cue_tags", model.cues)

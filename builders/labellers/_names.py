@@ -175,6 +175,10 @@ class Names:
         """The places of a name, in order, of many the first."""
         return self._places.get(words, [])
 
+    def starting(self, word: str) -> list[Name]:
+        """The names that begin with a word, of many the first."""
+        return self._by_start.get(word, [])
+
     def is_person(self, name: Name) -> bool:
         """Whether a name, or the fullest one that it is part of, is a person's."""
         if name.words in self.people:

@@ -9,7 +9,7 @@ other the one found first stays.
 from bisect import bisect_left
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import Saying
+from allegedly.builders.labellers._attribution import REJECTING, Saying
 from allegedly.builders.labellers._tokens import Tokens
 
 
@@ -24,7 +24,7 @@ def nested(sayings: list[Saying], tokens: Tokens) -> list[Saying]:
 
 def _without_unlikely(kept: list[Saying], tokens: Tokens) -> list[Saying]:
     """Without those inside others that are none; what lies in them lies in what they lay in."""
-    stays = [item.parent < 0 or likely_inside(tokens, item) for item in kept]
+    stays = [item.parent < 0 or (likely_inside(tokens, item) and not _rejected(item, kept)) for item in kept]
     numbers = list(accumulate(stays, initial=0))
     parents = [item.parent for item in kept]
     for item in kept:
@@ -33,6 +33,11 @@ def _without_unlikely(kept: list[Saying], tokens: Tokens) -> list[Saying]:
             up = parents[up]
         item.parent = numbers[up] if up >= 0 else -1
     return [item for item, fine in zip(kept, stays, strict=True) if fine]
+
+
+def _rejected(item: Saying, kept: list[Saying]) -> bool:
+    """Whether it is a noun that somebody rejects, with nobody beside it: "rejected claims that"."""
+    return item.frame == "noun" and item.source is None and kept[item.parent].lemma in REJECTING
 
 
 def innermost(sayings: list[Saying], places: list[int], own: bool = False) -> list[int]:
@@ -58,6 +63,8 @@ _STANCES = frozenset(
     """welcome support oppose back reject deny demand criticize criticise condemn praise defend predict expect
     propose believe promise fear""".split()
 )
+#: Verbs that own up to a deed, or put it off: "admitted lying".
+_DEEDS = frozenset("admit confess acknowledge confess recall remember suggest recommend consider regret".split())
 _ASKING = frozenset("ask wonder see know tell decide question doubt say".split())
 
 
@@ -78,6 +85,8 @@ def likely_inside(tokens: Tokens, item: Saying) -> bool:
         return item.lemma in _ASKING
     if item.frame == "noun":
         return kinds[start] == "T"
+    if item.frame == "raised" and item.lemma == "accuse":
+        return True
     if item.frame == "raised":
         return kinds[item.content[-1][0]] == "t"
     if item.frame == "Pfor":
@@ -86,7 +95,7 @@ def likely_inside(tokens: Tokens, item: Saying) -> bool:
         return kinds[start + 1] not in "P,.Z"  # "explain that to me"
     if item.frame in ("n", "g"):
         # without a source it is what something was for: "a rope to paint the date"
-        return item.source is not None and item.lemma in _STANCES
+        return item.source is not None and item.lemma in (_STANCES if item.frame == "n" else _STANCES | _DEEDS)
     return item.frame in _CLAUSES
 
 

@@ -6,6 +6,7 @@ before in the article, they a group, it an organisation. A name beside what a pe
 # ruff: noqa: SIM905 -- word lists read best as words
 
 import re
+from collections.abc import Sequence
 
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -17,22 +18,37 @@ ORGANISATIONS = frozenset(
     reuters press tribune journal herald guardian network center centre society army navy force service
     church school hospital embassy cabinet fund firm airline company city state trust museum theatre theater library
     opposition railway regulator operator watchdog treasury tribunal brigade coastguard clinic energy holdings partners
-    works county chamber secretariat academy institution charity orchestra convention""".split()
+    works county chamber secretariat academy institution charity orchestra convention alliance newspaper magazine broadcaster
+    bloc kingdom republic consortium syndicate studio band retailer carmaker developer manufacturer giant publisher insurer
+    militia navy troupe choir cooperative confederation congregation jury parish utility startup""".split()
 )
 DOCUMENTS = frozenset(
     """report study survey poll polls letter statement documents document records record data article paper filing
     memo memorandum email emails website book transcript indictment complaint lawsuit law bill constitution
     treaty agreement audit analysis review figures statistics census story editorial message messages tweet
     video recording results headline ad notice entry diary accord programme guidelines guideline rules terms sign
-    poster leaflet manifesto minutes register page blog summary ruling verdict deal draft""".split()
+    poster leaflet manifesto minutes register page blog summary ruling verdict deal draft release research polling petition
+    inquiry motion piece suit suits regulations rules directive communique bulletin dossier brochure memoir biography
+    regulation logs audit pamphlet newsletter reports studies surveys letters statements papers""".split()
 )
 GROUPS = frozenset(
     """people residents officials experts critics aides analysts sources scientists researchers voters supporters
     opponents lawmakers lawyers prosecutors investigators authorities witnesses neighbours neighbors doctors
     teachers students workers activists protesters politicians leaders members republicans democrats
     conservatives liberals americans economists observers historians women men parents many some others most
-    several few both respondents reporters journalists advisers advisors friends families police""".split()
+    several few both respondents reporters journalists advisers advisors friends families police percent % panel movement
+    industry media majority staff lot public family world crowd couple""".split()
 )
+#: Words in the names of firms, teams and states.
+_BODIES = frozenset(
+    """rovers united wanderers athletic albion rangers foods oil gas motors airlines airways rail railways water power mills
+    records software systems industries technologies pharma pharmaceuticals republic emirates islands kingdom electric steel
+    mining capital insurance media entertainment pictures studios stores markets brothers logistics shipping lines telecom
+    networks labs laboratories solutions services international global associates alliance brewery bakeries textiles chemicals
+    aviation aerospace robotics semiconductor petroleum resources properties homes hotels resorts games interactive democrats
+    conservatives greens socialists liberals nationalists express tribune observer gazette chronicle mirror telegraph""".split()
+)
+_COUNTRY = re.compile(r"[a-z]{2,}(?:land|stan|shire)")
 #: Endings of nouns for people; with a capital at the start of a sentence they look like names.
 _PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
 #: Countries and capitals speak as organisations do.
@@ -53,6 +69,11 @@ def is_plural(noun: str) -> bool:
     return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
 
 
+def is_body(words: Sequence[str]) -> bool:
+    """Whether a name is that of a firm, a team, a party or a state, by its words."""
+    return bool(words) and (words[-1] in _BODIES or not ORGANISATIONS.isdisjoint(words) or words[-1] in PLACES)
+
+
 def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     """The kind of the source that stands at a range of tokens."""
     if source is None:
@@ -62,6 +83,7 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     if first == last and kinds in "pdw":
         return _pronoun(tokens, first)
     head = _head(kinds)
+    head = next((place for place, word in enumerate(words[:head]) if place and word in ("close", "familiar")), head)
     if _apposed(kinds[head:]) and kinds[head - 1] == "n":
         return "named_person"
     if words[0] in ("nobody", "none", "everyone", "everybody"):
@@ -70,12 +92,16 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     words, kinds = words[owner:head], kinds[owner:head]
     end = words[-1]
     if len(words) == 1 and kinds == "N":
-        if end in PLACES:
+        if end in PLACES or _COUNTRY.fullmatch(end):
             return "named_organisation"
         if end in GROUPS or (tokens.kinds[first - 1] in 'Z"' and _PEOPLE.fullmatch(end)):
             return "unnamed_group"
     if end in DOCUMENTS and kinds[-1] == "n":
         return "document"
+    if end == "police":
+        return "named_organisation"
+    if kinds[-1:] == "N" and len(words) > 1 and words[-1] in _BODIES:
+        return "named_organisation"
     if _TITLED.search(kinds) and not {end, words[kinds.rindex("n")]} & ORGANISATIONS:
         return "named_person"  # "board chair Anna Lind"
     if any(word in ORGANISATIONS for word in words) and not (set(words) & TITLES):

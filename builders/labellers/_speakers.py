@@ -12,6 +12,7 @@ from dataclasses import replace
 from allegedly.builders.labellers._mentions import KINDS, Mentions
 from allegedly.builders.labellers._names import Names
 from allegedly.builders.labellers._phrases import Phrases
+from allegedly.builders.labellers._source_names import named_kind
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Attribution, Part
 
@@ -24,17 +25,30 @@ _NOBODY = frozenset("nobody none one".split())
 
 
 def with_speakers(tokens: Tokens, attributions: Sequence[Attribution]) -> tuple[Attribution, ...]:
-    """The attributions of an article, each with whom its source stands for."""
-    who = _Speakers(tokens).of(attributions) if attributions else []
-    return tuple(replace(item, speaker=part) for item, part in zip(attributions, who, strict=True))
+    """The attributions of an article, each with whom its source stands for, and what kind of source that is."""
+    if not attributions:
+        return ()
+    names = Names(tokens)
+    known = [_with_kind(tokens, names, item) for item in attributions]
+    who = _Speakers(tokens, names).of(known)
+    return tuple(replace(item, speaker=part) for item, part in zip(known, who, strict=True))
+
+
+def _with_kind(tokens: Tokens, names: Names, item: Attribution) -> Attribution:
+    """An attribution with the kind that the article shows its source to be."""
+    place = tokens.over(item.source[0].start, item.source[-1].end) if item.source else None
+    kind = item.source_kind
+    if place is None or kind is None:
+        return item
+    found = named_kind(tokens, names, place, kind)
+    return item if found == kind else replace(item, source_kind=found)
 
 
 class _Speakers:
     """The speakers of the attributions of one article."""
 
-    def __init__(self, tokens: Tokens) -> None:
+    def __init__(self, tokens: Tokens, names: Names) -> None:
         self.tokens = tokens
-        names = Names(tokens)
         self.mentions = Mentions(tokens, names)
         self.phrases = Phrases(tokens, names, self.mentions)
         self._of: dict[str, Range | None] = {}

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -24,6 +25,7 @@ class Doubt:
     scope: list[Range]
     kind: str
     certainty: str
+    rule: str = ""
 
 
 _TABLE = {
@@ -77,6 +79,11 @@ _TABLE = {
     ),
     "unclear": ("unclear unknown uncertain undetermined unsure questionable elusive", "investigative", "unknown"),
     "if": ("if unless", "conditional", "possible"),
+    "provided": ("providing provided", "conditional", "possible"),
+    "inverted": ("had should were", "conditional", "possible"),
+    "chance": ("chance risk", "epistemic", "possible"),
+    "awaited": ("projected forecast anticipated", "epistemic", "probable"),
+    "poised": ("poised", "epistemic", "probable"),
 }
 WORDS = {word: (rule, kind, certainty) for rule, (words, kind, certainty) in _TABLE.items() for word in words.split()}
 _PROBABLE = frozenset("probably apparently presumably seemingly likely supposedly probable presumed apparent".split())
@@ -96,6 +103,11 @@ _FIXED = (
     ("raise|raises|raised|raising the possibility", "epistemic", "possible"),
     ("raise|raises|raised|raising the question", "investigative", "unknown"),
     ("no evidence|proof", "epistemic", "unknown"),
+    ("not yet known|clear", "investigative", "unknown"),
+    ("not yet sure|certain", "epistemic", "unknown"),
+    ("not immediately|entirely|fully clear", "investigative", "unknown"),
+    ("as|so long as", "conditional", "possible"),
+    ("on course|track to", "epistemic", "probable"),
     ("not known", "investigative", "unknown"),
     ("not clear", "investigative", "unknown"),
     ("not sure|certain", "epistemic", "unknown"),
@@ -169,10 +181,16 @@ class Doubts:
             if end > token:
                 if kind == "investigative" and parts[0] == {"not"} and not self._asks(end + 1):
                     continue
+                if kind == "conditional" and not self._conditions(token, end + 1, first):
+                    continue
                 if parts[0] == {"no"} and frame(self.tokens, end + 1) != "t":
                     continue
                 return Doubt([(token, end)], [self._scope("fixed", token, token, end, first, last)], kind, certainty)
         return None
+
+    def _conditions(self, token: int, after: int, first: int) -> bool:
+        """Whether words open a clause of condition: ", as long as the field is dry"."""
+        return (token == first or self.kinds[token - 1] != "b") and frame(self.tokens, after) in "ct"
 
     def _asks(self, token: int) -> bool:
         return frame(self.tokens, token) == "w"
@@ -188,9 +206,15 @@ class Doubts:
             return None
         if words[token] in _PROBABLE:
             certainty = "probable"
+        if rule in ("belief", "guess") and (self.kinds[token - 1] == "d" or self._counts(token)):
+            kind, rule = "epistemic", "counted"
+        if words[token] == "feared" and self.kinds[token - 1] == "b":
+            rule = "feared"
+        if rule == "chance" and self._share(token) > _EVEN:
+            certainty = "probable"
         if words[token] in ("fear", "fears", "feared", "hope", "hopes", "hoped", "hoping", "fearing"):
             certainty = "possible"
-        return Doubt([(token, end)], [self._scope(rule, token, token, end, first, last)], kind, certainty)
+        return Doubt([(token, end)], [self._scope(rule, token, token, end, first, last)], kind, certainty, rule)
 
     def _modal(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
@@ -199,6 +223,8 @@ class Doubts:
             return None  # the month, a name, a question ("Could it ...?")
         if kinds[token - 1] in "ds" and token > first and words[token - 1] not in _THESE:
             return None  # "the might of"
+        if words[token] in ("could", "may") and self._at_which(token, first):
+            return None
         if words[token] == "could":
             verb = token + 1 if after not in ("not", "'t", "’t", "never", "hardly", "barely", "only") else -1
             if verb < 0 or words[token - 1] in ("as", "so") or after in ABILITY or after == "n":
@@ -206,6 +232,14 @@ class Doubts:
         if words[token] == "may" and self._allowed(token, first, last):
             return None
         return token
+
+    def _at_which(self, token: int, first: int) -> bool:
+        """Whether a modal stands behind "the age at which workers", "the hours in which": what they are free to do."""
+        kinds, words = self.kinds, self.words
+        here = token - 1
+        while here > first and kinds[here] in "dnN#spao":
+            here -= 1
+        return words[here] == "which" and kinds[here - 1] == "P" and here < token - 1
 
     def _allowed(self, token: int, first: int, last: int) -> bool:
         """ "May" of a permission: a rule says so, or what anyone of a kind may do has a limit of number or time."""
@@ -215,6 +249,8 @@ class Doubts:
             verb += 1
         if words[verb] not in _REGULATED or words[token - 1] in _RULES:
             return False
+        if words[token + 1] == "not" and self._anyone(token, first) in ("every", "plural"):
+            return True  # "cyclists may not use the tunnel"
         if words[token - 1] == "you" or any(
             words[here] in _RULES and words[here + 1] != "out" for here in range(first, last)
         ):
@@ -268,6 +304,62 @@ class Doubts:
                 return True
         return False
 
+    def _provided(self, token: int, first: int, last: int) -> int | None:
+        """ ", providing the field is dry"; not "providing food"."""
+        kinds = self.kinds
+        if token > first and kinds[token - 1] not in ",nN-":
+            return None
+        if kinds[token + 1] == "T":
+            return token if token == first or kinds[token - 1] in ",-" else None
+        if kinds[token - 1] != "," and token > first:
+            return None
+        return token if frame(self.tokens, token + 1) == "c" else None
+
+    def _inverted(self, token: int, first: int, last: int) -> int | None:
+        """ "Had the alarm sounded, they would have left": an auxiliary before its subject, at the head of a clause."""
+        kinds, words = self.kinds, self.words
+        if "?" in kinds[token:last] or kinds[token + 1] not in "dpnN":
+            return None
+        if words[token] == "were" and " to " not in f" {' '.join(words[token : token + 12])} ":
+            return None
+        if token != first and not (kinds[token - 1] == '"' and token - 1 == first):
+            # "they would have left, had the alarm sounded"
+            if kinds[token - 1] not in ",c" or kinds[token + 1] not in "dpN" or words[token] == "should":
+                return None
+            return token if _WOULD.intersection(words[first:token]) and words[token - 1] != "or" else None
+        return token if words[token] == "should" or _WOULD.intersection(words[token + 2 : last]) else None
+
+    def _chance(self, token: int, first: int, last: int) -> int | None:
+        """ "There is a 73% chance of rain", "the risk that it falls"; not "by chance", "raises the risk of"."""
+        kinds, words = self.kinds, self.words
+        follow = frame(self.tokens, token + 1)
+        if follow not in ("t", "Pof"):
+            return None
+        stated = any(words[here] == "there" and kinds[here + 1] in "bma" for here in range(first, token))
+        return token if stated or (words[token] == "chance" and self._share(token) >= 0) else None
+
+    def _share(self, token: int) -> float:
+        """The number before a chance, in percent; -1 where none is there."""
+        for here in range(token - 1, max(-1, token - 5), -1):
+            if self.kinds[here] == "#":
+                found = re.fullmatch(r"\d{1,3}(?:\.\d{1,3})?", self.words[here])
+                return float(found[0]) if found else -1.0
+        return -1.0
+
+    def _awaited(self, token: int, first: int, last: int) -> int | None:
+        """ "A projected deficit", "is projected to grow"."""
+        kinds = self.kinds
+        if kinds[token - 1] == "d" and kinds[token + 1] in "n#":
+            return token
+        return token if kinds[token - 1] == "b" and kinds[token] == "v" and kinds[token + 1] == "t" else None
+
+    def _poised(self, token: int, first: int, last: int) -> int | None:
+        return token if frame(self.tokens, token + 1) == "i" else None
+
+    def _counts(self, token: int) -> bool:
+        """Whether a participle stands before a number: "an estimated 4,000"."""
+        return self.words[token] in _COUNTING and self.kinds[token - 1] == "d" and self.kinds[token + 1] in "#nNd"
+
     def _must(self, token: int, first: int, last: int) -> int | None:
         words, kinds = self.words, self.kinds
         return token if words[token + 1] == "have" and kinds[token + 2] in "vbn" else None
@@ -315,9 +407,13 @@ class Doubts:
             before -= 1
         if words[token] == "suggested" and kinds[token - 1] == "b" and words[token - 1] not in ("have", "has", "had"):
             return token
+        if words[token] in ("suggest", "suggests") and (words[before] in ORGANISATIONS or words[before] in GROUPS):
+            return None  # "the jury will suggest names"
         if token > first and (words[before] in _PEOPLE or (kinds[before] == "N" and words[token] != "suggest")):
             return None  # a person suggests: speech
         follow = frame(self.tokens, token + 1)
+        if words[token] == "suggest" and kinds[token - 1] == "t" and follow not in ("t", "c"):
+            return None  # "asked to suggest designs"
         if words[token].startswith("indicat"):
             if words[token] == "indicating":
                 return (token + 1 if kinds[token + 1] == "T" else token) if follow in "tcn" else None
@@ -329,6 +425,8 @@ class Doubts:
         return token if follow in ("t", "c", "n", "z", "w") else None
 
     def _guess(self, token: int, first: int, last: int) -> int | None:
+        if self._counts(token):
+            return token
         if self.words[token].startswith(("propos", "estim")):
             return token if frame(self.tokens, token + 1) == "t" or self.words[token + 1] == "at" else None
         return token
@@ -336,6 +434,10 @@ class Doubts:
     def _belief(self, token: int, first: int, last: int) -> int | None:
         kinds, words = self.kinds, self.words
         before = kinds[token - 1] if token > first else "Z"
+        if before == "d" and words[token] == "expected" and kinds[token + 1] in "n#":
+            return token
+        if words[token] == "feared" and before == "b" and words[token - 1] not in _HAVING:
+            return token
         if before in "dsoP" or kinds[token] == "N":
             return None
         follow = frame(self.tokens, token + 1)
@@ -382,17 +484,16 @@ class Doubts:
 
     def _scope(self, rule: str, head: int, begin: int, end: int, first: int, last: int) -> Range:
         kinds, words = self.kinds, self.words
+        around = self.tokens.quotation(begin)
+        if around is not None and around[1] < last:
+            last = max(around[1], end + 1)  # no scope leaves the quotation that its cue stands in
         stop = self._clause_end(end + 1, last)
         comma = kinds.find(",", end, stop)
         if comma > 0 and kinds[first] == "t" and kinds[comma + 1] in "pdnN" and "," not in kinds[first:end]:
             stop = comma - 1  # "To see whether it held, they ..."
         if rule == "modal":
-            verb = end + 1
-            while verb < last and kinds[verb] in "ax":
-                verb += 1
-            if words[verb] == "be" and self._participle(verb + 1):
-                return (self._subject(begin, first), stop)
-        elif rule == "adverb":
+            return (begin, self._before_if(end + 1, stop))
+        if rule == "adverb":
             if begin == first or (begin == first + 1 and kinds[first] in "ckPa"):
                 return (begin, self._clause_end(end + 1, last, whole=True))
             if kinds[begin - 1] == "b" and kinds[end + 1] == "v":
@@ -401,13 +502,25 @@ class Doubts:
                 return (self._subject(begin - 1, first), stop)
             if end + 1 >= last or kinds[end + 1] in ",.;":
                 return (self._subject(begin, first), end)
+            if (
+                kinds[end + 1] in "vbmx"
+                or kinds[begin - 1] in "bm"
+                or (kinds[end + 1] == "n" and kinds[begin - 1] in "nNpw")
+            ):
+                return (self._subject(begin, first), stop)
         elif rule == "raising" or (rule in ("likely", "belief", "guess") and frame(self.tokens, end + 1) == "i"):
             if words[begin - 1] in ("it", "there") and rule == "raising":
                 return (begin, stop) if words[begin - 1] == "it" and kinds[end + 1] == "T" else (begin - 1, stop)
             return (self._subject(begin, first), stop)
+        elif rule == "feared":
+            return (self._subject(begin, first), stop)
+        elif rule in ("inverted", "provided") or (rule == "fixed" and words[end] == "as"):
+            return self._condition(begin, end, first, last)
+        elif rule in ("chance", "awaited", "counted"):
+            return self._noun_phrase(begin, end, first, last)
         elif rule == "adjective":
             if kinds[end + 1] in "nNgv" and not (kinds[begin - 1] in "b" and kinds[end + 1] == "v"):
-                return (begin, self._noun_end(end + 1, last))
+                return (begin - (begin > first and kinds[begin - 1] == "d"), self._noun_end(end + 1, last))
             if kinds[end + 1] in ".,;Z":
                 return (self._subject(begin, first), end)
         elif rule == "noun" and kinds[end + 1] == "o":
@@ -415,12 +528,34 @@ class Doubts:
         elif rule == "unclear" and kinds[end + 1] in ".,;Z":
             return (self._subject(begin, first), end)
         elif rule == "if":
-            if begin == first or kinds[begin - 1] in '"':
+            if begin == first or kinds[begin - 1] in '"c':
                 return (begin, self._clause_end(end + 1, last, whole=True))
             return (self._subject(begin, first), stop)
         elif rule == "" and words[head] == "or":
             return self._alternatives(begin, end, first, last)
         return (begin, max(stop, end))
+
+    def _condition(self, begin: int, end: int, first: int, last: int) -> Range:
+        """The clause of a condition and the one that hangs on it, in either order."""
+        if begin == first or self.kinds[begin - 1] == '"':
+            return (begin, self._clause_end(end + 1, last, whole=True))
+        return (self._subject(begin - 1, first), self._clause_end(end + 1, last))
+
+    def _noun_phrase(self, begin: int, end: int, first: int, last: int) -> Range:
+        """A noun phrase around a cue, with its article."""
+        start = begin
+        while start > first and self.kinds[start - 1] in "#*n" and self.kinds[start] != "d":
+            start -= 1
+        if start > first and self.kinds[start - 1] in "d":
+            start -= 1
+        return (start, self._noun_end(end + 1, last))
+
+    def _before_if(self, token: int, stop: int) -> int:
+        """Where the scope of a modal ends: before a condition, which is another doubt."""
+        condition = next((here for here in range(token, stop) if self.words[here] in ("if", "unless")), stop + 1)
+        while condition > token and self.kinds[condition - 1] in ',a".;:?!-':
+            condition -= 1
+        return condition - 1
 
     def _alternatives(self, begin: int, end: int, first: int, last: int) -> Range:
         """The nouns on either side of an "or"."""
@@ -460,6 +595,13 @@ class Doubts:
                 if kind == "c" and kinds[start - 2] in "," and self._opens(start, token):
                     break
             start -= 1
+        if (
+            start > first
+            and kinds[start - 1] in "wT"
+            and words[start - 1] in _PRONOUNS
+            and kinds[start:token].strip("ab") == ""
+        ):
+            return start - 1  # "that is likely to"
         while start < token and kinds[start] in ",c":
             start += 1
         # an adverb or a time before the subject, set off by a comma, stays out
@@ -520,10 +662,17 @@ class Doubts:
         return end
 
 
+#: A chance above it, in percent, is probable.
+_EVEN = 50.0
+_WOULD = frozenset("would could might 'd ’d".split())
+_HAVING = frozenset("have has had 've ’ve".split())
+#: Participles before a number.
+_COUNTING = frozenset("estimated expected projected anticipated".split())
 _MARKS = re.compile("[(),;ck]")
 #: After a comma, and without one: words with which a clause ends the one before.
 _AFTER_COMMA = frozenset("whereas although though indicating".split())
-_CUTS = frozenset("because although since".split())
+_CUTS = frozenset(["although"])
+_PRONOUNS = frozenset("which who that".split())
 _SUBJECTS = frozenset("he she i they we".split())
 _THESE = frozenset("this these those that all".split())
 _RULES = frozenset(

@@ -35,6 +35,8 @@ _CLASSES = {
         stood lost paid met ran sat spoke led read grew won fell sent built understood drew broke spent rose drove
         bought wore chose sought caught fought taught sold hit cut put set let shot stuck swore rode threw flew
         says goes makes takes comes seems appears knows thinks feels wants needs gives gets keeps shows means
+        tore sank drank swam rang sang froze shook stole struck swept wept crept dealt dug fled hung hid knelt leapt lent slept
+        slid shrank sprang woke withdrew overcame undertook withstood arose awoke bore bred blew burnt clung flung swung spun
         believes calls tells finds remains becomes includes leaves works tries puts holds plays runs""",
 }
 _NOT_ADVERBS = frozenset(

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from allegedly.builders.labellers._attribution import Finder, Saying
 from allegedly.builders.labellers._claims import Statement, Statements
+from allegedly.builders.labellers._continued import alone, before, holds, runs
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._nesting import innermost, nested
@@ -49,6 +50,7 @@ def _label(article: Article) -> Prediction:
         return direct_speech(article, ANNOTATOR.id)
     tokens = Tokens(article)
     sayings = nested(Finder(tokens).find(), tokens)
+    _with_quotations(tokens, sayings)
     doubts = Doubts(tokens).find()
     statements = Statements(tokens, sayings, doubts)
     labels = Labels(
@@ -65,6 +67,25 @@ def _label(article: Article) -> Prediction:
         labels=numbered(labels, article),
         sentences=tuple(_scores(article, tokens, statements.scores)),
     )
+
+
+def _with_quotations(tokens: Tokens, sayings: list[Saying]) -> None:
+    """Gives quotations that go on over paragraphs to whose they are, and those that stand alone to whoever spoke in the
+    sentence before."""
+    ends = {item.content[-1][1]: item for item in sayings if item.content}
+    for run in runs(tokens):
+        item = ends.get(run[0][1])
+        if item is not None and len(run) > 1:
+            item.content.append((run[1][0], run[-1][1]))
+    for first, last in alone(tokens):
+        held = sorted(piece for item in sayings for piece in item.content)
+        if holds(held, first):
+            continue
+        outer = [item for item in sayings if item.parent < 0]
+        spoken = sorted((place, number) for number, item in enumerate(outer) for place in (item.cue, *item.content))
+        at = before(tokens, first, [place for place, _ in spoken])
+        if at is not None:
+            outer[spoken[at][1]].content.append((first, last))
 
 
 def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]]) -> Iterator[Sentence]:

@@ -21,6 +21,8 @@ _MARK = "\0"  # stands for markup where it must be told from white space
 #: Letters that sentencex would take for something else, or not know, and what it sees in their place.
 _USUAL = {**dict.fromkeys(_MARK + '\r\xa0\u200b\ufeff"“”„‟«»‹›()「」『』（）', " "), "…": "."}
 _APOSTROPHE = re.compile(r"(?<!\w)['’‘‚]|['’‘‚](?!\w)")
+#: The full stop of a ticker: "(.ABCX)", "(NYX:XYZ.L)", ".ABCX".
+_TICKER = re.compile(r"(?<=[\s(\[])\.(?=[A-Z]{2,})|(?<=[A-Z0-9])\.(?=[A-Z]{1,3}[)\]])")
 _NOTE_NUMBER = re.compile(r"\[\d{1,3}\]")
 _OPENERS = "“„‟«‹(‘‚「『（"
 _LATE_CLOSER = re.compile(rf"[\s{_MARK}]+[”»›)」』）](?=[\s{_MARK}]|$)")
@@ -118,6 +120,8 @@ def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
 
 def _plain(piece: str) -> str:
     """The copy of equal length that sentencex sees."""
+    if "." in piece and ("(" in piece or " ." in piece):
+        piece = _TICKER.sub("x", piece)
     # most letters stand in no text, and a letter that is not there is replaced at once
     for letter, usual in _USUAL.items():
         piece = piece.replace(letter, usual)

@@ -1,0 +1,238 @@
+"""What the rules know of attributions and claims where the network errs by kind: rejections, accusations, plans, titles.
+
+Conventions: only cases that the build of a sentence decides are mended, one function each; parts stay the network's where it
+found them. Indices count tokens, ranges hold both ends.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from allegedly.builders.labellers._attribution import REJECTING, Finder, Saying, word_is_noun
+from allegedly.builders.labellers._clauses import CLAIMED
+from allegedly.builders.labellers._cues import ACT, NOUNS, VERBS
+from allegedly.builders.labellers._learned_news import Attributed
+from allegedly.builders.labellers._nesting import nested
+from allegedly.builders.labellers._sources import source_kind
+from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.records import Part, Span
+
+Range = tuple[int, int]
+#: How probable an attribution is that only the rules found.
+RULED = 0.5
+#: Verbs of owning up to a deed.
+_OWNING = frozenset(["admit", "confess"])
+
+
+def mended(tokens: Tokens, items: Sequence[Attributed]) -> list[Attributed]:
+    """The attributions of an article, with those that the rules settle."""
+    found = [_admitting(tokens, _accusing(tokens, _within(tokens, item))) for item in items]
+    found = _two_speakers(tokens, found)
+    found = _kept(found, [not (_is_bare_noun(tokens, item) or _is_rejected(tokens, item, found)) for item in found])
+    return _by_rules(tokens, found)
+
+
+def lemmas(tokens: Tokens, cue: Part) -> set[str]:
+    """The verbs in a cue."""
+    over = tokens.over(cue[0].start, cue[-1].end) if cue else None
+    words = tokens.words[over[0] : over[1] + 1] if over else []
+    return {VERBS[word][0] for word in words if word in VERBS}
+
+
+# -- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _accusing(tokens: Tokens, item: Attributed) -> Attributed:
+    """ "is accused | of stealing": "of" goes with what is said."""
+    over = tokens.over(*item.cue[-1]) if item.cue else None
+    if over is None or tokens.kinds[over[1]] != "o" or over[0] == over[1] or "accuse" not in lemmas(tokens, item.cue):
+        return item
+    return _moved(tokens, item, over, over[1] - 1)
+
+
+def _admitting(tokens: Tokens, item: Attributed) -> Attributed:
+    """ "admitted to | lying": "to" goes with the verb before a form in -ing."""
+    over = tokens.over(*item.cue[-1]) if item.cue else None
+    if over is None or tokens.kinds[over[1] + 1 : over[1] + 3] != "tg" or lemmas(tokens, item.cue).isdisjoint(_OWNING):
+        return item
+    start = tokens.starts[over[1] + 1]
+    content = tuple(
+        Span(tokens.starts[over[1] + 2], end) if first == start else Span(first, end) for first, end in item.content
+    )
+    return replace(item, cue=(*item.cue[:-1], tokens.span(over[0], over[1] + 1)), content=content)
+
+
+def _moved(tokens: Tokens, item: Attributed, cue: Range, last: int) -> Attributed:
+    """An attribution whose cue ends earlier, what it lost being the beginning of the content behind it."""
+    start = tokens.starts[last + 1]
+    content = []
+    for first, end in item.content:
+        behind = tokens.over(first, end)
+        content.append(Span(start, end) if behind and behind[0] == cue[1] + 1 else Span(first, end))
+    return replace(item, cue=(*item.cue[:-1], tokens.span(cue[0], last)), content=tuple(content))
+
+
+def _within(tokens: Tokens, item: Attributed) -> Attributed:
+    """An inner attribution without the closing mark of the quotation that it lies in."""
+    if item.parent < 0 or not item.content:
+        return item
+    over = tokens.over(*item.content[-1])
+    if over is None or tokens.kinds[over[1]] != '"':
+        return item
+    quote = next((quote for quote in tokens.quotes_in(over[1], over[1]) if quote[1] == over[1]), None)
+    if quote is None or quote[0] >= over[0]:
+        return item
+    last = over[1] - 1
+    while last > over[0] and tokens.kinds[last] in ",.":
+        last -= 1
+    return replace(item, content=(*item.content[:-1], tokens.span(over[0], last)))
+
+
+def _two_speakers(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
+    """ "One admitted to stealing [the van] and [the driver] admitted to lying": whom the network gave to the words before."""
+    out = list(items)
+    ends = {item.content[-1].end: number for number, item in enumerate(items) if item.content and item.parent < 0}
+    for number, item in enumerate(items):
+        cue = tokens.over(*item.cue[0]) if item.cue else None
+        if cue is None or cue[0] < 2 or not item.source or item.parent >= 0:
+            continue
+        before = ends.get(tokens.ends[cue[0] - 1])
+        if before is None or items[before].source != item.source or before == number:
+            continue
+        over = tokens.over(*items[before].content[-1])
+        begin = tokens.kinds.rfind("c", over[0] if over else cue[0], cue[0])
+        if over is None or begin <= over[0] or set(tokens.kinds[begin + 1 : cue[0]]) - set("dnN#so"):
+            continue
+        out[number] = replace(item, source=(tokens.span(begin + 1, cue[0] - 1),))
+        content = (*out[before].content[:-1], tokens.span(over[0], begin - 1))
+        out[before] = replace(out[before], content=content)
+    return out
+
+
+# -- which stay -------------------------------------------------------------------------------------------------------
+
+
+def _is_bare_noun(tokens: Tokens, item: Attributed) -> bool:
+    """Whether a cue is a noun with nobody beside it and no clause behind it ("claims about the tram"), or stands in a row of
+    nouns before a participle ("title hopes dashed")."""
+    cue = tokens.over(*item.cue[0]) if len(item.cue) == 1 else None
+    if cue is None:
+        return False
+    first, last = cue
+    kinds, words = tokens.kinds, tokens.words
+    if first == last and kinds[first] == "n" and word_is_noun(words[first]) and kinds[first + 1] == "v":
+        return first > 0 and kinds[first - 1] in "nN"
+    noun = last - 1 if kinds[last] in "Po" else last
+    if item.source or noun < first or words[noun] not in NOUNS or kinds[noun] not in "nN":
+        return False
+    if any(kind in "bmvpg" for kind in kinds[first:noun]) or kinds[last] not in "Po":
+        return False
+    return kinds[last + 1] not in "\"'Tt"
+
+
+def _is_rejected(tokens: Tokens, item: Attributed, items: Sequence[Attributed]) -> bool:
+    """Whether it is a noun that the one around it rejects, with nobody beside it: "disputed the claim that"."""
+    if item.parent < 0 or item.source or not item.cue or lemmas(tokens, items[item.parent].cue).isdisjoint(REJECTING):
+        return False
+    cue = tokens.over(*item.cue[-1])
+    return cue is not None and tokens.words[cue[1]] in CLAIMED
+
+
+def _kept(items: list[Attributed], stays: Sequence[bool]) -> list[Attributed]:
+    """The attributions that stay; what lay in one that goes lies in what that lay in."""
+    place = [sum(stays[:number]) for number in range(len(items))]
+    out = []
+    for item, stay in zip(items, stays, strict=True):
+        parent = item.parent
+        while parent >= 0 and not stays[parent]:
+            parent = items[parent].parent
+        if stay:
+            out.append(replace(item, parent=place[parent] if parent >= 0 else -1))
+    return out
+
+
+# -- what the rules find ----------------------------------------------------------------------------------------------
+
+
+def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
+    """With what only the rules find: rejected claims, plans that somebody makes, what is said three deep."""
+    out = list(items)
+    sayings = nested(Finder(tokens).find(), tokens)
+    cues = [
+        (over[0], over[1], number)
+        for number, item in enumerate(out)
+        if item.cue and (over := tokens.over(item.cue[0].start, item.cue[-1].end))
+    ]
+    for saying in sayings:
+        if not (_rejects(tokens, saying) or _is_made(tokens, saying)):
+            if saying.parent >= 0 and saying.source and saying.frame != "noun" and _is_free(cues, saying.cue):
+                _add_between(tokens, out, saying)
+            continue
+        head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
+        near = [number for first, last, number in cues if first <= head and last >= saying.cue[0]]
+        if any(out[number].source for number in near):
+            continue
+        found = _attributed(tokens, saying)
+        if near:
+            was = out[near[0]]
+            out[near[0]] = replace(found, probability=was.probability, act=was.act, parent=was.parent)
+        else:
+            out.append(replace(found, parent=_around(tokens, out, saying.cue[0])))
+    return out
+
+
+def _add_between(tokens: Tokens, items: list[Attributed], saying: Saying) -> None:
+    """Adds what is said three deep, or between two that the network found."""
+    around = _around(tokens, items, saying.cue[0])
+    if around < 0:
+        return
+    item = replace(_attributed(tokens, saying), parent=around)
+    inner = [
+        number
+        for number, other in enumerate(items)
+        if other.parent == around and other.cue and any(a <= other.cue[0].start < b for a, b in item.content)
+    ]
+    if items[around].parent < 0 and not inner:
+        return
+    for number in inner:
+        items[number] = replace(items[number], parent=len(items))
+    items.append(item)
+
+
+def _is_free(cues: Sequence[tuple[int, int, int]], cue: Range) -> bool:
+    """Whether no attribution has words of a cue."""
+    return not any(first <= cue[1] and last >= cue[0] for first, last, _ in cues)
+
+
+def _rejects(tokens: Tokens, saying: Saying) -> bool:
+    """Whether somebody rejects what a noun says: "dismissed a suggestion"."""
+    if saying.lemma not in REJECTING or saying.frame not in ("n", "c", "t") or saying.source is None:
+        return False
+    first = saying.content[0][0]
+    return not CLAIMED.isdisjoint(tokens.words[first : first + 4])
+
+
+def _is_made(tokens: Tokens, saying: Saying) -> bool:
+    """Whether somebody makes a plan, a promise, a threat: "is developing plans to"."""
+    if saying.frame != "noun" or saying.source is None or not saying.content:
+        return False
+    return tokens.kinds[saying.cue[0]] in "bvgm" or tokens.kinds[saying.content[0][0]] == "t"
+
+
+def _attributed(tokens: Tokens, saying: Saying) -> Attributed:
+    return Attributed(
+        source=(tokens.span(*saying.source),) if saying.source else (),
+        cue=(tokens.span(*saying.cue),),
+        content=tuple(tokens.span(*piece) for piece in saying.content),
+        probability=RULED,
+        act=ACT.get(saying.lemma, "speech"),
+        source_kind=source_kind(tokens, saying.source),
+    )
+
+
+def _around(tokens: Tokens, items: Sequence[Attributed], place: int) -> int:
+    """The attribution of the shortest content that holds a token, or -1."""
+    at = tokens.starts[place]
+    held = [
+        (end - start, number) for number, item in enumerate(items) for start, end in item.content if start <= at < end
+    ]
+    return min(held)[1] if held else -1
