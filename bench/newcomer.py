@@ -299,6 +299,7 @@ def page(
             "From nothing to a first result, in a fresh environment: what is installed, how long a start takes, what has to",
             "be typed. Every figure on this page is measured and written by",
             "",
+            '<!-- skip: next "takes minutes and an index of packages" -->',
             "```console",
             f"$ python bench/newcomer.py {' '.join(asked)}",
             "```",
