@@ -29,16 +29,16 @@ _SIGNS = {
         third quarter double twice zero""",
     "amount": """million billion trillion thousand thousands millions billions trillions percentage rate rates ratio""",
     "change": """increased increase increases decreased decrease rose risen rise fell fallen fall dropped drop doubled doubling
-        tripled cut cuts grew grown growth lost lose gained declined decline raised created lowered reduced added spent
-        spending gone down up""",
-    "compare": """more less fewer most least highest lowest largest biggest smallest worst than greater higher lower record every
-        majority average only first last""",
+        tripled cut cuts grew grown growth lost lose gained declined decline raised created lowered reduced added
+        spent spending gone down up""",
+    "compare": """more less fewer most least highest lowest largest biggest smallest worst than greater higher lower record
+        every majority average only first last""",
     "topic": """tax taxes jobs job deficit debt budget unemployment inflation economy income crime health insurance medicare
         security oil energy war weapons nuclear troops military trade workers schools education abortion poverty wages
         price prices rent rents fare fares fee fees pension pensions salary pay cost costs bills immigration drugs
         welfare prison""",
-    "past": """was were had did voted said passed signed proposed supported opposed went came took got made gave left sent sold
-        brought built won told called became began ran put happened""",
+    "past": """was were had did voted said passed signed proposed supported opposed went came took got made gave left sent
+        sold brought built won told called became began ran put happened""",
     "time": """year years ago since month months week decade decades century today history ever never before now""",
     "i": "i my me mine myself",
     "we": "we our us ourselves",
@@ -55,16 +55,17 @@ _SIGNS = {
     "harm": """died dead death deaths dies killed kills killing die injured injuries injury wounded hurt accident explosion
         crash disease virus outbreak infected illness cancer flood floods storm earthquake fire fires bomb attack
         attacks attacked shooting danger dangerous unsafe safety missing poisoned pollution abuse violence""",
-    "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft stolen
-        murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption drug
-        drugs smuggling ruling prison lawyers legal""",
+    "law": """police court judge jury arrested charged convicted guilty jailed sentenced trial lawsuit sued fined theft
+        stolen murder fraud bribe bribes illegal prosecutors prosecutor crime suspect accused doping banned corruption
+        drug drugs smuggling ruling prison lawyers legal""",
     "rule": """council government ministry minister ministers parliament bill vote votes voted election elected authorities
         officials commission union unions company firm bank profits profit sales shares merger takeover budget deal
         contract sacked resigned strike workers jobs factory plant""",
-    "sport": """goal goals scored scores scorer foot half shot shots save saved saves striker midfielder defender keeper goalkeeper coach half-time halftime
-        minute minutes penalty corner header headed volley pass passes crossbar post lead league cup match game games
-        season squad injury innings wicket wickets try tries scrum set serve tie-break final semi-final round lap race
-        tournament team side kick play played player players champion fixture draw title""",
+    "sport": """goal goals scored scores scorer foot half shot shots save saved saves striker midfielder defender keeper
+        goalkeeper coach half-time halftime minute minutes penalty corner header headed volley pass passes crossbar
+        post lead league cup match game games season squad injury innings wicket wickets try tries scrum set serve
+        tie-break final semi-final round lap race tournament team side kick play played player players champion
+        fixture draw title""",
     "show": """film films movie album song songs singer band actor actress star stars starring series episode show plot
         character characters novel book books stage screen director premiere sequel soundtrack single chart charts
         festival oscar award awards role comedy drama music gig tour concert musical dance painting exhibition played

@@ -55,7 +55,8 @@ def coordinated(tokens: Tokens, left: int, right: int) -> Iterator[Range]:
         if token < start or _quoted_within(tokens, token, left, right):
             continue
         if kind == "k":
-            apart = words[token] in _BESIDE and kinds[token - 1] == "," and _SUBJECT.match(kinds, token + 1, right + 1)
+            beside = words[token] in _BESIDE and kinds[token - 1] == ","
+            apart = beside and _SUBJECT.match(kinds, token + 1, right + 1) is not None
         elif kind == "c":
             apart = words[token] in ("and", "but") and _apart(tokens, start, token, right)
         else:

@@ -42,15 +42,15 @@ def alone(tokens: Tokens) -> list[Range]:
     return out
 
 
-def before(tokens: Tokens, place: int, spoken: Sequence[Range]) -> int | None:
-    """Which of some ranges in order (cues, or words of a speaker) is the last in the sentence before the one that begins at
-    a token; None where none is there."""
+def before(tokens: Tokens, place: int, spoken: Sequence[tuple[Range, int]]) -> int | None:
+    """Which of some ranges in order (cues, or words of a speaker, each with a number) is the last in the sentence before the
+    one that begins at a token; None where none is there."""
     number = tokens.sentence(place) - 1
     if number < 0:
         return None
     first, last = tokens.sentences[number]
-    at = bisect_right(spoken, (last, 0)) - 1
-    return at if at >= 0 and spoken[at][1] >= first else None
+    at = bisect_right(spoken, ((last, 0), 0)) - 1
+    return at if at >= 0 and spoken[at][0][1] >= first else None
 
 
 def holds(ranges: Sequence[Range], place: int) -> bool:

@@ -3,6 +3,7 @@
 Conventions: as in ``_learned_mended.py``; a claim stays the network's but for what the build of its sentence decides.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -31,13 +32,25 @@ def mended(
     """The claims of an article, in order, with those that the rules settle; ``permitted`` are tokens of "may" that permit."""
     found = _relative(tokens, items)
     found = [_with_quotation(tokens, item) for item in found]
+    starts = [item.extent[0].start for item in found]
     for attribution in attributions:
         verbs = lemmas(tokens, attribution.cue)
-        if "accuse" in verbs:
-            found = _accusation(tokens, found, attribution)
-        elif verbs & REJECTING and not attribution.negated:
-            found = _rejection(tokens, found, attribution)
+        rejects = bool(verbs & REJECTING) and not attribution.negated
+        if not attribution.content or not ("accuse" in verbs or rejects):
+            continue
+        # only claims near it are looked at
+        begin = bisect_left(starts, _sentence_start(tokens, attribution.cue[0].start))
+        end = bisect_left(starts, attribution.content[-1].end)
+        near = (_accusation if "accuse" in verbs else _rejection)(tokens, found[begin:end], attribution)
+        found[begin:end] = near
+        starts[begin:end] = [item.extent[0].start for item in near]
     return [_kind(tokens, item, permitted) for item in found]
+
+
+def _sentence_start(tokens: Tokens, offset: int) -> int:
+    """Where the sentence of an offset begins."""
+    over = tokens.over(offset, offset + 1)
+    return tokens.starts[tokens.sentences[tokens.sentence(over[0])][0]] if over else offset
 
 
 def _ranges(tokens: Tokens, part: Part) -> list[Range]:

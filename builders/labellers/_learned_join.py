@@ -67,12 +67,11 @@ class _Joined:
             if number in self.cues or self.all[number].source
             for place in (*pieces, *filter(None, [self.cues.get(number)]))
         )
-        places = [place for place, _ in spoken]
         for first, last in alone(self.tokens):
             found = _holder(held, first)
             if found is None or self._says(found[2], within=(first, last)):
                 continue
-            at = before(self.tokens, first, places)
+            at = before(self.tokens, first, spoken)
             target = spoken[at][1] if at is not None else found[2]
             if target != found[2] and found[1] <= last:
                 moves[found] = target
@@ -91,7 +90,7 @@ class _Joined:
     def _left(self, moves: dict[tuple[int, int, int], int]) -> list[Attributed]:
         """The attributions that still have a content; what lay in words that went away lies in those they went to."""
         tokens = self.tokens
-        went = [(tokens.span(first, last), target) for (first, last, _), target in moves.items()]
+        went = sorted((*tokens.span(first, last), target) for (first, last, _), target in moves.items())
         kept = [number for number, item in enumerate(self.all) if item.parent >= 0 or self.contents[number]]
         place = {number: at for at, number in enumerate(kept)}
         out = []
@@ -104,7 +103,8 @@ class _Joined:
                 out.append(replace(item, content=tuple(by_start.get(piece.start, piece) for piece in content)))
                 continue
             at = (item.cue or item.content)[0].start
-            parent = next((target for span, target in went if span.start <= at < span.end), item.parent)
+            moved = _holder(went, at)
+            parent = moved[2] if moved is not None and at < moved[1] else item.parent
             out.append(replace(item, parent=place.get(parent, -1)))
         return out
 

@@ -57,7 +57,8 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
     """Without modals that the rules know to mean something else ("trains may carry 40 tons") and what the network is not
     sure of where they find none; with those that hang on how a clause is built ("Had the alarm sounded")."""
     meant = {token: item for item in found for first, last in item.cue for token in range(first, last + 1)}
-    out, taken = [], set()
+    out: list[Doubt] = []
+    taken: set[int] = set()
     for item in doubts:
         over = tokens.over(*item.cue[0])
         rule = next((meant[token] for token in range(over[0], over[1] + 1) if token in meant), None) if over else None

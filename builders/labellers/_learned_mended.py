@@ -4,8 +4,10 @@ Conventions: only cases that the build of a sentence decides are mended, one fun
 found them. Indices count tokens, ranges hold both ends.
 """
 
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from allegedly.builders.labellers._attribution import REJECTING, Finder, Saying, word_is_noun
 from allegedly.builders.labellers._clauses import CLAIMED
@@ -19,6 +21,8 @@ from allegedly.schemas.records import Part, Span
 Range = tuple[int, int]
 #: How probable an attribution is that only the rules found.
 RULED = 0.5
+#: Among so many before a place one that holds it is looked for.
+NEAR = 16
 #: Verbs of owning up to a deed.
 _OWNING = frozenset(["admit", "confess"])
 
@@ -139,7 +143,7 @@ def _is_rejected(tokens: Tokens, item: Attributed, items: Sequence[Attributed]) 
 
 def _kept(items: list[Attributed], stays: Sequence[bool]) -> list[Attributed]:
     """The attributions that stay; what lay in one that goes lies in what that lay in."""
-    place = [sum(stays[:number]) for number in range(len(items))]
+    place = list(accumulate(stays, initial=0))
     out = []
     for item, stay in zip(items, stays, strict=True):
         parent = item.parent
@@ -155,52 +159,74 @@ def _kept(items: list[Attributed], stays: Sequence[bool]) -> list[Attributed]:
 
 def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
     """With what only the rules find: rejected claims, plans that somebody makes, what is said three deep."""
-    out = list(items)
-    sayings = nested(Finder(tokens).find(), tokens)
-    cues = [
-        (over[0], over[1], number)
-        for number, item in enumerate(out)
-        if item.cue and (over := tokens.over(item.cue[0].start, item.cue[-1].end))
-    ]
-    for saying in sayings:
-        if not (_rejects(tokens, saying) or _is_made(tokens, saying)):
-            if saying.parent >= 0 and saying.source and saying.frame != "noun" and _is_free(cues, saying.cue):
-                _add_between(tokens, out, saying)
-            continue
-        head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
-        near = [number for first, last, number in cues if first <= head and last >= saying.cue[0]]
-        if any(out[number].source for number in near):
-            continue
-        found = _attributed(tokens, saying)
-        if near:
-            was = out[near[0]]
-            out[near[0]] = replace(found, probability=was.probability, act=was.act, parent=was.parent)
-        else:
-            out.append(replace(found, parent=_around(tokens, out, saying.cue[0])))
-    return out
+    found = _Placed(tokens, items)
+    for saying in nested(Finder(tokens).find(), tokens):
+        if _rejects(tokens, saying) or _is_made(tokens, saying):
+            head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
+            near = found.cued(saying.cue[0], head)
+            if any(found.items[number].source for number in near):
+                continue
+            item = _attributed(tokens, saying)
+            if near:
+                was = found.items[near[0]]
+                found.items[near[0]] = replace(item, probability=was.probability, act=was.act, parent=was.parent)
+            else:
+                found.add(replace(item, parent=found.around(saying.cue[0])))
+        elif saying.parent >= 0 and saying.source and saying.frame != "noun" and not found.cued(*saying.cue):
+            found.add_between(_attributed(tokens, saying), saying.cue[0])
+    return found.items
 
 
-def _add_between(tokens: Tokens, items: list[Attributed], saying: Saying) -> None:
-    """Adds what is said three deep, or between two that the network found."""
-    around = _around(tokens, items, saying.cue[0])
-    if around < 0:
-        return
-    item = replace(_attributed(tokens, saying), parent=around)
-    inner = [
-        number
-        for number, other in enumerate(items)
-        if other.parent == around and other.cue and any(a <= other.cue[0].start < b for a, b in item.content)
-    ]
-    if items[around].parent < 0 and not inner:
-        return
-    for number in inner:
-        items[number] = replace(items[number], parent=len(items))
-    items.append(item)
+class _Placed:
+    """Attributions by where their cues and contents stand."""
 
+    def __init__(self, tokens: Tokens, items: Sequence[Attributed]) -> None:
+        self.tokens = tokens
+        self.items: list[Attributed] = []
+        self._cues: list[tuple[int, int, int]] = []
+        self._contents: list[tuple[int, int, int]] = []
+        for item in items:
+            self.items.append(item)
+            self._place(len(self.items) - 1)
 
-def _is_free(cues: Sequence[tuple[int, int, int]], cue: Range) -> bool:
-    """Whether no attribution has words of a cue."""
-    return not any(first <= cue[1] and last >= cue[0] for first, last, _ in cues)
+    def _place(self, number: int) -> None:
+        item = self.items[number]
+        over = self.tokens.over(item.cue[0].start, item.cue[-1].end) if item.cue else None
+        if over is not None:
+            insort(self._cues, (*over, number))
+        for start, end in item.content:
+            insort(self._contents, (start, end, number))
+
+    def add(self, item: Attributed) -> None:
+        """One more attribution."""
+        self.items.append(item)
+        self._place(len(self.items) - 1)
+
+    def cued(self, first: int, last: int) -> list[int]:
+        """The attributions with a cue that touches a range of tokens."""
+        end = bisect_right(self._cues, (last, 1 << 60, 0))
+        return [number for _, stop, number in self._cues[max(0, end - NEAR) : end] if stop >= first]
+
+    def around(self, place: int) -> int:
+        """The attribution of the shortest content that holds a token, or -1."""
+        at = self.tokens.starts[place]
+        end = bisect_right(self._contents, (at, 1 << 60, 0))
+        near = self._contents[max(0, end - NEAR) : end]
+        return min(((stop - start, number) for start, stop, number in near if at < stop), default=(0, -1))[1]
+
+    def add_between(self, item: Attributed, place: int) -> None:
+        """Adds what is said three deep, or between two that the network found."""
+        around = self.around(place)
+        if around < 0:
+            return
+        spans = [over for span in item.content if (over := self.tokens.over(*span)) is not None]
+        within = {number for first, last in spans for number in self.cued(first, last)}
+        inner = [number for number in within if self.items[number].parent == around]
+        if self.items[around].parent < 0 and not inner:
+            return
+        for number in inner:
+            self.items[number] = replace(self.items[number], parent=len(self.items))
+        self.add(replace(item, parent=around))
 
 
 def _rejects(tokens: Tokens, saying: Saying) -> bool:
@@ -227,12 +253,3 @@ def _attributed(tokens: Tokens, saying: Saying) -> Attributed:
         act=ACT.get(saying.lemma, "speech"),
         source_kind=source_kind(tokens, saying.source),
     )
-
-
-def _around(tokens: Tokens, items: Sequence[Attributed], place: int) -> int:
-    """The attribution of the shortest content that holds a token, or -1."""
-    at = tokens.starts[place]
-    held = [
-        (end - start, number) for number, item in enumerate(items) for start, end in item.content if start <= at < end
-    ]
-    return min(held)[1] if held else -1

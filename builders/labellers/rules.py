@@ -6,6 +6,7 @@ Of an article in a language other than English it labels direct speech in quotat
 in German with source and cue where they stand beside it: the other layers are null, and no sentence has scores.
 """
 
+from bisect import insort
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -77,15 +78,17 @@ def _with_quotations(tokens: Tokens, sayings: list[Saying]) -> None:
         item = ends.get(run[0][1])
         if item is not None and len(run) > 1:
             item.content.append((run[1][0], run[-1][1]))
+    held = sorted(piece for item in sayings for piece in item.content)
+    outer = [item for item in sayings if item.parent < 0]
+    spoken = sorted((place, number) for number, item in enumerate(outer) for place in (item.cue, *item.content))
     for first, last in alone(tokens):
-        held = sorted(piece for item in sayings for piece in item.content)
         if holds(held, first):
             continue
-        outer = [item for item in sayings if item.parent < 0]
-        spoken = sorted((place, number) for number, item in enumerate(outer) for place in (item.cue, *item.content))
-        at = before(tokens, first, [place for place, _ in spoken])
+        at = before(tokens, first, spoken)
         if at is not None:
-            outer[spoken[at][1]].content.append((first, last))
+            number = spoken[at][1]
+            outer[number].content.append((first, last))
+            insort(spoken, ((first, last), number))
 
 
 def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]]) -> Iterator[Sentence]:

@@ -104,7 +104,7 @@ def _stretches(marked: str, block: Block) -> Iterator[tuple[int, int]]:
 def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
     """The sentences of one stretch. What holds no word joins the sentence before."""
     piece = marked[start:end]
-    plain = _plain(piece)
+    plain = _plain(_TICKER.sub("x", piece) if "(" in piece or " ." in piece else piece)
     at, stop = _first(piece), len(piece.rstrip(_TRIM))
     word = _word(plain, 0)
     for left, right in _bounds(piece, plain, language):
@@ -120,8 +120,6 @@ def _split(marked: str, start: int, end: int, language: str) -> Iterator[Span]:
 
 def _plain(piece: str) -> str:
     """The copy of equal length that sentencex sees."""
-    if "." in piece and ("(" in piece or " ." in piece):
-        piece = _TICKER.sub("x", piece)
     # most letters stand in no text, and a letter that is not there is replaced at once
     for letter, usual in _USUAL.items():
         piece = piece.replace(letter, usual)

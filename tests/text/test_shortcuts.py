@@ -31,7 +31,7 @@ TEXTS = st.lists(st.sampled_from([*ABBREVIATIONS, *MARKS, *WORDS]), max_size=40)
 
 @given(TEXTS)
 def test_the_copy_for_sentencex_is_that_of_one_expression(text):
-    general = re.compile(r"[\"“”„‟«»‹›()]|(?<!\w)['’‘‚]|['’‘‚](?!\w)|\[\d{1,3}\]")
+    general = re.compile(r"[\"“”„‟«»‹›()「」『』（）]|(?<!\w)['’‘‚]|['’‘‚](?!\w)|\[\d{1,3}\]")
     usual = re.sub("[\0\r\xa0\u200b\ufeff…]", lambda odd: "." if odd[0] == "…" else " ", text)
     assert sentences._plain(text) == general.sub(lambda mark: " " * len(mark[0]), usual)
 
