@@ -238,7 +238,7 @@ def import_annotations(
     if annotator.kind == "human":
         records = (_noted(record, machines) for record in records)
     articles = Articles.of(record.article for record in records)
-    imported, seen = Imported(), dict[str, str]()
+    imported, seen, unread = Imported(), dict[str, str](), Counter[tuple[str, str]]()
     with written(out):
         folder = filing.Folder(Path(out), annotator)
     for item in (item for path in paths for item in reads(Path(path), articles)):
@@ -250,14 +250,12 @@ def import_annotations(
             item = _chosen(item, layers, imported)
             by = machines.get((item.article.id, _content(item.labels, item.article))) if machines else None
             if by is not None:
-                imported.notes.append(
-                    Note(
-                        item.file,
-                        1,
-                        f"every label is that of {by}, a program: are they {annotator.id}'s, who read the text?",
-                    )
-                )
+                unread[item.file, by] += 1
             _file(item, folder, seen, imported)
+    for (file, by), count in unread.items():
+        of = "" if count == 1 else f" of {count:,} articles"
+        message = f"every label{of} is that of {by}, a program: are they {annotator.id}'s, who read the text?"
+        imported.notes.append(Note(file, 1, message))
     return imported
 
 

@@ -76,6 +76,8 @@ def untold(pair: Pair) -> str:
         return f"cannot be told with {count}: too few to test"
     if pair.smallest_difference <= 0:
         return f"cannot be told with {count}: they do not differ in any way that resampling shows"
+    if abs(pair.difference or 0.0) >= pair.smallest_difference:
+        return f"cannot be told with {count}: p {_p(pair.p_holm)}, corrected after Holm over all comparisons"
     return f"cannot be told with {count}: differences under {short(pair.smallest_difference, up=True)} are invisible"
 
 

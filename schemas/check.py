@@ -122,13 +122,13 @@ def vote(layers: Json, text: str, markup: Sequence[tuple[int, int]] = ()) -> Ite
 
 def labels(
     value: Json,
-    text: str,
+    text: str | None,
     *,
     markup: Sequence[tuple[int, int]] = (),
     blocks: Iterable[Json] | None = None,
 ) -> Iterator[Finding]:
     """Parts inside the text, not beginning or ending in markup, surface texts right, ids unique, links resolved,
-    parents acyclic; with ``blocks``, no label where no sentence may stand."""
+    parents acyclic; with ``blocks``, no label where no sentence may stand. Without the text, what holds in any."""
     silent = [] if blocks is None else [block for block in blocks if block["kind"] not in SENTENCE_BLOCKS]
     for layer in LAYERS:
         seen: set[str] = set()
@@ -145,16 +145,16 @@ def labels(
                 for finding in _part(label[part], text, markup, silent, f"{here}/{part}")
             ]
             yield from broken
-            if not broken and label.get("text") is not None:
+            if not broken and text is not None and label.get("text") is not None:
                 yield from _text(label, layer, text, markup, here)
     yield from _links(value)
 
 
 def _part(
-    part: Sequence[Json], text: str, markup: Sequence[tuple[int, int]], silent: list[Json], path: str
+    part: Sequence[Json], text: str | None, markup: Sequence[tuple[int, int]], silent: list[Json], path: str
 ) -> Iterator[Finding]:
     spans = [span for span in part if "start" in span]
-    yield from _ordered(spans, len(text), path)
+    yield from _ordered(spans, sys.maxsize if text is None else len(text), path)
     for number, span in enumerate(spans if markup or silent else ()):
         start, end = span["start"], span["end"]
         if _inside(start, markup) or _inside(end - 1, markup):
@@ -220,7 +220,7 @@ def record(value: Json) -> Iterator[Finding]:
         yield Finding("/article/id", given["id"], f"{derive.article_id(text)}, the hash of the text")
     marked = value.get("labels") or {}
     if text is None:
-        yield from (Finding(f"/labels{path}", *rest) for path, *rest in _links(marked))
+        yield from (Finding(f"/labels{path}", *rest) for path, *rest in labels(marked, None))
         return
     markup = part_of(given.get("markup") or ())
     wrong = list(labels(marked, text, markup=markup or (), blocks=given.get("blocks")))
@@ -274,7 +274,4 @@ def annotation(value: Json, text: str | None = None, markup: Sequence[tuple[int,
     if not broken:
         # of the text that they were made for, which may be another one, the length is not known
         yield from _ordered(value.get("sentences") or (), sys.maxsize, "/sentences")
-    if not broken and text is not None:
         yield from (Finding(f"/labels{path}", *rest) for path, *rest in labels(value["labels"], text, markup=markup))
-    elif not broken:
-        yield from (Finding(f"/labels{path}", *rest) for path, *rest in _links(value["labels"]))

@@ -311,7 +311,8 @@ def _ids(groups: list[list[Region]], exported: Mapping[str, Known], out: Read) -
     for name, times in taken.items():
         if times > 1:
             out.notes.append(f"{name} comes back as {times} labels: no {CONTINUES} or {PART_OF} joins its regions")
-    last = max((int(name[1:]) for name in taken), default=0)
+    # not the id of a label that somebody took away either: a new label would come into what is known of that
+    last = max((int(name[1:]) for name in exported if _ID.fullmatch(name)), default=0)
     fresh = (f"{PREFIX[NAMES[group[0].name][0]]}{last + 1 + number}" for number, group in enumerate(groups))
     return [name or new for name, new in zip(ids, fresh, strict=True)]
 

@@ -12,6 +12,8 @@ from allegedly.schemas.records import Json, Part, Span
 
 #: Purposes of bodies that talk about a text, and label nothing.
 TALK = frozenset({"commenting", "replying", "questioning", "describing", "moderating", "bookmarking", "editing"})
+#: Where pages and collections hold what they hold.
+HELD = ("items", "first")
 
 
 def annotations(value: Any) -> Iterator[Json]:
@@ -28,7 +30,7 @@ def objects(value: Any) -> Iterator[Json]:
             yield from objects(item)
     elif isinstance(value, dict):
         yield value
-        for key in ("items", "first"):
+        for key in HELD:
             yield from objects(value.get(key))
 
 

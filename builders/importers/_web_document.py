@@ -43,6 +43,7 @@ class Document:
         for part in parts:
             if isinstance(part.get(ARTICLE), dict):
                 yield from self._page(part[ARTICLE])
+            yield from self._held(part)
             if "Annotation" in _web.listed(part.get("type")):
                 number += 1
                 yield from self._annotation(f"annotation {number}", part)
@@ -52,6 +53,18 @@ class Document:
             # a label is known by its first mark: that of one that we exported goes before one that was added
             marks = sorted(brought.marked.marks.items(), key=lambda item: item[0] not in brought.kept)
             brought.marked.marks = dict(marks)
+
+    def _held(self, part: Json) -> Iterator[Problem | Note]:
+        """What a page or collection holds that is read by nobody: each is a label that would be lost."""
+        for key, each in [(name, inner) for name in _web.HELD for inner in _web.listed(part.get(name))]:
+            types = _web.listed(each.get("type")) if isinstance(each, dict) else []
+            if "Annotation" not in types and not (isinstance(each, dict) and each.keys() & {*_web.HELD}):
+                yield Problem(
+                    file=str(self.file), path=key, found=shortened(each, 60), expected=f"annotations: {_EXPECTED}"
+                )
+        if "next" in part:
+            found = shortened(part["next"], 60)
+            yield self._note(str(part.get("id") or "page"), f"it goes on at {found}, which is not fetched")
 
     def at(self, name: str) -> int | None:
         """The line of an annotation."""

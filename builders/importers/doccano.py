@@ -39,6 +39,9 @@ def _items(file: str, text: str) -> Iterator[Item | Problem]:
 def _marked(line: Any, opened: Opened) -> Marked:
     """The entities and relations of a line."""
     regions, relations = [], []
+    if line.get("entities") is None:
+        keys = ", ".join(sorted(line)[:9])
+        opened.slips.append(Slip("entities", f"none, but {shortened(keys, 60)}", "a list: export as JSONL(Relation)"))
     for number, entity in items.listed(line, "entities", opened):
         span = opened.span(entity.get("start_offset"), entity.get("end_offset"), f"entity {number}")
         name, label = entity.get("id"), entity.get("label")

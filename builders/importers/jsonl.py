@@ -41,10 +41,12 @@ def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | No
 
 def _lines(file: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     seen: dict[str, int] = {}
+    empty = True
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
+            empty = False
             value, broken = parsed(line)
             found = Finding("", broken, _SHAPE) if broken is not None else _article(value, articles)
             if isinstance(found, Finding):
@@ -59,6 +61,8 @@ def _lines(file: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
                 yield Note(str(file), number, f"no layer of article {found.id} is annotated: not taken")
             else:
                 yield from _given(file, number, found, labels)
+    if empty:
+        yield Problem(file=str(file), found="a file without lines", expected=_SHAPE)
 
 
 def _problem(file: Path, line: int, finding: Finding) -> Problem:

@@ -156,8 +156,8 @@ def _article(target: Target, scheme: Scheme) -> Iterator[Record | Rejected]:
 
 def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     """The labels of each article that annotations of a file, or of the files *.json and *.jsonld of a folder, target.
-    Whoever made them, they are one annotator's."""
-    found: list[Brought] = []
+    Whoever made them, they are one annotator's. Of a document with an annotation that cannot be read no article is given."""
+    found: list[tuple[Brought, bool]] = []
     for file in given.files(path, "*.json*"):
         if isinstance(file, Problem):
             yield file
@@ -169,10 +169,14 @@ def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | No
             yield text
             continue
         document = Document(file, text, articles)
-        yield from document.read()
-        found += document.found.values()
+        met = list(document.read())
+        yield from met
+        broken = any(isinstance(each, Problem) for each in met)
+        found += [(brought, broken) for brought in document.found.values()]
     scheme = Scheme()
-    for brought in found:
+    for brought, _ in found:
         scheme.add(brought.marked)
-    for brought in found:
-        yield from settled(brought, scheme, lambda _, part: part)
+    for brought, broken in found:
+        for each in settled(brought, scheme, lambda _, part: part):
+            if not (broken and isinstance(each, Given)):
+                yield each

@@ -138,11 +138,16 @@ def _outcome(imported: "Imported", out: str) -> list[str]:
     """What was written, and what was not."""
     from allegedly.schemas.paths import readable
 
-    lines = [f"{readable(out)}: {len(imported.files)} annotation files written"]
+    lines = [f"{readable(out)}: {_counted(len(imported.files), 'annotation file')} written"]
     if imported.problems:
         files = len({problem.file for problem in imported.problems})
-        lines.append(f"{len(imported.problems)} problems in {files} files, of which nothing was written, or replaced")
+        wrong = f"{_counted(len(imported.problems), 'problem')} in {_counted(files, 'file')}"
+        lines.append(f"{wrong}: what they are about was not written, or replaced")
     return lines
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:

@@ -64,7 +64,7 @@ def test_a_release_without_labels_gives_forms_that_are_filled_in(release, name, 
     form.write_text(form.read_text(encoding="utf-8") + LABELS, encoding="utf-8")
     flags = ("--by", "amy", "--guideline", "1.2", "--supersedes", "bob, eve", "--out", tmp_path / "annotations")
     assert run("import", "drafts", form, "--against", release, *flags) == 0
-    assert "1 annotation files written" in capsys.readouterr().out
+    assert "1 annotation file written" in capsys.readouterr().out
     (value,) = annotations(tmp_path / "annotations").values()
     assert list(check.annotation(value, TEXT)) == []
     assert value["annotator"] == {
@@ -95,7 +95,7 @@ def test_good_drafts_are_written_beside_broken_ones(release, name, tmp_path, cap
         == 1
     )
     told = capsys.readouterr()
-    assert "7 problems in 6 files, of which nothing was written, or replaced" in told.out
+    assert "7 problems in 6 files: what they are about was not written, or replaced" in told.out
     assert list(annotations(tmp_path / "out")) == [f"{name}.amy.json"]
     lines = [line.partition("drafts/")[2] for line in told.err.splitlines() if "drafts/" in line]
     assert lines[0].startswith("b/b.draft:3: extent: found 'The fery number 2'") and "'The ferry number 2'" in lines[0]
@@ -228,6 +228,10 @@ def test_what_a_program_said_and_comes_back_unchanged_is_noted(release, tmp_path
     assert len([note for note in notes if "every label is that of rules, a program" in note.message]) == 2
     notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=model).notes
     assert not [note for note in notes if "every label" in note.message]
+    lines = tmp_path / "gold.jsonl"
+    assert run("export", "jsonl", tmp_path / "release", "--out", lines) == 0
+    notes = import_annotations("jsonl", [lines], tmp_path / "in", against=tmp_path / "release", annotator=amy).notes
+    assert [note.message.partition(" is ")[0] for note in notes] == ["every label of 3 articles"]
 
 
 def test_quiet_tells_what_could_not_be_read(release, name, tmp_path, capsys):

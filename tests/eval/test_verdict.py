@@ -1,6 +1,7 @@
 """What a report answers: constructed systems of which it is known who is better."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -92,3 +93,14 @@ def test_too_few_articles_are_said_to_be_too_few(root, sentences, tmp_path, caps
     few = Pair(**dict.fromkeys(Pair.__slots__) | known)
     assert told(few) == "cannot be told with 3 articles in 2 groups: too few to test"
     assert leader(few) is None
+
+
+def test_a_difference_that_could_be_shown_and_is_not_is_no_invisible_one():
+    from allegedly.eval.compare import Pair
+    from allegedly.eval.verdict import told
+
+    known = {"task": TASK, "metric": "f1", "a": "a", "b": "b", "articles": 37, "groups": 37, "identical": False}
+    tested = {"difference": 0.2, "p": 0.005, "p_holm": 0.075, "smallest_difference": 0.08}
+    pair = Pair(**dict.fromkeys(Pair.__slots__) | known | tested)
+    assert told(pair) == "cannot be told with 37 articles: p .075, corrected after Holm over all comparisons"
+    assert "differences under .08 are invisible" in told(replace(pair, difference=0.05))

@@ -237,6 +237,22 @@ def test_annotation_files(tmp_path):
     assert "quantity" in found[0].expected
 
 
+@pytest.mark.parametrize(
+    ("extent", "expected"),
+    [
+        ([{"start": 0.0, "end": 5}], "whole numbers without a point"),
+        ([{"start": 5, "end": 5}], "a start before its end"),
+        ([{"start": 4, "end": 9}, {"start": 0, "end": 3}], "at least 9"),
+    ],
+)
+def test_spans_that_stand_in_no_text_are_found_without_it(extent, expected):
+    labels = {"claims": [{"extent": extent}]}
+    of_annotator = {"article_id": "0" * 16, "annotator": {"id": "amy", "kind": "human"}, "labels": labels}
+    for found in (check.annotation(of_annotator), check.record({"article": {"id": "0" * 16}, "labels": labels})):
+        (finding,) = found
+        assert finding.path.startswith("/labels/claims/0/extent/") and expected in finding.expected
+
+
 def test_what_is_nothing_known_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="no such file"):
         validate(tmp_path / "absent")

@@ -205,6 +205,42 @@ def test_what_does_not_hold_is_told_with_file_and_line(name, old, new, told, har
     assert home == {} or "layers" in old
 
 
+#: What is done to a page of annotations, and what is told of it.
+LOST = {
+    "items": (lambda page: page.update(items=5), "items: found 5, expected annotations"),
+    "address": (lambda page: page["items"].append("https://a.example/1"), 'items: found "https://a.example/1"'),
+    "type": (lambda page: page["items"][0].update(type="Annotaton"), "items: found {.*, expected annotations"),
+    "target": (lambda page: page["items"][0].pop("target"), "its target is not stretches of one text"),
+}
+
+
+@pytest.mark.parametrize(("change", "told"), LOST.values(), ids=LOST)
+def test_a_page_with_an_annotation_that_cannot_be_read_is_not_taken(change, told, hard, tmp_path):
+    path = sent("web-annotation", hard[:2], tmp_path)
+    file = path / f"{hard[0].article.id}.jsonld"
+    page = json.loads(file.read_text(encoding="utf-8"))
+    change(page)
+    file.write_text(json.dumps(page), encoding="utf-8")
+    home, messages = brought("web-annotation", path, hard)
+    assert list(home) == [hard[1].article.id]
+    assert len(messages) == 1 and re.search(told, messages[0]), messages
+
+
+def test_a_page_that_goes_on_elsewhere_is_told(hard, tmp_path):
+    path = sent("web-annotation", hard[:1], tmp_path)
+    file = path / f"{hard[0].article.id}.jsonld"
+    page = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**page, "next": "https://a.example/2"}), encoding="utf-8")
+    home, messages = brought("web-annotation", path, hard)
+    assert len(home) == 1 and "it goes on at" in messages[0]
+
+
+def test_a_file_without_lines_is_told(hard, tmp_path):
+    (tmp_path / "empty.jsonl").write_text("\n", encoding="utf-8")
+    home, messages = brought("jsonl", tmp_path / "empty.jsonl", hard)
+    assert home == {} and "a file without lines" in messages[0]
+
+
 @formats
 def test_a_changed_text_is_refused_and_its_article_named(name, hard, tmp_path):
     path = sent(name, hard[:2], tmp_path)

@@ -12,6 +12,7 @@ from round_trips import TOOLS, as_home, exported, imported
 from allegedly import cli
 from allegedly.builders.annotations.given import Given, Note
 from allegedly.schemas import stored
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Problem
 
 #: Files are written for each example, which takes its time.
@@ -119,6 +120,32 @@ def test_a_new_label_of_one_region(hard, tmp_path):
     (item,) = home("label_studio", put("label_studio", path, items), hard)
     (claim,) = [label for label in item.labels.claims if label.extent[0].start == 0]
     assert (claim.extent[0].end, claim.kind, claim.claimer) == (5, None, None)
+
+
+@pytest.mark.parametrize("tool", ["doccano", "prodigy"])
+def test_a_new_label_in_place_of_all_others_has_nothing_of_them(tool, hard, tmp_path):
+    path, items = submitted(tool, hard[:1], tmp_path / "out")
+    new = {"label": "claim", "start": 0, "end": 10, "id": 900, "start_offset": 0, "end_offset": 10}
+    spans = "entities" if tool == "doccano" else "spans"
+    put(tool, path, [{**items[0], "relations": [], spans: [new if tool == "doccano" else {**new, "id": None}]}])
+    (given,) = [item for item in home(tool, path, hard) if isinstance(item, Given)]
+    (claim,) = given.labels.claims
+    assert (claim.kind, claim.worth, claim.certainty, claim.polarity, claim.claimer) == (None,) * 5
+
+
+def test_an_export_of_doccano_without_entities_is_told(hard, tmp_path):
+    path, items = submitted("doccano", hard[:1], tmp_path / "out")
+    plain = {key: value for key, value in items[0].items() if key not in ("entities", "relations")}
+    put("doccano", path, [{**plain, "label": [[0, 10, "claim"]]}])
+    for options in ({}, {"approved": "yes"}):
+        (problem,) = imported("doccano", path, hard, **options)
+        assert "export as JSONL(Relation)" in problem.expected
+
+
+def test_a_value_of_approved_that_is_none_is_told(hard, tmp_path):
+    path, _ = submitted("doccano", hard[:1], tmp_path / "out")
+    with pytest.raises(UsageError, match="expected approved=yes"):
+        imported("doccano", path, hard, approved="maybe")
 
 
 @pytest.mark.parametrize("tool", ["label_studio", "prodigy"])
