@@ -77,7 +77,7 @@ def untold(pair: Pair) -> str:
     if pair.smallest_difference <= 0:
         return f"cannot be told with {count}: they do not differ in any way that resampling shows"
     if abs(pair.difference or 0.0) >= pair.smallest_difference:
-        return f"cannot be told with {count}: p {_p(pair.p_holm)}, corrected after Holm over all comparisons"
+        return f"cannot be told with {count}: p {chance(pair.p_holm)}, corrected after Holm over all comparisons"
     return f"cannot be told with {count}: differences under {short(pair.smallest_difference, up=True)} are invisible"
 
 

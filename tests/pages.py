@@ -5,8 +5,8 @@ Conventions of a page, all of them invisible where it is shown:
 - a ``python`` block runs, in order, names shared by the page; lines that begin with ``>>>`` are compared as doctest does;
 - a ``console`` block is commands (behind ``$``; a line that ends in a backslash goes on) and what they print. A command has
   to end with 0, or with what ``$ echo $?`` says right behind it. What the page shows is compared: standard output, or both
-  streams as a terminal has them; ``...`` stands for anything (a longer row of dots does not), and of a command that the page shows nothing of only the exit
-  code counts. With ``ALLEGEDLY_REWRITE=1`` what a command prints today is written into the page, but where it has ``...``;
+  streams as a terminal has them; ``...`` stands for anything, and of a command that the page shows nothing of only the
+  exit code counts. With ``ALLEGEDLY_REWRITE=1`` what a command prints today is written into the page, but where it has ``...``;
 - ``<!-- file: PATH -->`` before a block: the block is that file, and is written there;
 - ``<!-- invisible-code-block: python`` prepares: ``place("dataset")`` copies a folder of the repository beside the page;
 - ``<!-- skip: next "reason" -->`` leaves the next block out; tests/documents names every one of them.
