@@ -180,6 +180,7 @@ system does not run the task, or nobody has answered. First what costs nothing, 
 
 Written by (`make news` first):
 
+<!-- skip: next "needs copies of public corpora" -->
 ```console
 $ python bench/baselines.py
 ```

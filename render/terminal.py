@@ -215,7 +215,8 @@ def _described(layer: str, label: Label, record: Record) -> str:
     if isinstance(label, Speculation):
         return f'speculation "{surface(text, label.cue, markup)}": {about}'
     who = surface(text, label.source, markup) if label.source else "no source"
-    return f"attribution to {who}: {about}"
+    speaker = surface(text, label.speaker, markup) if label.speaker else who
+    return f"attribution to {who}{'' if speaker == who else f' (speaker: {speaker})'}: {about}"
 
 
 def _one_line(text: str) -> str:
