@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from allegedly import annotated
 from allegedly.eval import gold
@@ -71,15 +72,16 @@ def _labels(path: Path, records: Sequence[Record]) -> _Set:
     articles = [predictions.gold.article(place) for place in predictions.layers]
     return _Set(
         {
-            article.id: _named(Labels(**layers), article)
+            article.id: _named(layers, article)
             for article, layers in zip(articles, predictions.layers.values(), strict=True)
         },
         sum(len({name[:2] for name in nowhere}) for nowhere in predictions.unplaced.values()),
     )
 
 
-def _named(labels: Labels, article: Article) -> Labels:
+def _named(layers: Mapping[str, Any], article: Article) -> Labels:
     """Labels with ids by which a page can name them: their own where these are of our form, else new ones."""
+    labels = Labels(**layers)
     ours = all(
         re.fullmatch(f"{PREFIX[layer]}[0-9]+", label.id) for layer in LAYERS for label in getattr(labels, layer) or ()
     )
