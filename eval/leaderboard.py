@@ -22,6 +22,7 @@ from allegedly.render.tables import Table
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.escape import markdown
+from allegedly.schemas.paths import files_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def read(folder: Path, unread: Callable[[str], None] | None = None) -> dict[str,
     where there is none, or none that can."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; expected one that holds reports")
-    files = sorted(folder.rglob(reports.JSON_FILE))
+    files = files_below(folder, reports.JSON_FILE)
     if not files:
         raise UsageError(f"{folder}: holds no report; expected folders that `eval --out` wrote")
     found = {}

@@ -4,8 +4,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from allegedly.schemas.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def readable(path: str | bytes | os.PathLike[str]) -> str:
@@ -22,6 +26,19 @@ def require_text(flags: Mapping[str, object]) -> None:
         for word in given if isinstance(given, list) else [given]:
             if isinstance(word, str) and any("\ud800" <= character <= "\udfff" for character in word):
                 raise UsageError(f"--{flag.replace('_', '-')} {readable(word)!r}: is no UTF-8; expected text that is")
+
+
+def files_below(folder: str | os.PathLike[str], pattern: str = "*") -> "list[Path]":
+    """What in a folder, at any depth, is no folder and has a name that fits a pattern, in order. OSError for a folder that
+    cannot be read: what it holds would be missing without a word."""
+    from fnmatch import fnmatchcase
+    from pathlib import Path
+
+    def refused(error: OSError) -> None:
+        raise error
+
+    found = os.walk(os.fspath(folder), onerror=refused)
+    return sorted(Path(here, name) for here, _, names in found for name in names if fnmatchcase(name, pattern))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 
 from allegedly.schemas import check, prediction_files
 from allegedly.schemas.errors import UsageError
-from allegedly.schemas.paths import elsewhere
+from allegedly.schemas.paths import elsewhere, files_below
 from allegedly.schemas.prediction_files import parsed
 from allegedly.schemas.records import LAYERS, Problem
 from allegedly.schemas.schema import errors, shortened
@@ -51,7 +51,7 @@ def _folder(path: Path) -> Iterator[Problem]:
         from allegedly.schemas.validate_release import release
 
         return release(path)
-    files = sorted(path.glob("*.json"))
+    files = files_below(path, "*.json")
     if not files or not all(_is_annotation(file) for file in files):
         raise UsageError(f"{path}: a folder with neither manifest.json nor annotation files; expected {KNOWN}")
     return (problem for file in files for problem in _json(file))

@@ -22,6 +22,7 @@ from allegedly.schemas import check
 from allegedly.schemas.derive import numbered, text_sha256
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input
+from allegedly.schemas.paths import files_below
 from allegedly.schemas.records import LAYERS, Annotator, Article, Labels, Rejected
 
 SCHEME = "allegedly-1"
@@ -136,7 +137,7 @@ def find(folder: Path | None, note: Callable[[str], None] = lambda _: None) -> l
         return []
     if not folder.exists():
         raise UsageError(f"no such folder of annotations: {str(folder)!r}; name one that is there")
-    every = [folder] if folder.is_file() else sorted(path for path in folder.rglob("*") if path.is_file())
+    every = [folder] if folder.is_file() else [path for path in files_below(folder) if path.is_file()]
     files = [path for path in every if path == folder or path.suffix == ".json"]
     found: list[Annotation] = []
     strangers = Strangers()

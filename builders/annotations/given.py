@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegedly.schemas.derive import text_sha256
+from allegedly.schemas.paths import files_below
 from allegedly.schemas.records import LAYERS, Article, Labels, Problem
 
 #: So many of the articles that there are stand in a message about one that is not.
@@ -82,7 +83,7 @@ def files(path: Path, pattern: str) -> Iterator[Path | Problem]:
     if not path.is_dir():
         yield path
         return
-    inner = sorted(each for each in path.rglob(pattern) if each.is_file())
+    inner = [each for each in files_below(path, pattern) if each.is_file()]
     yield from inner
     if not inner:
         yield Problem(file=str(path), found=f"a folder without any {pattern}", expected=f"files {pattern} in it")

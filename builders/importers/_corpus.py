@@ -15,7 +15,7 @@ from typing import Any
 
 from allegedly.schemas.derive import article_id, numbered, sentence_classes, with_scores
 from allegedly.schemas.errors import DataError
-from allegedly.schemas.paths import readable
+from allegedly.schemas.paths import files_below, readable
 from allegedly.schemas.records import (
     LAYERS,
     Annotator,
@@ -84,8 +84,11 @@ class File:
 
 
 def files(source: Path, reader: str, media_type: str, *patterns: str) -> list[File]:
-    """The files below a folder that match, in order of name; or the one file that is named."""
+    """The files below a folder that match, in order of name; or the one file that is named. OSError for a folder in it that
+    cannot be read."""
     source = source.resolve()
+    if source.is_dir():
+        files_below(source)  # a pattern passes over what it cannot read
     paths = [source] if source.is_file() else sorted({p for pattern in patterns for p in source.glob(pattern)})
     base = source.name
     return [

@@ -49,8 +49,10 @@ def _files(named: "Iterable[str]") -> "Iterator[Path]":
     """The files named, and those in folders that are named, in order."""
     from pathlib import Path
 
+    from allegedly.schemas.paths import files_below
+
     for path in map(Path, named):
-        yield from sorted(file for file in path.rglob("*.json") if not file.is_dir()) if path.is_dir() else (path,)
+        yield from files_below(path, "*.json") if path.is_dir() else (path,)
 
 
 def _formatted(path: "Path", *, write: bool) -> tuple["list[Problem]", bool]:

@@ -85,8 +85,9 @@ def _labels(path: Path, records: Sequence[Record]) -> _Set:
     )
 
 
-def _named(labels: Labels, article: Article) -> Labels:
+def _named(layers: Mapping[str, Any], article: Article) -> Labels:
     """Labels with ids by which a page can name them: their own where these are of our form, else new ones."""
+    labels = Labels(**layers)
     ours = all(
         re.fullmatch(f"{PREFIX[layer]}[0-9]+", label.id) for layer in LAYERS for label in getattr(labels, layer) or ()
     )

@@ -157,3 +157,44 @@ def test_a_report_of_a_name_with_half_a_pair_is_shown_in_every_format(copy, caps
         assert main(["report", str(copy), "--format", form]) == 0, capsys.readouterr().err
         assert "half" in capsys.readouterr().out
     assert main(["leaderboard", str(copy)]) == 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["build", "{sources}", "--annotations", "{closed}", "--out", "{out}"],
+        ["format", "{closed}"],
+        ["validate", "{closed}"],
+        ["leaderboard", "{closed}"],
+        ["agree", "{closed}", "{closed}"],
+        ["view", "{closed}", "--against", "{release}", "--out", "{out}"],
+        ["import", "jsonl", "{closed}", "--against", "{release}", "--by", "amy", "--out", "{out}"],
+        ["import", "brat", "{closed}", "--out", "{out}"],
+    ],
+    ids=lambda line: " ".join(line[:2]),
+)
+def test_a_folder_that_cannot_be_read_is_not_an_empty_one(line, root, tmp_path, monkeypatch, capsys):
+    closed = tmp_path / "given" / "closed"
+    closed.mkdir(parents=True)
+    scandir = os.scandir
+
+    def refusing(path="."):
+        if not isinstance(path, int) and Path(path) == closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "sources" / "a.txt").write_text(
+        "The dam at Tolm may fail, the mayor said on Monday.\n", encoding="utf-8"
+    )
+    places = {
+        "closed": closed.parent,
+        "out": tmp_path / "out",
+        "release": root / "dataset",
+        "sources": tmp_path / "sources",
+    }
+    assert main([word.format(**places) for word in line]) == 1
+    told = capsys.readouterr().err
+    assert "Permission denied" in told and "closed" in told
+    assert not (tmp_path / "out" / "manifest.json").exists()
