@@ -78,7 +78,7 @@ def _labels(path: Path, records: Sequence[Record]) -> _Set:
     articles = [predictions.gold.article(place) for place in predictions.layers]
     return _Set(
         {
-            article.id: _named(_whole(layers), article)
+            article.id: _named(layers, article)
             for article, layers in zip(articles, predictions.layers.values(), strict=True)
         },
         sum(len({name[:2] for name in nowhere}) for nowhere in predictions.unplaced.values()),
@@ -92,10 +92,6 @@ def _named(layers: Mapping[str, Any], article: Article) -> Labels:
         re.fullmatch(f"{PREFIX[layer]}[0-9]+", label.id) for layer in LAYERS for label in getattr(labels, layer) or ()
     )
     return labels if ours else numbered(labels, article)
-
-
-def _whole(layers: Mapping[str, Any]) -> Labels:
-    return Labels(**layers)
 
 
 def _is_annotation(path: Path) -> bool:
