@@ -112,7 +112,7 @@ def test_a_table_that_holds_no_counts_is_told(kind, copy, report, capsys):
 def test_broken_examples_are_told_with_their_line(line, copy, capsys):
     with (copy / "examples.jsonl").open("ab") as file:
         file.write(line + b"\n")
-    assert "examples.jsonl, line 17: broken" in told(["report", str(copy)], capsys)
+    assert "examples.jsonl, line 31: broken" in told(["report", str(copy)], capsys)
 
 
 def test_paths_that_are_no_text_are_told(root, report, tmp_path, capsys, monkeypatch):

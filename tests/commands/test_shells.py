@@ -87,7 +87,7 @@ def test_env_says_what_a_report_needs_and_nothing_secret(monkeypatch, capsys, tm
     assert found["allegedly"] == __version__
     assert found["interpreter"].split()[1] == ".".join(map(str, sys.version_info[:3]))
     assert found["packages"]["pyarrow"] and found["packages"]["numpy"]
-    assert found["extras"]["plots"]["present"] is not None
+    assert found["extras"]["sklearn"]["present"] is not None
     assert found["places"]["key of the cache"] == "~/state/allegedly"
     assert found["variables"]["NO_COLOR"] == "1" and found["variables"]["OPENAI_API_KEY"] == "(set)"
     assert main(["env"]) == 0

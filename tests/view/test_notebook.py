@@ -223,7 +223,7 @@ def test_every_value_says_itself_in_a_short_line(record, report, root):
     assert repr(release.manifest).startswith("<Manifest allegedly-news ")
     counts = release.manifest.counts["articles"]
     assert f": {sum(counts.values())} articles (train {counts['train']}, " in repr(release.manifest)
-    assert repr(report).endswith("split test: 1 task, 16 articles: rules, never <b>>")
+    assert repr(report).endswith("split test: 1 task, 30 articles: rules, never <b>>")
     assert repr(allegedly.compare(report)).endswith("split test: 1 pair of 2 systems>")
 
 
