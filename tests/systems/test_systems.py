@@ -403,4 +403,15 @@ def test_pauses_grow_and_an_endpoint_may_name_its_own(monkeypatch):
         with pytest.raises(system.Dead, match="too many requests; gave up after 9 tries"):
             ask(Overloaded(after), Options(retries=8, batch=24))
     # another thread may wait meanwhile, in steps of its own
-    assert [pause for pause in slept if pause > 0.05] == [0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 30.0, 30.0, *[7.5] * 8, *[30.0] * 8]
+    assert [pause for pause in slept if pause > 0.05] == [
+        0.5,
+        1.0,
+        2.0,
+        4.0,
+        8.0,
+        16.0,
+        30.0,
+        30.0,
+        *[7.5] * 8,
+        *[30.0] * 8,
+    ]
