@@ -1,6 +1,7 @@
 """Exporters to train on: what the files hold is what the labels say, read by other programs."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -185,11 +186,12 @@ def test_seqeval_reads_the_same_runs(written, shipped, kind):
         for name, first, last in get_entities([tag for _, tag in sentence])
         if name == NAMES[kind]
     ]
-    expected, place = [], 0
+    expected, place, whole = [], 0, 0
     for given_ in shipped:
         words = Words(given_.article)
         spans = {part[0] for label in getattr(given_.labels, kind[0]) if len(part := getattr(label, kind[1])) == 1}
-        of_tags = decoded(tags(given_, words, kind, Tally()), words)
+        tally = Tally()
+        of_tags = decoded(tags(given_, words, kind, tally), words)
         ours = {(words.starts.index(start), words.ends.index(end) + 1) for start, end in of_tags}
         for number, (_, run) in enumerate(words.sentences):
             expected += sorted(
@@ -198,9 +200,10 @@ def test_seqeval_reads_the_same_runs(written, shipped, kind):
                 if run.first <= first < run.last
             )
         place += len(words.sentences)
-        # many of the parts of one piece are among them
-        assert len(spans & {Span(*span) for span in of_tags}) >= len(spans) / 4
-    assert runs == expected and runs
+        # those that are counted as written as they are, are there
+        assert len(spans & {Span(*span) for span in of_tags}) >= tally.parts[kind]["as they are"]
+        whole += tally.parts[kind]["as they are"]
+    assert runs == expected and runs and whole
     assert {tag for sentence in sentences for _, tag in sentence} <= set(names(kind))
 
 
@@ -227,6 +230,7 @@ def test_datasets_loads_the_lines_and_ids_have_names(shipped, tmp_path):
         assert row["words"] == [text[a:b] for a, b in zip(row["starts"], row["ends"], strict=True)]
         for name in classes:
             assert len(row[name]) == len(row["words"]) and set(row[name]) <= {0, 1, 2, -100}
+        assert -100 not in row["attributions_speaker"]
     assert sum(row["claims_extent"].count(1) for row in data) > 50
 
 
@@ -252,10 +256,28 @@ def test_spacy_loads_words_spans_and_everything_else(shipped, tmp_path):
             for part in ("source", "cue", "content")
             for span in getattr(label, part)
         )
+        spoken = [(span.id_, span.start_char, span.end_char) for span in doc.spans["speakers"]]
+        assert sorted(spoken) == sorted(
+            (label.id, *span) for label in given_.labels.attributions for span in label.speaker
+        )
     again = tmp_path / "again"
     again.mkdir()
     spacy.write(shipped, again)
     assert (again / path.name).read_bytes() == path.read_bytes()
+
+
+def test_speakers_that_nobody_annotated_are_told_from_none(shipped, tmp_path):
+    unspoken = tuple(replace(label, speaker=None) for label in shipped[0].labels.attributions)
+    bare = replace(shipped[0], labels=replace(shipped[0].labels, attributions=unspoken))
+    transformers.write([bare], tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "test.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert rows and {tag for row in rows for tag in row["attributions_speaker"]} == {-100}
+    loaded = pytest.importorskip("spacy", reason="the extra spacy is not installed")
+    from spacy.tokens import DocBin
+
+    spacy.write([bare], tmp_path)
+    (doc,) = DocBin().from_disk(tmp_path / "test.spacy").get_docs(loaded.blank("en").vocab)
+    assert "speakers" not in doc.spans
 
 
 @given(st.text(max_size=40), st.data())
