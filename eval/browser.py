@@ -1,9 +1,9 @@
 """The error browser of a report: articles with gold and what each system made of it, the text once.
 
 Conventions: a row is a gold label and what became of it by each system, or what one system predicted without gold; those
-in which nobody is wrong are counted. In the
-text gold is solid and each system's labels are dashed, coloured by what became of them; gold that every system missed has
-that colour too. A label of the first system is marked ``′``, of the second ``″``, and so on.
+in which nobody is wrong are counted. In the text gold is solid and each system's labels are dashed, coloured by what became
+of them; gold that every system missed has that colour too. A label of the first system is marked ``′``, of the second
+``″``, and so on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from allegedly.eval import error_pairs
-from allegedly.eval.error_pairs import Pair
+from allegedly.eval.error_pairs import Judged, Pair
 from allegedly.eval.examples import Example
 from allegedly.render import html, lanes
 from allegedly.schemas import derive
@@ -96,10 +95,9 @@ class Browser:
     sheet: html.Sheet = field(default_factory=html.Sheet)
 
 
-def browser(systems: Sequence[str], examples: Sequence[Example]) -> Browser:
+def browser(systems: Sequence[str], judged: Sequence[Judged]) -> Browser:
     """What a page shows of the examples that lie beside a report."""
-    out = Browser(list(systems), of=len(examples))
-    judged = [(example, _pairs(example, systems)) for example in examples]
+    out = Browser(list(systems), of=len(judged))
     room = ROOM
     for example, pairs in sorted(judged, key=lambda each: (-_wrong(each[1]), each[0].article.id))[:SHOWN]:
         article = _browsed(example, pairs, _names(example, systems), out.sheet)
@@ -107,19 +105,6 @@ def browser(systems: Sequence[str], examples: Sequence[Example]) -> Browser:
         if out.articles and room < 0:
             break
         out.articles.append(article)
-    return out
-
-
-def _pairs(example: Example, systems: Sequence[str]) -> list[list[Pair]]:
-    """Pairs of each system; none where it said nothing of the article."""
-    out = []
-    for name in systems:
-        answer = example.answers.get(name)
-        found: list[Pair] = []
-        if answer is not None:
-            found = error_pairs.pairs(example.gold, answer.labels, example.article)
-            found += error_pairs.sentence_pairs(example.sentences, answer.sentences)
-        out.append(found)
     return out
 
 

@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from allegedly.eval import error_pairs
-from allegedly.eval.error_pairs import Pair
-from allegedly.eval.examples import Example
+from allegedly.eval.error_pairs import Judged, Pair
 from allegedly.schemas.derive import surface
 from allegedly.schemas.records import LABELS, MAIN_PART, Article, Label, Part
 
@@ -29,16 +27,12 @@ class Kind:
     article: str
 
 
-def commonest(system: str, examples: Sequence[Example]) -> list[Kind]:
-    """The three commonest kinds of error; fewer where there are no more."""
+def commonest(place: int, judged: Sequence[Judged]) -> list[Kind]:
+    """The three commonest kinds of error of the system at a place; fewer where there are no more."""
     counts: Counter[str] = Counter()
     first: dict[str, tuple[str, str]] = {}
-    for example in examples:
-        answer = example.answers.get(system)
-        if answer is None:
-            continue
-        pairs = error_pairs.pairs(example.gold, answer.labels, example.article)
-        for pair in (*pairs, *error_pairs.sentence_pairs(example.sentences, answer.sentences)):
+    for example, pairs in judged:
+        for pair in pairs[place]:
             for what in _kinds(pair):
                 counts[what] += 1
                 first.setdefault(what, (_words(example.article, pair), example.article.id))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allegedly.eval import columns, matching
+from allegedly.eval.examples import Example
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import derive
 from allegedly.schemas.records import LABELS, LAYERS, LINK, MAIN_PART, Article, Label, Labels, Part, Sentence, Span
@@ -112,3 +113,20 @@ def sentence_pairs(sentences: Sequence[Sentence], answers: dict[str, dict[int, s
             )
             out.append(Pair(layer=task.layer, kind=kind, gold=span, predicted=span, differs=differs))
     return out
+
+
+#: An article with its gold, and the pairs of each system; none where it said nothing of the article.
+Judged = tuple[Example, list[list[Pair]]]
+
+
+def judged(systems: Sequence[str], examples: Iterable[Example]) -> list[Judged]:
+    """What became of every label and sentence of each article, by each of some systems."""
+    return [(example, [_of_system(example, name) for name in systems]) for example in examples]
+
+
+def _of_system(example: Example, name: str) -> list[Pair]:
+    answer = example.answers.get(name)
+    if answer is None:
+        return []
+    found = pairs(example.gold, answer.labels, example.article)
+    return found + sentence_pairs(example.sentences, answer.sentences)

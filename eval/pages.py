@@ -52,7 +52,8 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
     kept = list(examples)
     systems = [about["name"] for about in report.systems]
     summary, answers = answer(report)
-    browsed = browser.browser(systems, kept)
+    judged = error_pairs.judged(systems, kept)
+    browsed = browser.browser(systems, judged)
     return render(
         TEMPLATES,
         "page.html",
@@ -62,7 +63,9 @@ def page(report: Report, examples: Iterable[Example] = (), plots: Sequence[Plot]
         report=report,
         answers=answers,
         summary=summary,
-        commonest=[(name, commonest.commonest(name, kept)) for name in systems[:NAMED]] if kept else [],
+        commonest=[(name, commonest.commonest(place, judged)) for place, name in enumerate(systems[:NAMED])]
+        if kept
+        else [],
         primary=_primary(report),
         agreed=list(_agreed(report)),
         gates=_gates(report.gates) if report.gates else None,
@@ -136,6 +139,7 @@ def _measured(row: Row) -> str:
 
 
 def title(report: Report) -> str:
+    """What was scored, and which systems."""
     systems = [about["name"] for about in report.systems]
     shown_systems = ", ".join(systems) if len(systems) <= NAMED else f"{len(systems)} systems"
     return f"{report.dataset['name'] or 'Report'}: {shown_systems}"

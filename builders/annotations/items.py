@@ -9,9 +9,10 @@ import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
-from allegedly.builders.annotations import regions
+from allegedly.builders.annotations import given, regions
 from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.builders.annotations.regions import Known, Marked, Region, Slip
 from allegedly.builders.annotations.units import UTF_16, Utf16
@@ -165,6 +166,26 @@ def listed(value: Any, key: str, opened: Opened) -> Iterator[tuple[int, dict[str
 
 #: From what a tool has of an answer to regions and relations; what does not hold goes to the opened item.
 Parse = Callable[[Any, Opened], Marked]
+
+
+def annotations(
+    path: Path,
+    pattern: str,
+    articles: Articles,
+    read: Callable[[str, str], Iterator[Item | Problem]],
+    parse: Parse,
+    *,
+    annotator: str | None = None,
+    approved: str | None = None,
+) -> Iterator[Given | Problem | Note]:
+    """The labels in each file of a path: ``read`` gives the items of a file, from its name and its text. The rest as
+    ``taken``."""
+    for file in given.files(path, pattern):
+        text = given.text(file) if isinstance(file, Path) else file
+        if isinstance(text, Problem):
+            yield text
+        else:
+            yield from taken(str(file), read(str(file), text), articles, parse, annotator=annotator, approved=approved)
 
 
 def taken(

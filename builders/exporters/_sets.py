@@ -5,7 +5,8 @@ Conventions: ``labels`` and ``by`` are options of an exporter. Of ``winning`` th
 which nobody said anything is there all the same, without labels, for people to label.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -47,6 +48,23 @@ def sets(name: str, record: Record, labels: str, by: str | None) -> Iterator[Lab
                 yield Labelled(record, numbered(vote.labels, record.article), "" if by else _folder(vote.annotator))
     else:
         yield Labelled(record, numbered(record.labels, record.article))
+
+
+def texts(
+    name: str, records: Iterable[Record], path: Path, labels: str, by: str | None
+) -> Iterator[tuple[Labelled, Path]]:
+    """The sets of labels of records, each with the folder where it belongs and where the article's text lies by now."""
+    for record in records:
+        for given in sets(name, record, labels, by):
+            folder = path / given.folder
+            folder.mkdir(exist_ok=True)
+            (folder / f"{record.article.id}.txt").write_bytes(record.article.text.encode())
+            yield given, folder
+
+
+def write(path: Path, text: str) -> None:
+    """A file of text, with the same line ends everywhere."""
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _folder(annotator: Annotator) -> str:

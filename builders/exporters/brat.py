@@ -43,18 +43,13 @@ they were: leave them.
 
 def write(records: Iterable[Record], path: Path, *, labels: str = "winning", by: str | None = None) -> None:
     """Texts, annotations and configuration into a folder. UsageError for an option that is not one."""
-    for record in records:
-        for given in _sets.sets("brat", record, labels, by):
-            folder = path / given.folder
-            folder.mkdir(exist_ok=True)
-            article = record.article
-            (folder / f"{article.id}.txt").write_bytes(article.text.encode())
-            _write(folder / f"{article.id}.ann", annotations(given))
-            with (folder / standoff.ARTICLES).open("a", encoding="utf-8", newline="\n") as file:
-                file.write(json.dumps(_about(given), ensure_ascii=False) + "\n")
-    _write(path / "annotation.conf", standoff.annotation_conf())
-    _write(path / "visual.conf", standoff.visual_conf())
-    _write(path / "README.md", README)
+    for given, folder in _sets.texts("brat", records, path, labels, by):
+        _sets.write(folder / f"{given.record.article.id}.ann", annotations(given))
+        with (folder / standoff.ARTICLES).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(json.dumps(_about(given), ensure_ascii=False) + "\n")
+    _sets.write(path / "annotation.conf", standoff.annotation_conf())
+    _sets.write(path / "visual.conf", standoff.visual_conf())
+    _sets.write(path / "README.md", README)
 
 
 def losses(records: Iterable[Record], *, labels: str = "winning", by: str | None = None) -> Iterator[Loss]:
@@ -69,10 +64,6 @@ def losses(records: Iterable[Record], *, labels: str = "winning", by: str | None
                     yield Loss("a label that marks no words", f"{article.id}:{label.id}")
                 elif getattr(label, LINK[layer]) in lost:
                     yield Loss("a link to a label that marks no words", f"{article.id}:{label.id}")
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _about(given: Labelled) -> Json:

@@ -41,18 +41,9 @@ label; with the value claimer, holder or parent it leads to the attribution that
 
 def write(records: Iterable[Record], path: Path, *, labels: str = "winning", by: str | None = None) -> None:
     """Texts and pages into a folder. UsageError for an option that is not one."""
-    for record in records:
-        for given in _sets.sets("web-annotation", record, labels, by):
-            folder = path / given.folder
-            folder.mkdir(exist_ok=True)
-            article = record.article
-            (folder / f"{article.id}.txt").write_bytes(article.text.encode())
-            _write(folder / f"{article.id}.jsonld", page(given))
-    _write(path / "README.md", README)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
+    for given, folder in _sets.texts("web-annotation", records, path, labels, by):
+        _sets.write(folder / f"{given.record.article.id}.jsonld", page(given))
+    _sets.write(path / "README.md", README)
 
 
 def page(given: Labelled) -> str:

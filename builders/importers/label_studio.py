@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.annotations import given, items
+from allegedly.builders.annotations import items
 from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.builders.annotations.items import Answer, Item, Opened
 from allegedly.builders.annotations.regions import Marked, Region, Relation, Slip
@@ -25,12 +25,7 @@ _ID = re.compile(r"\b[acs][0-9]+\b")
 
 def annotations(path: Path, articles: Articles, *, annotator: str | None = None) -> Iterator[Given | Problem | Note]:
     """The labels that were submitted in each file."""
-    for file in given.files(path, "*.json"):
-        text = given.text(file) if isinstance(file, Path) else file
-        if isinstance(text, Problem):
-            yield text
-        else:
-            yield from items.taken(str(file), _items(str(file), text), articles, _marked, annotator=annotator)
+    return items.annotations(path, "*.json", articles, _items, _marked, annotator=annotator)
 
 
 def _items(file: str, text: str) -> Iterator[Item | Problem]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from allegedly.builders.annotations import given, items
+from allegedly.builders.annotations import items
 from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.builders.annotations.items import Answer, Item, Opened
 from allegedly.builders.annotations.regions import Marked, Region, Relation, Slip
@@ -20,12 +20,7 @@ OPTIONS = {"annotator": "whose answers are taken, as `_annotator_id` has them"}
 
 def annotations(path: Path, articles: Articles, *, annotator: str | None = None) -> Iterator[Given | Problem | Note]:
     """The labels that were accepted in each file."""
-    for file in given.files(path, "*.jsonl"):
-        text = given.text(file) if isinstance(file, Path) else file
-        if isinstance(text, Problem):
-            yield text
-        else:
-            yield from items.taken(str(file), _items(str(file), text), articles, _marked, annotator=annotator)
+    return items.annotations(path, "*.jsonl", articles, _items, _marked, annotator=annotator)
 
 
 def _items(file: str, text: str) -> Iterator[Item | Problem]:

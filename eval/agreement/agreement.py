@@ -95,7 +95,7 @@ def chosen(articles: Sequence[Voted], annotators: Sequence[str] | None) -> list[
     for name in annotators or ():
         if name not in everybody:
             raise UsageError(unknown("annotator", name, everybody))
-    of = [_only(voted, annotators) for voted in articles]
+    of = [only(voted, annotators) for voted in articles]
     if not compared(of):
         raise UsageError(
             "no article has labels of two annotators; name two folders, or a release that has votes of both"
@@ -103,7 +103,8 @@ def chosen(articles: Sequence[Voted], annotators: Sequence[str] | None) -> list[
     return of
 
 
-def _only(voted: Voted, annotators: Sequence[str] | None) -> Voted:
+def only(voted: Voted, annotators: Sequence[str] | None = None) -> Voted:
+    """An article with the votes of these annotators alone; for None of all who read for themselves."""
     names = set(voted.votes) - voted.adjudicators if annotators is None else set(annotators)
     return replace(voted, votes={name: said for name, said in voted.votes.items() if name in names})
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from allegedly.eval.agreement.agreement import Comparison, agreement
-from allegedly.eval.agreement.sides import Voted, compared, of_records
+from allegedly.eval.agreement.agreement import Comparison, agreement, only
+from allegedly.eval.agreement.sides import compared, of_records
 from allegedly.eval.makers import Maker, counted, lines, makers, warnings
 from allegedly.eval.rows import interval, shown
 from allegedly.render.tables import Table
@@ -42,6 +42,10 @@ class Overview:
     languages: Counter[str] = field(default_factory=Counter)
     made: list[dict[str, Maker]] = field(default_factory=list)
     voted: list[Record] = field(default_factory=list)
+    known: dict[str, Annotator] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = {annotator["id"]: Annotator.from_json(annotator) for annotator in self.manifest.annotators}
 
     def add(self, record: Record) -> None:
         """The next article."""
@@ -57,12 +61,9 @@ class Overview:
             for name in ATTRIBUTES[layer]:
                 found = self.values.setdefault((layer, name), Counter())
                 found.update(_value(getattr(label, name)) for label in getattr(record.labels, layer) or ())
-        self.made.append(makers(record, self._annotators()))
+        self.made.append(makers(record, self.known))
         if len(record.votes) > 1 and len(self.voted) <= VOTED:
             self.voted.append(record)
-
-    def _annotators(self) -> dict[str, Annotator]:
-        return {annotator["id"]: Annotator.from_json(annotator) for annotator in self.manifest.annotators}
 
     def whose(self) -> list[str]:
         """Whose labels these are, in sentences, and what a reader must know about that."""
@@ -127,16 +128,10 @@ class Overview:
 
     def agreed(self) -> Iterator[tuple[str, Table]]:
         """Krippendorff's alpha of those who read for themselves, a table for each set of them."""
-        voted = [_readers(each) for each in of_records(self.voted[:VOTED], checked=self.checked)]
+        voted = [only(each) for each in of_records(self.voted[:VOTED], checked=self.checked)]
         if compared(voted):
             for each in agreement(voted, resamples=RESAMPLES):
                 yield f"{' and '.join(each['annotators'])}, {each['articles']:,} articles", _alphas(each)
-
-
-def _readers(voted: Voted) -> Voted:
-    from dataclasses import replace
-
-    return replace(voted, votes={name: said for name, said in voted.votes.items() if name not in voted.adjudicators})
 
 
 def _alphas(comparison: Comparison) -> Table:
