@@ -37,8 +37,9 @@ from allegedly.builders.systems import Asked, Asking, Connect, connected, parted
 from allegedly.builders.watch import SILENT, Watch
 from allegedly.builders.work import work_folder
 from allegedly.schemas import stored
-from allegedly.schemas.errors import UsageError
+from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.manifest import Input, LabellerUsed, Manifest
+from allegedly.schemas.paths import readable
 from allegedly.schemas.records import LAYERS, Rejected
 
 #: The folder in the work of a build where pipes are poured into.
@@ -77,6 +78,7 @@ def build(
         stages = Stages(engine, work, code_version((*DECIDING, *about.packages)), watch)
         build_ = _Build(plan, local, labellers, askers, asking, stages, ledger, watch)
         notes = annotations.find(plan.annotations, watch.note)
+        _note_left_behind(place.out, notes, watch)
         files = find(poured(inputs, work / POURED, plan.limits))
         shards = build_.read(build_.list_files(files, place))
         placed = build_.arrange(shards)
@@ -87,6 +89,22 @@ def build(
         manifest = finish(place, about, written, ledger, placed.leakage, plan.path)
         build_.note_uncovered(written.tally)
         return manifest
+
+
+def _note_left_behind(out: Path, notes: Iterable[annotations.Annotation], watch: Watch) -> None:
+    """Says whose labels the release that stands there has from annotation files, and this build has no file of."""
+    try:
+        former = stored.manifest(out)
+    except (DataError, UsageError):
+        return  # nothing stands there, or nothing that can be read
+    made = {labeller["name"] for labeller in former.labellers}
+    given = {note.annotator.id for note in notes}
+    gone = [one["id"] for one in former.annotators if one["id"] not in made | given]
+    if gone:
+        watch.note(
+            f"--out {readable(out)}: the release there has labels by {', '.join(gone)}, of whom this build has no "
+            "annotation file; where their labels are to stay, name the files with --annotations"
+        )
 
 
 def _load() -> None:
@@ -116,7 +134,9 @@ class _Build:
         def reject(line: Rejected) -> None:
             self.reject(line)
             name = line.origin.file_name
-            self.ledger.take(Input(file_name=name, bytes=None, sha256=None, articles=0, rejected=1))
+            entry = Input(file_name=name, bytes=None, sha256=None, articles=0, rejected=1)
+            self.ledger.take(entry)
+            self.watch.took(entry)
 
         work, answers = self.stages.folder, self.asking.cache
 

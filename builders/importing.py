@@ -15,10 +15,10 @@ from pathlib import Path
 
 from allegedly.builders.annotations import filing
 from allegedly.builders.annotations.bounds import bounded
-from allegedly.builders.annotations.given import Articles, Given, Note
+from allegedly.builders.annotations.given import Articles, Given, Note, approved
 from allegedly.builders.arrange.arrange import SPOOL, arranged
 from allegedly.builders.engines._lookup import started
-from allegedly.builders.importers._lookup import Importer, annotations, read, resolve
+from allegedly.builders.importers._lookup import Importer, annotations, read, resolve, says_submitted
 from allegedly.builders.recipe import Engine, Recipe
 from allegedly.builders.release.exchange import Place
 from allegedly.builders.release.facts import About
@@ -225,13 +225,15 @@ def import_annotations(
     default those that the file says; ``options`` are the importer's own.
 
     What cannot be read is a problem of the outcome; the rest is written all the same. Labels that a program gave the
-    release, and that come back unchanged as a person's, are noted. UsageError for an unknown
+    release, and that come back unchanged as a person's, are noted, and taken only where the file, or the option
+    ``approved``, says that somebody looked at them. UsageError for an unknown
     importer, one that reads no such labels, and a path that is not there; DataError where ``out`` cannot be written.
     """
     for layer in layers or ():
         if layer not in LAYERS:
             raise UsageError(plugins.unknown("layer", layer, list(LAYERS)))
     reads = annotations(name, options)
+    asks = not says_submitted(name) and not approved((options or {}).get("approved"))
     require_paths(map(str, paths))
     machines: dict[tuple[str, int], str] = {}
     records = stored.records(against)
@@ -251,10 +253,13 @@ def import_annotations(
             by = machines.get((item.article.id, _content(item.labels, item.article))) if machines else None
             if by is not None:
                 unread[item.file, by] += 1
-            _file(item, folder, seen, imported)
+            if by is None or not asks:
+                _file(item, folder, seen, imported)
     for (file, by), count in unread.items():
         of = "" if count == 1 else f" of {count:,} articles"
-        message = f"every label{of} is that of {by}, a program: are they {annotator.id}'s, who read the text?"
+        message = f"every label{of} is that of {by}, a program"
+        if asks:
+            message += f": not taken; if {annotator.id} read the text and agrees, add --option approved=yes"
         imported.notes.append(Note(file, 1, message))
     return imported
 

@@ -112,6 +112,8 @@ def _run(
     if any(circle.own for circle in met) and not allow_circular:
         raise UsageError(circular.refusal(run.name, [circle for circle in met if circle.own], run.about["version"]))
     report.warnings += [circular.warning(run.name, circle) for circle in met]
+    if not run.fixed:
+        report.warnings += circular.suggested(run.name, gold, predictions, met)
     report.predictions[run.name] = predictions
     answered = [name for name in TASKS if name in predictions]
     report.systems.append(

@@ -27,6 +27,8 @@ class Terminal(Watch):
 
     def __init__(self) -> None:
         self.rules: Counter[str] = Counter()
+        #: Files that were read, or could not be; annotation files are none of them.
+        self.files = 0
         self._last: float | None = None
 
     def steps(self, items: Iterable[Item], total: int | None, what: str) -> Iterator[Item]:
@@ -63,7 +65,8 @@ class Terminal(Watch):
             _say(f"rejected: {line.origin.file_name}{record}: {line.rule}: {line.reason}")
 
     def took(self, file: Input) -> None:
-        """Name a file that is done, where told to say more."""
+        """Count a file that is done, and name it where told to say more."""
+        self.files += 1
         if console.manner.verbose:
             _say(f"done: {file['file_name']}: {file['articles']} articles, {file['rejected']} rejected")
 

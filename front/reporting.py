@@ -10,7 +10,7 @@ from allegedly import console
 from allegedly.eval import examples, formats, pages, plots, summary
 from allegedly.eval.report import FILES, JUNIT_FILE, PAGE_FILE, SUMMARY_FILE, Report, check
 from allegedly.eval.report_folder import replacing
-from allegedly.schemas import own_files, paths
+from allegedly.schemas import own_files, paths, stored
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.paths import readable
 
@@ -62,10 +62,21 @@ def write(text: str, path: Path) -> None:
         with paths.written(path):
             path.write_bytes(encoded(text))
         return
+    spare_release(path)
     there = os.path.lexists(path)
     with paths.written(path):
         own_files.write(path, encoded(text))
     console.say(f"{readable(path)}: {'replaced' if there else 'written'}")
+
+
+def spare_release(path: Path) -> None:
+    """UsageError where the file is one that a release is made of: a page in its place would leave no release."""
+    folder = stored.release_of(path)
+    if folder is not None:
+        raise UsageError(
+            f"--out {readable(path)}: is part of the release in {readable(folder)}, which would be none without it; "
+            "name another file"
+        )
 
 
 def encoded(text: str) -> bytes:

@@ -23,7 +23,7 @@ from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, feature_di
 from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.drawn import Drawn, one_line
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.manifest import Manifest, Output, faults
+from allegedly.schemas.manifest import PAGES, Manifest, Output, faults, placed
 from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder, is_marked
 from allegedly.schemas.parquet import Allowance, BadTable, Table, table
@@ -96,6 +96,20 @@ def manifest(path: str | Path) -> Manifest:
     for where, found, expected in manifest_faults(value):
         raise DataError(f"{file}: {where}: found {found}: {expected}; {AGAIN}")
     return Manifest.from_json(value)
+
+
+def release_of(path: str | Path) -> Path | None:
+    """The folder of the release that a file is part of, by the names that a release has; None where it is of none."""
+    path = Path(path).absolute()
+    for folder in list(path.parents)[:4]:
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and (name in (MANIFEST, *PAGES) or placed(name, CONFIGS, SPLITS)):
+            try:
+                manifest(folder)
+            except (DataError, UsageError):
+                continue
+            return folder
+    return None
 
 
 def manifest_faults(value: Any) -> Iterator[tuple[str, str, str]]:

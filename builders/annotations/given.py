@@ -4,6 +4,7 @@ Conventions: an importer of this sort has ``annotations(path, articles)``, which
 folder what stands there of it (``Given``), a ``Problem`` for each thing that cannot be read, with file and line, and a
 ``Note`` for what may be a slip and costs nothing. An article with a problem is not given. ``by``, ids and surface texts
 are filled in by whoever takes it. ``OPTIONS`` are what ``annotations`` takes further by name, text each, with a sentence.
+``SUBMITTED = False`` says that no file tells what somebody looked at: the option ``approved`` does, and is not handed on.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,8 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from allegedly.schemas.derive import text_sha256
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.paths import files_below
 from allegedly.schemas.records import LAYERS, Article, Labels, Problem
+from allegedly.schemas.schema import shortened
 
 #: So many of the articles that there are stand in a message about one that is not.
 NAMED = 5
@@ -27,6 +30,17 @@ class Given:
     article: Article
     labels: Labels
     layers: tuple[str, ...] = LAYERS
+
+
+#: The option of importers whose files do not say what somebody submitted; see ``approved``.
+APPROVED = {"approved": "yes: all was looked at, so that articles that come back as a program labelled them count too"}
+
+
+def approved(value: str | None) -> bool:
+    """Whether whoever labelled says to have looked at all that a file holds. UsageError for another word than yes."""
+    if value not in (None, "yes"):
+        raise UsageError(f"--option approved={shortened(value, 40)}: expected approved=yes, or no such option")
+    return value == "yes"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from allegedly.builders.annotations.units import UTF_16, Utf16
 from allegedly.schemas import strict_json
 from allegedly.schemas.canonical import canonical
 from allegedly.schemas.derive import numbered, text_sha256
-from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import LAYERS, Article, Json, Labels, Problem, Record
 from allegedly.schemas.schema import errors, shortened
 
@@ -201,8 +200,7 @@ def taken(
 
     ``annotator`` chooses whose answers; ``approved`` ``yes`` says that the file holds what was looked at and nothing else.
     """
-    if approved not in (None, "yes"):
-        raise UsageError(f"--option approved={shortened(approved, 40)}: expected approved=yes, or no such option")
+    all_seen = given.approved(approved)
     found = list(items)
     if not found:
         yield Problem(file=file, found="a file without items", expected="the items that `allegedly export` wrote")
@@ -227,7 +225,7 @@ def taken(
             )
         else:
             labels, met = _labels(file, item, opened, parse, answer.value)
-            if not met and not answer.sure and approved != "yes" and _untouched(labels, opened):
+            if not met and not answer.sure and not all_seen and _untouched(labels, opened):
                 unchanged += 1
             else:
                 yield from met

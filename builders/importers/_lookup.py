@@ -96,8 +96,17 @@ def annotations(name: str, options: Mapping[str, str] | None = None) -> Annotati
     for key in options or {}:
         if key not in known:
             raise UsageError(f"import {name}: {plugins.unknown('option', key, list(known))}")
-    reads: Annotations = partial(module.annotations, **(options or {}))
+    given = dict(options or {})
+    if not says_submitted(name):
+        given.pop("approved", None)
+    reads: Annotations = partial(module.annotations, **given)
     return reads
+
+
+def says_submitted(name: str) -> bool:
+    """Whether the files of an importer of annotations say what somebody submitted, or the importer asks; by its
+    ``SUBMITTED``."""
+    return bool(getattr(plugins.find("importers", name), "SUBMITTED", True))
 
 
 def read(importer: Importer, path: Path) -> Iterator[Record | Rejected]:

@@ -99,6 +99,11 @@ def _document(file: File, scheme: Scheme) -> Iterator[Record | Rejected]:
     )
 
 
+#: No file says what somebody looked at.
+SUBMITTED = False
+OPTIONS = given.APPROVED
+
+
 def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     """The labels of each file of annotations of a folder, or of the one that is named."""
     found: list[tuple[Brought, list[Note]]] = []

@@ -12,6 +12,10 @@ from allegedly.builders.annotations.given import Articles, Given, Note
 from allegedly.schemas.plugins import unknown
 from allegedly.schemas.records import Article, Problem
 
+#: No file says what somebody looked at.
+SUBMITTED = False
+OPTIONS = given.APPROVED
+
 
 def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     """The labels of each draft of a file or folder."""

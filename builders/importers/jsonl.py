@@ -25,6 +25,10 @@ from allegedly.schemas.schema import shortened
 
 _SHAPE = 'one object a line: {"article": {"id": ...}, "labels": {...}} (`allegedly schema prediction`)'
 
+#: No file says what somebody looked at.
+SUBMITTED = False
+OPTIONS = given.APPROVED
+
 
 def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     """The labels of each line of a file, or of the files of a folder."""

@@ -154,6 +154,11 @@ def _article(target: Target, scheme: Scheme) -> Iterator[Record | Rejected]:
     )
 
 
+#: No file says what somebody looked at.
+SUBMITTED = False
+OPTIONS = given.APPROVED
+
+
 def annotations(path: Path, articles: Articles) -> Iterator[Given | Problem | Note]:
     """The labels of each article that annotations of a file, or of the files *.json and *.jsonld of a folder, target.
     Whoever made them, they are one annotator's. Of a document with an annotation that cannot be read no article is given."""

@@ -136,18 +136,15 @@ def _told(imported: "Imported") -> dict[str, object]:
 
 def _outcome(imported: "Imported", out: str) -> list[str]:
     """What was written, and what was not."""
+    from allegedly.console import counted
     from allegedly.schemas.paths import readable
 
-    lines = [f"{readable(out)}: {_counted(len(imported.files), 'annotation file')} written"]
+    lines = [f"{readable(out)}: {counted(len(imported.files), 'annotation file')} written"]
     if imported.problems:
         files = len({problem.file for problem in imported.problems})
-        wrong = f"{_counted(len(imported.problems), 'problem')} in {_counted(files, 'file')}"
+        wrong = f"{counted(len(imported.problems), 'problem')} in {counted(files, 'file')}"
         lines.append(f"{wrong}: what they are about was not written, or replaced")
     return lines
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from allegedly.builders.build import build
+from allegedly.builders.watch import Watch
 from allegedly.schemas import stored
 from allegedly.schemas.derive import text_sha256
 from allegedly.schemas.errors import DataError, UsageError
@@ -24,6 +25,28 @@ def ledger(out) -> list[dict]:
 def make(news, tmp_path, **options):
     options = {"labellers": "none", "annotations": tmp_path / "annotations", "workers": 1, **options}
     return build(news, tmp_path / "out", **options)
+
+
+def test_a_build_without_the_annotations_of_the_release_there_says_whose(news, annotate, tmp_path):
+    class Noting(Watch):
+        def __init__(self):
+            self.notes = []
+
+        def note(self, message):
+            self.notes.append(message)
+
+    annotate(body(3))
+    told = []
+    for options in ({}, {}, {"annotations": None, "labellers": "rules"}, {"annotations": None}):
+        watch = Noting()
+        make(news, tmp_path, watch=watch, **options)
+        told.append([note for note in watch.notes if "labels by" in note])
+    assert told[:2] == [[], []] and told[3] == []
+    (said,) = told[2]
+    assert said == (
+        f"--out {tmp_path / 'out'}: the release there has labels by amy, of whom this build has no annotation file; where "
+        "their labels are to stay, name the files with --annotations"
+    )
 
 
 def test_an_annotation_wins_its_layer_and_is_a_vote(news, annotate, tmp_path):

@@ -252,3 +252,16 @@ def test_a_terminal_gets_a_bar_and_a_pipe_lines(monkeypatch, capsys):
     watch = progress.Terminal()
     assert list(watch.steps(range(4), 4, "reading")) == [0, 1, 2, 3]
     assert "reading: 2 of 4, 12 s left (0.2/s)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "README.md", "data/articles/train-00000-of-00001.parquet"])
+def test_no_page_takes_the_place_of_a_file_of_a_release(release, capsys, name):
+    before = (release / name).read_bytes()
+    for command in (["view", str(release)], ["sample", str(release), "--n", "1", "--by", "random"]):
+        assert main([*command, "--out", str(release / name)]) == 2
+        assert f"is part of the release in {release}, which would be none without it" in capsys.readouterr().err
+    assert (release / name).read_bytes() == before
+    # what a person keeps beside it is theirs to replace
+    (release / "notes.html").write_text("mine", encoding="utf-8")
+    assert main(["view", str(release), "--out", str(release / "notes.html")]) == 0
+    assert validate(release) == []

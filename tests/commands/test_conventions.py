@@ -203,7 +203,7 @@ def test_quiet_leaves_errors_and_results(tmp_path, capsys):
     argv = ["build", str(tmp_path), "-o", str(tmp_path / "out"), "--labellers", "none", "--workers", "1"]
     assert main([*argv, "-q"]) == 0
     said = capsys.readouterr()
-    assert said.err == "" and "1 articles from 2 files" in said.out
+    assert said.err == "" and "1 article from 2 files" in said.out
     assert main([*argv, "-q", "--strict"]) == 1
     assert capsys.readouterr().err == "allegedly: 1 rejected, and --strict takes none; 1 articles were read\n"
     assert main(argv) == 0

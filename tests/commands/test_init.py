@@ -77,7 +77,7 @@ def test_the_workflow_of_a_dataset_builds_and_validates(tmp_path, environment):
     done = run(tmp_path / "mine", environment)
     assert [step.returncode for step in done] == [0, 0, 0, 0], done[-1].stderr
     assert (tmp_path / "log").read_text(encoding="utf-8") == "-m pip install --quiet -r requirements.txt\n"
-    assert "release: mine 0.1.0, 1 articles from 2 files" in done[2].stdout
+    assert "release: mine 0.1.0, 1 article from 1 file and 1 annotation file" in done[2].stdout
     assert "labels: 7 claims, 4 speculations, 2 attributions" in done[2].stdout
     assert "release: no problems" in done[3].stdout
     # what its workflow is for: a broken annotation file stops it

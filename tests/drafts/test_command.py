@@ -225,13 +225,24 @@ def test_what_a_program_said_and_comes_back_unchanged_is_noted(release, tmp_path
     amy, model = (Annotator(id="amy", kind="human"), Annotator(id="model-2", kind="model"))
     paths = (tmp_path / "drafts", tmp_path / "out")
     notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=amy).notes
-    assert len([note for note in notes if "every label is that of rules, a program" in note.message]) == 2
+    assert len([note for note in notes if "every label is that of rules, a program: not taken" in note.message]) == 2
+    assert len(list(paths[1].iterdir())) == 1
+    options = {"approved": "yes"}
+    taken = import_annotations(
+        "drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=amy, options=options
+    )
+    assert len(taken.files) == 3 and len(taken.notes) == len([n for n in taken.notes if n.message.endswith("program")])
     notes = import_annotations("drafts", paths[:1], paths[1], against=tmp_path / "release", annotator=model).notes
     assert not [note for note in notes if "every label" in note.message]
     lines = tmp_path / "gold.jsonl"
     assert run("export", "jsonl", tmp_path / "release", "--out", lines) == 0
     notes = import_annotations("jsonl", [lines], tmp_path / "in", against=tmp_path / "release", annotator=amy).notes
     assert [note.message.partition(" is ")[0] for note in notes] == ["every label of 3 articles"]
+    assert not list(tmp_path.glob("in/*"))
+    with pytest.raises(UsageError, match="expected approved=yes"):
+        import_annotations(
+            "jsonl", [lines], tmp_path / "in", against=tmp_path / "release", annotator=amy, options={"approved": "1"}
+        )
 
 
 def test_quiet_tells_what_could_not_be_read(release, name, tmp_path, capsys):

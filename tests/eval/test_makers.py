@@ -138,6 +138,23 @@ def test_a_system_never_meets_its_own_labels(record, line, score, tmp_path, anno
     assert "circular: it made gold itself, claims in 3 of 3 articles" in report.warnings[0]
 
 
+@pytest.mark.parametrize(("changed", "warned"), [(0, True), (2, True), (3, False)])
+def test_gold_that_is_a_systems_suggestions_corrected_is_warned_of(record, line, score, changed, warned):
+    records, lines = [], []
+    for at in range(20):
+        made = record(f"Rain fell in place {at}.", claims=[CLAIM])
+        records.append(voted(made, (PERSON, made.labels)))
+        lines.append(line(made, claims=[{**CLAIM, "kind": "other"} if at < changed else CLAIM]))
+    predictions = score(records, lines).predictions["p"]
+    report = evaluating.evaluate(view(records), [answering(predictions)], resamples=0)
+    told = [warning for warning in report.warnings if "very labels" in warning]
+    assert [warning.partition(" are ")[0] for warning in told] == [f"m: {20 - changed} of the gold's 20 claims"][
+        :warned
+    ]
+    report = evaluating.evaluate(view(records), [answering(predictions, fixed=True)], resamples=0)
+    assert not [warning for warning in report.warnings if "very labels" in warning]
+
+
 def test_one_article_of_many_is_enough_and_its_task_alone(record, line, score):
     records = []
     for at in range(5):
