@@ -8,11 +8,13 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._learned_claims import mended as mended_claims
 from allegedly.builders.labellers._learned_join import joined
-from allegedly.builders.labellers._learned_mended import mended
+from allegedly.builders.labellers._learned_mended import mended, with_said
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
+from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import Doubt as Ruled
 from allegedly.builders.labellers._speculation import Doubts
@@ -28,7 +30,9 @@ _BUILT = frozenset("inverted provided chance counted feared awaited poised".spli
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     """The labels of an article, with ids that say only where links lead. A claim is worth a check from the probability
     ``least`` on; ``by`` is the annotator."""
-    attributions = mended(tokens, [_bare(tokens, item) for item in joined(tokens, reading.attributions)])
+    sayings = nested(Finder(tokens).find(), tokens)
+    said = joined(tokens, with_said(tokens, reading.attributions, sayings))
+    attributions = mended(tokens, [_bare(tokens, item) for item in said], sayings)
     ruled = Doubts(tokens).find()
     permitted = _permitted(tokens, ruled)
     claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import REJECTING, Finder, Saying, word_is_noun
+from allegedly.builders.labellers._attribution import REJECTING, Saying, word_is_noun
 from allegedly.builders.labellers._clauses import CLAIMED
 from allegedly.builders.labellers._cues import ACT, NOUNS, VERBS
 from allegedly.builders.labellers._learned_news import Attributed
-from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Part, Span
@@ -23,16 +22,32 @@ Range = tuple[int, int]
 RULED = 0.5
 #: Among so many before a place one that holds it is looked for.
 NEAR = 16
+#: Words before a sentence that nobody is said to have said.
+_OPENERS = frozenset(["but", "and"])
 #: Verbs of owning up to a deed.
 _OWNING = frozenset(["admit", "confess"])
+#: Verbs and speakers with which what only the rules find is right: "he said", "I think" inside a quotation.
+_SAYING, _FIRST = frozenset(["say", "add"]), frozenset(["i", "we"])
 
 
-def mended(tokens: Tokens, items: Sequence[Attributed]) -> list[Attributed]:
-    """The attributions of an article, with those that the rules settle."""
-    found = [_admitting(tokens, _accusing(tokens, _within(tokens, item))) for item in items]
+def with_said(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Saying]) -> list[Attributed]:
+    """The network's attributions, and those of somebody who says or adds something that only the rules found."""
+    found = _Placed(tokens, items)
+    for saying in sayings:
+        first = saying.source is not None and tokens.words[saying.source[0]] in _FIRST and saying.parent >= 0
+        if saying.source and (saying.lemma in _SAYING or first) and not found.cued(*saying.cue):
+            found.add(
+                replace(_attributed(tokens, saying), parent=found.around(saying.cue[0]) if saying.parent >= 0 else -1)
+            )
+    return found.items
+
+
+def mended(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Saying]) -> list[Attributed]:
+    """The attributions of an article, with those that the rules settle; ``sayings`` are those that the rules find, nested."""
+    found = [_admitting(tokens, _accusing(tokens, _within(tokens, _in_sentences(tokens, item)))) for item in items]
     found = _two_speakers(tokens, found)
     found = _kept(found, [not (_is_bare_noun(tokens, item) or _is_rejected(tokens, item, found)) for item in found])
-    return _by_rules(tokens, found)
+    return _by_rules(tokens, found, sayings)
 
 
 def lemmas(tokens: Tokens, cue: Part) -> set[str]:
@@ -73,6 +88,31 @@ def _moved(tokens: Tokens, item: Attributed, cue: Range, last: int) -> Attribute
         behind = tokens.over(first, end)
         content.append(Span(start, end) if behind and behind[0] == cue[1] + 1 else Span(first, end))
     return replace(item, cue=(*item.cue[:-1], tokens.span(cue[0], last)), content=tuple(content))
+
+
+def _in_sentences(tokens: Tokens, item: Attributed) -> Attributed:
+    """An attribution whose words outside quotations end with their sentence, without its full stop or a "but" before them."""
+    content = []
+    for span in item.content:
+        over = tokens.over(*span)
+        cut = None if over is None or tokens.kinds[over[0]] in "\"'" else _within_sentence(tokens, *over)
+        if cut is None or cut == over:
+            content.append(span)
+        elif cut[0] <= cut[1]:
+            content.append(tokens.span(*cut))
+    return replace(item, content=tuple(content)) if content and tuple(content) != item.content else item
+
+
+def _within_sentence(tokens: Tokens, first: int, last: int) -> Range:
+    """A piece of content that opens without a mark, cut to its sentence unless a quotation goes on from there."""
+    begin, end = tokens.sentences[tokens.sentence(first)]
+    if first == begin and tokens.words[first] in _OPENERS:
+        first += 1
+    if tokens.quotation(first) is None and last > end and tokens.kinds[end + 1] not in "\"'":
+        last = end - 1
+    if tokens.kinds[last] == "." and tokens.quotation(last) is None:
+        last -= 1
+    return first, last
 
 
 def _within(tokens: Tokens, item: Attributed) -> Attributed:
@@ -157,10 +197,10 @@ def _kept(items: list[Attributed], stays: Sequence[bool]) -> list[Attributed]:
 # -- what the rules find ----------------------------------------------------------------------------------------------
 
 
-def _by_rules(tokens: Tokens, items: list[Attributed]) -> list[Attributed]:
+def _by_rules(tokens: Tokens, items: list[Attributed], sayings: Sequence[Saying]) -> list[Attributed]:
     """With what only the rules find: rejected claims, plans that somebody makes, what is said three deep."""
     found = _Placed(tokens, items)
-    for saying in nested(Finder(tokens).find(), tokens):
+    for saying in sayings:
         if _rejects(tokens, saying) or _is_made(tokens, saying):
             head = saying.content[0][0] + 5 if _rejects(tokens, saying) else saying.cue[1]
             near = found.cued(saying.cue[0], head)

@@ -18,9 +18,10 @@ from allegedly.builders.training.targets import News, news
 from allegedly.schemas import stored
 from allegedly.schemas.records import Record, Span
 
-#: In a recipe, what stands in place of an importer's name for a release of ours, and for one whose gold teaches the heads
-#: for real news; the texts of both are news.
-RELEASE, NEWS, RELEASE_GENRE = "release", "news", "other"
+#: In a recipe, what stands in place of an importer's name for a release of ours, and for those whose gold teaches the heads
+#: of our own scheme: real news, and the demonstration set. The texts of all are news.
+RELEASE, NEWS, DEMONSTRATION, RELEASE_GENRE = "release", "news", "demonstration", "other"
+OURS = (NEWS, DEMONSTRATION)
 FOLDS = 5
 #: By article, its predicates and their factuality, -3 to 3.
 Events = Mapping[str, Sequence[tuple[Span, float]]]
@@ -82,7 +83,7 @@ def fold(record: Record, folds: int = FOLDS) -> int:
 
 
 def records(corpus: Corpus) -> Iterator[Record]:
-    """The articles of a corpus, as its importer gives them; of a release (``release``, ``news``) as it holds them."""
+    """The articles of a corpus, as its importer gives them; of a release of ours as it holds them."""
     importer = importer_of(corpus)
     if importer is None:
         yield from stored.records(corpus.path)
@@ -92,7 +93,7 @@ def records(corpus: Corpus) -> Iterator[Record]:
 
 def importer_of(corpus: Corpus) -> Importer | None:
     """The importer of a corpus; None for a release. UsageError for an unknown name."""
-    return None if corpus.name in (RELEASE, NEWS) else resolve(corpus.name)
+    return None if corpus.name in (RELEASE, *OURS) else resolve(corpus.name)
 
 
 def is_held_out(record: Record, corpus: Corpus) -> bool:
@@ -116,7 +117,7 @@ def _among(record: Record, corpus: Corpus, kept: tuple[int, ...]) -> bool:
 
 def examples(corpus: Corpus, words: Tokenizer) -> list[Example]:
     """The examples of a corpus that training may see, in its order. ``words`` is a tokenizer."""
-    if corpus.name == NEWS:
+    if corpus.name in OURS:
         return [_of_news(record, words) for record in records(corpus) if is_seen(record, corpus)]
     importer = importer_of(corpus)
     events = dict(importer.targets(corpus.path)) if importer and importer.targets else None

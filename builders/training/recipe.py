@@ -1,8 +1,8 @@
 """Recipes of training: which encoder, which corpora, which options, in TOML.
 
 Conventions: a corpus's path is relative to the folder of the corpora, or to the recipe where it begins with a dot; the
-corpora ``release`` and ``news`` are releases of ours, of which ``news`` teaches the heads for real news. Unknown keys are errors
-with the nearest name.
+corpora ``release``, ``news`` and ``demonstration`` are releases of ours, of which the last two teach the heads of our own
+scheme. Unknown keys are errors with the nearest name.
 """
 
 import difflib
