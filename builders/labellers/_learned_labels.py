@@ -66,7 +66,7 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
     for item in doubts:
         over = tokens.over(*item.cue[0])
         rule = next((meant[token] for token in range(over[0], over[1] + 1) if token in meant), None) if over else None
-        if rule is None and (item.probability < CUE or (over and _is_modal(tokens, over))):
+        if rule is None and (item.probability < CUE or (over and (_is_modal(tokens, over) or _is_unable(tokens, over)))):
             continue
         if rule is not None and rule.rule in _BUILT:
             item = replace(item, kind=rule.kind, certainty=rule.certainty)
@@ -87,6 +87,12 @@ def _is_part(cue: tuple[int, int], whole: tuple[int, int]) -> bool:
 
 def _is_modal(tokens: Tokens, over: tuple[int, int]) -> bool:
     return over[0] == over[1] and tokens.words[over[0]] in _MODALS
+
+
+def _is_unable(tokens: Tokens, over: tuple[int, int]) -> bool:
+    """Whether "could not" says that somebody was not able to."""
+    first, last = over
+    return tokens.words[first] in ("could", "couldn") and tokens.words[min(first + 1, last + 1)] in ("not", "'t", "’t")
 
 
 def _by_rule(tokens: Tokens, rule: Ruled) -> Doubt:
