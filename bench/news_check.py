@@ -3,12 +3,15 @@
     python bench/news_check.py draw RELEASE --out FORM [--seed 17] [--count 100]
     python bench/news_check.py take RELEASE FORM --out dataset/news/check.jsonl [--seed 17] [--count 100]
 
+``take`` puts a reading in the place of one of the same seed, and leaves those of others.
+
 A candidate is what might have been labelled and is not: a verb of saying or thinking outside every cue of an attribution,
 a modal or hedge outside every cue of a speculation, a clause outside every claim; a third of each. The form has an item
 each, with the line ``agree: ?`` to fill in: ``yes`` where the label is right in all that it says, or nothing is missing at
 the candidate, else ``no``; behind ``|`` why, in at most fifteen words that quote nothing (needed for ``no`` only).
 
-Conventions: what is kept are offsets into the articles' texts and verdicts, one JSON object a line.
+Conventions: what is kept are offsets into the articles' texts and verdicts, one JSON object a line, each with the seed of
+its draw as ``draw``.
 """
 
 import argparse
@@ -140,7 +143,7 @@ def _shown(item: Drawn, name: str) -> str:
     return " | ".join(f"[{words}]" for words in shown)
 
 
-def judged(items: Sequence[Drawn], text: str) -> tuple[list[dict[str, Any]], list[str]]:
+def judged(items: Sequence[Drawn], text: str, seed: int) -> tuple[list[dict[str, Any]], list[str]]:
     """What is kept of a form that is filled in, and what is wrong with it."""
     _, given, wrong = verdicts(text)
     by_item = {verdict.item: verdict for verdict in given if verdict.what == "agree"}
@@ -157,6 +160,7 @@ def judged(items: Sequence[Drawn], text: str) -> tuple[list[dict[str, Any]], lis
             wrong.append(str(slip))
         kept.append(
             {
+                "draw": seed,
                 "article_id": item.record.article.id,
                 "layer": item.layer,
                 "label": None if item.label is None else item.label.id,
@@ -196,10 +200,12 @@ def main() -> int:
         given.out.write_text(form(items), encoding="utf-8")
         print(f"{given.out}: {len(items)} items, notes of at most {NOTE_WORDS} words")
         return 0
-    kept, wrong = judged(items, given.form.read_text(encoding="utf-8-sig"))
+    kept, wrong = judged(items, given.form.read_text(encoding="utf-8-sig"), given.seed)
     print("\n".join(wrong), end="\n" if wrong else "", file=sys.stderr)
     if not wrong:
-        given.out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept), encoding="utf-8")
+        before = given.out.read_text(encoding="utf-8").splitlines() if given.out.exists() else []
+        lines = [line for line in map(json.loads, before) if line["draw"] != given.seed] + kept
+        given.out.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
         print("\n".join(shares(kept)))
     return 1 if wrong else 0
 

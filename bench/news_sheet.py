@@ -153,7 +153,13 @@ def _adjudication(known: Facts) -> str:
 
 
 def _check(known: Facts) -> str:
-    return "\n".join(f"- {line}" for line in shares(known.check)) if known.check else "No third reading has been made."
+    draws = list(dict.fromkeys(line["draw"] for line in known.check))
+    lines = [
+        f"- drawn by {draw}: {share}"
+        for draw in draws
+        for share in shares([line for line in known.check if line["draw"] == draw])
+    ]
+    return "\n".join(lines) or "No third reading has been made."
 
 
 FIGURES: dict[str, Callable[[Facts], str]] = {

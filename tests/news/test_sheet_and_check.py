@@ -34,7 +34,7 @@ def test_a_form_gives_verdicts_as_offsets_and_shares(check, records):
     items = check.drawn(records, 17, 30)
     form = check.form(items)
     answers = iter(["no | the bound is wrong"] + ["yes"] * 59)
-    kept, wrong = check.judged(items, re.sub(r"agree: \? \| ", lambda _: f"agree: {next(answers)}", form))
+    kept, wrong = check.judged(items, re.sub(r"agree: \? \| ", lambda _: f"agree: {next(answers)}", form), 17)
     assert wrong == []
     assert list(check.shares(kept)) == [
         "labels: 29 of 30 agreed with, 96.7%",
@@ -46,10 +46,10 @@ def test_a_form_gives_verdicts_as_offsets_and_shares(check, records):
 
 def test_a_form_that_is_not_whole_or_quotes_is_told(check, records):
     items = check.drawn(records, 17, 3)
-    _, wrong = check.judged(items, check.form(items))
+    _, wrong = check.judged(items, check.form(items), 17)
     assert [message.partition(":")[0] for message in wrong] == [f"item {number}" for number in range(1, 7)]
     words = " ".join(re.findall(r"\w+", items[0].record.article.text)[:4])
-    _, wrong = check.judged(items, check.form(items).replace("agree: ? | ", f"agree: no | {words}", 1))
+    _, wrong = check.judged(items, check.form(items).replace("agree: ? | ", f"agree: no | {words}", 1), 17)
     assert any("words in a row" in message for message in wrong)
 
 
@@ -76,7 +76,7 @@ def test_the_sheet_is_filled_from_what_there_is(sheet, program, records, root):
     rows = program("news_copies").selection()
     verdicts = [{"layer": "claims", "verdict": "1"}, {"layer": "claims", "verdict": "own"}]
     compared = [{"annotators": ["a", "b"], "articles": 9, "figures": [figure("worth", "alpha", 0.5)]}]
-    judged = [{"label": "c1", "agreed": True}, {"label": None, "agreed": False}]
+    judged = [{"draw": 17, "label": "c1", "agreed": True}, {"draw": 17, "label": None, "agreed": False}]
     manifest = stored.manifest(root / "dataset")
     known = sheet.Facts(
         manifest=manifest, records=records, rows=rows, agreement=compared, verdicts=verdicts, check=judged
@@ -88,8 +88,8 @@ def test_the_sheet_is_filled_from_what_there_is(sheet, program, records, root):
         manifest.content_sha256,
         "Cells of 100 items and more with an alpha below 0.80: claims, worth (alpha 0.50).",
         "| claims | 2 | 1 | 0 | 1 | 0 | 0 |",
-        "- labels: 1 of 1 agreed with, 100.0%",
-        "- candidates without a label: 0 of 1 agreed with, 0.0%",
+        "- drawn by 17: labels: 1 of 1 agreed with, 100.0%",
+        "- drawn by 17: candidates without a label: 0 of 1 agreed with, 0.0%",
     ):
         assert words in filled
     total = sum(len(record.labels.claims) for record in records if record.split == "test")
