@@ -66,7 +66,9 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
     for item in doubts:
         over = tokens.over(*item.cue[0])
         rule = next((meant[token] for token in range(over[0], over[1] + 1) if token in meant), None) if over else None
-        if rule is None and (item.probability < CUE or (over and (_is_modal(tokens, over) or _is_unable(tokens, over)))):
+        if rule is None and (
+            item.probability < CUE or (over and (_is_modal(tokens, over) or _is_unable(tokens, over)))
+        ):
             continue
         if rule is not None and rule.rule in _BUILT:
             item = replace(item, kind=rule.kind, certainty=rule.certainty)
