@@ -12,6 +12,7 @@ The work is linear in the length of the text, whatever the marks are.
 import re
 
 from allegedly.builders.labellers import _german
+from allegedly.builders.labellers._german_attributions import with_reports
 from allegedly.builders.labellers._quote_marks import FINAL, WORD, Quotation, marked, outermost, words_in
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.derive import numbered
@@ -32,7 +33,12 @@ def is_english(article: Article) -> bool:
 
 def direct_speech(article: Article, by: str) -> Prediction:
     """The labels of an article in another language: direct speech. The other layers are null: nobody has looked."""
-    labels = Labels(attributions=quotations(article, by))
+    found = quotations(article, by)
+    if _language(article) == "de":
+        text = masked(article.text, article.markup)
+        quoted = [(each.start, each.end) for each in outermost(marked(article, text))]
+        found = with_reports(article, text, found, quoted, by)
+    labels = Labels(attributions=found)
     return Prediction(labels=numbered(labels, article))
 
 
