@@ -16,7 +16,7 @@ What is computed, document by document (Petersen-Frey and Biemann 2024, the eval
 Our scheme and the corpus differ, so ``groups`` turns our labels into its groups by rules that see no gold:
 
 - An indirect label without a cue is its IndirectFreeIndirect, a mixed one is Indirect with one nested Direct for each
-  stretch in quotation marks. A source that is empty is replaced by the speaker.
+  stretch in quotation marks that begins in lower case or has four words or more, as names do not. A source that is empty is replaced by the speaker.
 - The frame, which we do not label, is what stands beside the content from the outermost word of source and cue to the
   content, with punctuation. Addressees are left empty, and cost recall.
 
@@ -113,7 +113,8 @@ def stretches(text: str, content: Part) -> Iterator[Span]:
     """What stands in quotation marks in a content."""
     for piece in content:
         for match in _QUOTED.finditer(text, piece.start, piece.end):
-            yield Span(*match.span())
+            if match[0][1:2].islower() or len(match[0].split()) > 3:
+                yield Span(*match.span())
 
 
 def _tokens(document: Document, part: Part) -> frozenset[int]:

@@ -4,7 +4,7 @@ Conventions: indices count tokens, stretches are half-open; ``None`` where there
 sentence, which ``Tokens`` bounds.
 """
 
-from allegedly.builders.labellers._german_lexicon import Verb
+from allegedly.builders.labellers._german_lexicon import Verb, lexicon
 from allegedly.builders.labellers._german_tokens import OBLIQUE, PHRASE, SUBJECT, Tokens
 
 Range = tuple[int, int]
@@ -12,7 +12,10 @@ Range = tuple[int, int]
 _BETWEEN = 3
 #: Question words that mostly begin something else: taken only right behind the verb.
 _LOOSE = frozenset({"wo", "wie", "was", "welche", "welcher", "welches", "welchen", "welchem", "wem", "wer"})
-_ZU = ("zu", "zuzu")
+#: Endings of words that say how somebody speaks: "Besorgt äußerte sich Lind".
+_MANNER = ("end", "lich", "weise", "sorgt")
+#: What stands for the sentence before.
+THIS = frozenset({"dies", "das", "dieses"})
 
 
 def is_relative(tokens: Tokens, start: int) -> bool:
@@ -23,6 +26,8 @@ def is_relative(tokens: Tokens, start: int) -> bool:
     head = start + 1 if kinds[start] == "p" else start
     if head >= len(kinds) or kinds[head] not in "deDg":
         return False
+    if kinds[head + 1 : head + 2] in tuple("deDgr"):
+        return True
     stop = tokens.next(",;:-", head, tokens.last)
     verbs = [at for at in range(head + 1, stop) if kinds[at] in "fkKv"]
     if verbs:
@@ -67,6 +72,10 @@ def subject(tokens: Tokens, finite: int, last: bool) -> Range | None:
     while begin < finite and tokens.kinds[begin] in "cba":
         begin += 1
     if begin < finite and SUBJECT.fullmatch(tokens.kinds, begin, finite):
+        word = tokens.words[begin]
+        weak = finite - begin == 1 and (word in THIS or (begin == 0 and word.endswith(_MANNER)))
+        if weak or not lexicon().times.isdisjoint(tokens.words[begin:finite]):
+            return behind(tokens, finite + 1) or (begin, finite)
         return begin, finite
     if begin == finite and start > 0 and (who := _apposed(tokens, finite)):
         return who
@@ -173,10 +182,10 @@ def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
     if kind == "s":
         return True
     if kind == "w":
-        return not skipped and (word not in _LOOSE or verb.lemma in ("fragen", "wissen", "erklären", "klären", "zeigen"))
+        return not skipped and (word not in _LOOSE or verb.lemma in ("fragen", "wissen", "klären", "zeigen"))
     if kind in "p" and kinds[start + 1 : start + 2] == "w":
         return not skipped
-    if kind == "u" or kinds[start : start + 2] == "aw":
+    if kind in "ufv" or kinds[start : start + 2] == "as" or word in ("um", "ohne", "statt", "anstatt") or kinds[start : start + 2] == "aw":
         return False
     if verb.infinitives and infinitive(tokens, start):
         return True
@@ -186,7 +195,7 @@ def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
 def _reports(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
     """Whether a main clause that begins at a token is reported: by its mood, or behind a verb that needs none."""
     kinds, stop = tokens.kinds, tokens.last
-    if is_relative(tokens, start) or kinds[start] == "c":
+    if is_relative(tokens, start) or kinds[start] in "ckKx":
         return False
     at = start
     for _ in range(3):
@@ -195,7 +204,8 @@ def _reports(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
         if finite < end:
             if kinds[finite] in "kK":
                 return True
-            return verb.mains and not skipped and kinds[finite] == "f" and finite > start and kinds[start] in "derNpa#"
+            second = start < finite < end - 1 and kinds[start] in "derNpa#"
+            return verb.mains and not skipped and kinds[finite] == "f" and second
         if end >= stop or kinds[end] != ",":
             return False
         at = end + 1
@@ -209,7 +219,7 @@ def infinitive(tokens: Tokens, start: int) -> bool:
         if at in tokens.hidden:
             continue
         word = words[at]
-        if kinds[at] == "z" and at + 1 < tokens.last and words[at + 1].endswith("n") and kinds[at + 1] in "xjvf":
+        if kinds[at] == "z" and at + 1 < tokens.last and words[at + 1].endswith("n") and kinds[at + 1] in "xjvfd":
             return True
         if kinds[at] in "xjv" and "zu" in word[1:-3] and word.endswith("n") and len(word) > 6:
             return True
@@ -230,11 +240,19 @@ def ending(tokens: Tokens, start: int, embedded: bool) -> int:
         if kinds[at] == "c" or after == at + 2:
             if _indicative(tokens, after) and not _ends_clause(tokens, after):
                 return at
-        elif _indicative(tokens, after) or (kinds[after] == "f" and (embedded or kinds[start] in "sw")):
+        elif _indicative(tokens, after) or (embedded and _goes_on(tokens, after)):
+            return at
+        elif kinds[after] == "f" and kinds[start] in "sw":
             return at
         elif tokens.words[after] == "so" and kinds[after + 1 : after + 2] in tuple("derN"):
             return at
     return stop
+
+
+def _goes_on(tokens: Tokens, at: int) -> bool:
+    """Whether a verb stands at a token, by which the clause around goes on."""
+    kind, word = tokens.kinds[at], tokens.words[at]
+    return kind in "fvx" or (kind == "j" and word.endswith(("te", "ten")))
 
 
 def _indicative(tokens: Tokens, at: int) -> bool:

@@ -42,7 +42,7 @@ class Lexicon:
     views: frozenset[str]
     support: frozenset[str]
     small: dict[str, str]
-    of: frozenset[str]
+    times: frozenset[str]
     negations: frozenset[str]
 
 
@@ -84,7 +84,7 @@ def lexicon() -> Lexicon:
         views=frozenset(data["according"]["nouns"].split()),
         support=frozenset(data["nouns"]["support"].split()),
         small=small,
-        of=frozenset(data["small"]["of"].split()),
+        times=frozenset(data["small"]["times"].split()),
         negations=frozenset(data["small"]["negations"].split()),
     )
 
@@ -118,7 +118,10 @@ def _verbs(data: dict) -> dict[str, tuple[Verb, ...]]:
                     needs=needs.get(lemma, frozenset()),
                 )
                 found.setdefault(form, {})[lemma, shape, apart] = verb
-    return {form: tuple(verbs.values()) for form, verbs in found.items()}
+    return {
+        form: tuple(sorted(verbs.values(), key=lambda verb: (not verb.particle, verb.shape != "p")))
+        for form, verbs in found.items()
+    }
 
 
 def _listed(data: dict, name: str) -> frozenset[str]:
@@ -128,11 +131,13 @@ def _listed(data: dict, name: str) -> frozenset[str]:
 def _forms(particle: str, base: str, strong: dict[str, list[str]]) -> Iterator[tuple[str, str, bool, bool]]:
     """Forms of a verb: the form, its shape, whether the particle stands apart, whether it is the mood of reports."""
     present, past, pasts, participle, mood = strong.get(base) or _weak(base)
+    yield particle + participle, "p", False, False
+    if particle:
+        yield participle, "p", True, False
     for form, reports in ((present, False), (past, False), (pasts, False), (base, False), (mood, True)):
         yield form, "f", bool(particle), reports
         if particle:
             yield particle + form, "f", False, reports
-    yield particle + participle, "p", False, False
     yield particle + base, "i", False, False
     if particle:
         yield f"{particle}zu{base}", "z", False, False

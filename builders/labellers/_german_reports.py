@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from allegedly.builders.labellers._german_clauses import (
+    THIS,
     Range,
     behind,
     clause_start,
@@ -24,7 +25,6 @@ from allegedly.builders.labellers._german_tokens import OBLIQUE, SUBJECT, Tokens
 _REACH = 40
 _HAVE = frozenset("hat haben hatte hatten habe hätte hätten ist sind war waren sei seien".split())  # noqa: SIM905
 _BECOME = frozenset("wird werden wurde wurden werde würde würden worden".split())  # noqa: SIM905
-_THIS = frozenset({"dies", "das", "dieses"})
 
 
 @dataclass(slots=True)
@@ -92,7 +92,9 @@ class Reports:
         if verb.shape != "f":
             return None
         cue = _Cue(verb, [at], at, at + 1, verb.last or self._is_last(at))
-        if verb.particle:
+        if verb.particle and cue.last and tokens.words[at - 1] == verb.particle:
+            cue.tokens = [at - 1, at]
+        elif verb.particle:
             particle = self._particle(at, verb.particle)
             if particle < 0:
                 return None
@@ -101,11 +103,17 @@ class Reports:
             cue.last = False
         if verb.needs and not verb.needs & self._clause_words(cue):
             return None
+        if not cue.last and tokens.back("fkKc", at, clause_start(tokens, at)) >= clause_start(tokens, at):
+            # an infinitive behind a modal verb; behind "und" it is a second verb of the same subject
+            if tokens.kinds[tokens.back("fkKc", at)] != "c":
+                return None
         return cue if tokens.kinds[at] in "vfkK" else None
 
     def _perfect(self, at: int, verb: Verb) -> _Cue | None:
         tokens = self.tokens
         after = at + 1
+        if tokens.words[at - 1] != verb.particle if verb.particle else tokens.words[at - 1] == "zu":
+            return None
         if after < tokens.last and tokens.kinds[after] in "fk" and tokens.words[after] in _HAVE | _BECOME:
             end = after
             while end < tokens.last and tokens.kinds[end] in "fk":
@@ -118,10 +126,12 @@ class Reports:
             finite = tokens.back("fkK;:", at, max(0, at - _REACH))
             if finite < 0 or tokens.words[finite] not in _HAVE | _BECOME:
                 return None
-            if tokens.kinds[finite + 1 : at].count(",") > 2 or tokens.kinds[at + 1 : at + 2] in tuple("Nj"):
+            if tokens.kinds[finite + 1 : at].count(",") not in (0, 2) or (after < tokens.last and tokens.kinds[after] not in ',:-c)".'):
                 return None
             passive = tokens.words[finite] in _BECOME
             cue = _Cue(verb, [finite, at], finite, at + 1, False, passive)
+        if verb.particle:
+            cue.tokens.append(at - 1)
         if verb.needs and not verb.needs & self._clause_words(cue):
             return None
         return cue
@@ -189,7 +199,7 @@ class Reports:
         if cue.verb.lemma == "heißen":
             start = clause_start(tokens, cue.finite)
             for at in (start, place):
-                if tokens.kinds[at : at + 1] == "p" and tokens.words[at] in ("in", "im", "aus", "von", "vom", "bei", "beim"):
+                if tokens.kinds[at : at + 1] == "p" and tokens.words[at] in ("in", "im", "aus", "auf", "von", "vom", "bei", "beim"):
                     match = OBLIQUE.match(tokens.kinds, at + 1, tokens.last)
                     saying.source = match.span() if match else None
                     return
@@ -239,7 +249,7 @@ class Reports:
     def _around(self, begin: int, start: int, end: int) -> list[Range]:
         """What stands before and behind a tag of a sentence, without quotations that make up all of it."""
         found = pieces(self.tokens, (begin, start), (end, self.tokens.last))
-        return [] if all(self._all_quoted(piece) for piece in found) else found
+        return [piece for piece in found if not self._all_quoted(piece)]
 
     def _tag(self, saying: Saying, cue: _Cue, at: int) -> Saying | None:
         """ "..., sagte Lind": what stands before, and behind where it goes on."""
@@ -262,7 +272,7 @@ class Reports:
     def _this(self, saying: Saying, cue: _Cue) -> Saying | None:
         """ "Das teilte Lind mit.": the sentence before."""
         tokens = self.tokens
-        if tokens.words[0] not in _THIS or not cue.tokens[0] <= 1 or tokens.last - cue.end > 8:
+        if tokens.words[0] not in THIS or not cue.tokens[0] <= 1 or tokens.last - cue.end > 8:
             return None
         saying.content, saying.back = [(0, 1)], True
         return saying
@@ -333,7 +343,7 @@ class Reports:
         stop = at - 1 if tokens.words[at] == "folge" else at
         floor = max(clause_start(tokens, stop), stop - 14)
         for start in range(floor, stop):
-            if OBLIQUE.fullmatch(tokens.kinds, start, stop):
+            if OBLIQUE.fullmatch(tokens.kinds, start, stop) or (start == stop - 1 and tokens.kinds[start] in "oD"):
                 break
         else:
             return None

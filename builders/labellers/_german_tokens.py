@@ -51,6 +51,8 @@ class Tokens:
             if verbs and (word == low or (low not in words.views and (not letters or letters[-1] in '":'))):
                 letter = "v" if letter in "Njx" else letter
                 self.verbs[len(letters)] = verbs
+            if letter == "." and letters and letters[-1] == "N" and len(self.words[-1]) > 4:
+                letter = ";"  # a full stop that the splitting into sentences took for an abbreviation's
             letters.append(letter)
             self.spans.append(match.span())
             self.words.append(low)
@@ -65,7 +67,7 @@ class Tokens:
     def _last(self) -> int:
         """Where the final punctuation begins."""
         end = len(self.kinds)
-        while end and self.kinds[end - 1] in ".!?:…":
+        while end and self.kinds[end - 1] in ".;!?:…":
             end -= 1
         return end
 
@@ -96,10 +98,10 @@ def _letter(word: str, low: str, small: dict[str, str], first: bool) -> str:
     if known is not None and (word == low or first or known in "rdegD"):
         return known
     if word[0].isdigit():
-        return "#"
+        return "N" if word.endswith(("-Jährige", "-Jähriger", "-Jährigen")) else "#"
     if known is not None and word[0].isupper() and known in "psuwacbf":
         return known
-    if word[0].isupper():
+    if word[0].isupper() or (word[:3] in ("al-", "el-") and word[3:4].isupper()):
         return "N"
     return "j" if _ADJECTIVE.fullmatch(low) else "x"
 
