@@ -1,6 +1,6 @@
 """German News Quotes, all forms: the score of the corpus's authors, and our labels in the corpus's terms.
 
-    python bench/german.py [dev]    prints the table of ``docs/labels.md``
+    python bench/german.py    prints the scores of the rules; ``bench/labels.py german-quotes-all`` makes the table
 
 What is computed, document by document (Petersen-Frey and Biemann 2024, the evaluation that comes with their models):
 
@@ -16,9 +16,10 @@ What is computed, document by document (Petersen-Frey and Biemann 2024, the eval
 Our scheme and the corpus differ, so ``groups`` turns our labels into its groups by rules that see no gold:
 
 - An indirect label without a cue is its IndirectFreeIndirect, a mixed one is Indirect with one nested Direct for each
-  stretch in quotation marks that begins in lower case or has four words or more, as names do not. A source that is empty is replaced by the speaker.
+  stretch in quotation marks that begins in lower case or has four words or more, as names do not. A source that is
+  empty is replaced by the speaker.
 - The frame, which we do not label, is what stands beside the content from the outermost word of source and cue to the
-  content, with punctuation. Addressees are left empty, and cost recall.
+  content, with punctuation; roles are given without frames too. Addressees are left empty, and cost recall.
 
 Conventions: development documents only; intervals are 95 %, by drawing whole articles with replacement.
 """
@@ -26,7 +27,7 @@ Conventions: development documents only; intervals are 95 %, by drawing whole ar
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import gold
@@ -85,15 +86,15 @@ def documents(root: Path = gold.CORPORA / "german-news-quotes", split: str = "de
 # -- our labels as groups ----------------------------------------------------------------------------------------------
 
 
-def groups(document: Document, labels: Iterable[Attribution]) -> list[Group]:
-    """Our labels as the corpus's groups."""
+def groups(document: Document, labels: Iterable[Attribution], frames: bool = True) -> list[Group]:
+    """Our labels as the corpus's groups, with frames that are made of them or without."""
     made = []
     for label in labels:
         source = label.source or label.speaker or ()
         roles = {
             "speaker": _tokens(document, source),
             "cue": _tokens(document, label.cue or ()),
-            "frame": _tokens(document, _frame(document.article.text, label)),
+            "frame": _tokens(document, _frame(document.article.text, label) if frames else ()),
         }
         free = label.form == "indirect" and not label.cue
         kind = "IndirectFreeIndirect" if free else TYPES[label.form or "indirect"]
@@ -107,6 +108,15 @@ def groups(document: Document, labels: Iterable[Attribution]) -> list[Group]:
             if message := _tokens(document, piece):
                 made.append(Group(message=message, kind=each, **roles))
     return made
+
+
+def direct(text: str, labels: Iterable[Attribution]) -> Iterator[Attribution]:
+    """The direct speech among our labels: mixed ones by their stretches in quotation marks."""
+    for label in labels:
+        if label.form == "direct":
+            yield label
+        elif label.form == "mixed":
+            yield from (replace(label, form="direct", content=(span,)) for span in stretches(text, label.content or ()))
 
 
 def stretches(text: str, content: Part) -> Iterator[Span]:
@@ -236,18 +246,25 @@ SCORES = {
 }
 
 
-if __name__ == "__main__":
-    import sys
+def measured(chosen: Sequence[Document], found: Sequence[Sequence[Attribution]]) -> list[tuple[float, float, float]]:
+    """The scores of ``COLUMNS`` with their intervals."""
+    with_frames, without = (
+        np.array([counts(each, groups(each, labels, frames)) for each, labels in zip(chosen, found, strict=True)])
+        for frames in (True, False)
+    )
+    return [
+        *(gold.interval(with_frames, score) for score in SCORES.values()),
+        gold.interval(without, roles),
+    ]
 
+
+COLUMNS = (*SCORES, "roles F, no frames")
+
+if __name__ == "__main__":
     from allegedly.builders.labellers.rules import label
 
-    chosen = list(documents(split=sys.argv[1] if len(sys.argv) > 1 else "dev"))
-    labelled = label([document.article for document in chosen])
-    rows = np.array(
-        [
-            counts(document, groups(document, guess.labels.attributions or ()))
-            for document, guess in zip(chosen, labelled, strict=True)
-        ]
-    )
-    for name, score in SCORES.items():
-        print(name, *(f"{100 * value:.1f}" for value in gold.interval(rows, score)))
+    texts = list(documents())
+    labelled = label([document.article for document in texts])
+    values = measured(texts, [guess.labels.attributions or () for guess in labelled])
+    for name, value in zip(COLUMNS, values, strict=True):
+        print(name, *(f"{100 * number:.1f}" for number in value))

@@ -8,14 +8,14 @@ name a source is, nothing here can tell: ``source_kind`` is null where there is 
 The work is linear in the length of the text: sentences of more than ``LONGEST`` tokens are left out.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from allegedly.builders.labellers._german_clauses import is_relative
-from allegedly.builders.labellers._german_reports import Reports, Saying
-from allegedly.builders.labellers._german_tokens import LONGEST, Tokens
+from allegedly.builders.labellers._german_clauses import Range, is_relative
+from allegedly.builders.labellers._german_reports import Reports
+from allegedly.builders.labellers._german_sayings import Saying
+from allegedly.builders.labellers._german_tokens import LONGEST, OBLIQUE, Tokens
 from allegedly.schemas.records import Article, Attribution, Part, Span
 
 SCHEME = "allegedly-1"
@@ -23,7 +23,9 @@ SCHEME = "allegedly-1"
 _CHARACTERS = 8 * LONGEST
 #: How many sentences without a source lie at most between a speaker and a sentence that goes on.
 _FAR = 6
-_PRONOUNS = frozenset({"er", "sie", "es", "dieser", "diese", "der", "die", "das", "ihm", "ihr", "denen", "letzterer"})
+#: How far before a relative pronoun its phrase may begin, in tokens.
+_NEAR = 14
+_PRONOUNS = frozenset("er sie es dieser diese der die das ihm ihr ihnen ihrer ihren seiner seinen letzterer".split())  # noqa: SIM905
 
 
 @dataclass(slots=True)
@@ -104,9 +106,6 @@ def _label(state: _State, tokens: Tokens, saying: Saying, by: str) -> Attributio
     if saying.back and state.before is not None:
         content = (state.before, *content)
     source: Part = (tokens.part(*saying.source),) if saying.source else ()
-    speaker = source
-    if source and " ".join(tokens.words[saying.source[0] : saying.source[1]]) in _PRONOUNS:
-        speaker = state.speaker or source
     return Attribution(
         source=source,
         cue=tuple(tokens.part(*piece) for piece in sorted(saying.cue)),
@@ -115,10 +114,23 @@ def _label(state: _State, tokens: Tokens, saying: Saying, by: str) -> Attributio
         act=saying.act,
         negated=saying.negated,
         source_kind=None if source else "none",
-        speaker=speaker,
+        speaker=_speaker(state, tokens, saying.source, source),
         by=by,
         scheme=SCHEME,
     )
+
+
+def _speaker(state: _State, tokens: Tokens, place: Range | None, source: Part) -> Part:
+    """Whom a source stands for: a relative pronoun for the phrase before it, another for whoever spoke last."""
+    if place is None or " ".join(tokens.words[place[0] : place[1]]) not in _PRONOUNS:
+        return source
+    first = place[0]
+    if tokens.kinds[first] not in "de" or not is_relative(tokens, first):
+        return state.speaker or source
+    for start in range(max(0, first - _NEAR), first - 1):
+        if OBLIQUE.fullmatch(tokens.kinds, start, first - 1):
+            return (tokens.part(start, first - 1),)
+    return source
 
 
 # -- speech that goes on without a cue ---------------------------------------------------------------------------------
@@ -126,18 +138,17 @@ def _label(state: _State, tokens: Tokens, saying: Saying, by: str) -> Attributio
 
 def _goes_on(tokens: Tokens, sayings: Sequence[Saying], direct: Sequence[Attribution]) -> bool:
     """Whether a sentence is reported by its mood alone: its first finite verb, in a main clause, is in that mood."""
-    if sayings or any(label.cue for label in direct):
+    if sayings or any(label.cue for label in direct) or tokens.words[:3] == ["es", "sei", "denn"]:
         return False
     kinds = tokens.kinds
-    if "?" in kinds[tokens.last :] or kinds[0] in "us":
-        start = tokens.next(",", 0, tokens.last) + 1
-    else:
-        start = 0
+    start = tokens.next(",", 0, tokens.last) + 1 if kinds[0] in "us" else 0
     for _ in range(4):
         stop = tokens.next(",;:", start, tokens.last)
         verb = tokens.next("fkKv", start, stop)
         if verb < stop and not is_relative(tokens, start) and kinds[start] not in "us":
-            return kinds[verb] == "k" or (kinds[verb] == "K" and tokens.words[verb].endswith("ten") and "u" not in kinds)
+            return kinds[verb] == "k" or (
+                kinds[verb] == "K" and tokens.words[verb].endswith("ten") and "u" not in kinds
+            )
         if stop >= tokens.last:
             return False
         start = stop + 1
@@ -195,7 +206,7 @@ def _joined(direct: Sequence[Attribution], reports: Iterable[Attribution]) -> li
             continue
         for number in inside:
             own = kept[number].cue
-            if number in same or not own or any(piece.start <= own[0].start < piece.end for piece in ()):
+            if number in same or not own:
                 gone.add(number)
         for number in same - inside:
             content += kept[number].content or ()
@@ -211,9 +222,7 @@ def _place(label: Attribution) -> tuple[int, int]:
 
 def _nested(labels: Iterable[Attribution]) -> tuple[Attribution, ...]:
     """Attributions in order, numbered, each with the innermost one whose content holds its cue as parent."""
-    ordered = [
-        replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=_place))
-    ]
+    ordered = [replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=_place))]
     open_: list[tuple[int, int, str]] = []
     cued = sorted(ordered, key=lambda label: (label.cue or label.content or (Span(0, 0),))[0].start)
     spans = sorted((span.start, span.end, label.id) for label in ordered for span in label.content or ())

@@ -31,7 +31,7 @@ def is_relative(tokens: Tokens, start: int) -> bool:
     stop = tokens.next(",;:-", head, tokens.last)
     verbs = [at for at in range(head + 1, stop) if kinds[at] in "fkKv"]
     if verbs:
-        return verbs[-1] == stop - 1 and (len(verbs) == 1 or verbs[0] > head + 1)
+        return verbs[-1] == stop - 1 and (verbs[0] > head + 1 or verbs[-1] - verbs[0] == len(verbs) - 1)
     return stop - head > 2 and kinds[stop - 1] in "xj"
 
 
@@ -136,7 +136,8 @@ def behind(tokens: Tokens, at: int) -> Range | None:
         end = of.end() if of else end
     if kinds[end : end + 1] == ",":
         close = tokens.next(",", end + 1, stop)
-        if close - end < 14 and SUBJECT.fullmatch(kinds, end + 1, close) and kinds[end + 1] != "r":
+        close = end if tokens.words[end + 1 : end + 2] == ["kein"] else close  # "habe, sagte Lind, kein Geld"
+        if end < close < end + 14 and SUBJECT.fullmatch(kinds, end + 1, close) and kinds[end + 1] != "r":
             end = close
     return match.start(), end
 
@@ -185,7 +186,12 @@ def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
         return not skipped and (word not in _LOOSE or verb.lemma in ("fragen", "wissen", "klären", "zeigen"))
     if kind in "p" and kinds[start + 1 : start + 2] == "w":
         return not skipped
-    if kind in "ufv" or kinds[start : start + 2] == "as" or word in ("um", "ohne", "statt", "anstatt") or kinds[start : start + 2] == "aw":
+    if (
+        kind in "ufv"
+        or kinds[start : start + 2] == "as"
+        or word in ("um", "ohne", "statt", "anstatt")
+        or kinds[start : start + 2] == "aw"
+    ):
         return False
     if verb.infinitives and infinitive(tokens, start):
         return True
@@ -236,17 +242,21 @@ def ending(tokens: Tokens, start: int, embedded: bool) -> int:
             continue
         if kinds[at] == ";":
             return at
-        after = at + 2 if kinds[at] == "," and kinds[at + 1] == "c" else at + 1
-        if kinds[at] == "c" or after == at + 2:
+        linked = kinds[at] == "c" or kinds[at + 1] == "c"
+        after = at + 2 if kinds[at : at + 2] == ",c" else at + 1
+        if linked:
             if _indicative(tokens, after) and not _ends_clause(tokens, after):
                 return at
-        elif _indicative(tokens, after) or (embedded and _goes_on(tokens, after)):
-            return at
-        elif kinds[after] == "f" and kinds[start] in "sw":
-            return at
-        elif tokens.words[after] == "so" and kinds[after + 1 : after + 2] in tuple("derN"):
+        elif _indicative(tokens, after) or (embedded and _goes_on(tokens, after)) or _tagged(tokens, start, after):
             return at
     return stop
+
+
+def _tagged(tokens: Tokens, start: int, after: int) -> bool:
+    """Whether the author's words come behind a comma: the main clause, or "so Lind"."""
+    if tokens.kinds[after] == "f":
+        return tokens.kinds[start] in "sw"
+    return tokens.words[after] == "so" and tokens.kinds[after + 1 : after + 2] in tuple("derN")
 
 
 def _goes_on(tokens: Tokens, at: int) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 #: Beginnings that a participle keeps without "ge".
 _FAST = ("be", "er", "ver", "ent", "zer", "emp", "miss", "wider", "unter", "über", "ge")
@@ -92,7 +93,7 @@ def lexicon() -> Lexicon:
 ACTS = ("speech", "belief", "intention", "decision", "perception")
 
 
-def _verbs(data: dict) -> dict[str, tuple[Verb, ...]]:
+def _verbs(data: dict[str, Any]) -> dict[str, tuple[Verb, ...]]:
     strong = {name: forms.split() for name, forms in data["strong"].items()}
     needs = {first: frozenset(rest) for first, *rest in (line.split() for line in data["words"]["needs"])}
     left_out = frozenset(data["words"]["not"])
@@ -124,7 +125,7 @@ def _verbs(data: dict) -> dict[str, tuple[Verb, ...]]:
     }
 
 
-def _listed(data: dict, name: str) -> frozenset[str]:
+def _listed(data: dict[str, Any], name: str) -> frozenset[str]:
     return frozenset(word for act in ACTS for word in data["verbs"][act].get(name, "").split())
 
 

@@ -16,13 +16,15 @@ from allegedly.schemas.records import Span
 
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)*(?:-[^\W\d_]\w*)*|\w+(?:[-’'/&.]\w+)*-?|[^\w\s]")
 _ADJECTIVE = re.compile(r"[^\W\d_][\w-]*(?:e|er|en|es|em)")
-_MARKS = "\"„“”«»‚‘’‹›"
+_MARKS = '"„“”«»‚‘’‹›'
 _DASHES = "–—-"
 #: A sentence with more tokens is no sentence: nothing is looked for in it, so that the work stays linear.
 LONGEST = 400
 
 _ADJ = r"(?:a?[jxV]|#)"
-_CORE = rf"{_ADJ}{{0,4}}(?:\"N[Nj#.pde]{{0,6}}\"|N)(?:-?[N#]|\.N|\.(?=N)|\"N[Njp#.de]{{0,6}}\"){{0,7}}(?:\([^()]{{1,8}}\))?"
+_CORE = (
+    rf"{_ADJ}{{0,4}}(?:\"N[Nj#.pde]{{0,6}}\"|N)(?:-?[N#]|\.N|\.(?=N)|\"N[Njp#.de]{{0,6}}\"){{0,7}}(?:\([^()]{{1,8}}\))?"
+)
 _OF = rf"(?:[eg]{_CORE}|p[deDg]?{_CORE})"
 _AND = rf"(?:,[deg]?{_CORE})?(?:c[deg]?{_CORE})"
 #: Of what the subject of a sentence may be: any prepositions are part of it where nothing but the verb follows.
