@@ -432,8 +432,9 @@ def german_quotes() -> Section:
         notes=(
             (
                 "The published figures are of all forms of speech, direct and not, on another split and by another score: "
-                "for orientation. The rules were written with the training documents in view. Of a mixed attribution the "
-                "stretches in quotation marks count here. The learned labeller gives the same labels."
+                "for orientation. The rules were written with the training documents in view. Of a mixed attribution those "
+                "stretches in quotation marks count that begin in lower case or have four words or more; with all of them "
+                "precision is 90.6. The learned labeller gives the same labels."
             ),
             (
                 'The corpus takes the noun into the source where the guidelines take it into the cue ("nach Angaben der '

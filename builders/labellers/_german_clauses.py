@@ -201,7 +201,7 @@ def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
 def _reports(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
     """Whether a main clause that begins at a token is reported: by its mood, or behind a verb that needs none."""
     kinds, stop = tokens.kinds, tokens.last
-    if is_relative(tokens, start) or kinds[start] in "ckKx":
+    if kinds[start] in "ckKx" or (is_relative(tokens, start) and not _is_short(tokens, start)):
         return False
     at = start
     for _ in range(3):
@@ -216,6 +216,13 @@ def _reports(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
             return False
         at = end + 1
     return False
+
+
+def _is_short(tokens: Tokens, start: int) -> bool:
+    """Whether a clause is nothing but a subject and a verb in the mood of reports: "der Minister gehe" is no relative one
+    then, although the verb stands last."""
+    verb = tokens.next("fkKv", start, tokens.last)
+    return verb < tokens.last and tokens.kinds[verb] == "k" and bool(PHRASE.fullmatch(tokens.kinds, start, verb))
 
 
 def infinitive(tokens: Tokens, start: int) -> bool:

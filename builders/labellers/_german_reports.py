@@ -260,7 +260,7 @@ class Reports:
             return None
         begin = sentence_start(tokens, before)
         kinds = tokens.kinds[begin:before]
-        if not set(kinds) & set("fkKvs") or (kinds[0] == "u" and not set(kinds) & set("kK")):
+        if not set(kinds) & set("fkKvsx") or (kinds[0] == "u" and not set(kinds) & set("kK")):
             return None
         end = tokens.next(",", at, tokens.last)
         rest = end
