@@ -62,6 +62,8 @@ class Tokens:
         self.starts = [span[0] for span in self.spans]
         self.hidden = _hidden(self.starts, quoted)
         self.last = self._last()
+        self.kinds += "..."  # what looks ahead never leaves the sentence
+        self.words += ("", "", "")
 
     def __len__(self) -> int:
         return len(self.spans)

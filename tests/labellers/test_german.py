@@ -264,14 +264,22 @@ def test_labels_keep_the_scheme(text):
     assert labels == next(rules.label([made_])).labels
 
 
+@pytest.mark.parametrize("text", GOLDEN)
+def test_texts_may_end_anywhere(text):
+    for end in range(1, len(text)):
+        for label in labelled(text[:end]):
+            assert label.content
+            assert all(start < stop <= end for start, stop in label.content)
+
+
 HOSTILE = {
     "cues": "laut " * 9_000,
     "clauses": "sagte, dass " * 4_000,
     "sentences": "Lind sagte, dass er sagte, dass. " * 1_500,
-    "long sentences": ("laut Lind, " * 90 + "sagte er. ") * 45,
-    "clauses in long sentences": ("sagte, dass " * 90 + "Lind. ") * 45,
-    "nouns": ("der Vorwurf der Stadt der " * 60 + "Lind. ") * 30,
-    "tags": ("so Lind, " * 120 + "er. ") * 45,
+    "long sentences": ("Er, " + "laut Lind, " * 90 + "sagte er. ") * 45,
+    "clauses in long sentences": ("Er " + "sagte, dass " * 90 + "Lind. ") * 45,
+    "nouns": ("Er sah " + "der Vorwurf der Stadt der " * 60 + "Lind. ") * 30,
+    "tags": ("Er, " + "so Lind, " * 120 + "er. ") * 45,
     "mood": "Er habe es. " * 4_000,
     "quotations": "Lind sagte, er sei „des Wartens müde“. " * 1_200,
     "names": "Lind und " * 5_000,
