@@ -47,7 +47,7 @@ class Lexicon:
     negations: frozenset[str]
 
 
-#: Classes of small words, by their list; see ``_german_words_of`` for what the letters mean. The first one counts.
+#: Classes of small words, by their list; ``_german_tokens.py`` says what the letters mean. The first one counts.
 _CLASSES = {
     "clauses": "s",
     "auxiliaries": "f",

@@ -33,7 +33,6 @@ SUBJECT = re.compile(rf"(?:[de]?{_CORE}{_OF}{{0,4}}(?:{_AND}{_OF}{{0,2}})?|#{_OF
 _OWN = rf"(?:[eg]{_CORE})"
 PHRASE = re.compile(rf"(?:[de]?{_CORE}{_OWN}{{0,3}}(?:{_AND}{_OWN}?)?|#[eg]{_CORE}|r)")
 OBLIQUE = re.compile(rf"(?:[deDg]?{_CORE}{_OWN}{{0,3}}(?:c[deDg]?{_CORE}{_OWN}?)?|r|D(?=[,.]))")
-APPOSITION = re.compile(rf",(?:[de]?{_CORE}{_OF}{{0,4}}),")
 
 
 class Tokens:
