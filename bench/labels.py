@@ -20,6 +20,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 
+import german
 import gold
 import numpy as np
 
@@ -393,7 +394,10 @@ def german_quotes() -> Section:
     data = list(gold.german_quotes())
     rows = []
     for name, label in {"floor: all in quotation marks": quoted, **labellers(("rules", "quotes"))}.items():
-        pairs = [(truth, guess.labels) for (_, truth), guess in zip(data, predictions(label, data), strict=True)]
+        pairs = [
+            (truth, Labels(attributions=tuple(german.direct(article.text, guess.labels.attributions or ()))))
+            for (article, truth), guess in zip(data, predictions(label, data), strict=True)
+        ]
         counts = [gold.direct(*pair) for pair in pairs]
         cells = [
             cell(counts, lambda total: gold.mean(total[:2])),
@@ -428,8 +432,9 @@ def german_quotes() -> Section:
         notes=(
             (
                 "The published figures are of all forms of speech, direct and not, on another split and by another score: "
-                "for orientation. The rules label no other form in German, and were written with the training documents "
-                "in view. The learned labeller gives the same labels here."
+                "for orientation. The rules were written with the training documents in view. Of a mixed attribution those "
+                "stretches in quotation marks count that begin in lower case or have four words or more; with all of them "
+                "precision is 90.6. The learned labeller gives the same labels."
             ),
             (
                 'The corpus takes the noun into the source where the guidelines take it into the cue ("nach Angaben der '
@@ -437,6 +442,55 @@ def german_quotes() -> Section:
             ),
         ),
     )
+
+
+def german_quotes_all() -> Section:
+    """German News Quotes, all forms of the development documents, by the score of its authors."""
+    data = list(german.documents())
+    articles = [document.article for document in data]
+    runs = {
+        "floor: all in quotation marks": quoted,
+        "rules, direct speech alone": direct_alone,
+        **labellers(("rules",)),
+    }
+    return Section(
+        title="German News Quotes, all forms, development",
+        about=f"{len(data)} articles, {sum(len(each.groups) for each in data)} annotations: direct, indirect, reported and "
+        "free indirect speech. The score is that of the corpus's authors: annotations are assigned one to one by the words "
+        "of their messages; P and R are means, over annotations, of the precision and recall of words, F their harmonic "
+        "mean; roles are speaker, cue, frame and addressee, joint takes messages and roles together; form is micro F1 of "
+        "the types. `bench/german.py` says how our labels become the corpus's.",
+        columns=german.COLUMNS,
+        rows=tuple(
+            (name, tuple(german.measured(data, [guess.labels.attributions or () for guess in label(articles)])))
+            for name, label in runs.items()
+        ),
+        published=(
+            (
+                "rules of the shared task, blind test",
+                "message F 47.9 (P 70.8, R 36.2), roles 35.5, joint 39.1, form 43.9",
+            ),
+        ),
+        notes=(
+            (
+                "The published figures are on another split: for orientation. The rules were written with the training "
+                "documents in view. They give no addressees, and frames only as `bench/german.py` makes them of source, cue "
+                "and content; the last row leaves these out."
+            ),
+            (
+                "A tenth of the annotations are whole sentences that tell of speech without a clause that says what "
+                '("Reported"); the guidelines label most of them as no attribution, and the rules none.'
+            ),
+        ),
+    )
+
+
+def direct_alone(articles: Sequence[Article]) -> Iterator[Prediction]:
+    """What the rules label without reports: direct speech with its source and cue."""
+    from allegedly.builders.labellers._quotations import quotations
+
+    for article in articles:
+        yield Prediction(labels=Labels(attributions=quotations(article)))
 
 
 # -- the page ------------------------------------------------------------------------------------------------------
@@ -447,6 +501,7 @@ SECTIONS: dict[str, Callable[[], Section]] = {
     "sfu": sfu,
     "claimbuster": claimbuster,
     "german-quotes": german_quotes,
+    "german-quotes-all": german_quotes_all,
 }
 HEAD = """# Labels measured
 

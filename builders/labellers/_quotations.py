@@ -5,13 +5,14 @@ quotation the outermost counts. The content has its marks, as everywhere in the 
 shape says so: a colon before it, a sentence that ends inside it, a comma after it, or so many words that it is no name.
 Scare quotes, names and titles have none of these. Source and cue are empty, except in German, where words of saying
 beside the quotation tell them. ``source_kind`` is null where there is a source: what kind of name it is, nothing here
-can tell.
+can tell. In German, ``_german_attributions.py`` joins reports without marks to what is found here.
 The work is linear in the length of the text, whatever the marks are.
 """
 
 import re
 
 from allegedly.builders.labellers import _german
+from allegedly.builders.labellers._german_attributions import with_reports
 from allegedly.builders.labellers._quote_marks import FINAL, WORD, Quotation, marked, outermost, words_in
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.derive import numbered
@@ -31,8 +32,14 @@ def is_english(article: Article) -> bool:
 
 
 def direct_speech(article: Article, by: str) -> Prediction:
-    """The labels of an article in another language: direct speech. The other layers are null: nobody has looked."""
-    labels = Labels(attributions=quotations(article, by))
+    """The labels of an article in another language: direct speech, in German reports too. The other layers are null:
+    nobody has looked."""
+    found = quotations(article, by)
+    if _language(article) == "de":
+        text = masked(article.text, article.markup)
+        quoted = [(each.start, each.end) for each in outermost(marked(article, text))]
+        found = with_reports(article, text, found, quoted, by)
+    labels = Labels(attributions=found)
     return Prediction(labels=numbered(labels, article))
 
 

@@ -4,8 +4,8 @@ Conventions: the network says where sources, cues, contents, doubts and claims a
 is; the rules say what the marks around words show (form), who a source stands for (speaker), and where "may" permits and
 is no doubt. What reads like a scientific abstract has doubts by the scheme of abstracts, everything else labels by the
 guidelines, as learned from real news. One thread, the same labels for the same text on the same machine. Needs
-onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this file. Articles in other languages get the
-direct speech that the rules find there.
+onnxruntime and tokenizers (the extra ``learned``); the weights lie beside this file. Articles in other languages get
+what the rules find there: attributions of all forms in German, elsewhere direct speech.
 """
 
 import hashlib

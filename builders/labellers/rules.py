@@ -1,9 +1,9 @@
-"""The rule labeller: attributions, speculations and claims in English news, direct speech in other languages.
+"""The rule labeller: all three layers in English news, attributions in German, direct speech in other languages.
 
 Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt``, ``_words.py``,
 ``_speculation.py`` and ``_claims.py``; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
 Of an article in a language other than English it labels direct speech in quotation marks alone (``_quotations.py``),
-in German with source and cue where they stand beside it: the other layers are null, and no sentence has scores.
+in German attributions of all forms (``_german_attributions.py``): the other layers are null, and no sentence has scores.
 """
 
 from bisect import insort
