@@ -19,7 +19,8 @@ from itertools import chain, pairwise
 from allegedly.builders.labellers._attribution import REJECTING, SPEECH, Saying
 from allegedly.builders.labellers._clauses import accused, brings_about, denied, obliges, rejected, split
 from allegedly.builders.labellers._cues import VERBS
-from allegedly.builders.labellers._speculation import ABILITY, Doubt
+from allegedly.builders.labellers._lists import words as listed
+from allegedly.builders.labellers._speculation import Doubt
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -468,6 +469,7 @@ def _bans(words: list[str], kinds: str) -> bool:
     return all(words[place] in _ACTS and kinds[max(0, place - 1)] in "nN#pa" and place > 0 for place in acts)
 
 
+_ABILITY = listed("ability")
 #: Words of rules that tell an act where they are no participles.
 _ACTS = frozenset("banned prohibited allowed permitted required".split())
 
@@ -476,7 +478,7 @@ def _comes(words: list[str], kinds: str) -> bool:
     """Whether it is put as still to come: "would", "could" or "may" with a plain verb, "is expected", "Firm to build"."""
     for place, word in enumerate(words[:-1]):
         if word in ("would", "could", "may", "might") and not {"have", "been"} & set(words[place + 1 : place + 4]):
-            return word != "could" or words[place + 1] not in ABILITY
+            return word != "could" or words[place + 1] not in _ABILITY
         if (
             word in ("expected", "likely", "set", "due")
             and place

@@ -19,8 +19,6 @@ from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Labels, Part, Span
 
 _MODALS = frozenset(["may"])
-#: Rules of doubt that hang on how a clause is built, not on what it speaks of.
-_BUILT = frozenset("inverted provided chance counted feared awaited poised".split())  # noqa: SIM905 - reads best as words
 
 
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
@@ -59,14 +57,14 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
         rule = next((meant[token] for token in range(over[0], over[1] + 1) if token in meant), None) if over else None
         if rule is None and (item.probability < CUE or (over and _is_modal(tokens, over))):
             continue
-        if rule is not None and rule.rule in _BUILT:
+        if rule is not None and rule.construction:
             item = replace(item, kind=rule.kind, certainty=rule.certainty)
         if rule is not None and over and len(rule.cue) == 1 and _is_part(over, rule.cue[0]):
             item = replace(item, cue=(tokens.span(*rule.cue[0]),))
         taken.update(range(over[0], over[1] + 1) if over else ())
         out.append(item)
     for rule in found:
-        if rule.rule in _BUILT and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
+        if rule.construction and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
             out.append(_by_rule(tokens, rule))
     return sorted(out, key=lambda item: item.cue)
 

@@ -1,7 +1,7 @@
 """The rule labeller: attributions, speculations and claims in English news, direct speech in other languages.
 
-Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt``, ``_words.py``,
-``_speculation.py`` and ``_claims.py``; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
+Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt`` and the files
+``rules_*.toml``, which ``docs/rules.md`` explains; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
 Of an article in a language other than English it labels direct speech in quotation marks alone (``_quotations.py``),
 in German with source and cue where they stand beside it: the other layers are null, and no sentence has scores.
 """
