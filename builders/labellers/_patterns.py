@@ -9,7 +9,7 @@ Source: ``_notation.py`` has the notation.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from allegedly.builders.labellers._classes import LETTERS, UNIONS, word_class
@@ -236,15 +236,6 @@ class Pattern:
         )
 
 
-class Search:
-    """A pattern without a cue, looked for anywhere in a stretch."""
-
-    __slots__ = ("_pattern",)
-
-    def __init__(self, tree: Node, alphabet: Alphabet) -> None:
-        self._pattern = re.compile(_expression(tree, alphabet, False))
-
-    def first(self, signs: str) -> int:
-        """Where it first begins in characters that begin and end with the end of a sentence; -1 where nowhere."""
-        found = self._pattern.search(signs)
-        return found.start() if found else -1
+def search(tree: Node, alphabet: Alphabet) -> Callable[[str], re.Match[str] | None]:
+    """A pattern without a cue, to be looked for anywhere in characters that begin and end with the end of a sentence."""
+    return re.compile(_expression(tree, alphabet, False)).search

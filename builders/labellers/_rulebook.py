@@ -7,16 +7,17 @@ Source: ``rules_speculations.toml``, ``rules_attributions.toml`` and ``rules_cla
 are written.
 """
 
+import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from allegedly.builders.labellers._lists import lists
-from allegedly.builders.labellers._notation import Node, PatternError, read
-from allegedly.builders.labellers._patterns import Alphabet, Marks, Pattern
+from allegedly.builders.labellers._notation import Either, Node, PatternError, read
+from allegedly.builders.labellers._patterns import Alphabet, Marks, Pattern, search
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.errors import DataError
 
@@ -27,6 +28,7 @@ FILES: dict[str, dict[str, frozenset[str]]] = {
         "rule": frozenset(["family", "kind", "certainty", "frames", "with"]),
         "scope": frozenset(["of", "frames", "reach", "given"]),
     },
+    "rules_claims.toml": {"rule": frozenset(["kind", "with"])},
 }
 _PATTERNS = ("pattern", "unless")
 _ALWAYS = frozenset(["name", "example", "counter", *_PATTERNS])
@@ -72,6 +74,15 @@ class Rule:
             if parts is not None:
                 return None if any(other.stands(marks, parts["cue"]) for other in self.unless) else parts
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A row whose patterns are looked for anywhere in a stretch of words, which has the end of a sentence at both ends."""
+
+    row: Row
+    has: Callable[[str], re.Match[str] | None] | None
+    forbids: Callable[[str], re.Match[str] | None] | None
 
 
 def rows(file: str, text: str, tables: Mapping[str, Collection[str]]) -> list[Row]:
@@ -120,6 +131,11 @@ def _file(file: str) -> list[Row]:
     return rows(file, (_FOLDER / file).read_text("utf-8"), FILES[file])
 
 
+def table(file: str, name: str) -> list[Row]:
+    """The rows of a table of a file, in order."""
+    return [row for row in _file(file) if row.table == name]
+
+
 @cache
 def alphabet() -> Alphabet:
     """The characters of words, for the patterns of all files."""
@@ -157,9 +173,26 @@ def _pattern(row: Row, field: str, text: str, tree: Node, letters: Alphabet) -> 
 
 
 @cache
-def rules(file: str, table: str) -> tuple[Rule, ...]:
+def rules(file: str, name: str) -> tuple[Rule, ...]:
     """The rules of a table of a file, in order."""
-    return tuple(rule(row, alphabet()) for row in _file(file) if row.table == table)
+    return tuple(rule(row, alphabet()) for row in table(file, name))
+
+
+@cache
+def searches(file: str, name: str) -> tuple[Searched, ...]:
+    """The rules of a table of a file whose patterns have no cue, in order."""
+    return tuple(searched(row, alphabet()) for row in table(file, name))
+
+
+def searched(row: Row, letters: Alphabet) -> Searched:
+    """A row without a cue made ready. DataError for names in its patterns that are none."""
+    made: dict[str, Callable[[str], re.Match[str] | None] | None] = {}
+    for field in _PATTERNS:
+        try:
+            made[field] = search(Either(row.trees[field]), letters) if row.trees[field] else None
+        except PatternError as error:
+            raise row.wrong(field, str(error)) from None
+    return Searched(row=row, has=made["pattern"], forbids=made["unless"])
 
 
 def by_start(ready: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:

@@ -17,7 +17,7 @@ from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
-from allegedly.builders.labellers._rulebook import Row, Rule, alphabet, by_start, rules
+from allegedly.builders.labellers._rulebook import Row, Rule, by_start, marks, rules
 from allegedly.builders.labellers._scopes import REACHES, Scopes
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -104,11 +104,11 @@ def _known(row: Row, field: str, name: str, known: Mapping[str, object]) -> None
 class Doubts:
     """Finds the speculations of one article."""
 
-    def __init__(self, tokens: Tokens, rulebook: Book | None = None) -> None:
+    def __init__(self, tokens: Tokens, signs: Marks | None = None) -> None:
         self.tokens = tokens
         self.kinds, self.words = tokens.kinds, tokens.words
-        self.marks: Marks = alphabet().marks(tokens)
-        self.book = rulebook or book()
+        self.marks = signs or marks(tokens)
+        self.book = book()
         self.scopes = Scopes(tokens)
 
     def find(self) -> list[Doubt]:

@@ -16,6 +16,7 @@ from allegedly.builders.labellers._continued import alone, before, holds, runs
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
+from allegedly.builders.labellers._rulebook import marks
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -38,8 +39,9 @@ def _label(article: Article) -> Prediction:
     tokens = Tokens(article)
     sayings = nested(Finder(tokens).find(), tokens)
     _with_quotations(tokens, sayings)
-    doubts = Doubts(tokens).find()
-    statements = Statements(tokens, sayings, doubts)
+    signs = marks(tokens)
+    doubts = Doubts(tokens, signs).find()
+    statements = Statements(tokens, sayings, doubts, signs)
     found = Found(
         attributions=[_attributed(tokens, item) for item in sayings],
         doubts=[_doubted(tokens, item) for item in doubts],

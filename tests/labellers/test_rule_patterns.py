@@ -9,8 +9,11 @@ from steps import steps
 
 from allegedly.builders.labellers import _rulebook as rulebook
 from allegedly.builders.labellers import _speculation as speculation
+from allegedly.builders.labellers._attribution import Finder
+from allegedly.builders.labellers._claims import Statements
 from allegedly.builders.labellers._classes import LETTERS
 from allegedly.builders.labellers._lists import lists
+from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._notation import PatternError, Repeat, nodes, read
 from allegedly.builders.labellers._patterns import Alphabet, Pattern
 from allegedly.builders.labellers._tokens import Tokens
@@ -34,6 +37,10 @@ def words(tokens: Tokens, ranges) -> str:
 
 def rows(file: str, table: str):
     return [pytest.param(rule, id=rule.row.name) for rule in rulebook.rules(file, table)]
+
+
+def searches(file: str, table: str):
+    return [pytest.param(rule, id=rule.row.name) for rule in rulebook.searches(file, table)]
 
 
 def doubts(text: str):
@@ -68,10 +75,26 @@ def test_a_scope_matches_its_example_and_not_its_counter(rule):
     assert rule.row.name not in {item.scope_rule for item in doubts(counter)[1]}
 
 
+def claims(text: str):
+    tokens = Tokens(made(text))
+    sayings = nested(Finder(tokens).find(), tokens)
+    return tokens, Statements(tokens, sayings, speculation.Doubts(tokens).find()).find()
+
+
+@pytest.mark.parametrize("rule", searches("rules_claims.toml", "rule"))
+def test_a_rule_of_claims_matches_its_example_and_not_its_counter(rule):
+    example = rule.row.fields["example"]
+    tokens, found = claims(example["text"])
+    by_it = [(words(tokens, item.extent), item.kind) for item in found if item.rule == rule.row.name]
+    assert by_it == [(example["extent"], rule.row.fields["kind"])], [(item.rule, item.kind) for item in found]
+    others = claims(rule.row.fields["counter"])[1]
+    assert others and rule.row.name not in {item.rule for item in others}
+
+
 @pytest.mark.parametrize("file", sorted(rulebook.FILES))
 def test_names_of_rules_are_given_once(file):
     for table in rulebook.FILES[file]:
-        names = [rule.row.name for rule in rulebook.rules(file, table)]
+        names = [row.name for row in rulebook.table(file, table)]
         assert names and len(names) == len(set(names))
 
 
@@ -194,8 +217,8 @@ def test_what_a_pattern_finds(pattern, text, expected):
 def test_every_repeat_is_bounded_and_none_that_goes_on_stands_inside_another():
     for file in rulebook.FILES:
         for table in rulebook.FILES[file]:
-            for rule in rulebook.rules(file, table):
-                for trees in rule.row.trees.values():
+            for row in rulebook.table(file, table):
+                for trees in row.trees.values():
                     repeats = [node for tree in trees for node in nodes(tree) if isinstance(node, Repeat)]
                     assert all(repeat.high <= 220 for repeat in repeats)
 
