@@ -9,7 +9,6 @@ Source: Hassan et al. 2017 (check-worthy and unimportant facts).
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from allegedly.builders.labellers._attribution import REJECTING, SPEECH, Saying
 from allegedly.builders.labellers._claim_kinds import Extent, kind_of
 from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._clauses import accused, denied, rejected, split
@@ -17,6 +16,7 @@ from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
 from allegedly.builders.labellers._rulebook import marks
+from allegedly.builders.labellers._sayings import REJECTING, SPEECH, Saying
 from allegedly.builders.labellers._signs import CHECK_WORTHY, FACT, PERSONAL, PLAIN, about, lean, scores
 from allegedly.builders.labellers._speculation import Doubt
 from allegedly.builders.labellers._tokens import Tokens

@@ -9,7 +9,7 @@ other the one found first stays.
 from bisect import bisect_left
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import REJECTING, Saying
+from allegedly.builders.labellers._sayings import REJECTING, Saying
 from allegedly.builders.labellers._tokens import Tokens
 
 

@@ -29,6 +29,11 @@ FILES: dict[str, dict[str, frozenset[str]]] = {
         "scope": frozenset(["of", "frames", "reach", "given"]),
     },
     "rules_claims.toml": {"rule": frozenset(["kind", "with"])},
+    "rules_attributions.toml": {
+        "not-a-cue": frozenset(["frames", "with"]),
+        "passive": frozenset(["frame", "frames", "lemmas", "words", "source", "content"]),
+        "phrase": frozenset(["frame", "source", "content", "with"]),
+    },
 }
 _PATTERNS = ("pattern", "unless")
 _ALWAYS = frozenset(["name", "example", "counter", *_PATTERNS])
@@ -60,6 +65,10 @@ class Rule:
     patterns: tuple[Pattern, ...]
     unless: tuple[Pattern, ...]
     frames: frozenset[str]
+
+    def follows(self, frame: str) -> bool:
+        """Whether a frame is one of those that must begin behind the cue, if any must; ``P*`` is any preposition."""
+        return not self.frames or frame in self.frames or (frame[0] == "P" and "P*" in self.frames)
 
     def stands(self, marks: Marks, cue: tuple[int, int]) -> bool:
         """Whether what stands around a cue that is known is as the row has it."""

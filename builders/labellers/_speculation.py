@@ -148,7 +148,7 @@ class Doubts:
         if parts is None:
             return None
         cue = parts["cue"]
-        if rule.frames and frame(self.tokens, cue[1] + 1) not in rule.frames:
+        if rule.frames and not rule.follows(frame(self.tokens, cue[1] + 1)):
             return None
         fields = rule.row.fields
         family = self.book.families[fields["family"]]
@@ -165,7 +165,7 @@ class Doubts:
         """The scope of a cue of a family, and the rule that says so."""
         place = self.scopes.place(cue, first, last)
         for rule in self.book.scopes.get(family, ()):
-            if rule.stands(self.marks, cue) and (not rule.frames or frame(self.tokens, cue[1] + 1) in rule.frames):
+            if rule.stands(self.marks, cue) and (not rule.frames or rule.follows(frame(self.tokens, cue[1] + 1))):
                 return REACHES[rule.row.fields["reach"]](self.scopes, place), rule.row.name
         return self.scopes.from_cue(place), ""
 

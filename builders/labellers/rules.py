@@ -10,13 +10,14 @@ from bisect import insort
 from collections.abc import Iterator, Sequence
 
 from allegedly.builders.labellers._assemble import Attributed, Claimed, Doubted, Found, assemble, part
-from allegedly.builders.labellers._attribution import Finder, Saying
+from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._continued import alone, before, holds, runs
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._rulebook import marks
+from allegedly.builders.labellers._sayings import Saying
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
@@ -37,9 +38,9 @@ def _label(article: Article) -> Prediction:
     if not is_english(article):
         return direct_speech(article, ANNOTATOR.id)
     tokens = Tokens(article)
-    sayings = nested(Finder(tokens).find(), tokens)
-    _with_quotations(tokens, sayings)
     signs = marks(tokens)
+    sayings = nested(Finder(tokens, signs).find(), tokens)
+    _with_quotations(tokens, sayings)
     doubts = Doubts(tokens, signs).find()
     statements = Statements(tokens, sayings, doubts, signs)
     found = Found(
