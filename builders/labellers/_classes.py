@@ -6,6 +6,7 @@ letters of classes by their names, once, where a module is loaded: ``letters("no
 Source: ``rules_classes.toml``, with what each class is.
 """
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -35,6 +36,11 @@ _KEEP = 50_000
 def letters(names: str) -> str:
     """The letters of classes, named with blanks between them; KeyError for a name that is none."""
     return "".join(UNIONS.get(name) or LETTERS[name] for name in names.split())
+
+
+def one_of(names: str) -> str:
+    """A piece of a regular expression over classes: one of those that are named."""
+    return f"[{re.escape(letters(names))}]"
 
 
 def word_class(word: str) -> str:

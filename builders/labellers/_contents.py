@@ -6,7 +6,7 @@ Conventions: indices count tokens, ranges hold both ends.
 import re
 from bisect import bisect_right
 
-from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._classes import letters, one_of
 from allegedly.builders.labellers._cues import VERBS
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._lists import words as listed
@@ -18,18 +18,18 @@ Range = tuple[int, int]
 LONGEST = 250
 
 
-def _any_of(names: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(letters(names))}]")
-
-
 #: Classes at which a content may end: of a clause, of a phrase (a time may be a noun, an adverb or a determiner).
-_MARKS = _any_of("comma semicolon conjunction quotation-mark apostrophe")
-_SHORT_MARKS = _any_of(
-    "comma semicolon conjunction quotation-mark apostrophe preposition subordinator adverb determiner noun name dash"
+_MARKS = re.compile(one_of("comma semicolon conjunction quotation-mark apostrophe"))
+_SHORT_MARKS = re.compile(
+    one_of(
+        "comma semicolon conjunction quotation-mark apostrophe preposition subordinator adverb determiner noun name dash"
+    )
 )
-_VERB_MARKS = _any_of(
-    "comma semicolon conjunction quotation-mark apostrophe preposition subordinator auxiliary modal past adverb determiner "
-    "noun name dash"
+_VERB_MARKS = re.compile(
+    one_of(
+        "comma semicolon conjunction quotation-mark apostrophe preposition subordinator auxiliary modal past adverb determiner "
+        "noun name dash"
+    )
 )
 _NOUN_OR_NAME = letters("noun name")
 _ASKS = letters("question-mark exclamation-mark")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._classes import letters, one_of
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -49,9 +49,7 @@ _TO, _THAT, _COMMA, _CONJUNCTION, _OPENING, _CLOSING, _SEMICOLON, _DETERMINER, _
         "subordinator",
     ),
 )
-_BREAKS = re.compile(
-    f"[{re.escape(letters('opening-bracket closing-bracket comma semicolon conjunction subordinator'))}]"
-)
+_BREAKS = re.compile(one_of("opening-bracket closing-bracket comma semicolon conjunction subordinator"))
 _CONTRASTS, _AFTER_COMMA, _CUTS, _CONDITIONS = map(
     listed, ("contrasts", "behind-a-comma", "cutting-words", "conditions")
 )

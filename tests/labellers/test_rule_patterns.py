@@ -1,6 +1,8 @@
 """The rules as data: the two examples of each, what a malformed row is told, and laws of the matcher."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -11,10 +13,11 @@ from allegedly.builders.labellers import _rulebook as rulebook
 from allegedly.builders.labellers import _speculation as speculation
 from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statements
-from allegedly.builders.labellers._classes import LETTERS
+from allegedly.builders.labellers._classes import LETTERS, UNIONS, letters
 from allegedly.builders.labellers._lists import lists
+from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._nesting import nested
-from allegedly.builders.labellers._notation import PatternError, Repeat, nodes, read
+from allegedly.builders.labellers._notation import One, PatternError, Repeat, nodes, read
 from allegedly.builders.labellers._patterns import Alphabet, Pattern
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text.articles import article
@@ -30,6 +33,21 @@ def made(text: str) -> Article:
 
 def words(tokens: Tokens, ranges) -> str:
     return " + ".join(tokens.text[tokens.starts[first] : tokens.ends[last]] for first, last in ranges)
+
+
+ROWS = [row for file, tables in rulebook.FILES.items() for table in tables for row in rulebook.table(file, table)]
+ONES = [
+    node
+    for row in ROWS
+    for trees in row.trees.values()
+    for tree in trees
+    for node in nodes(tree)
+    if isinstance(node, One)
+]
+#: The classes and lists that patterns and fields of rules name.
+NAMED = {name for one in ONES for name in (*one.names, *one.without, *one.within)} | {
+    row.fields[field][1:-1] for row in ROWS for field in ("lemmas", "words") if field in row.fields
+}
 
 
 # -- the examples of each row -----------------------------------------------------------------------------------------
@@ -130,6 +148,24 @@ def test_names_of_rules_are_given_once(file):
     for table in rulebook.FILES[file]:
         names = [row.name for row in rulebook.table(file, table)]
         assert names and len(names) == len(set(names))
+
+
+LABELLERS = Path(rulebook.__file__).parent
+
+
+@pytest.mark.parametrize("name", sorted(tomllib.loads((LABELLERS / "rules_words.toml").read_text("utf-8"))))
+def test_every_list_of_words_is_used_by_a_rule_or_a_function(name):
+    code = "".join(path.read_text("utf-8") for path in LABELLERS.glob("_*.py"))
+    assert f'"{name}"' in code or name in NAMED
+    assert name not in LETTERS and name not in UNIONS
+
+
+def test_code_and_rules_name_classes_that_are_there():
+    assert letters("noun past comma") == "nv,"
+    with pytest.raises(KeyError, match="nuon"):
+        letters("noun nuon")
+    with pytest.raises(KeyError, match="dayz"):
+        listed("dayz")
 
 
 # -- what a malformed row is told -------------------------------------------------------------------------------------
