@@ -1,7 +1,7 @@
 """Attributions by rule: around each cue, who is the source and what is the content.
 
 Conventions: indices count tokens, ranges hold both ends. Verbs and nouns are cues where ``cues.txt`` says so and no row of
-``rules_attributions.toml`` forbids it; passives and phrases are rows there, active verbs and nouns are built here.
+``rules_attributions.toml`` forbids it; what nouns, passives and phrases say are rows there, what active verbs say is built here.
 """
 
 from allegedly.builders.labellers._classes import letters
@@ -17,38 +17,19 @@ from allegedly.builders.labellers._source_phrases import Sources
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
-_APART = letters("comma quotation-mark end conjunction opening-bracket")
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_SUBJECT = letters("comma quotation-mark dash")
 _HELPING = letters("auxiliary modal")
 _INNER_END = letters("comma stop question-mark exclamation-mark dash")
 _INVERTED_SUBJECT = letters("determiner name noun pronoun number")
 _LEADS = letters("comma colon")
-_MODAL_OR_NOT = letters("modal negation")
-_MODIFIER = letters("noun adverb past")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
-_PARTICIPLE = letters("past gerund")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_VERBAL = letters("auxiliary past gerund")
-_ADVERB, _AUXILIARY, _GERUND, _NAME, _NOUN, _OPENING, _PAST, _POSSESSIVE, _PRONOUN, _QUOTATION, _TO = map(
-    letters,
-    (
-        "adverb",
-        "auxiliary",
-        "gerund",
-        "name",
-        "noun",
-        "opening-bracket",
-        "past",
-        "possessive",
-        "pronoun",
-        "quotation-mark",
-        "to",
-    ),
+_GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
+    letters, ("gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
-_NEGATIVE, _REFUSING, _LIGHT, _HAVE, _TOLD = map(listed, ("negations", "refusing", "light-verbs", "no-passive", "told"))
-_OWNERS, _PARTICLES, _WORKING, _MAKING = map(listed, ("owners", "particles", "working", "making"))
+_TOLD = listed("told")
 
 
 class Finder:
@@ -81,7 +62,7 @@ class Finder:
             if entry is not None and (kinds[token] != _NAME or token == first or self.rows.headline(first, last)):
                 done = self._verb(token, entry, first, last, here)
             if done is None and word in NOUNS and kinds[token] == _NOUN:
-                done = self._noun(token, NOUNS[word], first, last)
+                done = self.rows.noun(token, NOUNS[word], first, last)
             if done is None and signs[token] in phrases:
                 done = self.rows.phrase(token, first, last)
             if done is not None:
@@ -96,7 +77,7 @@ class Finder:
         follow = self.rows.frame_of_cue(token, first, last)
         if follow is None:
             return None
-        begin, negated, passive = self._auxiliaries(token, lemma, first)
+        begin, negated, passive = self.rows.verb_group(token, lemma, first)
         if follow == "Pwhen" and (negated or kinds[begin] == _TO):
             follow = "w"  # "declined to say when", not "said when"
         passive = passive and kinds[token] != _GERUND and words[token] != lemma
@@ -109,33 +90,6 @@ class Finder:
         if passive:
             return self.rows.passive(Here(begin, token, token, first, last, follow), lemma, negated)
         return self._active(token, begin, lemma, follow, first, last, negated, here)
-
-    def _auxiliaries(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
-        """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
-        kinds, words = self.kinds, self.words
-        begin = token
-        negated = passive = False
-        while begin - 1 >= first:
-            kind = kinds[begin - 1]
-            if kind in _MODAL_OR_NOT or (kind == _AUXILIARY):
-                negated |= words[begin - 1] in _NEGATIVE
-                passive |= kind == _AUXILIARY and words[begin - 1] not in _HAVE
-                begin -= 1
-            elif kind == _ADVERB and begin - 2 >= first and kinds[begin - 2] not in _APART:
-                begin -= 1
-            elif kind == _POSSESSIVE and kinds[begin - 2] == _PRONOUN:
-                begin -= 1
-                passive = True
-            elif kind == _TO and words[token] == lemma:
-                begin -= 1
-                if begin - 1 >= first and words[begin - 1] in _LIGHT:
-                    negated |= words[begin - 1] in _REFUSING
-                    begin -= 1
-                else:
-                    break
-            else:
-                break
-        return begin, negated, passive
 
     def _quote_before(self, token: int, first: int) -> bool:
         return token - 1 >= first and self.kinds[token - 1] == _QUOTATION and (token - 1) in self.contents.close_at
@@ -205,50 +159,3 @@ class Finder:
 
     def _is_quote(self, content: list[Range]) -> bool:
         return bool(content) and content[0][0] in self.contents.open_at
-
-    def _noun(self, token: int, entry: Entry, first: int, last: int) -> Saying | None:
-        kinds, words = self.kinds, self.words
-        lemma, frames = entry
-        follow = frame(self.tokens, token + 1)
-        if follow not in frames:
-            return None
-        begin = token
-        while begin - 1 >= first and kinds[begin - 1] in _MODIFIER and token - begin < 3 and kinds[begin - 1] != _PAST:
-            begin -= 1
-        source = None
-        if begin - 1 >= first:
-            left = begin - 1
-            if kinds[left] == _POSSESSIVE:
-                phrase = self.sources.left(left - 1, first)
-                source = (phrase[0], left) if phrase else None
-            elif words[left] in _OWNERS:
-                source = (left, left)
-            elif words[left] in ("a", "an", "the"):
-                begin = left
-            if source is None:
-                source, begin = self._maker(begin, first)
-        start, end = token + 1, token
-        if follow[0] == "P":
-            end, start = token + 1, token + 2
-        made = (source is not None and source[1] < begin - 1) or (source is not None and kinds[begin] in _VERBAL)
-        made = made or (source is not None and kinds[source[0] - 1] in _PARTICIPLE)
-        frame_ = "t" if follow == "t" else "i" if made and follow == "i" else "Pnoun"
-        content = self.contents.content(start, last, frame_, token)
-        if not content:
-            return None
-        if follow == "t":
-            content = [self.contents.one_clause(*content[0])]
-        return Saying((begin, end), lemma, source, content, "noun", False)
-
-    def _maker(self, noun: int, first: int) -> tuple[Range | None, int]:
-        """The subject of the verb before a noun for what is planned or said, and where that verb begins: "The capital | is
-        developing | plans"; nobody, and the noun itself, where it is no verb that makes or tells it."""
-        kinds, words = self.kinds, self.words
-        verb = noun - 1
-        if words[verb] in _PARTICLES or (words[verb] == "on" and words[verb - 1] in _WORKING):
-            verb -= 1
-        if verb <= first or words[verb] not in _MAKING:
-            return None, noun
-        begin = self._auxiliaries(verb, "", first)[0]
-        source, _ = self.sources.source(begin, first, [], kinds[verb] == _GERUND)
-        return (source, begin) if source is not None and source[1] < begin else (None, noun)

@@ -1,4 +1,4 @@
-"""Attributions that rows find: passives, and phrases such as "according to"; and where a verb is no cue.
+"""Attributions that rows find: passives, nouns, and phrases such as "according to"; and where a verb is no cue.
 
 Conventions: indices count tokens, ranges hold both ends. A row names its parts in its pattern, or the function below that
 finds them.
@@ -12,7 +12,7 @@ from functools import cache
 
 from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._contents import Contents, agrees
-from allegedly.builders.labellers._cues import VERBS
+from allegedly.builders.labellers._cues import VERBS, Entry
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._lists import lists
 from allegedly.builders.labellers._lists import words as listed
@@ -31,6 +31,11 @@ _NAME, _ADVERB, _PRONOUN, _TO, _COMMA, _CONJUNCTION, _QUOTATION, _STOP, _AUXILIA
     letters,
     ("name", "adverb", "pronoun", "to", "comma", "conjunction", "quotation-mark", "stop", "auxiliary"),
 )
+_VERBAL, _PARTICIPLE = letters("auxiliary past gerund"), letters("past gerund")
+_MODAL_OR_NOT, _APART = letters("modal negation"), letters("comma quotation-mark end conjunction opening-bracket")
+_GERUND, _POSSESSIVE = letters("gerund"), letters("possessive")
+_NEGATIVE, _REFUSING, _LIGHT, _HAVE = map(listed, ("negations", "refusing", "light-verbs", "no-passive"))
+_PARTICLES, _WORKING, _MAKING = map(listed, ("particles", "working", "making"))
 _DUMMIES, _INQUIRIES = listed("dummies"), listed("inquiries")
 #: Endings of nouns for what can be ordered to be done.
 _ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
@@ -52,6 +57,7 @@ class Book:
     not_cues: Mapping[str, tuple[Rule, ...]]
     phrases: Mapping[str, tuple[Rule, ...]]
     passives: tuple[Passive, ...]
+    nouns: tuple[Rule, ...]
 
 
 @cache
@@ -60,11 +66,14 @@ def book() -> Book:
     not_cues, phrases = rules(FILE, "not-a-cue"), rules(FILE, "phrase")
     for rule in not_cues:
         _known(rule.row, "with", NOT_CUES)
+    nouns = rules(FILE, "noun")
+    for rule in nouns:
+        _known(rule.row, "source", NOUN_SOURCES)
     for rule in phrases:
         _known(rule.row, "with", PHRASES)
         _known(rule.row, "source", PHRASE_SOURCES)
         _known(rule.row, "content", PHRASE_CONTENTS)
-    return Book(by_start(not_cues), by_start(phrases), tuple(map(_passive, rules(FILE, "passive"))))
+    return Book(by_start(not_cues), by_start(phrases), tuple(map(_passive, rules(FILE, "passive"))), nouns)
 
 
 def _passive(rule: Rule) -> Passive:
@@ -155,6 +164,33 @@ class Constructions:
                 return True
         return False
 
+    def verb_group(self, token: int, lemma: str, first: int) -> tuple[int, bool, bool]:
+        """Where a verb begins with its auxiliaries, whether these negate it, and whether they make it passive."""
+        kinds, words = self.kinds, self.words
+        begin = token
+        negated = passive = False
+        while begin - 1 >= first:
+            kind = kinds[begin - 1]
+            if kind in _MODAL_OR_NOT or (kind == _AUXILIARY):
+                negated |= words[begin - 1] in _NEGATIVE
+                passive |= kind == _AUXILIARY and words[begin - 1] not in _HAVE
+                begin -= 1
+            elif kind == _ADVERB and begin - 2 >= first and kinds[begin - 2] not in _APART:
+                begin -= 1
+            elif kind == _POSSESSIVE and kinds[begin - 2] == _PRONOUN:
+                begin -= 1
+                passive = True
+            elif kind == _TO and words[token] == lemma:
+                begin -= 1
+                if begin - 1 >= first and words[begin - 1] in _LIGHT:
+                    negated |= words[begin - 1] in _REFUSING
+                    begin -= 1
+                else:
+                    break
+            else:
+                break
+        return begin, negated, passive
+
     # -- passives ------------------------------------------------------------------------------------------------
 
     def passive(self, here: Here, lemma: str, negated: bool) -> Saying | None:
@@ -192,6 +228,38 @@ class Constructions:
         kind = fields.get("frame", here.follow)
         return Saying((here.begin, here.end), lemma, source, content, kind, negated, rule=rule.row.name)
 
+    # -- nouns ---------------------------------------------------------------------------------------------------
+
+    def noun(self, token: int, entry: Entry, first: int, last: int) -> Saying | None:
+        """The attribution of a noun for what is said."""
+        lemma, frames = entry
+        follow = frame(self.tokens, token + 1)
+        if follow not in frames:
+            return None
+        for rule in self.book.nouns:
+            parts = rule.match(self.marks, token)
+            if parts is None:
+                continue
+            # what the pattern calls "more" belongs to the cue
+            begin = parts["more"][0] if parts["more"][1] >= parts["more"][0] else token
+            here = Here(begin, token, token + (follow[0] == "P"), first, last, follow, source=parts.get("source"))
+            if "source" in rule.row.fields and not NOUN_SOURCES[rule.row.fields["source"]](self, here):
+                continue
+            content = self._said_of(here)
+            cue = (here.begin, here.end)
+            return Saying(cue, lemma, here.source, content, "noun", rule=rule.row.name) if content else None
+        return None
+
+    def _said_of(self, here: Here) -> list[Range]:
+        """What follows a noun: up to the verb of the clause around, unless somebody makes what it speaks of, as a plan."""
+        kinds, source = self.kinds, here.source
+        made = source is not None and (
+            source[1] < here.begin - 1 or kinds[here.begin] in _VERBAL or kinds[source[0] - 1] in _PARTICIPLE
+        )
+        kind = "t" if here.follow == "t" else "i" if made and here.follow == "i" else "Pnoun"
+        content = self.contents.content(here.end + 1, here.last, kind, here.token)
+        return [self.contents.one_clause(*content[0])] if content and here.follow == "t" else content
+
     # -- phrases -------------------------------------------------------------------------------------------------
 
     def phrase(self, token: int, first: int, last: int) -> Saying | None:
@@ -224,6 +292,29 @@ def _does_not_agree(found: Constructions, token: int, first: int, last: int) -> 
     left = found.kinds[before] if before >= first else ""
     lemma = VERBS[found.words[token]][0]
     return bool(left) and not agrees(found.tokens, before, left, found.words[token] == lemma)
+
+
+def _owner(found: Constructions, here: Here) -> bool:
+    """The noun phrase before a possessive 's, with it."""
+    left = here.begin - 1
+    phrase = found.sources.left(left - 1, here.first)
+    here.source = (phrase[0], left) if phrase else None
+    return phrase is not None
+
+
+def _maker(found: Constructions, here: Here) -> bool:
+    """The subject of the verb before a noun for what is planned or said; the verb goes into the cue: "The capital | is
+    developing plans". Nobody, where it is no verb that makes or tells it."""
+    kinds, words = found.kinds, found.words
+    verb = here.begin - 1
+    if words[verb] in _PARTICLES or (words[verb] == "on" and words[verb - 1] in _WORKING):
+        verb -= 1
+    if verb > here.first and words[verb] in _MAKING:
+        begin = found.verb_group(verb, "", here.first)[0]
+        source, _ = found.sources.source(begin, here.first, [], kinds[verb] == _GERUND)
+        if source is not None and source[1] < begin:
+            here.source, here.begin = source, begin
+    return True
 
 
 def _subject(found: Constructions, here: Here) -> list[Range] | None:
@@ -306,6 +397,7 @@ CONTENTS: dict[str, Callable[[Constructions, Here], list[Range] | None]] = {
     "rest": lambda found, here: _rest(found, here) or None,
     "rest-if-any": _rest,
 }
+NOUN_SOURCES: dict[str, Callable[[Constructions, Here], bool]] = {"phrase-before": _owner, "maker": _maker}
 PHRASES: dict[str, Callable[[Constructions, int, int, int], bool]] = {
     "quoted-or-in-a-headline": _quoted_or_in_a_headline,
 }

@@ -1,7 +1,7 @@
 """Named lists of words: what rules and the functions beside them know of single words.
 
 Source: ``rules_words.toml``; the families of ``rules_speculations.toml`` are lists too, and the forms of the verbs and nouns in
-``cues.txt``: ``cue-verbs``, ``speech-verbs``, ``plural-cue-nouns``.
+``cues.txt``: ``cue-verbs``, ``speech-verbs``, ``cue-nouns``, ``plural-cue-nouns``.
 """
 
 import tomllib
@@ -25,6 +25,7 @@ def lists() -> dict[str, frozenset[str]]:
     return found | {
         "cue-verbs": frozenset(VERBS),
         "speech-verbs": frozenset(word for word, (lemma, _) in VERBS.items() if lemma in found["speech"]),
+        "cue-nouns": frozenset(NOUNS),
         "plural-cue-nouns": frozenset(word for word in NOUNS if word.endswith("s")),
     }
 

@@ -32,6 +32,7 @@ FILES: dict[str, dict[str, frozenset[str]]] = {
     "rules_attributions.toml": {
         "not-a-cue": frozenset(["frames", "with"]),
         "passive": frozenset(["frame", "frames", "lemmas", "words", "source", "content"]),
+        "noun": frozenset(["source"]),
         "phrase": frozenset(["frame", "source", "content", "with"]),
     },
 }

@@ -33,7 +33,7 @@ _LINKS = letters("subordinator conjunction")
 _LISTED = letters("comma conjunction")
 _TRAILING = letters("stop comma semicolon colon question-mark exclamation-mark dash quotation-mark")
 _NOMINAL = letters("nominal")
-_TO, _THAT, _COMMA, _CONJUNCTION, _OPENING, _CLOSING, _SEMICOLON, _DETERMINER, _PRONOUN, _PAST, _SUBORDINATOR = map(
+_TO, _THAT, _COMMA, _CONJUNCTION, _OPENING, _CLOSING, _SEMICOLON, _DETERMINER, _PRONOUN, _PAST = map(
     letters,
     (
         "to",
@@ -46,7 +46,6 @@ _TO, _THAT, _COMMA, _CONJUNCTION, _OPENING, _CLOSING, _SEMICOLON, _DETERMINER, _
         "determiner",
         "pronoun",
         "past",
-        "subordinator",
     ),
 )
 _BREAKS = re.compile(one_of("opening-bracket closing-bracket comma semicolon conjunction subordinator"))
