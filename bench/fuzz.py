@@ -64,7 +64,7 @@ MARKS = [
     *("''", "``", "--", "...", '."', ',"', "\n\n", "\r", "\u200b", "\xa0", "\u2028"),
     *("é", "İ", "ß", "ǅ", "\u0301", "٣", "²", "１", "中", "😀", "\x1b", "\x0b"),
 ]
-CUES = sorted({*_cues.VERBS, *_cues.NOUNS, *_speculation._STARTS})
+CUES = sorted({*_cues.VERBS, *_cues.NOUNS, *_speculation.cue_words()})
 #: Languages that the labellers read in ways of their own, and others.
 LANGUAGES = ("en", None, "de", "fr", "nl", "ja", "he")
 KINDS = ("paragraph", "title", "list", "quote", "lead", "heading")

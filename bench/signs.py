@@ -2,7 +2,7 @@
 
     python bench/signs.py [RELEASE]      # default: build/news, as `make news` builds it
 
-Prints the table of ``builders/labellers/_claims.py`` and the thresholds at which F1 is best over five folds of articles; of
+Prints the weights of ``builders/labellers/rules_signs.toml`` and the thresholds at which F1 is best over five folds of articles; of
 the validation part, which is not fitted on, F1 and mean average precision. Needs scikit-learn.
 """
 
@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, f1_score
 from sklearn.model_selection import GroupKFold
 
-from allegedly.builders.labellers._claims import WEIGHTS, about, signs
+from allegedly.builders.labellers._signs import WEIGHTS, about, signs
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas import stored
 
@@ -66,7 +66,7 @@ def main() -> None:
             f"mean average precision {precision(held_truth, score, held_articles):.3f}"
         )
     for name, check, fact in zip([*NAMES, "bias"], *weights, strict=True):
-        print(f'    "{name}": ({check:.2f}, {fact:.2f}),')
+        print(f'"{name}" = [{check:.2f}, {fact:.2f}]' if " " in name else f"{name} = [{check:.2f}, {fact:.2f}]")
 
 
 def fitted(rows: np.ndarray, truth: np.ndarray) -> LogisticRegression:

@@ -3,39 +3,58 @@
 Conventions: indices count tokens, ranges hold both ends; an extent is one claim as ranges in order. The rules of what is one
 claim and what are several are those of the section "Claims" in ``docs/guidelines.md``.
 """
-# ruff: noqa: SIM905 -- word lists read best as words
 
 import re
 from collections.abc import Iterator, Sequence
 
+from allegedly.builders.labellers._classes import letters, one_of
 from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._sources import GROUPS, ORGANISATIONS
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
-RELATIVE = frozenset("which who whose where whom".split())
+_BEFORE_CLAIMED = letters("determiner noun name possessive adverb gerund past")
+_BEFORE_DEED = letters("adverb negation")
+_BEHIND_HEAD = letters("adverb apostrophe quotation-mark")
+_DEED = letters("gerund auxiliary")
+_ENDS_HEAD = letters("of preposition comma question opening-bracket")
+_FINITE = letters("auxiliary modal past")
+_HELPING = letters("auxiliary modal")
+_MARK = letters("comma stop")
+_NOUN_OR_GERUND = letters("noun gerund")
+_OPENS_DEED = letters("gerund adverb auxiliary")
+_OPENS_OBJECT = letters("determiner number pronoun")
+_OPENS_SUBJECT = letters("determiner pronoun")
+_PHRASE = letters("noun name number determiner")
+_SUBORDINATE = letters("subordinator that question")
+_VERBAL = letters("finite noun")
+_VERB_GROUP = letters("auxiliary modal negation adverb")
+_AUXILIARY, _COMMA, _CONJUNCTION, _NEGATION, _NOUN, _OF, _PAST, _QUESTION, _SUBORDINATOR, _THAT = map(
+    letters, ("auxiliary", "comma", "conjunction", "negation", "noun", "of", "past", "question", "subordinator", "that")
+)
+RELATIVE = listed("relatives")
 #: "while" and the like where one could say "but".
-_BESIDE = frozenset("while although though whereas".split())
-_NONE = frozenset("no none nobody neither nor nothing cannot never".split())
-_FAILING = frozenset("fail fails failed".split())
+_BESIDE = listed("set-beside")
+_NONE = listed("none")
+_FAILING = listed("failing")
 _MISSING = _FAILING | {"unlikely", "yet"}
-_DENYING = _NONE | _MISSING | frozenset("not 't ’t n't".split())
-_OBLIGING = frozenset("must have has can may".split())
+_DENYING = _NONE | _MISSING | listed("denying")
+_OBLIGING = listed("obliging")
 #: Classes of words at which a clause may be cut.
-_JOINTS = re.compile("[ck;]")
+_JOINTS = re.compile(one_of("conjunction subordinator semicolon"))
 #: Words after which a clause beside the main verb begins.
-_ASIDE = frozenset(
-    "which who whose where whom because after before when until since if unless while although though".split()
-)
+_ASIDE = listed("openers-of-clauses")
 #: A subject up to its verb, and a verb with adverbs before it.
-_SUBJECT = re.compile(r"a?[dpnN#os]{0,3}[nN#p]\)?(?:[oP][dnN#s]{1,4})?a?[bmv]")
-_FINITE = re.compile(r"a{0,2}[bmv]")
-_HELPING = frozenset("is are was were be been being am get gets got has have had having".split())
-#: Past forms that are no participles.
-_PAST = frozenset(
-    """went came saw knew gave took began became wrote broke fell rose drew flew threw spoke swore drove grew chose rode
-    wore said says makes takes comes seems shows becomes includes remains was were is are has had did does""".split()
+_SUBJECT = re.compile(
+    f"{one_of('adverb')}?{one_of('determiner pronoun noun name number of possessive')}{{0,3}}"
+    f"{one_of('noun name number pronoun')}{one_of('closing-bracket')}?"
+    f"(?:{one_of('of preposition')}{one_of('determiner noun name number possessive')}{{1,4}})?"
+    f"{one_of('adverb')}?{one_of('finite')}"
 )
+_VERB_AHEAD = re.compile(f"{one_of('adverb')}{{0,2}}{one_of('finite')}")
+#: Past forms that are no participles.
+_NO_PARTICIPLES = listed("no-participles")
 
 
 def split(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
@@ -54,15 +73,15 @@ def coordinated(tokens: Tokens, left: int, right: int) -> Iterator[Range]:
         token, kind = mark.start(), mark[0]
         if token < start or _quoted_within(tokens, token, left, right):
             continue
-        if kind == "k":
-            beside = words[token] in _BESIDE and kinds[token - 1] == ","
+        if kind == _SUBORDINATOR:
+            beside = words[token] in _BESIDE and kinds[token - 1] == _COMMA
             apart = beside and _SUBJECT.match(kinds, token + 1, right + 1) is not None
-        elif kind == "c":
+        elif kind == _CONJUNCTION:
             apart = words[token] in ("and", "but") and _apart(tokens, start, token, right)
         else:
             apart = _verb(kinds, token + 1, right) >= 0
         if apart and _verb(kinds, start, token) >= 0 and token + 2 <= right:
-            yield start, token - 1 - (kinds[token - 1] == ",")
+            yield start, token - 1 - (kinds[token - 1] == _COMMA)
             start = token + 1
     yield start, right
 
@@ -77,35 +96,37 @@ def _apart(tokens: Tokens, start: int, token: int, right: int) -> bool:
     """Whether what follows an "and" has a verb of its own, beside that of the clause before it."""
     kinds, words = tokens.kinds, tokens.words
     before = kinds[start:token]
-    comma = kinds[token - 1] == ","
-    if not comma and any(kind in before for kind in "kTw"):
+    comma = kinds[token - 1] == _COMMA
+    if not comma and any(kind in before for kind in _SUBORDINATE):
         return False
     subject = _SUBJECT.match(kinds, token + 1, right + 1)
-    if subject is not None and (comma or kinds[token + 1] in "dp"):
+    if subject is not None and (comma or kinds[token + 1] in _OPENS_SUBJECT):
         return True
-    finite = _FINITE.match(kinds, token + 1, right + 1)
+    finite = _VERB_AHEAD.match(kinds, token + 1, right + 1)
     if finite is None:
         first = _verb(kinds, start, token)
-        present = kinds[first] == "v" and words[first].endswith("s") and words[token + 1].endswith("s")
-        return present and kinds[token + 1] == "n" and kinds[token + 2] in "d#p"  # "makes boats and employs 90 people"
+        present = kinds[first] == _PAST and words[first].endswith("s") and words[token + 1].endswith("s")
+        return (
+            present and kinds[token + 1] == _NOUN and kinds[token + 2] in _OPENS_OBJECT
+        )  # "makes boats and employs 90 people"
     verb = finite.end() - 1
     if words[verb] in ("being", "having", "been", "be"):
         return False
-    if kinds[verb] != "v" or words[verb] in _PAST:
+    if kinds[verb] != _PAST or words[verb] in _NO_PARTICIPLES:
         return True
     # "was built in 1998 and inspected": a participle that shares its auxiliary
     first = _verb(kinds, start, token)
-    return kinds[first] == "v" and not _shares(tokens, start, token)
+    return kinds[first] == _PAST and not _shares(tokens, start, token)
 
 
 def _shares(tokens: Tokens, start: int, token: int) -> bool:
     """Whether an auxiliary before a coordination may go with the verb behind it too."""
-    return any(kinds in "bm" for kinds in tokens.kinds[start:token])
+    return any(kinds in _HELPING for kinds in tokens.kinds[start:token])
 
 
 def _verb(kinds: str, start: int, end: int) -> int:
     """The first verb of a range, or -1."""
-    return next((token for token in range(start, end) if kinds[token] in "bmv"), -1)
+    return next((token for token in range(start, end) if kinds[token] in _FINITE), -1)
 
 
 def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
@@ -113,17 +134,17 @@ def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
     kinds, words = tokens.kinds, tokens.words
     pieces, apart = [], []
     start, limit = left, max(right - 2, 0)
-    token = kinds.find(",", left + 1, limit)
+    token = kinds.find(_COMMA, left + 1, limit)
     while token >= 0:
         if words[token + 1] not in RELATIVE:
-            token = kinds.find(",", token + 1, limit)
+            token = kinds.find(_COMMA, token + 1, limit)
             continue
         end = _relative_end(kinds, token + 1, right)
         if token + 2 <= end:
             pieces.append((start, token - 1))
             apart.append([(token + 1, end)])
             start = end + 2
-        token = kinds.find(",", end + 1, limit)
+        token = kinds.find(_COMMA, end + 1, limit)
     if start <= right:
         pieces.append((start, right))
     whole = pieces and any(_verb(kinds, first, last + 1) >= 0 or last - first > 1 for first, last in pieces)
@@ -133,15 +154,15 @@ def relative(tokens: Tokens, left: int, right: int) -> list[list[Range]]:
 def _relative_end(kinds: str, pronoun: int, right: int) -> int:
     """The last token of the relative clause of a pronoun: before the comma behind which the main clause goes on."""
     comma = pronoun
-    while (comma := kinds.find(",", comma + 1, right)) > 0:
+    while (comma := kinds.find(_COMMA, comma + 1, right)) > 0:
         verbs = kinds[pronoun:comma]
-        if any(kind in verbs for kind in "bmvn") and _GOES_ON.match(kinds, comma + 1):
+        if any(kind in verbs for kind in _VERBAL) and _GOES_ON.match(kinds, comma + 1):
             return comma - 1
-    comma = kinds.find(",", pronoun, right)
+    comma = kinds.find(_COMMA, pronoun, right)
     return right if comma < 0 or _GOES_ON.search(kinds, comma, right) is None else comma - 1
 
 
-_GOES_ON = re.compile(r"a{0,2}[bmvxP]|[cT]")
+_GOES_ON = re.compile(f"{one_of('adverb')}{{0,2}}{one_of('finite negation preposition')}|{one_of('conjunction that')}")
 
 
 def denied(tokens: Tokens, extent: Sequence[Range]) -> bool:
@@ -151,7 +172,7 @@ def denied(tokens: Tokens, extent: Sequence[Range]) -> bool:
         return False
     for token in _main(tokens, extent):
         word = words[token]
-        if tokens.kinds[token] == "x" or word in _NONE:
+        if tokens.kinds[token] == _NEGATION or word in _NONE:
             return True
         if _fails(tokens, token):
             return True
@@ -174,7 +195,7 @@ def _fails(tokens: Tokens, token: int) -> bool:
 
 
 def _is_verb(tokens: Tokens, token: int) -> bool:
-    return tokens.words[token] != "yet" or tokens.kinds[token - 1] == "b"
+    return tokens.words[token] != "yet" or tokens.kinds[token - 1] == _AUXILIARY
 
 
 def _main(tokens: Tokens, extent: Sequence[Range]) -> Iterator[int]:
@@ -183,27 +204,23 @@ def _main(tokens: Tokens, extent: Sequence[Range]) -> Iterator[int]:
     verb = aside = False
     for number, (first, last) in enumerate(extent):
         for token in range(first, last + 1):
-            if words[token] in _ASIDE and not (number == 0 and token == first and kinds[token] == "w"):
+            if words[token] in _ASIDE and not (number == 0 and token == first and kinds[token] == _QUESTION):
                 if verb:
                     return
                 aside = True
-            elif kinds[token] == "T" and verb and kinds[token + 1] not in ",.":
+            elif kinds[token] == _THAT and verb and kinds[token + 1] not in _MARK:
                 return
-            elif aside and kinds[token] == ",":
+            elif aside and kinds[token] == _COMMA:
                 aside = False
             if not aside:
-                verb |= kinds[token] in "bmv"
+                verb |= kinds[token] in _FINITE
                 yield token
 
 
 # -- what is said of whom ----------------------------------------------------------------------------------------------
 
 #: Nouns for what somebody says, which somebody else rejects.
-CLAIMED = frozenset(
-    """claim claims suggestion suggestions report reports rumour rumours rumor rumors accusation accusations allegation
-    allegations charge charges idea notion assertion assertions speculation complaint complaints argument arguments theory
-    theories talk insinuation insinuations""".split()
-)
+CLAIMED = listed("claimed")
 
 
 def accused(tokens: Tokens, content: Sequence[Range]) -> list[Range]:
@@ -212,10 +229,10 @@ def accused(tokens: Tokens, content: Sequence[Range]) -> list[Range]:
     (first, last), *more = content
     if more:
         start, end = more[0]
-        start += kinds[start] == "o"
-        return [(first, last), (start, end)] if kinds[start] in "gab" and start <= end else []
+        start += kinds[start] == _OF
+        return [(first, last), (start, end)] if kinds[start] in _OPENS_DEED and start <= end else []
     for of in range(first + 1, last):
-        if kinds[of] == "o" and (kinds[of + 1] in "gb" or (kinds[of + 1] in "ax" and kinds[of + 2] in "gb")):
+        if kinds[of] == _OF and (kinds[of + 1] in _DEED or (kinds[of + 1] in _BEFORE_DEED and kinds[of + 2] in _DEED)):
             return [(first, of - 1), (of + 1, last)]
     return []
 
@@ -227,7 +244,7 @@ def rejected(tokens: Tokens, content: Range) -> Range | None:
         if tokens.words[token] in CLAIMED:
             follow = frame(tokens, token + 1)
             return (token + 1, last) if follow in ("t", "c") else None
-        if tokens.kinds[token] not in "dnNsagv":
+        if tokens.kinds[token] not in _BEFORE_CLAIMED:
             return None
     return None
 
@@ -240,7 +257,7 @@ def obliges(tokens: Tokens, extent: Sequence[Range]) -> bool:
     for token in _main(tokens, extent):
         word, after = words[token], words[token + 1]
         if (word == "must" and after != "have") or (
-            word in ("have", "has") and after == "to" and tokens.kinds[token - 1] != "x"
+            word in ("have", "has") and after == "to" and tokens.kinds[token - 1] != _NEGATION
         ):
             return True
         if word in ("can", "may") and after == "only":
@@ -250,33 +267,9 @@ def obliges(tokens: Tokens, extent: Sequence[Range]) -> bool:
 
 # -- what brings something about --------------------------------------------------------------------------------------
 
-_HITTING = frozenset(
-    """cut cuts kill kills killed damage damages damaged destroy destroys destroyed boost boosts boosted hit hits help helps
-    helped hurt hurts harm harms harmed ruin ruins ruined wreck wrecks wrecked reduce reduces reduced raise raises raised lower
-    lowers lowered worsen worsens worsened ease eases eased slow slows slowed flood floods flooded injure injures injured wound
-    wounds wounded disrupt disrupts disrupted delay delays delayed threaten threatens threatened weaken weakens weakened
-    strengthen strengthens strengthened improve improves improved double doubled halve halves halved spark sparks sparked fuel
-    fuels fueled fuelled trigger triggers triggered force forces forced push pushes pushed drive drives drove curb curbs curbed
-    prevent prevents prevented stop stops stopped devastate devastated cripple crippled paralyse paralysed claim claims claimed
-    affect affects affected hamper hampers hampered enable enables enabled encourage encourages encouraged shock shocks shocked
-    calm calms calmed lift lifts lifted push drag drags dragged send sends sent leave leaves left make makes made give gives gave
-    cost costs ended end ends change changes changed create creates created increase increases increased
-    flatten flattened bury buried topple toppled uproot uprooted strand stranded dent dented""".split()
-)
+_HITTING = listed("hitting")
 #: Events, conditions and measures: subjects that bring something about.
-_THINGS = frozenset(
-    """storm storms fire fires flood floods earthquake quake drought frost heat heatwave cold snow rain rains wind winds
-    hurricane typhoon cyclone tornado landslide avalanche eruption blaze explosion blast bomb crash collapse disease virus
-    outbreak pandemic epidemic illness infection pollution smoke leak spill shortage shortages strike strikes war conflict
-    crisis recession slump inflation tax taxes tariff tariffs fee fees charge charges law laws rule rules ban bans clampdown
-    crackdown curfew lockdown measure measures policy policies reform reforms scheme schemes programme program cuts price prices
-    cost costs demand weather climate changes change treatment drug vaccine vaccines smoking alcohol diet exercise sanctions
-    subsidy subsidies tide tides wave waves lightning hail fog ice error mistake fault failure injury drop rise surge growth
-    increase decline fall closure campaign patrols cameras lamps lighting speed noise wood water
-    spring summer autumn winter news fear fears panic debt deficit boom merger deal decision ruling verdict ageing plan
-    success failure scandal victory defeat loss losses sales profits imports exports competition technology broadband internet
-    medicine pill pills cure insulation barrier dam wall shelling bombing attack attacks airstrike airstrikes gales gale""".split()
-)
+_THINGS = listed("causes")
 
 
 def brings_about(tokens: Tokens, extent: Sequence[Range]) -> bool:
@@ -286,12 +279,12 @@ def brings_about(tokens: Tokens, extent: Sequence[Range]) -> bool:
     first, last = extent[0]
     if not _has(tokens, extent[:1], _HITTING):
         return False
-    verb = next((token for token in range(first, last + 1) if kinds[token] in "bmv" or words[token] in _HITTING), -1)
+    verb = next((token for token in range(first, last + 1) if kinds[token] in _FINITE or words[token] in _HITTING), -1)
     if verb <= first:
         return False
     head = _head(tokens, first, verb)
     main = verb
-    while main < last and kinds[main] in "bmxa":
+    while main < last and kinds[main] in _VERB_GROUP:
         main += 1
     if words[main] not in _HITTING:
         return False
@@ -300,7 +293,7 @@ def brings_about(tokens: Tokens, extent: Sequence[Range]) -> bool:
         if by < 0:
             return False
         end = by + 1
-        while end < last and kinds[end + 1] in "nN#d":
+        while end < last and kinds[end + 1] in _PHRASE:
             end += 1
         return _is_cause(tokens, _head(tokens, by + 1, end + 1))
     return _is_cause(tokens, head) and main < last
@@ -311,7 +304,7 @@ def _is_cause(tokens: Tokens, head: int) -> bool:
     word = tokens.words[head]
     if word in _THINGS:
         return True
-    if tokens.kinds[head] not in "ng" or word in ORGANISATIONS or word in GROUPS or word in _BODIES:
+    if tokens.kinds[head] not in _NOUN_OR_GERUND or word in ORGANISATIONS or word in GROUPS or word in _BODIES:
         return False
     return word.endswith(_EVENTS)
 
@@ -319,9 +312,9 @@ def _is_cause(tokens: Tokens, head: int) -> bool:
 def _head(tokens: Tokens, first: int, end: int) -> int:
     """The last word of a noun phrase before what hangs on it: "a fall | in demand"."""
     kinds = tokens.kinds
-    cut = next((token for token in range(first + 1, end) if kinds[token] in "oP,w("), end)
+    cut = next((token for token in range(first + 1, end) if kinds[token] in _ENDS_HEAD), end)
     head = cut - 1
-    while head > first and kinds[head] in "a'\"":
+    while head > first and kinds[head] in _BEHIND_HEAD:
         head -= 1
     return head
 
@@ -345,9 +338,5 @@ _EVENTS = (
     "cy",
     "ism",
 )
-_BODIES = frozenset(
-    "government governments administration association corporation organisation organization institution parliament department "
-    "regiment coalition delegation federation foundation opposition nation station university city community audience "
-    "agency company king".split()
-)
-_PASSIVE = frozenset("is are was were be been being".split())
+_BODIES = listed("no-events")
+_PASSIVE = listed("be")

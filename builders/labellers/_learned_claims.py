@@ -7,7 +7,6 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from allegedly.builders.labellers._attribution import REJECTING
 from allegedly.builders.labellers._clauses import (
     RELATIVE,
     accused,
@@ -20,6 +19,7 @@ from allegedly.builders.labellers._clauses import (
 )
 from allegedly.builders.labellers._learned_mended import lemmas
 from allegedly.builders.labellers._learned_news import Attributed, Stated
+from allegedly.builders.labellers._sayings import REJECTING
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Part, Span
 

@@ -1,30 +1,26 @@
-"""From what the network says about an article to labels: forms, parents, holders, claimers.
+"""From what the network says about an article, and the rules mend, to what labels are assembled from.
 
-Conventions: offsets are those of the article's text. Attributes come from the network, but for the form, which anybody
-can see in the marks; whose words a doubt or a claim is, is the innermost attribution around it.
+Conventions: offsets are those of the article's text. Attributes come from the network; forms and links are those of
+``_assemble.py``.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 
+from allegedly.builders.labellers import _assemble as assembled
+from allegedly.builders.labellers._assemble import Claimed, Doubted, Found, assemble
 from allegedly.builders.labellers._attribution import Finder
-from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._learned_claims import mended as mended_claims
 from allegedly.builders.labellers._learned_join import joined
 from allegedly.builders.labellers._learned_mended import mended, with_said
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
 from allegedly.builders.labellers._nesting import nested
-from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import Doubt as Ruled
 from allegedly.builders.labellers._speculation import Doubts
 from allegedly.builders.labellers._tokens import Tokens
-from allegedly.schemas.records import Attribution, Claim, Labels, Part, Span, Speculation
+from allegedly.schemas.records import Labels, Part, Span
 
-SCHEME = "allegedly-1"
 _MODALS = frozenset(["may"])
-#: Rules of doubt that hang on how a clause is built, not on what it speaks of.
-_BUILT = frozenset("inverted provided chance counted feared awaited poised".split())  # noqa: SIM905 - reads best as words
 
 
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
@@ -36,15 +32,12 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     ruled = Doubts(tokens).find()
     permitted = _permitted(tokens, ruled)
     claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)
-    around = Around(attributions)
-    doubts = _doubts(tokens, reading.doubts, ruled)
-    return Labels(
-        claims=tuple(_claim(tokens, item, around, least, by) for item in claims),
-        speculations=tuple(_speculation(tokens, item, around, by) for item in doubts),
-        attributions=with_speakers(
-            tokens, [_attribution(tokens, number, item, by) for number, item in enumerate(attributions)]
-        ),
+    found = Found(
+        attributions=[_attributed(item) for item in attributions],
+        doubts=[_doubted(tokens, item) for item in _doubts(tokens, reading.doubts, ruled)],
+        claims=[_claimed(item, least) for item in claims],
     )
+    return assemble(tokens, found, by)
 
 
 def _permitted(tokens: Tokens, ruled: Sequence[Ruled]) -> set[int]:
@@ -70,14 +63,14 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
             item.probability < CUE or (over and (_is_modal(tokens, over) or _is_unable(tokens, over)))
         ):
             continue
-        if rule is not None and rule.rule in _BUILT:
+        if rule is not None and rule.construction:
             item = replace(item, kind=rule.kind, certainty=rule.certainty)
         if rule is not None and over and len(rule.cue) == 1 and _is_part(over, rule.cue[0]):
             item = replace(item, cue=(tokens.span(*rule.cue[0]),))
         taken.update(range(over[0], over[1] + 1) if over else ())
         out.append(item)
     for rule in found:
-        if rule.rule in _BUILT and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
+        if rule.construction and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
             out.append(_by_rule(tokens, rule))
     return sorted(out, key=lambda item: item.cue)
 
@@ -108,92 +101,37 @@ def _by_rule(tokens: Tokens, rule: Ruled) -> Doubt:
     )
 
 
-class Around:
-    """Which attribution a place lies in: the innermost content that holds it, and the cue that does."""
-
-    def __init__(self, attributions: Sequence[Attributed]) -> None:
-        self._contents = [
-            sorted(
-                (start, end, number)
-                for number, item in enumerate(attributions)
-                if (item.parent >= 0) is inner
-                for start, end in item.content
-            )
-            for inner in (True, False)
-        ]
-        self._cues = sorted((start, end, number) for number, item in enumerate(attributions) for start, end in item.cue)
-
-    def content(self, place: int) -> str | None:
-        """The innermost attribution whose content holds a place."""
-        return next((_name(found) for held in self._contents if (found := _holding(held, place)) is not None), None)
-
-    def cue(self, place: int) -> str | None:
-        """The attribution whose cue holds a place."""
-        found = _holding(self._cues, place)
-        return None if found is None else _name(found)
-
-
-def _name(number: int) -> str:
-    return f"a{number}"
-
-
-def _holding(ranges: Sequence[tuple[int, int, int]], place: int) -> int | None:
-    """Which of some ranges in order, which do not overlap, holds a place."""
-    at = bisect_right(ranges, (place, 1 << 60, 0)) - 1
-    return ranges[at][2] if at >= 0 and place < ranges[at][1] else None
-
-
-def _attribution(tokens: Tokens, number: int, item: Attributed, by: str) -> Attribution:
-    return Attribution(
-        id=_name(number),
+def _attributed(item: Attributed) -> assembled.Attributed:
+    return assembled.Attributed(
         source=item.source,
         cue=item.cue,
         content=item.content,
-        form=_form(tokens, item),
         act=item.act,
         negated=item.negated,
         source_kind=item.source_kind,
-        parent=_name(item.parent) if item.parent >= 0 else None,
+        parent=item.parent,
         confidence=round(item.probability, 4),
-        by=by,
-        scheme=SCHEME,
     )
 
 
-def _form(tokens: Tokens, item: Attributed) -> str:
-    """The form, by the marks in the text."""
-    content = [over for span in item.content if (over := tokens.over(*span)) is not None]
-    cue = tokens.over(*item.cue[0]) if item.cue else None
-    return form(tokens, content, cue[0] if cue else None) if content else "indirect"
-
-
-def _speculation(tokens: Tokens, item: Doubt, around: Around, by: str) -> Speculation:
-    place = item.cue[0].start
-    holder = around.cue(place) if item.kind == "doxastic" else None
-    return Speculation(
+def _doubted(tokens: Tokens, item: Doubt) -> Doubted:
+    return Doubted(
         cue=bare(tokens, item.cue),
         scope=bare(tokens, item.scope),
         kind=item.kind,
         certainty=item.certainty,
-        holder=holder or around.content(place),
         confidence=round(item.probability, 4),
-        by=by,
-        scheme=SCHEME,
     )
 
 
-def _claim(tokens: Tokens, item: Stated, around: Around, least: float, by: str) -> Claim:
-    longest = max(item.extent, key=lambda part: part.end - part.start)
-    return Claim(
+def _claimed(item: Stated, least: float) -> Claimed:
+    return Claimed(
         extent=item.extent,
         kind=item.kind,
         worth="check_worthy" if item.worth >= least else "unimportant",
         certainty=item.certainty,
         polarity=item.polarity,
-        claimer=around.content((longest.start + longest.end) // 2),
         confidence=round(item.probability, 4),
-        by=by,
-        scheme=SCHEME,
     )
 
 

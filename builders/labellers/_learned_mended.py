@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import REJECTING, Saying, word_is_noun
 from allegedly.builders.labellers._clauses import CLAIMED
 from allegedly.builders.labellers._cues import ACT, NOUNS, VERBS
 from allegedly.builders.labellers._learned_news import Attributed
+from allegedly.builders.labellers._sayings import REJECTING, Saying, word_is_noun
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Part, Span

@@ -9,8 +9,16 @@ other the one found first stays.
 from bisect import bisect_left
 from itertools import accumulate
 
-from allegedly.builders.labellers._attribution import REJECTING, Saying
+from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._sayings import REJECTING, Saying
 from allegedly.builders.labellers._tokens import Tokens
+
+_BETWEEN = letters("comma dash colon semicolon end")
+_CONTENT_WORD = letters("noun name past gerund auxiliary pronoun number")
+_HEAD = letters("noun name pronoun number question")
+_NO_CLAUSE = letters("preposition comma stop end")
+_SAYS = letters("pronoun name")
+_THAT, _TO = map(letters, ("that", "to"))
 
 
 def nested(sayings: list[Saying], tokens: Tokens) -> list[Saying]:
@@ -72,27 +80,27 @@ def likely_inside(tokens: Tokens, item: Saying) -> bool:
     """Whether an attribution inside the words of another is one: there people speak of what they charge, see and name,
     and the frames in which news attributes say less."""
     kinds, words = tokens.kinds, tokens.words
-    if not item.content or not any(kinds[token] in "nNvgbp#" for a, b in item.content for token in range(a, b + 1)):
+    if not item.content or not any(kinds[token] in _CONTENT_WORD for a, b in item.content for token in range(a, b + 1)):
         return False
     if item.source:
         left, head = item.source
-        if not any(kinds[token] in "nNp#w" for token in range(left, head + 1)):
+        if not any(kinds[token] in _HEAD for token in range(left, head + 1)):
             return False
-        if kinds[item.cue[0]] == "t" and head == item.cue[0] - 1 and kinds[head] not in "pN":
+        if kinds[item.cue[0]] == _TO and head == item.cue[0] - 1 and kinds[head] not in _SAYS:
             return False  # "ashamed to say", "able to show"
     start = item.content[0][0]
     if item.frame == "w" and words[start] == "if":
         return item.lemma in _ASKING
     if item.frame == "noun":
-        return kinds[start] == "T"
+        return kinds[start] == _THAT
     if item.frame == "raised" and item.lemma == "accuse":
         return True
     if item.frame == "raised":
-        return kinds[item.content[-1][0]] == "t"
+        return kinds[item.content[-1][0]] == _TO
     if item.frame == "Pfor":
         return item.lemma in ("call", "ask")
-    if item.frame in ("n", "t") and kinds[start] in "T":
-        return kinds[start + 1] not in "P,.Z"  # "explain that to me"
+    if item.frame in ("n", "t") and kinds[start] in _THAT:
+        return kinds[start + 1] not in _NO_CLAUSE  # "explain that to me"
     if item.frame in ("n", "g"):
         # without a source it is what something was for: "a rope to paint the date"
         return item.source is not None and item.lemma in (_STANCES if item.frame == "n" else _STANCES | _DEEDS)
@@ -143,7 +151,7 @@ def _cut(inner: Saying, outer: Saying, tokens: Tokens) -> None:
     for first, last in inner.content:
         if first <= tag <= last:
             last = tag - 1
-            while last >= first and tokens.kinds[last] in ",-:;Z":
+            while last >= first and tokens.kinds[last] in _BETWEEN:
                 last -= 1
         if last >= first:
             pieces.append((first, last))

@@ -3,65 +3,24 @@
 Conventions: a pronoun has the kind of what it most likely stands for: he and she a named person where one was named
 before in the article, they a group, it an organisation. A name beside what a person is makes it a named one.
 """
-# ruff: noqa: SIM905 -- word lists read best as words
 
 import re
 from collections.abc import Sequence
 
+from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._tokens import Tokens
 
-ORGANISATIONS = frozenset(
-    """inc corp corporation company ltd llc plc university college institute ministry department council committee
-    commission agency administration bureau office party parliament congress senate house court police bank
-    union association federation foundation group club team league government coalition campaign board
-    authority organization organisation nato un eu fbi cia nasa white pentagon kremlin times post news
-    reuters press tribune journal herald guardian network center centre society army navy force service
-    church school hospital embassy cabinet fund firm airline company city state trust museum theatre theater library
-    opposition railway regulator operator watchdog treasury tribunal brigade coastguard clinic energy holdings partners
-    works county chamber secretariat academy institution charity orchestra convention alliance newspaper magazine broadcaster
-    bloc kingdom republic consortium syndicate studio band retailer carmaker developer manufacturer giant publisher insurer
-    militia navy troupe choir cooperative confederation congregation jury parish utility startup""".split()
-)
-DOCUMENTS = frozenset(
-    """report study survey poll polls letter statement documents document records record data article paper filing
-    memo memorandum email emails website book transcript indictment complaint lawsuit law bill constitution
-    treaty agreement audit analysis review figures statistics census story editorial message messages tweet
-    video recording results headline ad notice entry diary accord programme guidelines guideline rules terms sign
-    poster leaflet manifesto minutes register page blog summary ruling verdict deal draft release research polling petition
-    inquiry motion piece suit suits regulations rules directive communique bulletin dossier brochure memoir biography
-    regulation logs audit pamphlet newsletter reports studies surveys letters statements papers""".split()
-)
-GROUPS = frozenset(
-    """people residents officials experts critics aides analysts sources scientists researchers voters supporters
-    opponents lawmakers lawyers prosecutors investigators authorities witnesses neighbours neighbors doctors
-    teachers students workers activists protesters politicians leaders members republicans democrats
-    conservatives liberals americans economists observers historians women men parents many some others most
-    several few both respondents reporters journalists advisers advisors friends families police percent % panel movement
-    industry media majority staff lot public family world crowd couple""".split()
-)
+ORGANISATIONS = listed("organisations")
+DOCUMENTS = listed("documents")
+GROUPS = listed("groups")
 #: Words in the names of firms, teams and states.
-_BODIES = frozenset(
-    """rovers united wanderers athletic albion rangers foods oil gas motors airlines airways rail railways water power mills
-    records software systems industries technologies pharma pharmaceuticals republic emirates islands kingdom electric steel
-    mining capital insurance media entertainment pictures studios stores markets brothers logistics shipping lines telecom
-    networks labs laboratories solutions services international global associates alliance brewery bakeries textiles chemicals
-    aviation aerospace robotics semiconductor petroleum resources properties homes hotels resorts games interactive democrats
-    conservatives greens socialists liberals nationalists express tribune observer gazette chronicle mirror telegraph""".split()
-)
+_BODIES = listed("bodies")
 _COUNTRY = re.compile(r"[a-z]{2,}(?:land|stan|shire)")
 #: Endings of nouns for people; with a capital at the start of a sentence they look like names.
 _PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
 #: Countries and capitals speak as organisations do.
-PLACES = frozenset(
-    """washington moscow beijing london paris berlin brussels kyiv kiev tehran ankara delhi tokyo jerusalem riyadh damascus
-    america britain england scotland wales ireland france germany italy spain portugal greece turkey russia ukraine
-    china japan india pakistan iran iraq syria israel egypt canada mexico brazil argentina australia sweden norway
-    denmark finland poland hungary austria switzerland belgium netherlands korea taiwan""".split()
-)
-TITLES = frozenset(
-    """mr mrs ms miss dr sen rep gov president senator governor secretary minister chancellor prof professor judge
-    justice gen general col capt sgt sir lord lady king queen prince pope mayor""".split()
-)
+PLACES = listed("places")
+TITLES = listed("titles")
 
 
 def is_plural(noun: str) -> bool:

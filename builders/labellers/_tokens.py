@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 
-from allegedly.builders.labellers._words import word_class
+from allegedly.builders.labellers._classes import word_class
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 

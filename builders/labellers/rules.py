@@ -1,43 +1,31 @@
 """The rule labeller: all three layers in English news, attributions in German, direct speech in other languages.
 
-Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt``, ``_words.py``,
-``_speculation.py`` and ``_claims.py``; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
+Conventions: deterministic, offline, and the same on any machine. What it knows stands in ``cues.txt`` and the files
+``rules_*.toml``, which ``docs/rules.md`` explains; it gives no confidences. Labels lie in sentences of blocks that hold sentences.
 Of an article in a language other than English it labels direct speech in quotation marks alone (``_quotations.py``),
 in German attributions of all forms (``_german_attributions.py``): the other layers are null, and no sentence has scores.
 """
 
 from bisect import insort
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from allegedly.builders.labellers._attribution import Finder, Saying
+from allegedly.builders.labellers._assemble import Attributed, Claimed, Doubted, Found, assemble, part
+from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._continued import alone, before, holds, runs
 from allegedly.builders.labellers._cues import ACT
-from allegedly.builders.labellers._forms import form
-from allegedly.builders.labellers._nesting import innermost, nested
+from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
+from allegedly.builders.labellers._rulebook import marks
+from allegedly.builders.labellers._sayings import Saying
 from allegedly.builders.labellers._sources import source_kind
-from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._speculation import Doubt, Doubts
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.derive import numbered
-from allegedly.schemas.records import (
-    Annotator,
-    Article,
-    Attribution,
-    Claim,
-    Labels,
-    Part,
-    Prediction,
-    Sentence,
-    Span,
-    Speculation,
-)
+from allegedly.schemas.records import Annotator, Article, Part, Prediction, Sentence
 
 LAYERS = ("claims", "speculations", "attributions")
 ANNOTATOR = Annotator(id="rules", kind="rule", name="Rules for English news", version="1", guideline="allegedly-1")
-SCHEME = "allegedly-1"
 
 
 def label(articles: Sequence[Article]) -> Iterator[Prediction]:
@@ -50,20 +38,17 @@ def _label(article: Article) -> Prediction:
     if not is_english(article):
         return direct_speech(article, ANNOTATOR.id)
     tokens = Tokens(article)
-    sayings = nested(Finder(tokens).find(), tokens)
+    signs = marks(tokens)
+    sayings = nested(Finder(tokens, signs).find(), tokens)
     _with_quotations(tokens, sayings)
-    doubts = Doubts(tokens).find()
-    statements = Statements(tokens, sayings, doubts)
-    labels = Labels(
-        claims=tuple(_claim(tokens, item) for item in statements.find()),
-        speculations=tuple(
-            _speculation(tokens, _inside(tokens, item, holder, sayings), holder)
-            for item, holder in zip(doubts, _holders(doubts, sayings), strict=True)
-        ),
-        attributions=with_speakers(
-            tokens, [_attribution(tokens, holder, item, sayings) for holder, item in enumerate(sayings)]
-        ),
+    doubts = Doubts(tokens, signs).find()
+    statements = Statements(tokens, sayings, doubts, signs)
+    found = Found(
+        attributions=[_attributed(tokens, item) for item in sayings],
+        doubts=[_doubted(tokens, item) for item in doubts],
+        claims=[_claimed(tokens, item) for item in statements.find()],
     )
+    labels = assemble(tokens, found, ANNOTATOR.id, scopes_end_inside=True)
     return Prediction(
         labels=numbered(labels, article),
         sentences=tuple(_scores(article, tokens, statements.scores)),
@@ -102,44 +87,15 @@ def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]])
             )
 
 
-def _part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
-    """Ranges of tokens as spans, cut where a block ends between them."""
-    spans: list[Span] = []
-    for first, last in sorted(ranges):
-        spans += (tokens.span(left, right) for left, right in _pieces(tokens, first, last))
-    return tuple(spans)
-
-
-def _pieces(tokens: Tokens, first: int, last: int) -> Iterator[tuple[int, int]]:
-    """A range of tokens cut at the ends of paragraphs."""
-    mark = tokens.kinds.find("Z", first, last + 1)
-    while mark >= 0:
-        if mark in tokens.paragraph_ends:
-            if mark > first:
-                yield first, mark - 1
-            first = mark + 1
-        mark = tokens.kinds.find("Z", mark + 1, last + 1)
-    if first <= last:
-        yield first, last
-
-
-def _name(index: int) -> str | None:
-    return None if index < 0 else f"a{index}"
-
-
-def _attribution(tokens: Tokens, index: int, item: Saying, sayings: list[Saying]) -> Attribution:
-    return Attribution(
-        id=f"a{index}",
-        source=_part(tokens, [item.source] if item.source else []),
-        cue=_part(tokens, [item.cue]),
-        content=_part(tokens, item.content),
-        form=form(tokens, item.content, item.cue[0]),
+def _attributed(tokens: Tokens, item: Saying) -> Attributed:
+    return Attributed(
+        source=part(tokens, [item.source] if item.source else []),
+        cue=part(tokens, [item.cue]),
+        content=part(tokens, item.content),
         act=_act(item),
         negated=item.negated,
         source_kind=source_kind(tokens, item.source),
-        parent=_name(item.parent),
-        by=ANNOTATOR.id,
-        scheme=SCHEME,
+        parent=item.parent,
     )
 
 
@@ -149,58 +105,19 @@ def _act(item: Saying) -> str:
     return ACT.get(item.lemma, "speech")
 
 
-def _speculation(tokens: Tokens, item: Doubt, holder: int) -> Speculation:
-    return Speculation(
-        cue=_part(tokens, item.cue),
-        scope=_part(tokens, item.scope),
-        kind=item.kind,
-        certainty=item.certainty,
-        holder=_name(holder),
-        by=ANNOTATOR.id,
-        scheme=SCHEME,
-    )
+def _doubted(tokens: Tokens, item: Doubt) -> Doubted:
+    cue, scope = part(tokens, item.cue), part(tokens, item.scope)
+    return Doubted(cue=cue, scope=scope, kind=item.kind, certainty=item.certainty)
 
 
-def _inside(tokens: Tokens, item: Doubt, holder: int, sayings: list[Saying]) -> Doubt:
-    """The doubt with its scope kept inside what its holder says: "(may fall), said Lind"; itself where it is so."""
-    content = sayings[holder].content if holder >= 0 else ()
-    cue = item.cue[0][0]
-    if not any(first <= cue <= last for first, last in content):
-        return item
-    kept = [
-        (max(left, begin), min(right, end))
-        for left, right in item.scope
-        for begin, end in content
-        if max(left, begin) <= min(right, end)
-    ]
-    if not kept or kept == item.scope:
-        return item
-    first, last = kept[-1]
-    while last > cue and tokens.kinds[last] in '.,;:?!-"':
-        last -= 1
-    return replace(item, scope=[*kept[:-1], (first, last)])
-
-
-def _holders(doubts: list[Doubt], sayings: list[Saying]) -> list[int]:
-    """For each speculation the attribution that its doxastic cue is the cue of, else the innermost around it."""
-    cued = {token: number for number, saying in enumerate(sayings) for token in range(saying.cue[0], saying.cue[1] + 1)}
-    inner = innermost(sayings, [item.cue[0][0] for item in doubts])
-    return [
-        cued.get(item.cue[0][0], around) if item.kind == "doxastic" else around
-        for item, around in zip(doubts, inner, strict=True)
-    ]
-
-
-def _claim(tokens: Tokens, item: Statement) -> Claim:
-    return Claim(
-        extent=_part(tokens, item.extent),
+def _claimed(tokens: Tokens, item: Statement) -> Claimed:
+    return Claimed(
+        extent=part(tokens, item.extent),
         kind=item.kind,
         worth=item.worth,
         certainty=item.certainty,
         polarity=item.polarity,
-        claimer=_name(item.attribution),
-        by=ANNOTATOR.id,
-        scheme=SCHEME,
+        claimer=item.attribution,
     )
 
 
@@ -212,5 +129,5 @@ def scopes(article: Article, cues: Sequence[Part | None]) -> list[Part]:
     for cue in cues:
         span = tokens.over(cue[0].start, cue[-1].end) if cue else None
         scope = doubts.scope(span) if span else None
-        out.append(_part(tokens, scope) if scope else ())
+        out.append(part(tokens, scope) if scope else ())
     return out

@@ -1,0 +1,214 @@
+"""The rules as they stand in files: read, checked and made ready to match.
+
+Conventions: a row of a file becomes a ``Rule``; rows hold in the order of the file. What is wrong in a file is a DataError
+that names the file, the row, the field and what was expected.
+
+Source: ``rules_speculations.toml``, ``rules_attributions.toml`` and ``rules_claims.toml``; ``docs/rules.md`` says how they
+are written.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from allegedly.builders.labellers._lists import lists
+from allegedly.builders.labellers._notation import Either, Node, PatternError, read
+from allegedly.builders.labellers._patterns import Alphabet, Marks, Pattern, search
+from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.errors import DataError
+
+_FOLDER = Path(__file__).parent
+#: The files of rules, and what their tables of rows may hold beside a name, patterns and examples.
+FILES: dict[str, dict[str, frozenset[str]]] = {
+    "rules_speculations.toml": {
+        "rule": frozenset(["family", "kind", "certainty", "frames", "with"]),
+        "scope": frozenset(["of", "frames", "reach", "given"]),
+    },
+    "rules_claims.toml": {"rule": frozenset(["kind", "with"])},
+    "rules_attributions.toml": {
+        "not-a-cue": frozenset(["frames", "with"]),
+        "passive": frozenset(["frame", "frames", "lemmas", "words", "source", "content"]),
+        "noun": frozenset(["source"]),
+        "phrase": frozenset(["frame", "source", "content", "with"]),
+    },
+}
+_PATTERNS = ("pattern", "unless")
+_ALWAYS = frozenset(["name", "example", "counter", *_PATTERNS])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a file: its fields, and the trees of its patterns."""
+
+    file: str
+    table: str
+    fields: Mapping[str, Any]
+    trees: Mapping[str, tuple[Node, ...]]
+
+    @property
+    def name(self) -> str:
+        return str(self.fields["name"])
+
+    def wrong(self, field: str, message: str) -> DataError:
+        """An error that says where it is."""
+        return DataError(f"{self.file}, {self.table} {self.name!r}, {field}: {message}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A row that is ready: ``patterns`` of which one must hold, ``unless`` of which none may."""
+
+    row: Row
+    patterns: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    frames: frozenset[str]
+
+    def follows(self, frame: str) -> bool:
+        """Whether a frame is one of those that must begin behind the cue, if any must; ``P*`` is any preposition."""
+        return not self.frames or frame in self.frames or (frame[0] == "P" and "P*" in self.frames)
+
+    def stands(self, marks: Marks, cue: tuple[int, int]) -> bool:
+        """Whether what stands around a cue that is known is as the row has it."""
+        if self.patterns and not any(pattern.stands(marks, cue) for pattern in self.patterns):
+            return False
+        return not any(pattern.stands(marks, cue) for pattern in self.unless)
+
+    def match(self, marks: Marks, token: int) -> dict[str, tuple[int, int]] | None:
+        """The parts that the first pattern finds where a cue begins at a token, and which no other forbids."""
+        for pattern in self.patterns:
+            parts = pattern.match(marks, token)
+            if parts is not None:
+                return None if any(other.stands(marks, parts["cue"]) for other in self.unless) else parts
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """A row whose patterns are looked for anywhere in a stretch of words, which has the end of a sentence at both ends."""
+
+    row: Row
+    has: Callable[[str], re.Match[str] | None] | None
+    forbids: Callable[[str], re.Match[str] | None] | None
+
+
+def rows(file: str, text: str, tables: Mapping[str, Collection[str]]) -> list[Row]:
+    """The rows of a file's text. DataError for what is no TOML, and for a row that lacks something or has too much."""
+    try:
+        value = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{file}: {error}; expected TOML") from None
+    return [
+        _row(file, table, number, fields, allowed)
+        for table, allowed in tables.items()
+        for number, fields in enumerate(value.get(table, ()), 1)
+    ]
+
+
+def _row(file: str, table: str, number: int, fields: Mapping[str, Any], allowed: Collection[str]) -> Row:
+    if not fields.get("name"):
+        raise DataError(f"{file}, {table} number {number}: has no name; give it one that says what it is about")
+    row = Row(file=file, table=table, fields=fields, trees={})
+    known = {*_ALWAYS, *allowed}
+    for field in fields:
+        if field not in known:
+            raise row.wrong(field, f"is no field; there are {', '.join(sorted(known))}")
+    for field in ("example", "counter"):
+        if not fields.get(field):
+            raise row.wrong(
+                field, "is missing; a rule has an example that it must match and a counter that it must not"
+            )
+    trees = {field: tuple(_tree(row, field, text) for text in _listed(fields.get(field, ()))) for field in _PATTERNS}
+    return Row(file=file, table=table, fields=fields, trees=trees)
+
+
+def _listed(value: str | Sequence[str]) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value
+
+
+def _tree(row: Row, field: str, text: str) -> Node:
+    try:
+        return read(text)
+    except PatternError as error:
+        raise row.wrong(field, f"{text!r}, {error}") from None
+
+
+@cache
+def _file(file: str) -> list[Row]:
+    return rows(file, (_FOLDER / file).read_text("utf-8"), FILES[file])
+
+
+def table(file: str, name: str) -> list[Row]:
+    """The rows of a table of a file, in order."""
+    return [row for row in _file(file) if row.table == name]
+
+
+@cache
+def alphabet() -> Alphabet:
+    """The characters of words, for the patterns of all files."""
+    return Alphabet(
+        lists(), [tree for file in FILES for row in _file(file) for trees in row.trees.values() for tree in trees]
+    )
+
+
+def marks(tokens: Tokens) -> Marks:
+    """The tokens of an article as characters."""
+    return alphabet().marks(tokens)
+
+
+def rule(row: Row, letters: Alphabet) -> Rule:
+    """A row made ready. DataError for names in its patterns that are none, and for patterns without a cue."""
+    made: dict[str, tuple[Pattern, ...]] = {}
+    for field in _PATTERNS:
+        texts = _listed(row.fields.get(field, ()))
+        made[field] = tuple(
+            _pattern(row, field, text, tree, letters) for text, tree in zip(texts, row.trees[field], strict=True)
+        )
+    return Rule(
+        row=row,
+        patterns=made["pattern"],
+        unless=made["unless"],
+        frames=frozenset(row.fields.get("frames", "").split()),
+    )
+
+
+def _pattern(row: Row, field: str, text: str, tree: Node, letters: Alphabet) -> Pattern:
+    try:
+        return Pattern(tree, letters)
+    except PatternError as error:
+        raise row.wrong(field, f"{text!r}, {error}") from None
+
+
+@cache
+def rules(file: str, name: str) -> tuple[Rule, ...]:
+    """The rules of a table of a file, in order."""
+    return tuple(rule(row, alphabet()) for row in table(file, name))
+
+
+@cache
+def searches(file: str, name: str) -> tuple[Searched, ...]:
+    """The rules of a table of a file whose patterns have no cue, in order."""
+    return tuple(searched(row, alphabet()) for row in table(file, name))
+
+
+def searched(row: Row, letters: Alphabet) -> Searched:
+    """A row without a cue made ready. DataError for names in its patterns that are none."""
+    made: dict[str, Callable[[str], re.Match[str] | None] | None] = {}
+    for field in _PATTERNS:
+        try:
+            made[field] = search(Either(row.trees[field]), letters) if row.trees[field] else None
+        except PatternError as error:
+            raise row.wrong(field, str(error)) from None
+    return Searched(row=row, has=made["pattern"], forbids=made["unless"])
+
+
+def by_start(ready: Iterable[Rule]) -> dict[str, tuple[Rule, ...]]:
+    """For each character those rules whose cue may begin with it, in order."""
+    table: dict[str, list[Rule]] = {}
+    for each in ready:
+        for start in sorted(frozenset().union(*(pattern.starts for pattern in each.patterns))):
+            table.setdefault(start, []).append(each)
+    return {start: tuple(found) for start, found in table.items()}
