@@ -8,10 +8,11 @@ did.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 
 from allegedly.builders.labellers._forms import form
+from allegedly.builders.labellers._lists import words
 from allegedly.builders.labellers._speakers import with_speakers
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Attribution, Claim, Labels, Part, Span, Speculation
@@ -19,6 +20,9 @@ from allegedly.schemas.records import Attribution, Claim, Labels, Part, Span, Sp
 SCHEME = "allegedly-1"
 #: A claim whose claimer is the attribution around it, whichever that is.
 AROUND = -2
+#: Words that let the reader imagine what the next word begins, and those that say near before that nobody can.
+IMAGINING, SCENES, UNIMAGINED = words("imagining"), words("scenes"), words("unimagined")
+NEAR = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +77,14 @@ def assemble(tokens: Tokens, found: Found, by: str, *, scopes_end_inside: bool =
     in, each speculation with its holder, each claim with its claimer. ``scopes_end_inside``: a scope that runs out of
     what its holder says is cut where that ends."""
     around = _Around(found.attributions)
+    imagined = _imagined(tokens)
     holders = [_holder(around, item) for item in found.doubts]
     scopes = [
         _inside(tokens, item, found.attributions[holder].content) if scopes_end_inside and holder >= 0 else item.scope
         for item, holder in zip(found.doubts, holders, strict=True)
     ]
     return Labels(
-        claims=tuple(_claim(item, around, by) for item in found.claims),
+        claims=tuple(_claim(_in_mind(tokens, item, imagined), around, by) for item in found.claims),
         speculations=tuple(
             _speculation(item, scope, holder, by)
             for item, scope, holder in zip(found.doubts, scopes, holders, strict=True)
@@ -104,6 +109,36 @@ def part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
         if first <= last:
             spans.append(tokens.span(first, last))
     return tuple(spans)
+
+
+# -- scenarios --------------------------------------------------------------------------------------------------------
+
+
+def _imagined(tokens: Tokens) -> list[tuple[int, int]]:
+    """What is told as a scenario, in ranges of tokens: behind a sentence that lets the reader imagine how something goes, to
+    the end of the paragraph ("It is easy to imagine how it goes on. First, the mill is sold.")."""
+    out: list[tuple[int, int]] = []
+    for token, word in enumerate(tokens.words):
+        if word not in IMAGINING or tokens.words[token + 1] not in SCENES or tokens.quotation(token) is not None:
+            continue
+        number = tokens.sentence(token)
+        first, mark = tokens.sentences[number]
+        if not UNIMAGINED.isdisjoint(tokens.words[max(first, token - NEAR) : token]):
+            continue
+        end = mark
+        while end not in tokens.paragraph_ends and number + 1 < len(tokens.sentences):
+            number += 1
+            end = tokens.sentences[number][1]
+        if end > mark and (not out or out[-1][1] < end):
+            out.append((mark + 1, end))
+    return out
+
+
+def _in_mind(tokens: Tokens, item: Claimed, imagined: Sequence[tuple[int, int]]) -> Claimed:
+    """A claim that is no more than possible where it is part of a scenario."""
+    over = tokens.over(*item.extent[0]) if imagined and item.certainty == "certain" else None
+    at = bisect_right(imagined, (over[0], 1 << 60)) - 1 if over else -1
+    return replace(item, certainty="possible") if at >= 0 and over and over[0] < imagined[at][1] else item
 
 
 # -- links ------------------------------------------------------------------------------------------------------------

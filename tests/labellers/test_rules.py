@@ -437,6 +437,31 @@ def test_a_real_article(shared):
     assert not any("could" in cue for cue in cues)
 
 
+SCENARIO = (
+    "It is easy to imagine how it goes on. The old mill is sold to a bank in Holm.\n\nThe mill opened in Holm in 1902."
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "certainties"),
+    [
+        (SCENARIO, {"The old mill is sold": "possible", "The mill opened": "certain"}),
+        (SCENARIO.replace("easy", "hard"), {"The old mill is sold": "certain", "The mill opened": "certain"}),
+        (SCENARIO.replace("how it goes on", "the noise"), {"The old mill is sold": "possible"}),
+        (
+            SCENARIO.replace("It is easy to imagine how it goes on.", "“Imagine a bank,” said Holt."),
+            {"The old mill": "certain"},
+        ),
+        (SCENARIO.replace("how it goes on", "nothing"), {"The old mill is sold": "certain"}),
+    ],
+)
+def test_what_the_reader_is_to_imagine_is_possible_to_the_end_of_its_paragraph(text, certainties):
+    _, found = labelled(text)
+    for start, certainty in certainties.items():
+        (claim,) = [claim for claim in found.labels.claims if words(text, claim.extent).startswith(start)]
+        assert claim.certainty == certainty
+
+
 def test_a_scope_stays_inside_what_its_holder_says():
     text = "The bridge may fall, said Anna Lind."
     _, found = labelled(text)
