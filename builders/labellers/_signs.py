@@ -41,7 +41,7 @@ BRIEF = 3
 #: A sign counts so often at most.
 CAP = {"verb": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
-CHECK_WORTHY, FACT, PLAIN = 0.3, 0.4, 0.25
+CHECK_WORTHY, FACT, PLAIN = 0.28, 0.4, 0.25
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SCORE = re.compile(r"\d{1,3}-\d{1,3}")
 #: Words in the first or second person, and of judgement: debates have them, news hardly.
