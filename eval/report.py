@@ -21,7 +21,7 @@ from allegedly.eval.makers import GoldRow
 from allegedly.eval.predictions import Predictions
 from allegedly.eval.rows import Dataset, FloorRow, GateRow, LeftOut, Row, SystemRow, named
 from allegedly.eval.tasks import find
-from allegedly.schemas import own_files
+from allegedly.schemas import own_files, stored
 from allegedly.schemas.drawn import Drawn, counted, one_line
 from allegedly.schemas.errors import DataError, UsageError
 from allegedly.schemas.paths import readable
@@ -153,6 +153,12 @@ def check(folder: Path) -> None:
     """UsageError where a report written there would take the place of something that is no report; DataError where none
     can be written."""
     report_folder.check(folder)
+    release = stored.release_of(folder)
+    if release is not None:
+        raise UsageError(
+            f"{readable(folder)}: lies in the data of the release in {readable(release)}, which holds nothing else; name "
+            "another folder"
+        )
     if _is_report(folder / JSON_FILE):
         return
     foreign = [name for name in sorted(FILES) if os.path.lexists(folder / name)]

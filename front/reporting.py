@@ -64,9 +64,26 @@ def write(text: str, path: Path) -> None:
         return
     spare_release(path)
     there = os.path.lexists(path)
+    if there and not _alike(path, text):
+        raise UsageError(
+            f"--out {readable(path)}: holds something of another kind, which would be replaced; remove it, or name another "
+            "file. It is as it was"
+        )
     with paths.written(path):
         own_files.write(path, encoded(text))
     console.say(f"{readable(path)}: {'replaced' if there else 'written'}")
+
+
+def _alike(path: Path, text: str) -> bool:
+    """Whether a file is of the kind of a text that is to replace it: a page, JSON, or words. An empty one is of any kind."""
+
+    def kind(opening: str) -> str:
+        first = opening.lstrip("\ufeff \t\r\n")[:1]
+        return "<" if first == "<" else "{" if first in ("{", "[") else "" if not first else "words"
+
+    with path.open("rb") as file:
+        former = kind(file.read(1024).decode("utf-8", "replace"))
+    return not former or former == kind(text[:1024])
 
 
 def spare_release(path: Path) -> None:

@@ -23,7 +23,7 @@ from allegedly.schemas.arrow import CONFIGS, SPLITS, Row, article_of, feature_di
 from allegedly.schemas.derive import sentence_classes, with_scores
 from allegedly.schemas.drawn import Drawn, one_line
 from allegedly.schemas.errors import DataError, UsageError
-from allegedly.schemas.manifest import PAGES, Manifest, Output, faults, placed
+from allegedly.schemas.manifest import PAGES, Manifest, Output, faults
 from allegedly.schemas.opening import AGAIN, Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder, is_marked
 from allegedly.schemas.parquet import Allowance, BadTable, Table, table
@@ -99,11 +99,12 @@ def manifest(path: str | Path) -> Manifest:
 
 
 def release_of(path: str | Path) -> Path | None:
-    """The folder of the release that a file is part of, by the names that a release has; None where it is of none."""
+    """The folder of the release that a path belongs to: one of its own files, or anything in ``data``, where all is its own.
+    None where it belongs to none."""
     path = Path(path).absolute()
-    for folder in list(path.parents)[:4]:
-        name = path.relative_to(folder).as_posix()
-        if path.is_file() and (name in (MANIFEST, *PAGES) or placed(name, CONFIGS, SPLITS)):
+    for folder in path.parents:
+        inner = path.relative_to(folder)
+        if inner.parts[0] == "data" or (path.is_file() and inner.as_posix() in (MANIFEST, *PAGES)):
             try:
                 manifest(folder)
             except (DataError, UsageError):

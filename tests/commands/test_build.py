@@ -261,7 +261,22 @@ def test_no_page_takes_the_place_of_a_file_of_a_release(release, capsys, name):
         assert main([*command, "--out", str(release / name)]) == 2
         assert f"is part of the release in {release}, which would be none without it" in capsys.readouterr().err
     assert (release / name).read_bytes() == before
+    for inner in ("data/notes.html", "data/claims/more.jsonl"):
+        assert main(["view", str(release), "--out", str(release / inner)]) == 2
+        assert "is part of the release in" in capsys.readouterr().err
+    assert main(["eval", str(release), "--system", "labeller:rules", "--out", str(release / "data")]) == 2
+    assert "lies in the data of the release" in capsys.readouterr().err
+    # nor of what somebody else wrote, by the look of it
+    mine = release.parent / "amy.json"
+    for text in ('{"labels": {}}', "Della Royce said the ferry was safe."):
+        mine.write_text(text, encoding="utf-8")
+        assert main(["view", str(release), "--out", str(mine)]) == 2
+        assert "holds something of another kind" in capsys.readouterr().err
+        assert mine.read_text(encoding="utf-8") == text
+    mine.write_text("\n", encoding="utf-8")
+    assert main(["view", str(release), "--out", str(mine)]) == 0
+    assert main(["view", str(release), "--out", str(mine)]) == 0
     # what a person keeps beside it is theirs to replace
-    (release / "notes.html").write_text("mine", encoding="utf-8")
+    (release / "notes.html").write_text("<p>mine", encoding="utf-8")
     assert main(["view", str(release), "--out", str(release / "notes.html")]) == 0
     assert validate(release) == []
