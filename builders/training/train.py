@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,29 +42,6 @@ def train(recipe: Recipe, folder: Path, minutes: float | None = None, earlier: P
     finish(recipe, folder, stage)
 
 
-def averaged(recipe: Recipe, runs: Sequence[Path], folder: Path) -> None:
-    """Write the weights that are the mean of those of several runs, each a run's folder or one of weights, calibrated as the
-    recipe says. Runs that began with the same weights and differ in seed or data lie near enough for a mean to be better
-    than either. UsageError where a run has no weights, or those of another network.
-
-    Source: Wortsman et al. 2022, "Model soups".
-    """
-    if len(runs) < 2:
-        raise UsageError(f"--average takes two runs or more, found {len(runs)}")
-    torch.set_num_threads(1)
-    stages = [stage_of(run) for run in runs]
-    mean = fresh(recipe)
-    total = {name: torch.zeros_like(value) for name, value in mean.state_dict().items()}
-    for run in runs:
-        one = fresh(recipe)
-        start(one, run)
-        for name, value in one.state_dict().items():
-            total[name] += value / len(runs)
-    mean.load_state_dict(total)
-    mean.eval()
-    finish(recipe, folder, {"average": stages}, mean)
-
-
 def stage_of(folder: Path) -> Json:
     """What an earlier stage was made of, and the hash of its weights; of a run's folder, or of one of weights."""
     weights = folder / "weights" if (folder / "weights").is_dir() else folder
@@ -93,11 +69,11 @@ def trained(recipe: Recipe, folder: Path) -> network.Network:
     return restored
 
 
-def finish(recipe: Recipe, folder: Path, stage: Json | None = None, made: network.Network | None = None) -> None:
-    """Write the weights of a network, else of the last checkpoint, then calibrate them as they are: in eight bits."""
+def finish(recipe: Recipe, folder: Path, stage: Json | None = None) -> None:
+    """Write the weights of the last checkpoint, then calibrate them as they are: in eight bits."""
     words = encoder(recipe.encoder) / "tokenizer.json"
     out = folder / "weights"
-    export(made or trained(recipe, folder), words, out, cues=cues(recipe.corpora), recipe=described(recipe, stage))
+    export(trained(recipe, folder), words, out, cues=cues(recipe.corpora), recipe=described(recipe, stage))
     calibrated(recipe, out)
 
 

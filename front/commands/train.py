@@ -1,7 +1,6 @@
 """``allegedly train``: train the learned labeller by a recipe."""
 
 import argparse
-from dataclasses import replace
 from pathlib import Path
 
 HELP = "Train the learned labeller by a recipe, and export it."
@@ -14,14 +13,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpora", type=Path, required=True, help="the folder that the recipe's paths count from")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and weights; a run here is gone on with")
     parser.add_argument("--start", type=Path, help="the run, or weights, of the earlier stage that the recipe names")
-    parser.add_argument("--seed", type=int, help="another seed than the recipe's")
-    parser.add_argument(
-        "--average",
-        type=Path,
-        nargs="+",
-        metavar="RUN",
-        help="instead of training: the mean of the weights of these runs, or folders of weights",
-    )
     parser.add_argument("--minutes", type=float, help="train for so long, and let the rate fall accordingly")
 
 
@@ -29,16 +20,10 @@ def run(args: argparse.Namespace) -> int:
     """Train. UsageError where packages of the extra are missing."""
     try:
         from allegedly.builders.training.recipe import read
-        from allegedly.builders.training.train import averaged, train
+        from allegedly.builders.training.train import train
     except ImportError as error:
         from allegedly.schemas.errors import UsageError
 
         raise UsageError(f"training needs more packages ({error.name}): pip install 'allegedly[train]'") from None
-    recipe = read(args.recipe, args.corpora)
-    if args.seed is not None:
-        recipe = replace(recipe, options=replace(recipe.options, seed=args.seed))
-    if args.average:
-        averaged(recipe, args.average, args.out)
-    else:
-        train(recipe, args.out, args.minutes, args.start)
+    train(read(args.recipe, args.corpora), args.out, args.minutes, args.start)
     return 0

@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 
 from allegedly.builders.labellers import _learned_link as link
 from allegedly.builders.labellers._learned_text import COUNTS, NOTHING, Pieces
-from allegedly.builders.training import calibrate, data, fit, losses, measure, network, parts, train
+from allegedly.builders.training import calibrate, data, fit, losses, measure, network, parts
 from allegedly.builders.training.recipe import read
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Attribution, Labels, Span, Speculation
@@ -135,30 +135,6 @@ def test_an_interrupted_run_ends_as_one_that_was_not(tmp_path):
         assert torch.equal(value, halves.state_dict()[name]), name
     loss = [sum(losses.losses(n.eval(), losses.batch(batches[0])).values()).item() for n in (small(), whole)]
     assert loss[1] < loss[0]
-
-
-def test_an_average_is_the_mean_of_its_runs_and_names_them(tmp_path, monkeypatch):
-    made = []
-    monkeypatch.setattr(train, "fresh", lambda recipe: small())
-    monkeypatch.setattr(train, "finish", lambda recipe, folder, stage, net: made.append((stage, net.state_dict())))
-    states = []
-    for name in "ab":
-        net = small()
-        for p in net.parameters():
-            torch.nn.init.normal_(p, std=0.2)
-        states.append(net.state_dict())
-        (tmp_path / name / "weights").mkdir(parents=True)
-        (tmp_path / name / "weights" / "model.json").write_text(f'{{"recipe": {{"name": "{name}"}}}}', encoding="utf-8")
-        torch.save({"network": states[-1]}, tmp_path / name / "checkpoint.pt")
-    train.averaged(None, [tmp_path / "a", tmp_path / "b"], tmp_path / "out")
-    ((stage, mean),) = made
-    assert [run["recipe"]["name"] for run in stage["average"]] == ["a", "b"]
-    for name, value in mean.items():
-        assert torch.allclose(value, (states[0][name] + states[1][name]) / 2, atol=1e-6), name
-    with pytest.raises(UsageError, match="two runs or more, found 1"):
-        train.averaged(None, [tmp_path / "a"], tmp_path / "out")
-    with pytest.raises(UsageError, match="no weights of an earlier stage"):
-        train.averaged(None, [tmp_path / "a", tmp_path], tmp_path / "out")
 
 
 def test_the_schedule_sees_each_window_as_often_as_asked():
