@@ -27,7 +27,8 @@ or for more:
 The end of a sentence is a token of the class ``end``; ``<^...>`` takes it too where it is not named. What stands before the
 cue is read from the cue to the left, so that there ``!(...)`` and repeats look away from it.
 
-Repeats are bounded, and none that goes on stands inside another, so that the work at each cue is bounded as well.
+Repeats are bounded, and none that goes on stands inside another, so that the work at each cue is bounded as well. What may be
+there once, ``(x{0,4} to)?``, does not go on: it is looked at once, so that a repeat may stand inside.
 """
 
 import re
@@ -160,6 +161,9 @@ class _Reader:
         start = self.at
         found = _LEX.match(self.pattern, start)
         if found is None:
+            if self.pattern[start] in "[<":
+                close = "]" if self.pattern[start] == "[" else ">"
+                raise PatternError(start + 1, f'this bracket is not closed, expected a "{close}"')
             raise PatternError(
                 start + 1, f"expected a word, [words], <classes> or a group, found {self.pattern[start]!r}"
             )
@@ -170,6 +174,7 @@ class _Reader:
         if found["set"]:
             return _set(found["set"], start)
         if found["word"]:
+            _in_lower_case(found["word"], start)
             return One(words=(found["word"],), column=start + 1)
         if found["any"]:
             return One(names=("end",), other=True, column=start + 1)
@@ -224,6 +229,9 @@ def _set(text: str, start: int) -> One:
     if not kept:
         what = "words between [ and ]" if text[0] == "[" else "names of classes or word lists between < and >"
         raise PatternError(start + 1, f"expected {what}")
+    if text[0] == "[":
+        for word in kept:
+            _in_lower_case(word, start)
     return One(
         words=kept if text[0] == "[" else (),
         names=kept if text[0] == "<" else (),
@@ -232,6 +240,12 @@ def _set(text: str, start: int) -> One:
         other=text[1] == "^",
         column=start + 1,
     )
+
+
+def _in_lower_case(word: str, start: int) -> None:
+    """PatternError for a word with a capital, which no token can be."""
+    if word != word.lower():
+        raise PatternError(start + 1, f"{word!r} can match nothing, words are in lower case; write {word.lower()!r}")
 
 
 def nodes(node: Node) -> list[Node]:

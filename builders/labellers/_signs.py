@@ -8,17 +8,16 @@ Source: ``rules_signs.toml``; Hassan et al. 2017 (check-worthy and unimportant f
 
 import math
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
-from pathlib import Path
 
 from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._files import toml
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._tokens import Tokens
 
-_FILE = tomllib.loads((Path(__file__).parent / "rules_signs.toml").read_text("utf-8"))
+_FILE = toml("rules_signs.toml")
 _WORDS: dict[str, frozenset[str]] = {sign: frozenset(words.split()) for sign, words in _FILE["words"].items()}
 _SIGN: dict[str, list[str]] = {}
 for _sign, _words in _FILE["words"].items():
