@@ -47,14 +47,18 @@ def toml(file: str) -> dict[str, Any]:
 
 def is_none(name: object, known: Iterable[str]) -> str:
     """What is said of a value that is none of those that are known, with the nearest."""
-    names = sorted(known)
-    near = hint(name, names) if isinstance(name, str) else ""
-    return f"{name!r} is none{f'{near} There' if near else '; there'} are {', '.join(names)}"
+    return f"{name!r} is none{_others(str(name), known)}"
 
 
 def is_no_field(key: str, known: Iterable[str]) -> str:
     """What is said of a field that is none of those that are known, with the nearest."""
-    return is_none(key, known).removeprefix(f"{key!r} ").replace("is none", "is no field", 1)
+    return f"is no field{_others(key, known)}"
+
+
+def _others(name: str, known: Iterable[str]) -> str:
+    names = sorted(known)
+    near = hint(name, names)
+    return f"{near} There are {', '.join(names)}" if near else f"; there are {', '.join(names)}"
 
 
 def checked(where: str, value: object, kinds: Mapping[str, type], needed: Iterable[str] = ()) -> dict[str, Any]:

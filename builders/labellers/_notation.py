@@ -151,8 +151,7 @@ class _Reader:
             self._blanks()
         if not items:
             raise PatternError(begin + 1, "expected an element: a word, [words], <classes> or a group")
-        lazy = sum(isinstance(item, Repeat) and item.lazy for item in items)
-        if lazy > 1:
+        if sum(map(_lazy, items)) > 1:
             raise PatternError(begin + 1, "a row may have one repeat of the kind {m,n}? only, found more")
         return Row(tuple(items))
 
@@ -220,6 +219,18 @@ def _goes_on(node: Node) -> bool:
     if isinstance(node, Row | Either):
         return any(map(_goes_on, node.items))
     return isinstance(node, Named | Look) and _goes_on(node.item)
+
+
+def _lazy(node: Node) -> int:
+    """How many repeats that take as few as will do stand in a row, in groups too."""
+    if isinstance(node, Row):
+        return sum(map(_lazy, node.items))
+    if isinstance(node, Either):
+        return max(map(_lazy, node.items))
+    if isinstance(node, Repeat):
+        return node.lazy + _lazy(node.item)
+    # what is looked ahead at is settled by itself
+    return _lazy(node.item) if isinstance(node, Named) else 0
 
 
 def _set(text: str, start: int) -> One:

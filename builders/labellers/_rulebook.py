@@ -16,7 +16,7 @@ from typing import Any
 from allegedly.builders.labellers._cues import FRAME, FRAMES
 from allegedly.builders.labellers._files import expected, is_no_field, is_none, parsed, toml
 from allegedly.builders.labellers._lists import lists, one_of_schema
-from allegedly.builders.labellers._notation import Either, Node, PatternError, read
+from allegedly.builders.labellers._notation import Either, Named, Node, PatternError, nodes, read
 from allegedly.builders.labellers._patterns import Alphabet, Marks, Pattern, search
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.errors import UsageError
@@ -46,6 +46,8 @@ _NEEDED: dict[str, dict[str, tuple[str, ...]]] = {
         "phrase": ("pattern", "frame", "content"),
     },
 }
+#: The parts that their patterns name, beside the cue.
+_PARTS: dict[str, tuple[str, ...]] = {"noun": ("more",), "phrase": ("source",)}
 #: Fields whose values are those of a label, by the file: which schema has them.
 _OF_LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "rules_speculations.toml": ("speculation", ("kind", "certainty")),
@@ -181,6 +183,10 @@ def _row(file: str, table: str, number: int, fields: Any, allowed: Collection[st
         if field in fields:
             one_of_schema(f"{row.where}, {field}", fields[field], schema, field)
     trees = {field: tuple(_tree(row, field, text) for text in _listed(fields.get(field, ()))) for field in _PATTERNS}
+    for part in _PARTS.get(table, ()):
+        for tree in trees["pattern"]:
+            if not any(isinstance(node, Named) and node.name == part for node in nodes(tree)):
+                raise row.wrong("pattern", f"has no part ({part}: ...); every {table} has it")
     return Row(file=file, table=table, fields=fields, trees=trees)
 
 

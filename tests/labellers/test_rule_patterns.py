@@ -11,6 +11,7 @@ from steps import steps
 
 from allegedly.builders.labellers import _files as files
 from allegedly.builders.labellers import _rulebook as rulebook
+from allegedly.builders.labellers import _signs as signs
 from allegedly.builders.labellers import _speculation as speculation
 from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statements
@@ -218,6 +219,7 @@ def test_a_malformed_row_is_told_file_row_field_and_what_was_expected(text, mess
         ("[says Said]", "^column 1: 'Said' can match nothing"),
         ("said ~", "^column 6: expected a word, .*found '~'$"),
         (".{0,9}? a .{0,9}? b", r"^column 1: a row may have one repeat of the kind \{m,n\}\? only"),
+        (".{0,9}? (a .{0,9}?)? b", r"^column 1: a row may have one repeat of the kind \{m,n\}\? only"),
         ("(a |", "^column 5: expected an element"),
     ],
 )
@@ -324,6 +326,33 @@ CLASSES = tomllib.loads((LABELLERS / "rules_classes.toml").read_text("utf-8"))
 def test_a_file_of_classes_that_is_wrong_is_told_where_and_what_was_expected(more, message):
     with pytest.raises(UsageError, match=f"^f.toml{message}"):
         tables("f.toml", {**CLASSES, **more})
+
+
+SIGNS = tomllib.loads((LABELLERS / "rules_signs.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"foo": 3}, ", foo: is no field; there are weights, words$"),
+        ({"words": {"time": 3}}, ", words, time: found 3, expected a text$"),
+        ({"words": {"tide": "ebb"}}, ", weights, tide: is missing; every sign with words has weights$"),
+        ({"weights": {"time": 0.1}}, ", weights, time: found 0.1, expected two weights such as "),
+        ({"weights": {"time": ["a", "b"]}}, ", weights, time: found \\['a', 'b'\\], expected two weights"),
+    ],
+)
+def test_a_file_of_signs_that_is_wrong_is_told_where_and_what_was_expected(more, message):
+    with pytest.raises(UsageError, match=f"^f.toml{message}"):
+        signs.tables("f.toml", {**SIGNS, **more})
+
+
+@pytest.mark.parametrize(("table", "part"), [("noun", "more"), ("phrase", "source")])
+def test_a_pattern_without_a_part_that_its_table_needs_is_told_which(table, part):
+    text = f"[[{table}]]\nname = 'a'\npattern = '(cue: said)'\n{GOOD}"
+    with pytest.raises(
+        UsageError, match=rf"^f\.toml, {table} 'a', pattern: has no part \({part}: \.\.\.\); every {table}"
+    ):
+        rulebook.rows("f.toml", text, {table: ()})
 
 
 @pytest.mark.parametrize(
