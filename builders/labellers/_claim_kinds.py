@@ -76,15 +76,12 @@ _Looking = Callable[[str], re.Match[str] | None]
 
 @cache
 def _rules() -> tuple[tuple[_Looking | None, _Looking | None, Callable[[Extent], bool] | None, str, str], ...]:
-    """The rules in order: how their patterns are looked for, their functions, kinds and names. DataError for a kind or
+    """The rules in order: how their patterns are looked for, their functions, kinds and names. UsageError for a
     function that is none."""
     out = []
     for rule in searches(FILE, "rule"):
         kind, name = str(rule.row.fields.get("kind")), rule.row.fields.get("with")
-        if kind not in KINDS:
-            raise rule.row.wrong("kind", f"{kind!r} is none; there are {', '.join(KINDS)}")
-        if name is not None and name not in WITH:
-            raise rule.row.wrong("with", f"{name!r} is none; there are {', '.join(sorted(WITH))}")
+        rule.row.one_of("with", WITH)
         out.append((rule.has, rule.forbids, WITH[name] if name else None, kind, rule.row.name))
     return tuple(out)
 
@@ -155,7 +152,6 @@ def _figure(words: list[str], kinds: str, verb: int, numbers: list[int]) -> bool
     )
 
 
-KINDS = ("quantity", "event", "prediction", "causal", "rule", "experience", "other")
 #: The functions by the names that the rules give them.
 WITH: dict[str, Callable[[Extent], bool]] = {
     "intends": lambda extent: extent.intends,

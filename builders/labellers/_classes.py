@@ -7,10 +7,41 @@ Source: ``rules_classes.toml``, with what each class is.
 """
 
 import re
-import tomllib
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
-_FILE = tomllib.loads((Path(__file__).parent / "rules_classes.toml").read_text("utf-8"))
+from allegedly.builders.labellers._files import checked, is_none, lower, texts, toml
+from allegedly.schemas.errors import UsageError
+
+FILE = "rules_classes.toml"
+_FIELDS = {"letter": str, "what": str, "words": str, "mark": bool}
+_OF_ENDINGS = ("adverb", "adverb-with-capital", "past", "gerund", "not-adverbs", "not-past", "not-gerunds")
+
+
+def tables(file: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tables of a file of classes. UsageError for what is none."""
+    names = ("class", "endings", "unions")
+    checked(file, value, dict.fromkeys(names, dict), names)
+    by_letter: dict[str, str] = {}
+    for name, entry in value["class"].items():
+        where = f"{file}, class {name!r}"
+        checked(where, entry, _FIELDS, ("letter",))
+        if len(entry["letter"]) != 1:
+            raise UsageError(f"{where}, letter: found {entry['letter']!r}, expected one letter")
+        other = by_letter.setdefault(entry["letter"], name)
+        if other != name:
+            raise UsageError(f"{where}, letter: {entry['letter']!r} is the letter of {other!r}; expected another")
+        if not entry.get("mark"):
+            lower(f"{where}, words", entry.get("words", ""))
+    checked(f"{file}, endings", value["endings"], dict.fromkeys(_OF_ENDINGS, str), _OF_ENDINGS)
+    for name, parts in texts(f"{file}, unions", value["unions"]).items():
+        for part in parts.split():
+            if part not in value["class"]:
+                raise UsageError(f"{file}, unions, {name}: {is_none(part, value['class'])}")
+    return value
+
+
+_FILE = tables(FILE, toml(FILE))
 #: The letter of each class, by its name.
 LETTERS: dict[str, str] = {name: entry["letter"] for name, entry in _FILE["class"].items()}
 #: Names for several classes together, and their letters.
@@ -34,7 +65,10 @@ _KEEP = 50_000
 
 
 def letters(names: str) -> str:
-    """The letters of classes, named with blanks between them; KeyError for a name that is none."""
+    """The letters of classes, named with blanks between them. UsageError for a name that is none."""
+    for name in names.split():
+        if name not in LETTERS and name not in UNIONS:
+            raise UsageError(f"{FILE}: has no class {name!r}, which the labeller looks up; expected [class.{name}]")
     return "".join(UNIONS.get(name) or LETTERS[name] for name in names.split())
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._contents import Contents, agrees
 from allegedly.builders.labellers._cues import VERBS, Entry
+from allegedly.builders.labellers._files import is_none
 from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._lists import lists
 from allegedly.builders.labellers._lists import words as listed
@@ -62,23 +63,23 @@ class Book:
 
 @cache
 def book() -> Book:
-    """The rules as they ship. DataError for names of functions and lists that are none."""
+    """The rules as they ship. UsageError for names of functions and lists that are none."""
     not_cues, phrases = rules(FILE, "not-a-cue"), rules(FILE, "phrase")
     for rule in not_cues:
-        _known(rule.row, "with", NOT_CUES)
+        rule.row.one_of("with", NOT_CUES)
     nouns = rules(FILE, "noun")
     for rule in nouns:
-        _known(rule.row, "source", NOUN_SOURCES)
+        rule.row.one_of("source", NOUN_SOURCES)
     for rule in phrases:
-        _known(rule.row, "with", PHRASES)
-        _known(rule.row, "source", PHRASE_SOURCES)
-        _known(rule.row, "content", PHRASE_CONTENTS)
+        rule.row.one_of("with", PHRASES)
+        rule.row.one_of("source", PHRASE_SOURCES)
+        rule.row.one_of("content", PHRASE_CONTENTS)
     return Book(by_start(not_cues), by_start(phrases), tuple(map(_passive, rules(FILE, "passive"))), nouns)
 
 
 def _passive(rule: Rule) -> Passive:
-    _known(rule.row, "source", SOURCES)
-    _known(rule.row, "content", CONTENTS)
+    rule.row.one_of("source", SOURCES)
+    rule.row.one_of("content", CONTENTS)
     lemmas, forms = rule.row.fields.get("lemmas"), rule.row.fields.get("words")
     return Passive(
         rule,
@@ -92,14 +93,8 @@ def _words(row: Row, field: str, value: str) -> frozenset[str]:
     if value[0] != "<":
         return frozenset(value.split())
     if value[1:-1] not in lists():
-        raise row.wrong(field, f"no word list {value[1:-1]!r}; there are {', '.join(sorted(lists()))}")
+        raise row.wrong(field, f"the word list {is_none(value[1:-1], lists())}")
     return listed(value[1:-1])
-
-
-def _known(row: Row, field: str, known: Mapping[str, object]) -> None:
-    for name in str(row.fields.get(field, "")).split():
-        if name not in known:
-            raise row.wrong(field, f"{name!r} is none; there are {', '.join(sorted(known))}")
 
 
 @dataclass(slots=True)

@@ -7,7 +7,10 @@ Source: ``cues.txt``.
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
-from pathlib import Path
+import re
+
+from allegedly.builders.labellers._files import lower, text
+from allegedly.schemas.errors import UsageError
 
 _IRREGULAR = """say said says saying|tell told|write wrote written|think thought|know knew known|see saw seen|
 find found|feel felt|hear heard|show showed shown|read read|speak spoke spoken|mean meant|choose chose chosen|
@@ -84,14 +87,20 @@ class Frames:
 Entry = tuple[str, Frames]
 
 
-def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry], frozenset[str]]:
+#: A frame as ``_frames.py`` calls it.
+FRAME = re.compile(r"[tiwqcngzx]|P[a-z]+")
+FRAMES = "t i w q c n g z x, P with a preposition"
+
+
+def lexicon(file: str, content: str) -> tuple[dict[str, Entry], dict[str, Entry], frozenset[str]]:
+    """Verbs, nouns, and lemmas of attitudes. UsageError for a line that is none."""
     quoted: set[str] = set()
     verbs: dict[str, Entry] = {}
     nouns: dict[str, Entry] = {}
-    for line in (Path(__file__).parent / "cues.txt").read_text("utf-8").splitlines():
+    for number, line in enumerate(content.splitlines(), 1):
         if line.startswith("#") or not line.strip():
             continue
-        kind, lemma, *frames = line.split()
+        kind, lemma, frames = _line(f"{file}, line {number}", line)
         if kind == "c":
             quoted.update((lemma, *frames))
             continue
@@ -105,4 +114,25 @@ def _lexicon() -> tuple[dict[str, Entry], dict[str, Entry], frozenset[str]]:
     return verbs, nouns, frozenset(quoted)
 
 
-VERBS, NOUNS, QUOTED = _lexicon()
+def _line(where: str, line: str) -> tuple[str, str, list[str]]:
+    """The kind, the lemma and the frames of a line; of one of attitudes the other lemmas in their place."""
+    kind, *rest = line.split()
+    if kind not in ("v", "n", "c") or not rest or (kind != "c" and len(rest) == 1):
+        raise UsageError(
+            f'{where}: found {line!r}, expected "v" or "n", a lemma and its frames, as in "v claim t", or "c" and lemmas'
+        )
+    lemma, *frames = rest
+    lower(where, " ".join(rest if kind == "c" else [lemma]))
+    if kind != "c":
+        for frame in frames:
+            if frame != "*" and not FRAME.fullmatch(frame.removeprefix("-")):
+                raise UsageError(f"{where}: {frame!r} is no frame; there are {FRAMES}, *")
+            if ("*" in frames) != (frame == "*" or frame[0] == "-"):
+                raise UsageError(
+                    f"{where}: {frame!r} does not go with the other frames; expected frames alone, or * and behind it those "
+                    "that are none, each with a -"
+                )
+    return kind, lemma, frames
+
+
+VERBS, NOUNS, QUOTED = lexicon("cues.txt", text("cues.txt"))

@@ -27,7 +27,8 @@ or for more:
 The end of a sentence is a token of the class ``end``; ``<^...>`` takes it too where it is not named. What stands before the
 cue is read from the cue to the left, so that there ``!(...)`` and repeats look away from it.
 
-Repeats are bounded, and none that goes on stands inside another, so that the work at each cue is bounded as well.
+Repeats are bounded, and none that goes on stands inside another, so that the work at each cue is bounded as well. What may be
+there once, ``(x{0,4} to)?``, does not go on: it is looked at once, so that a repeat may stand inside.
 """
 
 import re
@@ -150,8 +151,7 @@ class _Reader:
             self._blanks()
         if not items:
             raise PatternError(begin + 1, "expected an element: a word, [words], <classes> or a group")
-        lazy = sum(isinstance(item, Repeat) and item.lazy for item in items)
-        if lazy > 1:
+        if sum(map(_lazy, items)) > 1:
             raise PatternError(begin + 1, "a row may have one repeat of the kind {m,n}? only, found more")
         return Row(tuple(items))
 
@@ -160,6 +160,9 @@ class _Reader:
         start = self.at
         found = _LEX.match(self.pattern, start)
         if found is None:
+            if self.pattern[start] in "[<":
+                close = "]" if self.pattern[start] == "[" else ">"
+                raise PatternError(start + 1, f'this bracket is not closed, expected a "{close}"')
             raise PatternError(
                 start + 1, f"expected a word, [words], <classes> or a group, found {self.pattern[start]!r}"
             )
@@ -170,6 +173,7 @@ class _Reader:
         if found["set"]:
             return _set(found["set"], start)
         if found["word"]:
+            _in_lower_case(found["word"], start)
             return One(words=(found["word"],), column=start + 1)
         if found["any"]:
             return One(names=("end",), other=True, column=start + 1)
@@ -217,6 +221,18 @@ def _goes_on(node: Node) -> bool:
     return isinstance(node, Named | Look) and _goes_on(node.item)
 
 
+def _lazy(node: Node) -> int:
+    """How many repeats that take as few as will do stand in a row, in groups too."""
+    if isinstance(node, Row):
+        return sum(map(_lazy, node.items))
+    if isinstance(node, Either):
+        return max(map(_lazy, node.items))
+    if isinstance(node, Repeat):
+        return node.lazy + _lazy(node.item)
+    # what is looked ahead at is settled by itself
+    return _lazy(node.item) if isinstance(node, Named) else 0
+
+
 def _set(text: str, start: int) -> One:
     """The element that stands between two brackets, of words or of names, with names to leave out or to keep to."""
     items = text[1:-1].removeprefix("^").split()
@@ -224,6 +240,9 @@ def _set(text: str, start: int) -> One:
     if not kept:
         what = "words between [ and ]" if text[0] == "[" else "names of classes or word lists between < and >"
         raise PatternError(start + 1, f"expected {what}")
+    if text[0] == "[":
+        for word in kept:
+            _in_lower_case(word, start)
     return One(
         words=kept if text[0] == "[" else (),
         names=kept if text[0] == "<" else (),
@@ -232,6 +251,12 @@ def _set(text: str, start: int) -> One:
         other=text[1] == "^",
         column=start + 1,
     )
+
+
+def _in_lower_case(word: str, start: int) -> None:
+    """PatternError for a word with a capital, which no token can be."""
+    if word != word.lower():
+        raise PatternError(start + 1, f"{word!r} can match nothing, words are in lower case; write {word.lower()!r}")
 
 
 def nodes(node: Node) -> list[Node]:

@@ -27,6 +27,7 @@ from allegedly.builders.labellers._notation import (
     nodes,
 )
 from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.plugins import hint
 
 Range = tuple[int, int]
 #: What a token may be beside its class: no words of a text, which hold no blanks.
@@ -115,7 +116,8 @@ class Alphabet:
         if name in _POSITIONS:
             return self._word(_POSITIONS[name][0])
         if name not in self._lists:
-            raise PatternError(one.column, f"no class or word list {name!r}; there are {', '.join(self.names)}")
+            near = hint(name, self.names) or f"; there are {', '.join(self.names)}"
+            raise PatternError(one.column, f"no class or word list {name!r}{near}")
         return frozenset().union(*map(self._word, self._lists[name]))
 
 

@@ -1,27 +1,26 @@
 """The rules as they stand in files: read, checked and made ready to match.
 
-Conventions: a row of a file becomes a ``Rule``; rows hold in the order of the file. What is wrong in a file is a DataError
-that names the file, the row, the field and what was expected.
+Conventions: a row of a file becomes a ``Rule``; rows hold in the order of the file. What is wrong in a file is a UsageError
+that names the file, the row, the field, what was found and what was expected.
 
 Source: ``rules_speculations.toml``, ``rules_attributions.toml`` and ``rules_claims.toml``; ``docs/rules.md`` says how they
 are written.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from allegedly.builders.labellers._lists import lists
-from allegedly.builders.labellers._notation import Either, Node, PatternError, read
+from allegedly.builders.labellers._cues import FRAME, FRAMES
+from allegedly.builders.labellers._files import expected, is_no_field, is_none, parsed, toml
+from allegedly.builders.labellers._lists import lists, one_of_schema
+from allegedly.builders.labellers._notation import Either, Named, Node, PatternError, nodes, read
 from allegedly.builders.labellers._patterns import Alphabet, Marks, Pattern, search
 from allegedly.builders.labellers._tokens import Tokens
-from allegedly.schemas.errors import DataError
+from allegedly.schemas.errors import UsageError
 
-_FOLDER = Path(__file__).parent
 #: The files of rules, and what their tables of rows may hold beside a name, patterns and examples.
 FILES: dict[str, dict[str, frozenset[str]]] = {
     "rules_speculations.toml": {
@@ -36,8 +35,30 @@ FILES: dict[str, dict[str, frozenset[str]]] = {
         "phrase": frozenset(["frame", "source", "content", "with"]),
     },
 }
+#: What their rows need of it.
+_NEEDED: dict[str, dict[str, tuple[str, ...]]] = {
+    "rules_speculations.toml": {"rule": ("pattern", "family"), "scope": ("of", "reach")},
+    "rules_claims.toml": {"rule": ("kind",)},
+    "rules_attributions.toml": {
+        "not-a-cue": ("pattern",),
+        "passive": ("pattern", "content"),
+        "noun": ("pattern",),
+        "phrase": ("pattern", "frame", "content"),
+    },
+}
+#: The parts that their patterns name, beside the cue.
+_PARTS: dict[str, tuple[str, ...]] = {"noun": ("more",), "phrase": ("source",)}
+#: Fields whose values are those of a label, by the file: which schema has them.
+_OF_LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "rules_speculations.toml": ("speculation", ("kind", "certainty")),
+    "rules_claims.toml": ("claim", ("kind",)),
+}
+#: Tables that are no rows, which others read.
+_OTHERS = {"rules_speculations.toml": ("certainty", "family")}
 _PATTERNS = ("pattern", "unless")
 _ALWAYS = frozenset(["name", "example", "counter", *_PATTERNS])
+#: Fields that are no texts.
+_KINDS: dict[str, type] = {"example": dict, "given": bool}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +74,20 @@ class Row:
     def name(self) -> str:
         return str(self.fields["name"])
 
-    def wrong(self, field: str, message: str) -> DataError:
+    @property
+    def where(self) -> str:
+        """Where it stands, as errors call it."""
+        return f"{self.file}, {self.table} {self.name!r}"
+
+    def wrong(self, field: str, message: str) -> UsageError:
         """An error that says where it is."""
-        return DataError(f"{self.file}, {self.table} {self.name!r}, {field}: {message}")
+        return UsageError(f"{self.where}, {field}: {message}")
+
+    def one_of(self, field: str, known: Collection[str]) -> None:
+        """UsageError for a name in a field that is none of those that are known."""
+        for name in str(self.fields.get(field, "")).split():
+            if name not in known:
+                raise self.wrong(field, is_none(name, known))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,34 +127,74 @@ class Searched:
     forbids: Callable[[str], re.Match[str] | None] | None
 
 
-def rows(file: str, text: str, tables: Mapping[str, Collection[str]]) -> list[Row]:
-    """The rows of a file's text. DataError for what is no TOML, and for a row that lacks something or has too much."""
-    try:
-        value = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{file}: {error}; expected TOML") from None
-    return [
-        _row(file, table, number, fields, allowed)
-        for table, allowed in tables.items()
-        for number, fields in enumerate(value.get(table, ()), 1)
-    ]
+def rows(file: str, content: str, tables: Mapping[str, Collection[str]]) -> list[Row]:
+    """The rows of a file's text. UsageError as ``rows_of``, and for what is no TOML."""
+    return rows_of(file, parsed(file, content), tables)
 
 
-def _row(file: str, table: str, number: int, fields: Mapping[str, Any], allowed: Collection[str]) -> Row:
-    if not fields.get("name"):
-        raise DataError(f"{file}, {table} number {number}: has no name; give it one that says what it is about")
+def rows_of(file: str, value: Mapping[str, Any], tables: Mapping[str, Collection[str]]) -> list[Row]:
+    """The rows of a file. UsageError for a table that is none, for one without rows, and for a row that lacks something,
+    has too much or has its name from another."""
+    known = (*tables, *_OTHERS.get(file, ()))
+    for name in value:
+        if name not in known:
+            raise UsageError(f"{file}: the table {is_none(name, known)}")
+    found = []
+    for table, allowed in tables.items():
+        names: set[str] = set()
+        if not value.get(table):
+            raise UsageError(f"{file}: has no rules in the table {table!r}; expected [[{table}]] at least once")
+        for number, fields in enumerate(expected(f"{file}, {table}", value[table], list), 1):
+            row = _row(file, table, number, fields, allowed)
+            if row.name in names:
+                raise row.wrong("name", "two rules of the table have it; give each a name of its own")
+            names.add(row.name)
+            found.append(row)
+    return found
+
+
+def _row(file: str, table: str, number: int, fields: Any, allowed: Collection[str]) -> Row:
+    where = f"{file}, {table} number {number}"
+    if not expected(where, fields, dict).get("name"):
+        raise UsageError(f"{where}: has no name; give it one that says what it is about")
+    expected(f"{where}, name", fields["name"], str)
     row = Row(file=file, table=table, fields=fields, trees={})
     known = {*_ALWAYS, *allowed}
-    for field in fields:
+    for field, value in fields.items():
         if field not in known:
-            raise row.wrong(field, f"is no field; there are {', '.join(sorted(known))}")
+            raise row.wrong(field, is_no_field(field, known))
+        if field in _PATTERNS:
+            _patterns(row, field, value)
+        else:
+            expected(f"{row.where}, {field}", value, _KINDS.get(field, str))
     for field in ("example", "counter"):
         if not fields.get(field):
             raise row.wrong(
                 field, "is missing; a rule has an example that it must match and a counter that it must not"
             )
+    for field in _NEEDED.get(file, {}).get(table, ()):
+        if not fields.get(field):
+            raise row.wrong(field, f"is missing; every {table} has it")
+    for frame in fields.get("frames", "").split():
+        if frame != "P*" and not FRAME.fullmatch(frame):
+            raise row.wrong("frames", f"{frame!r} is no frame; there are {FRAMES}, or P* for any")
+    schema, of_labels = _OF_LABELS.get(file, ("", ()))
+    for field in of_labels:
+        if field in fields:
+            one_of_schema(f"{row.where}, {field}", fields[field], schema, field)
     trees = {field: tuple(_tree(row, field, text) for text in _listed(fields.get(field, ()))) for field in _PATTERNS}
+    for part in _PARTS.get(table, ()):
+        for tree in trees["pattern"]:
+            if not any(isinstance(node, Named) and node.name == part for node in nodes(tree)):
+                raise row.wrong("pattern", f"has no part ({part}: ...); every {table} has it")
     return Row(file=file, table=table, fields=fields, trees=trees)
+
+
+def _patterns(row: Row, field: str, value: object) -> None:
+    """UsageError for what is neither a pattern nor several."""
+    found = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, str) for item in found):
+        raise row.wrong(field, f"found {value!r}, expected a pattern as a text, or a list of patterns")
 
 
 def _listed(value: str | Sequence[str]) -> Sequence[str]:
@@ -138,7 +210,7 @@ def _tree(row: Row, field: str, text: str) -> Node:
 
 @cache
 def _file(file: str) -> list[Row]:
-    return rows(file, (_FOLDER / file).read_text("utf-8"), FILES[file])
+    return rows_of(file, toml(file), FILES[file])
 
 
 def table(file: str, name: str) -> list[Row]:
@@ -160,7 +232,7 @@ def marks(tokens: Tokens) -> Marks:
 
 
 def rule(row: Row, letters: Alphabet) -> Rule:
-    """A row made ready. DataError for names in its patterns that are none, and for patterns without a cue."""
+    """A row made ready. UsageError for names in its patterns that are none, and for patterns without a cue."""
     made: dict[str, tuple[Pattern, ...]] = {}
     for field in _PATTERNS:
         texts = _listed(row.fields.get(field, ()))
@@ -195,7 +267,7 @@ def searches(file: str, name: str) -> tuple[Searched, ...]:
 
 
 def searched(row: Row, letters: Alphabet) -> Searched:
-    """A row without a cue made ready. DataError for names in its patterns that are none."""
+    """A row without a cue made ready. UsageError for names in its patterns that are none."""
     made: dict[str, Callable[[str], re.Match[str] | None] | None] = {}
     for field in _PATTERNS:
         try:

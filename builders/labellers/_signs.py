@@ -8,17 +8,35 @@ Source: ``rules_signs.toml``; Hassan et al. 2017 (check-worthy and unimportant f
 
 import math
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
-from pathlib import Path
+from typing import Any
 
 from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._files import checked, lower, texts, toml
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._tokens import Tokens
+from allegedly.schemas.errors import UsageError
 
-_FILE = tomllib.loads((Path(__file__).parent / "rules_signs.toml").read_text("utf-8"))
+FILE = "rules_signs.toml"
+
+
+def tables(file: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The tables of a file of signs. UsageError for what is none."""
+    checked(file, value, {"words": dict, "weights": dict}, ("words", "weights"))
+    for sign, words in texts(f"{file}, words", value["words"]).items():
+        lower(f"{file}, words, {sign}", words)
+    for sign, pair in value["weights"].items():
+        if not isinstance(pair, list) or [type(weight) for weight in pair] != [float, float]:
+            raise UsageError(f"{file}, weights, {sign}: found {pair!r}, expected two weights such as [0.19, 0.20]")
+    for sign in value["words"]:
+        if sign not in value["weights"]:
+            raise UsageError(f"{file}, weights, {sign}: is missing; every sign with words has weights")
+    return value
+
+
+_FILE = tables(FILE, toml(FILE))
 _WORDS: dict[str, frozenset[str]] = {sign: frozenset(words.split()) for sign, words in _FILE["words"].items()}
 _SIGN: dict[str, list[str]] = {}
 for _sign, _words in _FILE["words"].items():

@@ -7,17 +7,19 @@ Source: ``rules_speculations.toml``; Vincze et al. 2008 (BioScope) for cues and 
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 from allegedly.builders.labellers._classes import letters
+from allegedly.builders.labellers._files import lower, texts, toml
 from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._lists import families as of_file
+from allegedly.builders.labellers._lists import one_of_schema
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
-from allegedly.builders.labellers._rulebook import Row, Rule, by_start, marks, rules
+from allegedly.builders.labellers._rulebook import Rule, by_start, marks, rules
 from allegedly.builders.labellers._scopes import REACHES, Scopes
 from allegedly.builders.labellers._tokens import Tokens
 
@@ -65,25 +67,21 @@ class Book:
 
 @cache
 def book() -> Book:
-    """The rules as they ship. DataError for what is wrong in their file."""
-    value = tomllib.loads((Path(__file__).parent / FILE).read_text("utf-8"))
-    return bound(value, rules(FILE, "rule"), rules(FILE, "scope"))
+    """The rules as they ship. UsageError for what is wrong in their file."""
+    return bound(toml(FILE), rules(FILE, "rule"), rules(FILE, "scope"))
 
 
-def bound(
-    value: Mapping[str, Mapping[str, Mapping[str, str]]], cues: tuple[Rule, ...], reaches: tuple[Rule, ...]
-) -> Book:
-    """Rules with their families. DataError for names of families, reaches and functions that are none."""
-    families = {name: Family(**fields) for name, fields in value["family"].items()}  # type: ignore[arg-type]
+def bound(value: Mapping[str, Any], cues: tuple[Rule, ...], reaches: tuple[Rule, ...]) -> Book:
+    """Rules with their families. UsageError for names of families, reaches and functions that are none."""
+    families = {name: Family(**fields) for name, fields in of_file(FILE, value).items()}
     for rule in cues:
-        _known(rule.row, "family", str(rule.row.fields.get("family")), families)
-        if "with" in rule.row.fields:
-            _known(rule.row, "with", rule.row.fields["with"], WITH)
+        rule.row.one_of("family", families)
+        rule.row.one_of("with", WITH)
     scopes: dict[str, list[Rule]] = {name: [] for name in families}
     for rule in reaches:
-        _known(rule.row, "reach", str(rule.row.fields.get("reach")), REACHES)
-        for name in str(rule.row.fields.get("of", "")).split() or [""]:
-            _known(rule.row, "of", name, families)
+        rule.row.one_of("reach", REACHES)
+        rule.row.one_of("of", families)
+        for name in str(rule.row.fields["of"]).split():
             scopes[name].append(rule)
     table = by_start(cues)
     return Book(
@@ -92,13 +90,18 @@ def bound(
         scopes={name: tuple(found) for name, found in scopes.items()},
         families=families,
         family_of={word: name for name, family in families.items() for word in family.words.split()},
-        certainty_of={word: name for name, words in value["certainty"].items() for word in str(words).split()},
+        certainty_of=_certainties(value.get("certainty", {})),
     )
 
 
-def _known(row: Row, field: str, name: str, known: Mapping[str, object]) -> None:
-    if name not in known:
-        raise row.wrong(field, f"{name!r} is none; there are {', '.join(sorted(known))}")
+def _certainties(value: object) -> dict[str, str]:
+    """The certainty of words that settle it. UsageError for one that no label has."""
+    where = f"{FILE}, certainty"
+    found: dict[str, str] = {}
+    for name, words in texts(where, value).items():
+        one_of_schema(where, name, "speculation", "certainty")
+        found |= dict.fromkeys(lower(f"{where}, {name}", words), name)
+    return found
 
 
 class Doubts:

@@ -9,19 +9,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from steps import steps
 
+from allegedly.builders.labellers import _files as files
 from allegedly.builders.labellers import _rulebook as rulebook
+from allegedly.builders.labellers import _signs as signs
 from allegedly.builders.labellers import _speculation as speculation
 from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statements
-from allegedly.builders.labellers._classes import LETTERS, UNIONS, letters
-from allegedly.builders.labellers._lists import lists
+from allegedly.builders.labellers._classes import LETTERS, UNIONS, letters, tables
+from allegedly.builders.labellers._cues import lexicon
+from allegedly.builders.labellers._lists import families, lists, named
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._notation import One, PatternError, Repeat, nodes, read
 from allegedly.builders.labellers._patterns import Alphabet, Pattern
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text.articles import article
-from allegedly.schemas.errors import DataError
+from allegedly.cli import main
+from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Article, Block, Origin
 
 
@@ -162,9 +166,9 @@ def test_every_list_of_words_is_used_by_a_rule_or_a_function(name):
 
 def test_code_and_rules_name_classes_that_are_there():
     assert letters("noun past comma") == "nv,"
-    with pytest.raises(KeyError, match="nuon"):
+    with pytest.raises(UsageError, match=r"^rules_classes\.toml: has no class 'nuon', which the labeller looks up"):
         letters("noun nuon")
-    with pytest.raises(KeyError, match="dayz"):
+    with pytest.raises(UsageError, match=r"^rules_words\.toml: has no list 'dayz', which the labeller looks up"):
         listed("dayz")
 
 
@@ -180,7 +184,7 @@ GOOD = 'example = { text = "x" }\ncounter = "y"\n'
         ("[[rule]]\npattern = 'x'", r"^f\.toml, rule number 1: has no name; give it one that says what it is about$"),
         (
             f"[[rule]]\nname = 'a'\npatern = 'x'\n{GOOD}",
-            "^f.toml, rule 'a', patern: is no field; there are .*pattern, unless",
+            r"^f.toml, rule 'a', patern: is no field; did you mean 'pattern'\? There are counter, .*pattern, unless$",
         ),
         (
             "[[rule]]\nname = 'a'\nexample = { text = 'x' }",
@@ -194,7 +198,7 @@ GOOD = 'example = { text = "x" }\ncounter = "y"\n'
     ],
 )
 def test_a_malformed_row_is_told_file_row_field_and_what_was_expected(text, message):
-    with pytest.raises(DataError, match=message):
+    with pytest.raises(UsageError, match=message):
         rulebook.rows("f.toml", text, {"rule": ()})
 
 
@@ -209,8 +213,13 @@ def test_a_malformed_row_is_told_file_row_field_and_what_was_expected(text, mess
         ("(<noun>{0,4} said){0,4}", "^column 19: a repeat inside a repeat"),
         ("<>", "^column 1: expected names of classes or word lists between < and >$"),
         ("[]", "^column 1: expected words between"),
+        ("said [say says", r'^column 6: this bracket is not closed, expected a "\]"$'),
+        ("<noun", '^column 1: this bracket is not closed, expected a ">"$'),
+        ("(cue: Said)", "^column 7: 'Said' can match nothing, words are in lower case; write 'said'$"),
+        ("[says Said]", "^column 1: 'Said' can match nothing"),
         ("said ~", "^column 6: expected a word, .*found '~'$"),
         (".{0,9}? a .{0,9}? b", r"^column 1: a row may have one repeat of the kind \{m,n\}\? only"),
+        (".{0,9}? (a .{0,9}?)? b", r"^column 1: a row may have one repeat of the kind \{m,n\}\? only"),
         ("(a |", "^column 5: expected an element"),
     ],
 )
@@ -226,7 +235,8 @@ def test_a_pattern_that_is_none_says_where_and_what_was_expected(pattern, messag
         ("(cue: a) (cue: b)", "^column 1: expected one cue"),
         ("(cue: a?)", "^column 1: the cue may be empty$"),
         ("((cue: a) | b)", "^column 1: expected one cue"),
-        ("(cue: said) <nuon>", "^column 13: no class or word list 'nuon'; there are .*noun"),
+        ("(cue: said) <nuon>", r"^column 13: no class or word list 'nuon'; did you mean 'noun'\?$"),
+        ("(cue: said) <zzzz>", "^column 13: no class or word list 'zzzz'; there are .*noun"),
         ("(cue: <noun &name>)", "^column 7: no token can be all of this$"),
     ],
 )
@@ -236,9 +246,172 @@ def test_a_pattern_without_its_cue_or_with_unknown_names_is_refused(pattern, mes
         Pattern(tree, Alphabet({}, [tree]))
 
 
+RULE = f"[[rule]]\nname = 'a'\npattern = '(cue: [look looks])'\nfamily = 'fixed'\n{GOOD}"
+SCOPE = f"[[scope]]\nname = 'b'\nof = 'fixed'\nreach = 'clause'\n{GOOD}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", r"has no rules in the table 'rule'; expected \[\[rule\]\] at least once$"),
+        (RULE, r"has no rules in the table 'scope'; expected \[\[scope\]\]"),
+        (
+            RULE + SCOPE.replace("[[scope", "[[scop"),
+            "the table 'scop' is none; did you mean 'scope'\\? There are certainty",
+        ),
+        (SCOPE + RULE.replace("[[rule]]", "[rule]"), "rule: found {.*, expected a list$"),
+        (RULE + RULE + SCOPE, "rule 'a', name: two rules of the table have it; give each a name of its own$"),
+        (
+            RULE + "certainty = 'likely'\n" + SCOPE,
+            "rule 'a', certainty: found 'likely', expected one of certain, probable, ",
+        ),
+        (RULE + "kind = 'epistemc'\n" + SCOPE, "rule 'a', kind: found 'epistemc', .*; did you mean 'epistemic'"),
+        (RULE + "kind = 3\n" + SCOPE, "rule 'a', kind: found 3, expected a text$"),
+        (RULE.replace("family = 'fixed'", "") + SCOPE, "rule 'a', family: is missing; every rule has it$"),
+        (
+            RULE.replace("'(cue: [look looks])'", "3") + SCOPE,
+            "rule 'a', pattern: found 3, expected a pattern as a text, or a ",
+        ),
+        (RULE.replace("'(cue: [look looks])'", "[3]") + SCOPE, r"rule 'a', pattern: found \[3\], expected a pattern"),
+        (RULE + "frames = 't zz'\n" + SCOPE, "rule 'a', frames: 'zz' is no frame; there are t i w"),
+        (RULE + SCOPE + "given = 'yes'\n", "scope 'b', given: found 'yes', expected true or false$"),
+    ],
+)
+def test_a_file_of_speculations_that_is_wrong_is_told_where_and_what_was_expected(text, message):
+    file = "rules_speculations.toml"
+    with pytest.raises(UsageError, match=f"^{re.escape(file)}(, |: ){message}"):
+        rulebook.rows(file, text, rulebook.FILES[file])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[family.a]\nkind = 'epistemic'\ncertainty = 'likely'", "certainty: found 'likely', expected one of certain"),
+        ("[family.a]\nkind = 'epistemic'", "certainty: is missing; expected a text$"),
+        ("[family.a]\nkinds = 'epistemic'", "kinds: is no field; did you mean 'kind'\\? There are certainty, "),
+        (
+            "[family.a]\nkind = 'epistemic'\ncertainty = 'possible'\nwords = 'may Might'",
+            "words: 'Might' fits no word, as they are looked up in lower case; write 'might'$",
+        ),
+    ],
+)
+def test_a_family_that_is_wrong_is_told_where_and_what_was_expected(text, message):
+    with pytest.raises(UsageError, match=f"^f.toml, family 'a', {message}"):
+        families("f.toml", tomllib.loads(text))
+
+
+def test_a_family_or_function_that_is_none_is_told_with_the_nearest():
+    (row,) = rulebook.rows("f.toml", RULE.replace("'fixed'", "'modal'"), {"rule": ["family"]})
+    with pytest.raises(
+        UsageError, match=r"^f\.toml, rule 'a', family: 'modal' is none; did you mean 'modals'\? There are"
+    ):
+        row.one_of("family", ["modals", "fixed"])
+
+
+CLASSES = tomllib.loads((LABELLERS / "rules_classes.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"foo": 3}, ", foo: is no field; there are class, endings, unions$"),
+        ({"unions": 3}, ", unions: found 3, expected a table$"),
+        ({"class": {"noun": 3}}, ", class 'noun': found 3, expected a table$"),
+        ({"class": {"noun": {"what": "x"}}}, ", class 'noun', letter: is missing; expected a text$"),
+        ({"class": {"noun": {"letter": "nn"}}}, ", class 'noun', letter: found 'nn', expected one letter$"),
+        ({"class": {"a": {"letter": "n"}, "b": {"letter": "n"}}}, ", class 'b', letter: 'n' is the letter of 'a'; "),
+        ({"unions": {"finite": "modal pst"}}, ", unions, finite: 'pst' is none; did you mean 'past'"),
+    ],
+)
+def test_a_file_of_classes_that_is_wrong_is_told_where_and_what_was_expected(more, message):
+    with pytest.raises(UsageError, match=f"^f.toml{message}"):
+        tables("f.toml", {**CLASSES, **more})
+
+
+SIGNS = tomllib.loads((LABELLERS / "rules_signs.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"foo": 3}, ", foo: is no field; there are weights, words$"),
+        ({"words": {"time": 3}}, ", words, time: found 3, expected a text$"),
+        ({"words": {"tide": "ebb"}}, ", weights, tide: is missing; every sign with words has weights$"),
+        ({"weights": {"time": 0.1}}, ", weights, time: found 0.1, expected two weights such as "),
+        ({"weights": {"time": ["a", "b"]}}, ", weights, time: found \\['a', 'b'\\], expected two weights"),
+    ],
+)
+def test_a_file_of_signs_that_is_wrong_is_told_where_and_what_was_expected(more, message):
+    with pytest.raises(UsageError, match=f"^f.toml{message}"):
+        signs.tables("f.toml", {**SIGNS, **more})
+
+
+@pytest.mark.parametrize(("table", "part"), [("noun", "more"), ("phrase", "source")])
+def test_a_pattern_without_a_part_that_its_table_needs_is_told_which(table, part):
+    text = f"[[{table}]]\nname = 'a'\npattern = '(cue: said)'\n{GOOD}"
+    with pytest.raises(
+        UsageError, match=rf"^f\.toml, {table} 'a', pattern: has no part \({part}: \.\.\.\); every {table}"
+    ):
+        rulebook.rows("f.toml", text, {table: ()})
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [({"days": 3}, "found 3, expected a text$"), ({"days": "monday Friday"}, "'Friday' fits no word, .*'friday'$")],
+)
+def test_a_list_of_words_that_is_wrong_is_told_where_and_what_was_expected(value, message):
+    with pytest.raises(UsageError, match=f"^f.toml, days: {message}"):
+        named("f.toml", value)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "some junk here",
+            'found \'some junk here\', expected "v" or "n", a lemma and its frames, as in "v claim t", or "c"',
+        ),
+        ("v claim", "found 'v claim', expected"),
+        ("c", "found 'c', expected"),
+        ("v Claim t", "'Claim' fits no word, .* write 'claim'$"),
+        ("v claim t zz", "'zz' is no frame; there are t i w"),
+        ("v claim t -n", "'-n' does not go with the other frames; expected frames alone, or \\* and behind it"),
+        ("v claim * n", "'n' does not go with the other frames"),
+    ],
+)
+def test_a_line_of_cues_that_is_none_is_told_where_and_what_was_expected(line, message):
+    with pytest.raises(UsageError, match=f"^cues.txt, line 3: {message}"):
+        lexicon("cues.txt", f"# verbs\nv say *\n{line}\n")
+
+
+def test_a_file_that_is_no_utf_8_or_no_toml_is_told_with_the_line(tmp_path):
+    (tmp_path / "f.toml").write_bytes(b"# a\nname = 'caf\xe9'\n")
+    with pytest.raises(
+        UsageError, match=r"^f\.toml, line 2: found the byte 0xe9, which is no UTF-8; save the file as UTF-8$"
+    ):
+        files.text("f.toml", tmp_path)
+    with pytest.raises(UsageError, match=r"^g\.toml: cannot be read"):
+        files.text("g.toml", tmp_path)
+    with pytest.raises(UsageError, match=r"^f\.toml: .*line 2.*; expected TOML$"):
+        files.parsed("f.toml", "a = 1\nb = \n")
+
+
+@pytest.mark.parametrize("command", ["label", "build"])
+def test_a_command_ends_with_2_at_a_file_of_rules_that_is_wrong(command, tmp_path, capfd, monkeypatch):
+    def wrong():
+        return rulebook.rows("f.toml", "[[rule]]\nname = 3", {"rule": ()})
+
+    monkeypatch.setattr(speculation, "book", wrong)
+    path = tmp_path / "a.txt"
+    path.write_text("Mara Holt said that the old mill may close in spring.\n")
+    out = ["--out", str(tmp_path / "out")] if command == "build" else []
+    assert main([command, "--labellers", "rules", *out, str(path)]) == 2
+    assert "f.toml, rule number 1, name: found 3, expected a text" in capfd.readouterr().err
+
+
 def test_a_name_that_is_none_is_told_with_its_row():
     (row,) = rulebook.rows("f.toml", f"[[rule]]\nname = 'a'\npattern = '(cue: <nuon>)'\n{GOOD}", {"rule": ()})
-    with pytest.raises(DataError, match=r"^f\.toml, rule 'a', pattern: '\(cue: <nuon>\)', column 7: no class"):
+    with pytest.raises(UsageError, match=r"^f\.toml, rule 'a', pattern: '\(cue: <nuon>\)', column 7: no class"):
         rulebook.rule(row, Alphabet({}, []))
 
 
@@ -278,6 +451,8 @@ def found(pattern: str, text: str) -> list[dict[str, str]]:
         ("(cue: [may -name])", "In May it may rain.", [{"cue": "may"}]),
         ("(cue: <opening>) .{0,9}? <closing>", "He is “well known” and “rich.", [{"cue": "“"}]),
         ("(cue: so) <end>", "They said so", [{"cue": "so"}]),
+        ("(cue: went) (.{0,4} to)? town", "Lind went on to town.", []),
+        ("(cue: went) ([on over]{0,4} to)? town", "Lind went on to town.", [{"cue": "went"}]),
     ],
 )
 def test_what_a_pattern_finds(pattern, text, expected):
