@@ -16,6 +16,7 @@ from allegedly.builders.labellers._german_clauses import Range, is_relative
 from allegedly.builders.labellers._german_reports import Reports
 from allegedly.builders.labellers._german_sayings import Saying
 from allegedly.builders.labellers._german_tokens import LONGEST, OBLIQUE, Tokens
+from allegedly.builders.labellers._untangled import by_content, untangled
 from allegedly.schemas.records import Article, Attribution, Part, Span
 
 SCHEME = "allegedly-1"
@@ -56,7 +57,7 @@ def with_reports(
         near = quoted[max(0, bisect_right(starts, sentence.start) - 1) : bisect_left(starts, sentence.end)]
         here = [label for _, label in spoken[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]]
         _sentence(state, text, sentence, near, here, by)
-    return _nested(_joined(direct, state.found))
+    return _nested(untangled(_joined(direct, state.found)))
 
 
 def _sentence(
@@ -215,14 +216,9 @@ def _joined(direct: Sequence[Attribution], reports: Iterable[Attribution]) -> li
     return [*(label for number, label in enumerate(kept) if number not in gone), *made]
 
 
-def _place(label: Attribution) -> tuple[int, int]:
-    part = label.content or ()
-    return (part[0].start, -part[-1].end) if part else (0, 0)
-
-
 def _nested(labels: Iterable[Attribution]) -> tuple[Attribution, ...]:
     """Attributions in order, numbered, each with the innermost one whose content holds its cue as parent."""
-    ordered = [replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=_place))]
+    ordered = [replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=by_content))]
     open_: list[tuple[int, int, str]] = []
     cued = sorted(ordered, key=lambda label: (label.cue or label.content or (Span(0, 0),))[0].start)
     spans = sorted((span.start, span.end, label.id) for label in ordered for span in label.content or ())
