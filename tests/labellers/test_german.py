@@ -1,6 +1,7 @@
 """German attributions of all forms by the rules: golden sentences, what is none, attributes, nesting, hostile texts."""
 
 import re
+import unicodedata
 from dataclasses import replace
 from itertools import combinations
 
@@ -271,6 +272,12 @@ def test_forms_of_verbs():
 @pytest.mark.parametrize("text", ['"L\'eau monte", sagte Pell.', "„Es reicht“, sagte Pell.", "»Na gut«, sagte Pell."])
 def test_short_quotations_are_direct(text):
     assert [(label.form, words(text, label.source)) for label in labelled(text)] == [("direct", "Pell")]
+
+
+@pytest.mark.parametrize("text", [*GOLDEN, "„Wir mähen früh“, sagte Jürgen Öhm."])
+def test_letters_may_be_decomposed(text):
+    decomposed = unicodedata.normalize("NFD", text)
+    assert [tuple(unicodedata.normalize("NFC", part) for part in label) for label in found(decomposed)] == found(text)
 
 
 # -- laws and hostile texts --------------------------------------------------------------------------------------------
