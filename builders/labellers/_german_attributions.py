@@ -16,6 +16,7 @@ from allegedly.builders.labellers._german_clauses import Range, is_relative
 from allegedly.builders.labellers._german_reports import Reports
 from allegedly.builders.labellers._german_sayings import Saying
 from allegedly.builders.labellers._german_tokens import LONGEST, OBLIQUE, Tokens
+from allegedly.builders.labellers._german_words import without_recipient
 from allegedly.builders.labellers._untangled import by_content, untangled
 from allegedly.schemas.records import Article, Attribution, Part, Span
 
@@ -80,7 +81,7 @@ def _sentence(
     sayings = reports.find()
     goes_on = _goes_on(tokens, sayings, direct)
     for saying in sayings:
-        label = _label(state, tokens, saying, by)
+        label = _label(state, text, tokens, saying, by)
         state.found.append(label)
     spoken = [tokens.part(*who) for _, who in sorted(reports.speakers) if who[1] <= len(tokens)]
     if goes_on:
@@ -102,11 +103,11 @@ def _heard(state: _State, text: str, source: Part) -> None:
     state.age = 0
 
 
-def _label(state: _State, tokens: Tokens, saying: Saying, by: str) -> Attribution:
+def _label(state: _State, text: str, tokens: Tokens, saying: Saying, by: str) -> Attribution:
     content = tuple(tokens.part(*piece) for piece in sorted(saying.content))
     if saying.back and state.before is not None:
         content = (state.before, *content)
-    source: Part = (tokens.part(*saying.source),) if saying.source else ()
+    source: Part = without_recipient(text, (tokens.part(*saying.source),)) if saying.source else ()
     return Attribution(
         source=source,
         cue=tuple(tokens.part(*piece) for piece in sorted(saying.cue)),

@@ -280,6 +280,33 @@ def test_letters_may_be_decomposed(text):
     assert [tuple(unicodedata.normalize("NFC", part) for part in label) for label in found(decomposed)] == found(text)
 
 
+#: Sentences with the sources of their attributions.
+SOURCES = {
+    "Der Umbau kostet laut Stadtrat 30.000 Euro.": ["Stadtrat"],
+    "Die Feuerwehr geht nach ersten Erkenntnissen von Sabotage aus.": ["ersten Erkenntnissen"],
+    "„Der Kran steht“, sagte Bauleiterin Nora Pell der Deutschen Presse-Agentur.": ["Bauleiterin Nora Pell"],
+    "Der Kran stehe, sagte Nora Pell der „Holmer Zeitung“.": ["Nora Pell"],
+    "„Der Kran steht“, sagte der Chef der Holmer Zeitung.": ["der Chef der Holmer Zeitung"],
+    "„Keiner“, ruft sie, „hat uns je geholfen.“": ["sie"],
+    "Die Wirtin war nach eigenen Angaben am Freitag verreist.": ["Die Wirtin"],
+    "Nach eigenen Angaben hat die Werft 40 Lehrlinge.": ["die Werft"],
+    "Der Koch hatte laut eigener Aussage geschlafen.": ["Der Koch"],
+    "Der Deich sei dicht, so heißt es.": [""],
+    "„Der Deich ist dicht“, so heißt es.": [""],
+    "„Die Mühle“, fuhr sie fort, „bleibt stehen.“": ["sie"],
+    "„Der Kahn ist leck“, räumte der Leiter der Werft, Jonas Holt, ein.": ["der Leiter der Werft, Jonas Holt"],
+    "Die Köchin widersprach: „Die Suppe war heiß.“": ["Die Köchin"],
+    "Der Trainer winkt ab: „Davon weiß ich gar nichts.“": ["Der Trainer"],
+    "Der Wirt gab zu Protokoll, dass das Tor offen war.": ["Der Wirt"],
+    "Eine Lehrerin, die ungenannt bleiben wollte, deutete an, dass die Schule umzieht.": ["Eine Lehrerin"],
+}
+
+
+@pytest.mark.parametrize("text", SOURCES)
+def test_sources(text):
+    assert [words(text, label.source) for label in labelled(text)] == SOURCES[text]
+
+
 # -- laws and hostile texts --------------------------------------------------------------------------------------------
 
 
