@@ -335,7 +335,7 @@ def crossing(text: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("text", [*GOLDEN, *NONE, *ACTS, " ".join(GOLDEN), SPOKEN])
+@pytest.mark.parametrize("text", [*GOLDEN, *NONE, *ACTS, *SOURCES, " ".join(GOLDEN), SPOKEN])
 def test_contents_nest_or_are_disjoint(text):
     assert crossing(text) == []
 
