@@ -24,6 +24,7 @@ from allegedly.builders.labellers._german_words import (
     VIEW,
     named,
     source,
+    without_recipient,
 )
 from allegedly.schemas.records import Article, Part, Span
 
@@ -43,7 +44,7 @@ _AFTER = re.compile(
     rf"\s*[,–—-]?\s*(?:"
     rf"(?P<cue>so|laut|{VERB})(?: (?:auch|dazu|später|weiter|gestern|heute|am \w+tag))?{_GAP}{source()}"
     rf"|(?P<text>(?:heißt|hieß) es)(?: dazu| weiter| wörtlich)? (?:in|aus|auf) {named('document')}"
-    rf"|(?P<bare>(?:{VERB}|(?:heißt|hieß) es))(?=[\s.,:;])"
+    rf"|(?P<bare>(?:{VERB}|(?:so )?(?:heißt|hieß) es))(?=[\s.,:;])"
     rf"|(?P<passive>wird|wurden?|werden) {source('cited')} (?P<cited_end>zitiert)"
     rf"|(?P<perfect>hat|hatten?|haben) {source('had')} (?:[^.,:;]{{0,40}} )?(?P<had_end>{PARTICIPLE})"
     rf")(?!\w)"
@@ -60,7 +61,9 @@ _TAIL = re.compile(
     rf", (?P<cue>so|{VERB}) {source()}(?= (?:am|im|in|bei|gegenüber|vor|zu|zur|weiter)\b|\s*[.,;:(]|\s*$)"
 )
 _INSERTED = re.compile(rf", (?P<cue>so|{VERB}) {source()}(?=,)")
-_HEAD = re.compile(rf"(?:(?:Auch|Doch|Und|Aber|Denn) )?{source()},?{_GAP}(?P<cue>{VERB})(?!\w)")
+_HEAD = re.compile(
+    rf"(?![„»\"][^“”«\"]*[“”«\"],)(?:(?:Auch|Doch|Und|Aber|Denn) )?{source()},?{_GAP}(?P<cue>{VERB})(?!\w)"
+)
 _TURNED = re.compile(
     rf"(?<!\w)(?P<cue>{VERB})(?: (?:auch|dazu|hingegen|dagegen|jedoch|wiederum|weiter))?{_GAP}{source()}"
 )
@@ -71,11 +74,15 @@ _IN_TEXT = re.compile(
     rf"(?<!\w)(?:(?:[Ii]n|[Aa]us|[Aa]uf) {named()} (?P<cue>(?:heißt|hieß) es)|"
     rf"(?P<early>(?:heißt|hieß) es)(?: (?:in|aus|auf) {named('document')})?)(?!\w)"
 )
-_ACCORDING = re.compile(rf"(?<!\w)(?P<cue>[Ll]aut|[Nn]ach (?:den )?{VIEW}(?: von| vom)?) {named()}")
+_ACCORDING = re.compile(rf"(?<!\w)(?P<cue>[Ll]aut|[Nn]ach (?:den )?{VIEW}(?: von| vom)?) (?!eigene[mnr] ){named()}")
 _ALONE = re.compile(rf"{source()}(?P<cue>:)")
 _VERB = re.compile(rf"(?<!\w){VERB}(?!\w)")
 _REST = re.compile(r"[^.:;„»«“\"]*")
-_PARTICLES = {verb: re.compile(rf"[^.,:;]*? (?P<end>{end})(?!\w)") for verb, end in PARTICLE.items()}
+#: A particle may stand behind an apposition: "räumte der Sprecher, Timo Falk, ein".
+_PARTICLES = {
+    verb: re.compile(rf"(?:[^.,:;]*? |(?:, [^.,:;]{{1,80}})?, (?=(?:{end})\s*(?:[.,:;„»\"]|$)))(?P<end>{end})(?!\w)")
+    for verb, end in PARTICLE.items()
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +129,7 @@ class Sayings:
             _any(self.callings, first, start) or _any(self.callings, end, last)
         )
         return Frame(
-            source=saying[0] if saying else (),
+            source=without_recipient(self.text, saying[0]) if saying else (),
             cue=saying[1] if saying else (),
             colon=colon,
             spoken=saying is not None and self.text[saying[1][0].start] != ":",
@@ -160,7 +167,7 @@ class Sayings:
             stop = particle.end()
         tail = _REST.match(self.text, stop, limit)
         return Frame(
-            source=_part(match, who) if who else (),
+            source=without_recipient(self.text, _part(match, who)) if who else (),
             cue=cue,
             after=True,
             end=tail.end() if tail else stop,

@@ -16,6 +16,8 @@ from allegedly.builders.labellers._german_clauses import Range, is_relative
 from allegedly.builders.labellers._german_reports import Reports
 from allegedly.builders.labellers._german_sayings import Saying
 from allegedly.builders.labellers._german_tokens import LONGEST, OBLIQUE, Tokens
+from allegedly.builders.labellers._german_words import without_recipient
+from allegedly.builders.labellers._untangled import by_content, untangled
 from allegedly.schemas.records import Article, Attribution, Part, Span
 
 SCHEME = "allegedly-1"
@@ -56,7 +58,7 @@ def with_reports(
         near = quoted[max(0, bisect_right(starts, sentence.start) - 1) : bisect_left(starts, sentence.end)]
         here = [label for _, label in spoken[bisect_left(places, sentence.start) : bisect_left(places, sentence.end)]]
         _sentence(state, text, sentence, near, here, by)
-    return _nested(_joined(direct, state.found))
+    return _nested(untangled(_joined(direct, state.found)))
 
 
 def _sentence(
@@ -79,7 +81,7 @@ def _sentence(
     sayings = reports.find()
     goes_on = _goes_on(tokens, sayings, direct)
     for saying in sayings:
-        label = _label(state, tokens, saying, by)
+        label = _label(state, text, tokens, saying, by)
         state.found.append(label)
     spoken = [tokens.part(*who) for _, who in sorted(reports.speakers) if who[1] <= len(tokens)]
     if goes_on:
@@ -101,11 +103,11 @@ def _heard(state: _State, text: str, source: Part) -> None:
     state.age = 0
 
 
-def _label(state: _State, tokens: Tokens, saying: Saying, by: str) -> Attribution:
+def _label(state: _State, text: str, tokens: Tokens, saying: Saying, by: str) -> Attribution:
     content = tuple(tokens.part(*piece) for piece in sorted(saying.content))
     if saying.back and state.before is not None:
         content = (state.before, *content)
-    source: Part = (tokens.part(*saying.source),) if saying.source else ()
+    source: Part = without_recipient(text, (tokens.part(*saying.source),)) if saying.source else ()
     return Attribution(
         source=source,
         cue=tuple(tokens.part(*piece) for piece in sorted(saying.cue)),
@@ -215,14 +217,9 @@ def _joined(direct: Sequence[Attribution], reports: Iterable[Attribution]) -> li
     return [*(label for number, label in enumerate(kept) if number not in gone), *made]
 
 
-def _place(label: Attribution) -> tuple[int, int]:
-    part = label.content or ()
-    return (part[0].start, -part[-1].end) if part else (0, 0)
-
-
 def _nested(labels: Iterable[Attribution]) -> tuple[Attribution, ...]:
     """Attributions in order, numbered, each with the innermost one whose content holds its cue as parent."""
-    ordered = [replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=_place))]
+    ordered = [replace(label, id=f"a{number}") for number, label in enumerate(sorted(labels, key=by_content))]
     open_: list[tuple[int, int, str]] = []
     cued = sorted(ordered, key=lambda label: (label.cue or label.content or (Span(0, 0),))[0].start)
     spans = sorted((span.start, span.end, label.id) for label in ordered for span in label.content or ())

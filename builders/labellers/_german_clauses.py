@@ -80,7 +80,7 @@ def subject(tokens: Tokens, finite: int, last: bool) -> Range | None:
     if begin == finite and start > 0 and (who := _apposed(tokens, finite)):
         return who
     who = behind(tokens, finite + 1)
-    if who is None and finite > start and tokens.kinds[finite - 1] in "ca":
+    if who is None and (tokens.kinds[finite - 1] in "ca" if finite > start else tokens.kinds[finite + 1] == "b"):
         return _leading(tokens, finite)
     return who
 
@@ -166,12 +166,23 @@ def content(tokens: Tokens, at: int, verb: Verb, embedded: bool) -> Range | None
         start = comma + 1
         while start < stop and tokens.kinds[start] == ",":
             start += 1
+        if _next_verb(tokens, at, comma):
+            return None
         if opens(tokens, start, verb, skipped):
             return start, ending(tokens, start, embedded)
-        if tokens.kinds[start] in "cbu" or (tokens.kinds[comma] == ":"):
+        if tokens.kinds[start] in "cbufv" or tokens.kinds[comma] == ":":
             return None
         at = start
     return None
+
+
+def _next_verb(tokens: Tokens, at: int, comma: int) -> bool:
+    """Whether another verb of the same subject stands in a stretch: what is said behind it belongs to that verb
+    ("lobte Lind und wies den Vorwurf zurück, ...")."""
+    for link in range(at, comma - 1):
+        if tokens.kinds[link] == "c" and tokens.kinds[link + 1] in "fv" and link not in tokens.hidden:
+            return not _ends_clause(tokens, link + 1)
+    return False
 
 
 def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
@@ -183,7 +194,8 @@ def opens(tokens: Tokens, start: int, verb: Verb, skipped: int) -> bool:
     if kind == "s":
         return True
     if kind == "w":
-        return not skipped and (word not in _LOOSE or verb.lemma in ("fragen", "wissen", "klären", "zeigen"))
+        degree = word == "wie" and kinds[start + 1] in "xj" and kinds[tokens.next(",", start, stop) - 1] in "fkKv"
+        return not skipped and (degree or word not in _LOOSE or verb.lemma in ("fragen", "wissen", "klären", "zeigen"))
     if kind in "p" and kinds[start + 1 : start + 2] == "w":
         return not skipped
     if (
@@ -260,7 +272,9 @@ def ending(tokens: Tokens, start: int, embedded: bool) -> int:
 
 
 def _tagged(tokens: Tokens, start: int, after: int) -> bool:
-    """Whether the author's words come behind a comma: the main clause, or "so Lind"."""
+    """Whether the author's words come behind a comma: the main clause, its next verb ("wies aber"), or "so Lind"."""
+    if tokens.kinds[after : after + 2] == "vb":
+        return True
     if tokens.kinds[after] == "f":
         return tokens.kinds[start] in "sw"
     return tokens.words[after] == "so" and tokens.kinds[after + 1 : after + 2] in tuple("derN")

@@ -17,9 +17,11 @@ from allegedly.builders.labellers._german_clauses import (
 )
 from allegedly.builders.labellers._german_lexicon import Verb, lexicon
 from allegedly.builders.labellers._german_sayings import Saying, around, joined
-from allegedly.builders.labellers._german_tokens import OBLIQUE, SUBJECT, Tokens
+from allegedly.builders.labellers._german_tokens import OBLIQUE, PHRASE, SUBJECT, Tokens
 
 _FROM = ("von", "vom", "aus", "für")
+#: What "von" belongs to where one of these follows its phrase.
+_OUT = ("aus", "ausgehen", "auszugehen", "ausgegangen", "ausgeht", "ausging", "ab")
 _COMPOUNDS = ("angaben", "berichten", "informationen", "meldungen")
 _OWNERS = frozenset("seiner ihrer seinen ihren meiner unserer unseren seinem ihrem seine ihre".split())  # noqa: SIM905
 
@@ -54,15 +56,39 @@ class Phrases:
         match = OBLIQUE.match(self.tokens.kinds, at + 1, self.tokens.last)
         if not match:
             return None
-        end = self._with_origin(match.end())
+        if "eigen" in {word[:5] for word in self.tokens.words[at + 1 : match.end()]}:
+            return Saying(self._own(at, match.end()), [(at, match.end())], self._clause(at, match.end()))
+        end = self._with_origin(self._counted(at + 1, match.end()))
         return Saying((at + 1, end), [(at, at + 1)], self._clause(at, end))
+
+    def _counted(self, first: int, end: int) -> int:
+        """The end of a phrase before a number that counts what follows: "laut Polizei 200 Euro"."""
+        kinds = self.tokens.kinds
+        number = kinds.find("#", first + 1, end)
+        return number if number > 0 and (number + 1 < end or kinds[end] in "jN") else end
+
+    def _own(self, first: int, stop: int) -> Range | None:
+        """Whose "own" a phrase means: the subject of its clause."""
+        tokens = self.tokens
+        start = clause_start(tokens, first)
+        if start == first:
+            who = behind(tokens, stop + 1)
+            return (who[0], self._counted(*who)) if who else None
+        begin = start
+        while begin < first and tokens.kinds[begin] in "scuba":
+            begin += 1
+        match = PHRASE.match(tokens.kinds, begin, first)
+        if match:
+            return match.span()
+        finite = tokens.next("fkKv", start, first)
+        return subject(tokens, finite, last=False) if finite < first else None
 
     def _with_origin(self, end: int) -> int:
         """The end of a phrase with "von Lind" behind it."""
         tokens = self.tokens
         if tokens.kinds[end : end + 1] == "p" and tokens.words[end] in ("von", "vom", "aus", "für"):
             match = OBLIQUE.match(tokens.kinds, end + 1, tokens.last)
-            return match.end() if match else end
+            return match.end() if match and tokens.words[match.end()] not in _OUT else end
         return end
 
     def _view(self, at: int) -> Saying | None:
@@ -81,6 +107,10 @@ class Phrases:
         elif tokens.kinds[of] not in "egj#N" or tokens.words[noun] not in lexicon().views:
             of = 0
         match = OBLIQUE.match(tokens.kinds, of, tokens.last) if of else None
+        if match and tokens.words[of - 1] == "von" and tokens.words[match.end()] in _OUT:
+            match = None  # "geht von Brandstiftung aus"
+        if tokens.words[at + 1].startswith("eigen") and noun == at + 2:
+            return self._viewed(self._own(at, noun + 1), [(at, noun + 1)], at, noun + 1, noun)
         end = self._with_origin(match.end()) if match else noun + 1
         if match:
             return self._viewed((of, end), [(at, of)], at, end, noun)
@@ -90,7 +120,7 @@ class Phrases:
             return self._viewed((at + 1, noun), [(at, at + 1), (noun, noun + 1)], at, end, noun)
         return self._viewed((at + 1, noun + 1), [(at, at + 1)], at, end, noun)
 
-    def _viewed(self, who: Range, cue: list[Range], first: int, stop: int, noun: int) -> Saying:
+    def _viewed(self, who: Range | None, cue: list[Range], first: int, stop: int, noun: int) -> Saying:
         """An attribution by the phrase of a noun: what somebody thinks, or says."""
         act = lexicon().nouns.get(self.tokens.words[noun], "speech")
         return Saying(who, cue, self._clause(first, stop), act)
@@ -132,6 +162,8 @@ class Phrases:
         content_pieces = around(tokens, sentence_start(tokens, at), at - 1, close)
         if tokens.kinds[close : close + 1] == "," and is_relative(tokens, close + 1):
             content_pieces = around(tokens, sentence_start(tokens, at), at - 1, tokens.last)
+        if tokens.words[verb + 1 : end] == ["es"]:
+            return Saying(None, [(at, end)], content_pieces)
         return Saying((verb + 1, end), [(at, verb + 1)], content_pieces)
 
     def _thus(self, at: int) -> Saying | None:

@@ -158,6 +158,7 @@ class Reports:
         near += [at for at in range(min(cue.tokens), stop) if tokens.words[at] in _POINTING]
         if needs and not any(tokens.words[at] in needs for at in near):
             return False
+        near += [at - 1 for at in near if tokens.words[at] in needs and tokens.words[at - 1] == "zu"]
         cue.tokens = sorted({*cue.tokens, *near})
         return True
 

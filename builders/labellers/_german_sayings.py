@@ -37,7 +37,11 @@ def all_quoted(tokens: Tokens, said: Range) -> bool:
     """Whether all that is said stands in quotation marks, "dass" aside: then it is direct speech."""
     first, stop = said
     first += tokens.kinds[first] == "s"
-    return all(at in tokens.hidden or tokens.kinds[at] in '".' for at in range(first, stop))
+    if all(at in tokens.hidden or tokens.kinds[at] in '".' for at in range(first, stop)):
+        return True
+    # the words of a short quotation are not hidden
+    marks = [at for at in range(first, stop) if tokens.kinds[at] == '"']
+    return marks == [first, stop - 1] and stop - first > 3
 
 
 def around(tokens: Tokens, begin: int, start: int, end: int) -> list[Range]:

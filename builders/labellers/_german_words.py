@@ -5,13 +5,17 @@ space. All repetitions are bounded, or stop at punctuation.
 """
 # ruff: noqa: SIM905 -- word lists read best as words
 
+import re
+
+from allegedly.schemas.records import Part, Span
+
 _WEAK = """sag erklär mein beton äußer kritisier bestätig versicher erläuter ergänz entgegne kommentier behaupte
     antworte frag bekräftig begründe forder warn berichte bemerk beklag beteuer konstatier mahn erwider witzel
     jubel schimpf spotte skandier resümier appellier verkünde verlaut argumentier prognostizier prophezei verlang
     dementier melde twitter formulier protestier lob bilanzier vermute urteil""".split()
 _STRONG = """sagen sprach sprachen spricht sprechen schrieb schrieben schreibt schreiben rief riefen ruft rufen
     versprach versprachen verspricht unterstrich unterstreicht empfahl gestand gestanden verriet lautete lautet
-    lauten""".split()
+    lauten widersprach widersprachen widerspricht""".split()
 #: Verbs with a particle, which stands behind: without it they say nothing.
 _SPLIT = {
     "teil": "mit",
@@ -22,8 +26,11 @@ _SPLIT = {
     "kündig": "an",
     "merk": "an",
     "schätz": "ein",
+    "wink": "ab",
+    "deut": "an",
 }
 _SPLIT_STRONG = {"gab": "bekannt|an|zu", "gibt": "bekannt|an", "hob": "hervor", "hebt": "hervor", "ließ": "verlauten"}
+_SPLIT_STRONG |= {"fuhr": "fort", "fuhren": "fort", "fährt": "fort"}
 #: Verbs that call something what the quotation says.
 CALL = "nannte nannten nennt nennen bezeichnete bezeichneten bezeichnet bezeichnen würdigte kritisierte lobte".split()
 
@@ -44,6 +51,7 @@ VIEW = (
     "Bewertung)"
 )
 
+_ARTICLES = ("der", "die", "das", "ein", "eine")
 _CAPITAL = "[A-ZÀ-ÖØ-ÞČĆĐİŁŚŞŠŻŽ]"
 _UP = rf"(?:(?:[A-Z]|Dr|Prof|St|Sen)\.(?=[ -])|{_CAPITAL}[\w’'/-]*+|[„\"]{_CAPITAL}[^“”\"„]{{1,40}}[“”\"])"
 _DET = (
@@ -76,6 +84,29 @@ def named(group: str = "source") -> str:
 def source(group: str = "source") -> str:
     """A noun phrase that may be who says it."""
     return rf"(?!{_OBJECT}){named(group)}"
+
+
+#: Whom a person with a name speaks to, behind the name: "Nora Pell der Deutschen Presse-Agentur".
+_RECIPIENT = re.compile(
+    rf"(?<=\w) der (?:[„\"»][^“”\"«]+[“”\"«]|(?:{_CAPITAL}[\w-]* ){{0,2}}[\w-]*"
+    r"(?:[Zz]eitung|[Aa]gentur|[Pp]resse|[Rr]undschau)(?: [A-Z]+| [„\"»][^“”\"«]+[“”\"«])?)$"
+)
+_ROLE = re.compile(
+    r"(?:sprecher|chef|leiter|direktor|redakteur|reporter|korrespondent|verleger|herausgeber|mitarbeiter)(?:in)?$", re.I
+)
+
+
+def without_recipient(text: str, source: Part) -> Part:
+    """A source without whom it speaks to; what has no name keeps what may be its owner ("der Chef der Zeitung")."""
+    if len(source) != 1:
+        return source
+    start, end = source[0]
+    match = _RECIPIENT.search(text[start:end])
+    who = match.string[: match.start()].split() if match else []
+    named_ = len(who) > 1 and who[-2][0].isupper() and who[-1][0].isupper() and who[-2].lower() not in _ARTICLES
+    if match is None or not named_ or _ROLE.search(who[-1]):
+        return source
+    return (Span(start, start + match.start()),)
 
 
 #: Signs that a sentence reports what somebody says: verbs of saying, and those in the mood of reported speech.

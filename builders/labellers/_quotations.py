@@ -12,6 +12,7 @@ The work is linear in the length of the text, whatever the marks are.
 import re
 
 from allegedly.builders.labellers import _german
+from allegedly.builders.labellers._composed import Composed
 from allegedly.builders.labellers._german_attributions import with_reports
 from allegedly.builders.labellers._quote_marks import FINAL, WORD, Quotation, marked, outermost, words_in
 from allegedly.builders.text.markup import masked
@@ -34,12 +35,13 @@ def is_english(article: Article) -> bool:
 def direct_speech(article: Article, by: str) -> Prediction:
     """The labels of an article in another language: direct speech, in German reports too. The other layers are null:
     nobody has looked."""
-    found = quotations(article, by)
+    composed = Composed(article)
+    found = quotations(composed.article, by)
     if _language(article) == "de":
-        text = masked(article.text, article.markup)
-        quoted = [(each.start, each.end) for each in outermost(marked(article, text))]
-        found = with_reports(article, text, found, quoted, by)
-    labels = Labels(attributions=found)
+        text = masked(composed.article.text, composed.article.markup)
+        quoted = [(each.start, each.end) for each in outermost(marked(composed.article, text))]
+        found = with_reports(composed.article, text, found, quoted, by)
+    labels = Labels(attributions=tuple(map(composed.back, found)))
     return Prediction(labels=numbered(labels, article))
 
 

@@ -15,8 +15,11 @@ from allegedly.builders.labellers._classes import word_class
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Article, Span
 
+#: Marks that stand on the letter before them, where a text is decomposed ("ü" as "u" and two dots).
+MARKS = "\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_WORD = rf"(?:[^\W_]++[{MARKS}]*+)++"
 _TOKEN = re.compile(
-    r"[^\W_]++(?:(?:[-.&]|(?<=\d)(?:,(?=\d{3}(?!\d))|:(?=\d\d(?!\d))))[^\W_]++)*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S"
+    rf"{_WORD}(?:(?:[-.&]|(?<=\d)(?:,(?=\d{{3}}(?!\d))|:(?=\d\d(?!\d)))){_WORD})*+|['’](?:s|t|d|ll|re|ve|m)\b|''|``|‘‘|’’|\.\.\.|--|\S"
 )
 
 #: Sentences are read in stretches of at most so many tokens, so that a text without an end costs no more than one with.
@@ -118,7 +121,9 @@ def word_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def composed(word: str) -> str:
-    """A word of letters as it is usually written: without ligatures and wide forms (``conﬁrmed`` is ``confirmed``)."""
+    """A word as it is usually written: letters with their marks, and without ligatures and wide forms (``conﬁrmed`` is
+    ``confirmed``)."""
+    word = unicodedata.normalize("NFC", word)
     return unicodedata.normalize("NFKC", word) if word.isalpha() else word
 
 

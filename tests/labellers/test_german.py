@@ -1,9 +1,13 @@
 """German attributions of all forms by the rules: golden sentences, what is none, attributes, nesting, hostile texts."""
 
 import re
+import unicodedata
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from steps import steps
 
 from allegedly.builders.labellers import rules
@@ -143,6 +147,19 @@ GOLDEN = {
     "Das Rathaus, so Bürgermeister Jonas Holt, sei „nicht mehr zu retten“.": [
         ("Bürgermeister Jonas Holt", "so", "Das Rathaus + sei „nicht mehr zu retten“")
     ],
+    # a second verb of the same subject says what comes behind it
+    "Die Wirtin rühmte ihre Köche und wies den Verdacht zurück, sie habe gepanscht.": [
+        ("Die Wirtin", "wies + zurück", "sie habe gepanscht")
+    ],
+    "Holt hob hervor, wie teuer der Kran sei, wies aber den Vorwurf zurück, er habe getrödelt.": [
+        ("Holt", "hob hervor", "wie teuer der Kran sei"),
+        ("Holt", "wies + zurück", "er habe getrödelt"),
+    ],
+    # an insertion is no part of what it stands in
+    "Nach Angaben von Lind und Pell sank am Freitag, wie berichtet, der Kahn im Hafen.": [
+        ("Lind und Pell", "Nach Angaben von", "sank am Freitag + der Kahn im Hafen"),
+        ("", "wie berichtet", "Nach Angaben von Lind und Pell sank am Freitag + der Kahn im Hafen"),
+    ],
     # nested
     "Lind sagte, dass Pell behauptet habe, der Turm stehe schief.": [
         ("Lind", "sagte", "dass Pell behauptet habe, der Turm stehe schief"),
@@ -252,6 +269,44 @@ def test_forms_of_verbs():
     assert any(verb.mood for verb in verbs["behaupte"])
 
 
+@pytest.mark.parametrize("text", ['"L\'eau monte", sagte Pell.', "„Es reicht“, sagte Pell.", "»Na gut«, sagte Pell."])
+def test_short_quotations_are_direct(text):
+    assert [(label.form, words(text, label.source)) for label in labelled(text)] == [("direct", "Pell")]
+
+
+@pytest.mark.parametrize("text", [*GOLDEN, "„Wir mähen früh“, sagte Jürgen Öhm."])
+def test_letters_may_be_decomposed(text):
+    decomposed = unicodedata.normalize("NFD", text)
+    assert [tuple(unicodedata.normalize("NFC", part) for part in label) for label in found(decomposed)] == found(text)
+
+
+#: Sentences with the sources of their attributions.
+SOURCES = {
+    "Der Umbau kostet laut Stadtrat 30.000 Euro.": ["Stadtrat"],
+    "Die Feuerwehr geht nach ersten Erkenntnissen von Sabotage aus.": ["ersten Erkenntnissen"],
+    "„Der Kran steht“, sagte Bauleiterin Nora Pell der Deutschen Presse-Agentur.": ["Bauleiterin Nora Pell"],
+    "Der Kran stehe, sagte Nora Pell der „Holmer Zeitung“.": ["Nora Pell"],
+    "„Der Kran steht“, sagte der Chef der Holmer Zeitung.": ["der Chef der Holmer Zeitung"],
+    "„Keiner“, ruft sie, „hat uns je geholfen.“": ["sie"],
+    "Die Wirtin war nach eigenen Angaben am Freitag verreist.": ["Die Wirtin"],
+    "Nach eigenen Angaben hat die Werft 40 Lehrlinge.": ["die Werft"],
+    "Der Koch hatte laut eigener Aussage geschlafen.": ["Der Koch"],
+    "Der Deich sei dicht, so heißt es.": [""],
+    "„Der Deich ist dicht“, so heißt es.": [""],
+    "„Die Mühle“, fuhr sie fort, „bleibt stehen.“": ["sie"],
+    "„Der Kahn ist leck“, räumte der Leiter der Werft, Jonas Holt, ein.": ["der Leiter der Werft, Jonas Holt"],
+    "Die Köchin widersprach: „Die Suppe war heiß.“": ["Die Köchin"],
+    "Der Trainer winkt ab: „Davon weiß ich gar nichts.“": ["Der Trainer"],
+    "Der Wirt gab zu Protokoll, dass das Tor offen war.": ["Der Wirt"],
+    "Eine Lehrerin, die ungenannt bleiben wollte, deutete an, dass die Schule umzieht.": ["Eine Lehrerin"],
+}
+
+
+@pytest.mark.parametrize("text", SOURCES)
+def test_sources(text):
+    assert [words(text, label.source) for label in labelled(text)] == SOURCES[text]
+
+
 # -- laws and hostile texts --------------------------------------------------------------------------------------------
 
 
@@ -262,6 +317,35 @@ def test_labels_keep_the_scheme(text):
     blocks = [{"kind": block.kind, "start": block.start, "end": block.end} for block in made_.blocks]
     assert list(check.labels(labels.to_json(), text, markup=[], blocks=blocks)) == []
     assert labels == next(rules.label([made_])).labels
+
+
+SPOKEN = "„Wir gehen“, sagte Pell, „und zwar bald.“ Holt rief: „Nie!“ Der Turm sei „schief“, so Lind, und bleibe es."
+
+
+def letters(label: Attribution) -> set[int]:
+    return {offset for span in label.content or () for offset in range(*span)}
+
+
+def crossing(text: str) -> list[tuple[str, str]]:
+    """Pairs of contents that share letters, though neither holds the other."""
+    return [
+        (words(text, one.content), words(text, other.content))
+        for one, other in combinations(labelled(text), 2)
+        if letters(one) & letters(other) not in (set(), letters(one), letters(other))
+    ]
+
+
+@pytest.mark.parametrize("text", [*GOLDEN, *NONE, *ACTS, *SOURCES, " ".join(GOLDEN), SPOKEN])
+def test_contents_nest_or_are_disjoint(text):
+    assert crossing(text) == []
+
+
+PIECES = [piece for text in (*GOLDEN, SPOKEN) for piece in re.findall(r"[^,]+,?", text)]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=2, max_size=8))
+def test_contents_of_any_mixture_nest_or_are_disjoint(pieces):
+    assert crossing(" ".join(pieces)) == []
 
 
 @pytest.mark.parametrize("text", GOLDEN)

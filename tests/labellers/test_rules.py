@@ -1,6 +1,7 @@
 """The rule labeller: golden sentences, the table of decisions, laws, hostile texts, and a real article."""
 
 import re
+import unicodedata
 from itertools import pairwise
 
 import pytest
@@ -482,4 +483,21 @@ def test_what_lies_in_an_attribution_that_is_none_lies_in_the_one_around_it():
     assert [(words(text, item.cue), item.parent) for item in found.labels.attributions] == [
         ("said", None),
         ("says", "a1"),
+    ]
+
+
+def test_names_may_be_decomposed():
+    text = unicodedata.normalize("NFD", "“We paint at night,” said Zoë Brontë.")
+    _, prediction = labelled(text)
+    assert [words(text, label.source) for label in prediction.labels.attributions or ()] == [
+        unicodedata.normalize("NFD", "Zoë Brontë")
+    ]
+
+
+def test_marks_belong_to_the_letter_before_them():
+    text = unicodedata.normalize("NFD", "Zoë Brontë confirmed it.")
+    tokens = Tokens(made(text))
+    assert tokens.words[:3] == ["zoë", "brontë", "confirmed"]
+    assert [text[start:end] for start, end in zip(tokens.starts[:2], tokens.ends[:2], strict=True)] == [
+        unicodedata.normalize("NFD", name) for name in ("Zoë", "Brontë")
     ]
