@@ -80,7 +80,7 @@ class Mentions:
             weight = sentence - here + FIRST * (firsts[sentence] == mention.at)
             if mention.kind != "person":
                 return weight + THING_SPEAKS * mention.speaks
-            return weight + SPEAKS * mention.speaks + NAMED * (self._words(mention.who) in self.names.people)
+            return weight + SPEAKS * mention.speaks + NAMED * self._named(mention.who)
 
         best = max(candidates, key=weight, default=None)
         return best.who if best else None
@@ -88,6 +88,10 @@ class Mentions:
     def called(self, who: Range) -> str:
         """Whether the article calls somebody "he" or "she", where it is plain; else nothing."""
         return self.names.pronouns.get(self._words(who), "")
+
+    def _named(self, who: Range) -> bool:
+        words = self._words(who)
+        return words in self.names.people or words in self.names.addressed
 
     def _words(self, who: Range) -> tuple[str, ...]:
         return tuple(self.tokens.words[who[0] : who[1] + 1])
