@@ -140,6 +140,27 @@ def test_the_last_quotation_is_by(text):
     assert said(text)[-1][1] == LAST[text]
 
 
+FOUND = {
+    "Amos Lund told guests the pool was shut.": ["Amos Lund|told|the pool was shut"],
+    "Amos Lund told parliament he had seen it.": ["Amos Lund|told|he had seen it"],
+    "Amos Lund told the council the pool had leaked.": ["Amos Lund|told|the pool had leaked"],
+    "Amos Lund told staff on Friday the pool would shut.": ["Amos Lund|told|the pool would shut"],
+    "‘The pool’s coaches’ pay is low,’ said Ines Kerr.": ["Ines Kerr|said|‘The pool’s coaches’ pay is low,’"],
+    '"It woke the street," one of them, Ines Kerr, said.': ['one of them, Ines Kerr|said|"It woke the street,"'],
+    '"Wait," shouted the coach. "Wait!"': ['the coach|shouted|"Wait," + "Wait!"'],
+    '"The pool will open,\n\nand the coach will stay," said Ines Kerr.': ["Ines Kerr|said|the coach will stay"],
+    "Imagine a street without a pool.": [],
+    "Imagine that the dike gives way.": [],
+}
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_sources_and_contents_without_listeners_and_marks(text):
+    labels = next(rules.label([made(text)])).labels
+    parts = [(item.source, item.cue, item.content) for item in labels.attributions]
+    assert ["|".join(" + ".join(text[a:b] for a, b in part) for part in three) for three in parts] == FOUND[text]
+
+
 def test_i_in_a_quotation_is_who_is_quoted():
     found = said('"I think that it will rain," said Nora Pell, the mayor of Estrand.')
     assert ("I", "Nora Pell") in found
