@@ -124,6 +124,7 @@ LAST = {
     'Mrs Kerr said the pool would open. Her husband, Amos Lund, was silent. "It leaks," he said.': "Amos Lund",
     'Mr Lund said the pool would open. His wife, Ines Kerr, was silent. "It leaks," she said.': "Ines Kerr",
     'Ines Kerr said the pool was safe. The teacher, Amos Lund, got up. "It leaks," he said.': "Amos Lund",
+    'Ines Kerr left. "It leaks," she said.': "Ines Kerr",
     # a question is answered by whoever was asked
     'Amos Lund asked Ines Kerr: "Will it open?" "Not yet," she said.': "Ines Kerr",
     'Mr Amos Lund asked Ms Ines Kerr: "Will it open?" "Will you come?" he said.': "Amos Lund",
