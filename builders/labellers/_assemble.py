@@ -23,6 +23,8 @@ AROUND = -2
 #: Words that let the reader imagine what the next word begins, and those that say near before that nobody can.
 IMAGINING, SCENES, UNIMAGINED = words("imagining"), words("scenes"), words("unimagined")
 NEAR = 4
+#: Scenes that are over with their sentence: "Imagine a town without a mill. The mill burned down in 2019."
+_PICTURES = frozenset(["a", "an", "the", "this"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,9 @@ def part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
 
 
 def _imagined(tokens: Tokens) -> list[tuple[int, int]]:
-    """What is told as a scenario, in ranges of tokens: behind a sentence that lets the reader imagine how something goes, to
-    the end of the paragraph ("It is easy to imagine how it goes on. First, the mill is sold.")."""
+    """What is told as a scenario, in ranges of tokens: from the word on that lets the reader imagine how something goes, to
+    the end of the paragraph ("It is easy to imagine how it goes on. First, the mill is sold."); where that is a thing, to
+    the end of the sentence."""
     out: list[tuple[int, int]] = []
     for token, word in enumerate(tokens.words):
         if word not in IMAGINING or tokens.words[token + 1] not in SCENES or tokens.quotation(token) is not None:
@@ -125,12 +128,12 @@ def _imagined(tokens: Tokens) -> list[tuple[int, int]]:
         first, mark = tokens.sentences[number]
         if not UNIMAGINED.isdisjoint(tokens.words[max(first, token - NEAR) : token]):
             continue
-        end = mark
-        while end not in tokens.paragraph_ends and number + 1 < len(tokens.sentences):
+        end, pictured = mark, tokens.words[token + 1] in _PICTURES
+        while not pictured and end not in tokens.paragraph_ends and number + 1 < len(tokens.sentences):
             number += 1
             end = tokens.sentences[number][1]
-        if end > mark and (not out or out[-1][1] < end):
-            out.append((mark + 1, end))
+        if not out or out[-1][1] < end:
+            out.append((token, end))
     return out
 
 

@@ -29,7 +29,7 @@ _TAG_MARK = letters("comma quotation-mark")
 _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
     letters, ("gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
-_TOLD = listed("told")
+_TOLD, _IMAGINING = listed("told"), listed("imagining")
 
 
 class Finder:
@@ -74,6 +74,8 @@ class Finder:
     def _verb(self, token: int, entry: Entry, first: int, last: int, here: list[Saying]) -> Saying | None:
         kinds, words = self.kinds, self.words
         lemma, frames = entry
+        if words[token] in _IMAGINING and (token == first or kinds[token - 1] == _QUOTATION):
+            return None  # the reader is to imagine it
         follow = self.rows.frame_of_cue(token, first, last)
         if follow is None:
             return None
@@ -151,6 +153,8 @@ class Finder:
             return kinds[token - 2] in _INNER_END or start <= first or kinds[start - 1] in _LEADS or follow in "zx"
         if kinds[token - 1] in _ASKS:
             return True
+        if kinds[token - 1] == _QUOTATION and kinds[token - 2] in _TAG_MARK:
+            return True  # it closes what the paragraph before opened
         if kinds[token - 1] not in _SETS_OFF:
             return False
         if (token - 2) in self.contents.close_at:

@@ -55,6 +55,7 @@ _NO_REST = letters("gerund question subordinator")
 _NO_SUBJECT_END = letters("determiner possessive of")
 _NO_TAG = letters("that modal auxiliary quotation-mark")
 _NO_TAIL = letters("that modal past auxiliary question pronoun gerund conjunction")
+_OPENS_SUBJECT = letters("determiner pronoun")
 _OPENS_CONTENT = letters("quotation-mark apostrophe that pronoun question")
 _PARTICIPLE = letters("gerund past")
 _PHRASE = letters("determiner noun name number possessive of")
@@ -70,6 +71,7 @@ _TRAILING = letters("comma semicolon colon dash")
     _COMMA,
     _CONJUNCTION,
     _DASH,
+    _DETERMINER,
     _GERUND,
     _NAME,
     _NOUN,
@@ -93,6 +95,7 @@ _TRAILING = letters("comma semicolon colon dash")
         "comma",
         "conjunction",
         "dash",
+        "determiner",
         "gerund",
         "name",
         "noun",
@@ -159,6 +162,7 @@ class Contents:
         end = token - 1
         if end in self.close_at and self.close_at[end] <= first:
             return (self.close_at[end], end)
+        end -= kinds[token] in _QUOTATION and kinds[end] in _COMMA
         if end < first + 1:
             return None
         start = first
@@ -412,7 +416,20 @@ class Contents:
                 here += 1
             if kinds[here] in _SAYS_SUBJECT:
                 return here
-        return token
+        return self._behind_listeners(token, here) if here < last and kinds[here] in _FINITE else token
+
+    def _behind_listeners(self, token: int, verb: int) -> int:
+        """Past a noun phrase for those who are told, where the subject of a clause stands between it and the verb:
+        "told reporters the ferry was safe", "told staff on Monday the mill would close"."""
+        kinds, words = self.kinds, self.words
+        here = token + (kinds[token] in _DETERMINER)
+        while here < verb and kinds[here] in _NOUN_OR_NAME:
+            here += 1
+        if here == token or kinds[here - 1] not in _NOUN:
+            return token
+        if kinds[here] in _PREPOSITION and words[here + 1] in _WEEKDAYS:
+            here += 2
+        return here if here < verb and kinds[here] in _OPENS_SUBJECT else token
 
     def _adjunct(self, token: int, last: int) -> int:
         """Past a time, place or manner: the token where the content begins, or -1."""

@@ -9,7 +9,8 @@ from bisect import bisect_left, insort
 from collections import Counter
 from dataclasses import dataclass
 
-from allegedly.builders.labellers._names import Names
+from allegedly.builders.labellers._names import FORMS, Name, Names
+from allegedly.builders.labellers._sources import ORGANISATIONS, PLACES
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -35,6 +36,13 @@ class Mention:
     speaks: bool
 
 
+def _acts(tokens: Tokens, name: Name) -> bool:
+    """Whether a name looks like a person's that does something at the start of a sentence: "Nora Pell left."."""
+    if not name.opens or name.headed or len(name.words) != 2 or tokens.kinds[name.last + 1] != "v":
+        return False
+    return name.words[0] not in PLACES and ORGANISATIONS.isdisjoint(name.words) and FORMS.isdisjoint(name.words)
+
+
 class Mentions:
     """Those of one article, in order."""
 
@@ -43,7 +51,7 @@ class Mentions:
         counts = Counter(name.words for name in names.all)
         self._all = []
         for name in names.all:
-            if names.is_person(name):
+            if names.is_person(name) or _acts(tokens, name):
                 self._all.append(Mention(name.first, names.full(name), "person", False))
             elif counts[name.words] > 1 and not name.headed:
                 self._all.append(Mention(name.first, (name.first, name.last), "organisation", False))
@@ -80,7 +88,7 @@ class Mentions:
             weight = sentence - here + FIRST * (firsts[sentence] == mention.at)
             if mention.kind != "person":
                 return weight + THING_SPEAKS * mention.speaks
-            return weight + SPEAKS * mention.speaks + NAMED * (self._words(mention.who) in self.names.people)
+            return weight + SPEAKS * mention.speaks + NAMED * self._named(mention.who)
 
         best = max(candidates, key=weight, default=None)
         return best.who if best else None
@@ -88,6 +96,10 @@ class Mentions:
     def called(self, who: Range) -> str:
         """Whether the article calls somebody "he" or "she", where it is plain; else nothing."""
         return self.names.pronouns.get(self._words(who), "")
+
+    def _named(self, who: Range) -> bool:
+        words = self._words(who)
+        return words in self.names.people or words in self.names.addressed
 
     def _words(self, who: Range) -> tuple[str, ...]:
         return tuple(self.tokens.words[who[0] : who[1] + 1])

@@ -54,11 +54,20 @@ _CALLED = {
     **dict.fromkeys("mr sir lord he his him".split(), "he"),
     **dict.fromkeys("mrs ms miss lady dame she her".split(), "she"),
 }
+#: What people are to others: whoever has such a word before the name is somebody else than the one named before.
+KIN = frozenset(
+    """husband wife brother sister son daughter father mother uncle aunt cousin nephew niece grandfather grandmother
+    grandson granddaughter widow widower partner stepfather stepmother brother-in-law sister-in-law father-in-law
+    mother-in-law son-in-law daughter-in-law twin""".split()
+)
+_OWNERS = frozenset("her his their my our".split())
 _NO_NAMES = frozenset("new old former western eastern northern southern".split())
 _OF_A_PLACE = re.compile("(?:[cdghklnrs]ian|ghan|ican|ish|ese|nch)$")
 _BEHIND = frozenset("jr sr ii iii iv".split())
 #: Endings of what people are called by what they do.
 _DOING = re.compile(r"[a-z]{2,}(?:ist|er|or|ian|ant|ent|man|woman|ing|ed|star)")
+#: Endings of nouns for people alone: not "river", "paper".
+_DOES = re.compile(r"[a-z]{2,}(?:ists?|eer|[^aeiou]man|woman|ian|[cst]tor|cher|[kn]er|iver|yer|wyer|lder|ident)")
 _LINKS = frozenset(["of", "for", "and", "&", "de", "van", "von", "der", "bin", "al", "la", "du", "the", "on", "in"])
 
 
@@ -99,6 +108,8 @@ class Names:
                 _few(self._suffixed, name.words[-2], name)
         self._known: dict[tuple[str, ...], Name | None] = {}
         self.people: set[tuple[str, ...]] = set()
+        #: Names that "Mr", "Mrs" and the like stand before.
+        self.addressed = {name.words for name in self.all if name.titled and self.tokens.words[name.begin] in _CALLED}
         self.people = self._people()
         self.described = self._described()
         self.pronouns = self._pronouns()
@@ -181,10 +192,10 @@ class Names:
 
     def is_person(self, name: Name) -> bool:
         """Whether a name, or the fullest one that it is part of, is a person's."""
-        if name.words in self.people:
-            return True
         full = self.fullest(name.words)
-        return full is not None and full.words in self.people
+        return any(
+            words in self.people or words in self.addressed for words in (name.words, full.words if full else ())
+        )
 
     def full(self, name: Name) -> Range:
         """Where the fullest form of a name stands; of an account ("@pell") itself."""
@@ -216,6 +227,8 @@ class Names:
         longer = [
             name for name in longer if name.words in plain or (name.words in self.people and len(name.words) == 2)
         ]
+        if len(words) == 1 and any(self._is_kin(name) for name in longer):
+            longer = self._without_kin(longer, named)
         if not longer:
             longer = [
                 name
@@ -236,6 +249,22 @@ class Names:
                 best = named[0] if named else None
         self._known[words] = best
         return best
+
+    def _without_kin(self, longer: list[Name], named: list[Name]) -> list[Name]:
+        """Names of several words that end in a surname, without those of relatives whom the article brings in after it has
+        used the surname for another: "Pell said so. Her brother, Olaf Pell, laughed."."""
+        kin = {name.words for name in longer if self._is_kin(name)} - {
+            name.words for name in longer[:1] if not self._is_kin(name)
+        }
+        brought = min(name.first for name in longer if name.words in kin) if kin else 0
+        return [name for name in longer if name.words not in kin] if kin and named[0].first < brought else longer
+
+    def _is_kin(self, name: Name) -> bool:
+        """Whether a name stands behind what its bearer is to another: "her brother, Olaf Pell", "his wife Ida Pell"."""
+        words, kinds = self.tokens.words, self.tokens.kinds
+        noun = name.begin - 1
+        noun -= noun > 0 and kinds[noun] == ","
+        return noun > 0 and words[noun] in KIN and (words[noun - 1] in _OWNERS or kinds[noun - 1] == "s")
 
     def _fuller(self, name: Name, words: tuple[str, ...]) -> bool:
         """Whether what stands before these words in a name is part of it: not "New", "British"."""
@@ -285,10 +314,18 @@ class Names:
                 name.titled
                 or (before == "n" and words[name.first - 1] not in GROUPS)
                 or after == ",#"
+                or (after[:1] == "," and self._apposed_to_person(name))
                 or (alone[name.words[-1]] and name.words[0] not in _NO_NAMES and not _OF_A_PLACE.search(name.words[0]))
             ):
                 people.add(name.words)
         return people
+
+    def _apposed_to_person(self, name: Name) -> bool:
+        """Whether a name stands behind what somebody is: "her husband, Jan Holt"."""
+        kinds, words, noun = self.tokens.kinds, self.tokens.words, name.first - 2
+        if noun < 1 or kinds[noun + 1] != "," or kinds[noun] != "n":
+            return False
+        return words[noun] in KIN or words[noun] in JOBS or _DOES.fullmatch(words[noun]) is not None
 
     def _described(self) -> dict[str, list[tuple[frozenset[str], Name]]]:
         """What people are said to be: the words before their names, and those of an apposition behind it."""
@@ -328,9 +365,9 @@ class Names:
             before, here = here, []
             for name in self.within(first, end - 1):
                 full = (self.fullest(name.words) or name).words
-                if full in self.people:
+                called = _CALLED.get(words[name.begin]) if name.titled else None
+                if full in self.people or full in self.addressed:
                     here.append(full)
-                    called = _CALLED.get(words[name.begin]) if name.begin < name.first else None
                     if called:
                         counts.setdefault(full, Counter())[called] += 3
             named = {*here, *before}

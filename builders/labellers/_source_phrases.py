@@ -78,6 +78,9 @@ _WITHIN_PHRASE = letters("determiner noun name number possessive of apostrophe o
         "to",
     ),
 )
+_OF = letters("of")
+#: "One of them, Pia Lund, said": what stands before "of" and a pronoun.
+_SOME = frozenset(["one", "some", "many", "most", "several", "two", "three", "none", "both", "all", "few"])
 _DAYS, _OWNERS, _ARTEFACTS, _DUMMIES = map(listed, ("days", "owners", "artefacts", "dummies"))
 
 
@@ -172,7 +175,10 @@ class Sources:
         if end < first:
             return None
         if kinds[end] == _PRONOUN:
-            return (end, end)
+            some = end - 2 >= first and kinds[end - 1] in _OF and words[end - 2] in _SOME
+            return (end - 2, end) if some else (end, end)
+        if kinds[end] == _QUOTATION and end not in self.close_at:
+            return None  # a mark alone is nobody
         start = self.close_at.get(end, end)  # 'so-called "experts"'
         low = max(first, end - REACH)
         while start - 1 >= low:

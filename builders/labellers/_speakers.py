@@ -21,6 +21,9 @@ Range = tuple[int, int]
 TITLE, SEARCHED = 20, 300
 _OWN = frozenset("i we my our us me ourselves".split())
 _RELATIVE = frozenset("who which that whose whom".split())
+_ASKING = frozenset("ask asks asked asking".split())
+#: So many tokens stand at most between "asked" and the question that somebody is asked.
+ASKED = 12
 _NOBODY = frozenset("nobody none one".split())
 
 
@@ -48,10 +51,12 @@ class _Speakers:
     """The speakers of the attributions of one article."""
 
     def __init__(self, tokens: Tokens, names: Names) -> None:
-        self.tokens = tokens
+        self.tokens, self.names = tokens, names
         self.mentions = Mentions(tokens, names)
         self.phrases = Phrases(tokens, names, self.mentions)
         self._of: dict[str, Range | None] = {}
+        #: Who was asked, by the token at which the question ends.
+        self._asked: dict[int, Range] = {}
         self._title_end = min(tokens.paragraph_ends, default=-1)
 
     def of(self, attributions: Sequence[Attribution]) -> list[Part]:
@@ -62,6 +67,7 @@ class _Speakers:
             place = self._range(item.source)
             if who is not None and place is not None:
                 self.mentions.add(place[0], who, self.phrases.sort(who, item.source_kind))
+            self._ask(item)
         self._in_title(attributions)
         return [self._part(self._of[item.id]) for item in attributions]
 
@@ -81,7 +87,7 @@ class _Speakers:
         if word in _RELATIVE:
             return self.phrases.before_relative(first, item.source_kind) or place
         if word in KINDS:
-            return self._pronoun(first, word, parent) or place
+            return self._pronoun(item, first, word, parent) or place
         return self.phrases.stands_for(first, last, item.source_kind)
 
     def _own(self, token: int) -> Range | None:
@@ -95,9 +101,32 @@ class _Speakers:
         alone = item.form == "direct" or (item.form == "mixed" and not item.cue)
         if content is None or not alone or content[0] <= self._title_end:
             return None
-        return self.mentions.speaker_before(content[0])
+        return self._asked_before(content[0]) or self.mentions.speaker_before(content[0])
 
-    def _pronoun(self, token: int, word: str, parent: Attribution | None) -> Range | None:
+    def _ask(self, item: Attribution) -> None:
+        """Keeps whom a quoted question was put to: "Holt asked Nora Pell: 'Will you sell?'"."""
+        cue, content = self._range(item.cue), self._range(item.content)
+        if cue is None or content is None or self.tokens.words[cue[1]] not in _ASKING or content[0] - cue[1] > ASKED:
+            return
+        end = content[1] - (self.tokens.kinds[content[1]] in "\"'")
+        names = self.names.within(cue[1] + 1, content[0] - 1)
+        if names and names[0].begin == cue[1] + 1 and self.tokens.words[end] == "?":
+            self._asked[content[1]] = self.names.full(names[0])
+
+    def _asked_before(self, token: int) -> Range | None:
+        """Who was asked what stands right before the words that begin at a token."""
+        before = token - 1
+        while before > 0 and self.tokens.kinds[before] == "Z":
+            before -= 1
+        return self._asked.get(before)
+
+    def _answers(self, item: Attribution, called: str) -> Range | None:
+        """Who answers with "he" or "she" the question before: whoever was asked."""
+        content = self._range(item.content)
+        who = self._asked_before(content[0]) if content and called else None
+        return who if who is not None and self.mentions.called(who) in ("", called) else None
+
+    def _pronoun(self, item: Attribution, token: int, word: str, parent: Attribution | None) -> Range | None:
         """Whom "she", "they" or "it" means: of a saying within another's who says that; else who was spoken of before."""
         kinds = KINDS[word]
         called = ("she" if word in ("she", "her") else "he") if kinds == ("person",) else ""
@@ -106,7 +135,7 @@ class _Speakers:
             fits = who is not None and self.phrases.sort(who, parent.source_kind) in kinds
             if who is not None and fits and (not called or self.mentions.called(who) in ("", called)):
                 return who
-        return self.mentions.antecedent(token, kinds, called)
+        return self._answers(item, called) or self.mentions.antecedent(token, kinds, called)
 
     def _in_title(self, attributions: Sequence[Attribution]) -> None:
         """Words that a title quotes without a source are said by whoever says them in the text, else by the first who

@@ -193,6 +193,19 @@ def _quotes(tokens: Tokens) -> list[tuple[int, int]]:
 
 def _ends_single(tokens: Tokens, token: int) -> bool:
     """Whether an apostrophe may close a quotation: something before it, no letter after it."""
+    if _is_possessive(tokens, token):
+        return False
     return tokens.starts[token] == tokens.ends[token - 1] and (
         tokens.kinds[token + 1] in ".,;:?!)-Z" or tokens.starts[token + 1] > tokens.ends[token]
     )
+
+
+def _is_possessive(tokens: Tokens, token: int) -> bool:
+    """Whether an apostrophe stands behind a plural inside a quotation that another mark closes behind a comma or stop in
+    the same sentence: "‘The owners’ plan is bad,’ said Pell"."""
+    kinds = tokens.kinds
+    if kinds[token - 1] not in "nN" or not tokens.words[token - 1].endswith("s") or kinds[token + 1] not in "nNa":
+        return False
+    end = kinds.find("Z", token)
+    closing = kinds.find("'", token + 1, end)
+    return closing > 0 and kinds[closing - 1] in ",.?!" and tokens.starts[closing] == tokens.ends[closing - 1]

@@ -116,6 +116,52 @@ def said(text: str) -> list[tuple[str, str]]:
     return [(words(item.source), words(item.speaker)) for item in labels.attributions]
 
 
+#: Who the last quotation is by.
+LAST = {
+    # whoever is called "Ms" is not "he", and the subject of the sentence before wins over who was quoted earlier
+    'Mr Lund said the pool would open. Ms Kerr, the coach, closed her eyes. "It leaks," she said.': "Kerr",
+    'Ms Kerr said the pool would open. Mr Lund said it leaked. "I saw it," he said. "He is wrong," she said.': "Kerr",
+    'Mrs Kerr said the pool would open. Her husband, Amos Lund, was silent. "It leaks," he said.': "Amos Lund",
+    'Mr Lund said the pool would open. His wife, Ines Kerr, was silent. "It leaks," she said.': "Ines Kerr",
+    'Ines Kerr said the pool was safe. The teacher, Amos Lund, got up. "It leaks," he said.': "Amos Lund",
+    'Ines Kerr left. "It leaks," she said.': "Ines Kerr",
+    # a question is answered by whoever was asked
+    'Amos Lund asked Ines Kerr: "Will it open?" "Not yet," she said.': "Ines Kerr",
+    'Mr Amos Lund asked Ms Ines Kerr: "Will it open?" "Will you come?" he said.': "Amos Lund",
+    # a relative who is named later does not take the surname over, a fuller name of the same person does
+    '"It leaks," Kerr said. Her brother, Amos Kerr, laughed.': "Kerr",
+    'Ines Kerr came late. "It leaks," Kerr said. Her brother, Amos Kerr, laughed.': "Ines Kerr",
+    '"It leaks," Kerr said. The coach, Ines Kerr, laughed.': "Ines Kerr",
+    'Her brother, Amos Kerr, laughed. "It leaks," Kerr said.': "Amos Kerr",
+}
+
+
+@pytest.mark.parametrize("text", LAST)
+def test_the_last_quotation_is_by(text):
+    assert said(text)[-1][1] == LAST[text]
+
+
+FOUND = {
+    "Amos Lund told guests the pool was shut.": ["Amos Lund|told|the pool was shut"],
+    "Amos Lund told parliament he had seen it.": ["Amos Lund|told|he had seen it"],
+    "Amos Lund told the council the pool had leaked.": ["Amos Lund|told|the pool had leaked"],
+    "Amos Lund told staff on Friday the pool would shut.": ["Amos Lund|told|the pool would shut"],
+    "‘The pool’s coaches’ pay is low,’ said Ines Kerr.": ["Ines Kerr|said|‘The pool’s coaches’ pay is low,’"],
+    '"It woke the street," one of them, Ines Kerr, said.': ['one of them, Ines Kerr|said|"It woke the street,"'],
+    '"Wait," shouted the coach. "Wait!"': ['the coach|shouted|"Wait," + "Wait!"'],
+    '"The pool will open,\n\nand the coach will stay," said Ines Kerr.': ["Ines Kerr|said|the coach will stay"],
+    "Imagine a street without a pool.": [],
+    "Imagine that the dike gives way.": [],
+}
+
+
+@pytest.mark.parametrize("text", FOUND)
+def test_sources_and_contents_without_listeners_and_marks(text):
+    labels = next(rules.label([made(text)])).labels
+    parts = [(item.source, item.cue, item.content) for item in labels.attributions]
+    assert ["|".join(" + ".join(text[a:b] for a, b in part) for part in three) for three in parts] == FOUND[text]
+
+
 def test_i_in_a_quotation_is_who_is_quoted():
     found = said('"I think that it will rain," said Nora Pell, the mayor of Estrand.')
     assert ("I", "Nora Pell") in found
