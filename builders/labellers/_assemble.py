@@ -22,6 +22,8 @@ SCHEME = "allegedly-1"
 AROUND = -2
 #: Words that let the reader imagine what the next word begins, and those that say near before that nobody can.
 IMAGINING, SCENES, UNIMAGINED = words("imagining"), words("scenes"), words("unimagined")
+#: Words with which a paragraph goes on with it, and those that do so behind "the".
+STEPS, LATER = words("next-steps"), words("later-steps")
 NEAR = 4
 #: Scenes that are over with their sentence: "Imagine a town without a mill. The mill burned down in 2019."
 _PICTURES = frozenset(["a", "an", "the", "this"])
@@ -118,8 +120,8 @@ def part(tokens: Tokens, ranges: Sequence[tuple[int, int]]) -> Part:
 
 def _imagined(tokens: Tokens) -> list[tuple[int, int]]:
     """What is told as a scenario, in ranges of tokens: from the word on that lets the reader imagine how something goes, to
-    the end of the paragraph ("It is easy to imagine how it goes on. First, the mill is sold."); where that is a thing, to
-    the end of the sentence."""
+    the end of the paragraph ("It is easy to imagine how it goes on. First, the mill is sold."), and of the next ones that go
+    on with it ("The last step: ..."); where that is a thing, to the end of the sentence."""
     out: list[tuple[int, int]] = []
     for token, word in enumerate(tokens.words):
         if word not in IMAGINING or tokens.words[token + 1] not in SCENES or tokens.quotation(token) is not None:
@@ -129,12 +131,20 @@ def _imagined(tokens: Tokens) -> list[tuple[int, int]]:
         if not UNIMAGINED.isdisjoint(tokens.words[max(first, token - NEAR) : token]):
             continue
         end, pictured = mark, tokens.words[token + 1] in _PICTURES
-        while not pictured and end not in tokens.paragraph_ends and number + 1 < len(tokens.sentences):
+        while not pictured and number + 1 < len(tokens.sentences):
+            if end in tokens.paragraph_ends and not _goes_on(tokens, tokens.sentences[number + 1][0]):
+                break
             number += 1
             end = tokens.sentences[number][1]
         if not out or out[-1][1] < end:
             out.append((token, end))
     return out
+
+
+def _goes_on(tokens: Tokens, first: int) -> bool:
+    """Whether a paragraph that begins at a token tells what comes next: "Then ...", "The last step ..."."""
+    word = tokens.words[first]
+    return word in STEPS or (word == "the" and tokens.words[first + 1] in LATER)
 
 
 def _in_mind(tokens: Tokens, item: Claimed, imagined: Sequence[tuple[int, int]]) -> Claimed:

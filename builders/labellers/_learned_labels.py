@@ -14,6 +14,7 @@ from allegedly.builders.labellers._learned_claims import mended as mended_claims
 from allegedly.builders.labellers._learned_join import joined
 from allegedly.builders.labellers._learned_mended import mended, with_said
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
+from allegedly.builders.labellers._lists import words
 from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._speculation import Doubt as Ruled
 from allegedly.builders.labellers._speculation import Doubts
@@ -21,6 +22,8 @@ from allegedly.builders.labellers._tokens import Tokens
 from allegedly.schemas.records import Labels, Part, Span
 
 _MODALS = frozenset(["may"])
+#: Adverbs that are a doubt wherever the rules find them, however the network reads them.
+_HEARSAY = words("hearsay-adverbs")
 
 
 def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
@@ -70,7 +73,8 @@ def _doubts(tokens: Tokens, doubts: Sequence[Doubt], found: Sequence[Ruled]) -> 
         taken.update(range(over[0], over[1] + 1) if over else ())
         out.append(item)
     for rule in found:
-        if rule.construction and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
+        sure = rule.construction or tokens.words[rule.cue[0][0]] in _HEARSAY
+        if sure and taken.isdisjoint(range(rule.cue[0][0], rule.cue[-1][1] + 1)):
             out.append(_by_rule(tokens, rule))
     return sorted(out, key=lambda item: item.cue)
 
