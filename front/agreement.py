@@ -9,6 +9,8 @@ from allegedly.render.columns import aligned
 
 #: Articles with least agreement, and confusions of an attribute, that are shown.
 ARTICLES, CELLS = 10, 5
+#: Characters of a line of such confusions, without how many more there are.
+WIDE = 110
 #: Kinds of alpha, and what tells them apart.
 ALPHAS = {"alpha": "", "alpha:ordinal": "ordinal", "alpha_u": "unitised"}
 
@@ -52,6 +54,15 @@ def _cell(figure: Figure | None) -> str:
     return f"{shown(figure['value'], 3)}{ends}"
 
 
+def _listed(line: str, words: Sequence[str]) -> str:
+    """A line with the first few of some words, as many as it is wide for, and how many more there are."""
+    shown = 1
+    while shown < min(CELLS, len(words)) and len(line + "; ".join(words[: shown + 1])) <= WIDE:
+        shown += 1
+    more = [f"and {len(words) - shown} more"] if len(words) > shown else []
+    return line + "; ".join([*words[:shown], *more])
+
+
 def _confused(confusions: Sequence[Confusion]) -> Iterator[str]:
     """Values that matched labels have differently, most first."""
     lines = []
@@ -65,9 +76,7 @@ def _confused(confusions: Sequence[Confusion]) -> Iterator[str]:
         ]
         cells.sort(key=lambda cell: -cell[0])
         if cells:
-            more = [f"and {len(cells) - CELLS} more"] if len(cells) > CELLS else []
-            listed = "; ".join([words for _, words in cells[:CELLS]] + more)
-            lines.append(f"  {confusion['layer']} {confusion['attribute']}: {listed}")
+            lines.append(_listed(f"  {confusion['layer']} {confusion['attribute']}: ", [words for _, words in cells]))
     if lines:
         yield ""
         yield "attributes of matched labels, as the first and as the second gives them:"

@@ -39,7 +39,7 @@ def build(
     True
     >>> manifest = build("mill.txt", "release", train=1, validation=0, test=0)
     >>> manifest.counts["articles"]["train"], manifest.counts["claims"]["train"]
-    (1, 1)
+    (1, 2)
     """
     return building.build(sources, out, recipe=recipe, workers=workers, watch=watch, connect=connect, **options)
 

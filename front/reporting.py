@@ -64,7 +64,8 @@ def write(text: str, path: Path) -> None:
         return
     spare_release(path)
     there = os.path.lexists(path)
-    if there and not _alike(path, text):
+    # of a link only the link is replaced
+    if there and not path.is_symlink() and not _alike(path, text):
         raise UsageError(
             f"--out {readable(path)}: holds something of another kind, which would be replaced; remove it, or name another "
             "file. It is as it was"
