@@ -220,8 +220,3 @@ def _unfinished(text: str) -> str:
     """What stands on the last line of a text: enough of it to tell what begins there."""
     line = text[max(text.rfind("\n"), text.rfind("\r")) + 1 :]
     return line if len(line) <= KEPT else f".{line[-KEPT:]}"
-
-
-def counted(count: int, what: str) -> str:
-    """A number with its noun: "1 file", "2,000 files"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -90,8 +90,7 @@ def _is_modal(tokens: Tokens, over: tuple[int, int]) -> bool:
 
 def _is_unable(tokens: Tokens, over: tuple[int, int]) -> bool:
     """Whether "could not" says that somebody was not able to."""
-    first, last = over
-    return tokens.words[first] in ("could", "couldn") and tokens.words[min(first + 1, last + 1)] in ("not", "'t", "’t")
+    return tokens.words[over[0]] in ("could", "couldn") and tokens.words[over[0] + 1] in ("not", "'t", "’t")
 
 
 def _by_rule(tokens: Tokens, rule: Ruled) -> Doubt:

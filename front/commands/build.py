@@ -159,7 +159,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) -> list[str]:
     """What the build found, in a few lines."""
-    from allegedly.console import counted
+    from allegedly.schemas.drawn import counted
     from allegedly.schemas.paths import readable
 
     counts = manifest.counts
@@ -168,9 +168,9 @@ def _summary(manifest: "Manifest", watch: "Terminal", out: str, seconds: float) 
     labels = ", ".join(f"{sum(counts[layer].values())} {layer}" for layer in ("claims", "speculations", "attributions"))
     made = f"{readable(out)}: {manifest.name} {manifest.version}"
     notes = len(manifest.inputs) - watch.files
-    beside = f" and {counted(notes, 'annotation file')}" if notes else ""
+    beside = f" and {counted(notes, 'annotation files')}" if notes else ""
     lines = [
-        f"{made}, {counted(articles, 'article')} from {counted(watch.files, 'file')}{beside} in {seconds:.1f} s",
+        f"{made}, {counted(articles, 'articles')} from {counted(watch.files, 'files')}{beside} in {seconds:.1f} s",
         f"splits: {splits}",
         f"labels: {labels}; {sum(counts['sentences'].values())} sentences",
     ]

@@ -136,13 +136,13 @@ def _told(imported: "Imported") -> dict[str, object]:
 
 def _outcome(imported: "Imported", out: str) -> list[str]:
     """What was written, and what was not."""
-    from allegedly.console import counted
+    from allegedly.schemas.drawn import counted
     from allegedly.schemas.paths import readable
 
-    lines = [f"{readable(out)}: {counted(len(imported.files), 'annotation file')} written"]
+    lines = [f"{readable(out)}: {counted(len(imported.files), 'annotation files')} written"]
     if imported.problems:
         files = len({problem.file for problem in imported.problems})
-        wrong = f"{counted(len(imported.problems), 'problem')} in {counted(files, 'file')}"
+        wrong = f"{counted(len(imported.problems), 'problems')} in {counted(files, 'files')}"
         lines.append(f"{wrong}: what they are about was not written, or replaced")
     return lines
 
