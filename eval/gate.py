@@ -2,8 +2,9 @@
 
 Conventions: ``gate.schema.json``. ``min`` and ``max`` look at the value, or at the end of the interval that is worse
 (``on = "low"``). ``max_drop`` looks at new minus old against a baseline report, paired by article and counted by group:
-under ``proved`` it fails where the drop is larger than allowed and the paired randomisation calls it one, two-sided at 5
-percent; where there is no randomisation (pooled rankings), where the 95 percent interval lies wholly on the worse side.
+under ``proved`` it fails where the drop is larger than allowed and the paired randomisation calls it one, one-sided at 5
+percent, since a gate asks about the worse side alone; where there is no randomisation (pooled rankings), where the 95
+percent interval lies wholly on the worse side.
 Under ``noninferior`` it passes only where the worse end of the interval is better than minus the allowed drop. n/a does
 not pass. Where less of a metric is better (loss, error), a drop is a rise.
 """
@@ -24,7 +25,8 @@ from allegedly.schemas.plugins import unknown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a gate found: the value, or the difference, with its interval and p (None is n/a); passed, failed or n/a."""
+    """What a gate found: the value, or the difference, with its interval and the one-sided p of a drop (None is n/a);
+    passed, failed or n/a."""
 
     value: float | None
     low: float | None
@@ -38,7 +40,7 @@ class Verdict:
         return None if self.low is None or self.high is None else (self.high - self.low) / 2
 
 
-#: The two-sided level of the paired randomisation.
+#: The one-sided level of the paired randomisation: how many of a hundred equal systems seem to have got worse.
 LEVEL = 0.05
 _UNKNOWN = Verdict(value=None, low=None, high=None, verdict="n/a")
 
@@ -138,17 +140,26 @@ def verdict_of(change: Difference, gate: Gate) -> Verdict:
     if value is None or low is None or high is None:
         return Verdict(value=value, low=low, high=high, verdict="n/a")
     better, worse_end, better_end = (-value, -high, -low) if lower_is_better(gate.metric) else (value, low, high)
-    p = number(change.p)
-    is_drop = better_end < 0 if p is None else better < 0 and p < LEVEL
+    p = _of_a_drop(number(change.p), better)
+    is_drop = better_end < 0 if p is None else p < LEVEL
     passed = not (is_drop and -better > gate.allowed) if gate.rule == "proved" else worse_end > -gate.allowed
     return Verdict(value=value, low=low, high=high, p=p, verdict="passed" if passed else "failed")
 
 
-def _disagree(verdict: Verdict) -> bool:
-    """Whether interval and randomisation say different things of a difference."""
+def _of_a_drop(p: float | None, better: float) -> float | None:
+    """The one-sided p of a drop, of the two-sided p: swapping all groups turns every difference round, so that both
+    sides are alike."""
+    if p is None:
+        return None
+    return p / 2 if better < 0 else 1 - p / 2
+
+
+def _disagree(verdict: Verdict, metric: str) -> bool:
+    """Whether interval and randomisation say different things of a drop."""
     if verdict.p is None or verdict.low is None or verdict.high is None:
         return False
-    return (verdict.p < LEVEL) != (verdict.low > 0 or verdict.high < 0)
+    below = verdict.low > 0 if lower_is_better(metric) else verdict.high < 0
+    return (verdict.p < LEVEL) != below
 
 
 def _message(system: str, gate: Gate, verdict: Verdict) -> str:
@@ -157,8 +168,8 @@ def _message(system: str, gate: Gate, verdict: Verdict) -> str:
     limit = f"{gate.limit} {gate.allowed:g}"
     limit += f" on {gate.on}" if gate.limit != "max_drop" else f" ({gate.rule}), new minus old"
     if gate.limit == "max_drop" and verdict.p is not None:
-        interval += f", p {shown(verdict.p)}"
-        if gate.rule == "proved" and _disagree(verdict):
+        interval += f", one-sided p {shown(verdict.p)}"
+        if gate.rule == "proved" and _disagree(verdict, gate.metric):
             limit += ", where interval and paired randomisation disagree, and the latter decides"
     return (
         f"{verdict.verdict.upper()}: {system}: {gate.task} {gate.metric}{where}: "

@@ -85,9 +85,9 @@ def test_the_randomisation_decides_where_the_interval_says_otherwise(tmp_path):
     (wide,) = drop(tmp_path, 0.5)
     risk, _ = (drop(tmp_path, 0.0, metric=name)[0] for name in ("risk", "accuracy"))
     for change, limit, verdict in (
-        (Difference(-0.03, -0.06, -0.001, 0.02, p=0.07), proved, "passed"),
-        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.04), proved, "failed"),
-        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.04), wide, "passed"),
+        (Difference(-0.03, -0.06, -0.001, 0.02, p=0.11), proved, "passed"),
+        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.09), proved, "failed"),
+        (Difference(-0.03, -0.06, 0.001, 0.02, p=0.09), wide, "passed"),
         (Difference(0.03, -0.001, 0.06, 0.02, p=0.04), proved, "passed"),
         (Difference(0.03, -0.001, 0.06, 0.02, p=0.04), risk, "failed"),
         (Difference(-0.03, -0.06, -0.001, 0.02), proved, "failed"),
@@ -97,10 +97,15 @@ def test_the_randomisation_decides_where_the_interval_says_otherwise(tmp_path):
 
 def test_a_message_says_where_interval_and_randomisation_disagree(tmp_path):
     (limit,) = drop(tmp_path, 0.0)
-    for p, low, says in ((0.07, -0.06, True), (0.04, -0.06, False), (0.2, 0.001, True)):
-        verdict = gate.verdict_of(Difference(-0.03, low, -0.001 if low < 0 else 0.06, 0.02, p=p), limit)
+    for value, p, low, high, one_sided, says in (
+        (-0.03, 0.12, -0.06, -0.001, 0.06, True),
+        (-0.03, 0.04, -0.06, -0.001, 0.02, False),
+        (-0.03, 0.08, -0.06, 0.002, 0.04, True),
+        (0.03, 0.04, 0.001, 0.06, 0.98, False),
+    ):
+        verdict = gate.verdict_of(Difference(value, low, high, 0.02, p=p), limit)
         text = gate._message("p", limit, verdict)
-        assert f"p {p:.4f}" in text
+        assert f"one-sided p {one_sided:.4f}" in text
         assert ("disagree, and the latter decides" in text) == says
 
 
