@@ -238,7 +238,8 @@ def _inside(tokens: Tokens, item: Doubted, content: Part) -> Part:
     last = over[1]
     while tokens.starts[last] > place and tokens.kinds[last] in '.,;:?!-"':
         last -= 1
-    return (*kept[:-1], Span(kept[-1].start, tokens.ends[last]))
+    stop = tokens.ends[last]  # a piece of nothing but marks goes with them
+    return tuple(Span(start, min(end, stop)) for start, end in kept if start < stop) or item.scope
 
 
 # -- labels -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.labellers import none, rules
+from allegedly.builders.labellers._assemble import Doubted, _inside
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text.articles import article
@@ -504,3 +505,17 @@ def test_marks_belong_to_the_letter_before_them():
     assert [text[start:end] for start, end in zip(tokens.starts[:2], tokens.ends[:2], strict=True)] == [
         unicodedata.normalize("NFD", name) for name in ("Zoë", "Brontë")
     ]
+
+
+def test_a_scope_loses_marks_behind_it_also_where_they_are_a_piece_of_their_own():
+    text = 'Asked whether the rule had changed, Holt replied, "You tell me," twice, before he left.'
+    tokens = Tokens(made(text))
+    start, end = text.index("whether"), text.index(" twice")
+    cue, scope = (Span(start, start + len("whether")),), (Span(start, end),)
+    content = (Span(start, text.index(", Holt")), Span(text.index('," twice'), len(text)))
+    doubted = Doubted(cue=cue, scope=scope, kind="investigative", certainty="unknown")
+    inside = (Span(start, text.index(", Holt")),)
+    assert _inside(tokens, doubted, content) == inside
+    assert _inside(tokens, doubted, content[:1]) == inside
+    outside = (Span(0, len("Asked")),)
+    assert _inside(tokens, doubted, outside) == scope
