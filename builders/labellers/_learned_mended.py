@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
+from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._clauses import CLAIMED
 from allegedly.builders.labellers._cues import ACT, NOUNS, VERBS
 from allegedly.builders.labellers._learned_news import Attributed
+from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._sayings import REJECTING, Saying, word_is_noun
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
@@ -26,6 +28,15 @@ NEAR = 16
 _OPENERS = frozenset(["but", "and"])
 #: Verbs of owning up to a deed.
 _OWNING = frozenset(["admit", "confess"])
+#: Verbs of asking somebody to do something, words of times, and of what a noun phrase for somebody is made.
+_ASKING, _DAYS = listed("asking"), listed("days")
+_SOMEBODY, _TO, _NEGATION = (
+    letters("determiner pronoun noun name number possessive of other"),
+    letters("to"),
+    letters("negation"),
+)
+#: At most so many words name whoever is asked.
+_ASKED = 8
 #: Verbs and speakers with which what only the rules find is right: "he said", "I think" inside a quotation.
 _SAYING, _FIRST = frozenset(["say", "add"]), frozenset(["i", "we"])
 
@@ -44,7 +55,10 @@ def with_said(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Say
 
 def mended(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Saying]) -> list[Attributed]:
     """The attributions of an article, with those that the rules settle; ``sayings`` are those that the rules find, nested."""
-    found = [_admitting(tokens, _accusing(tokens, _within(tokens, _in_sentences(tokens, item)))) for item in items]
+    found = [
+        _asking(tokens, _admitting(tokens, _accusing(tokens, _within(tokens, _in_sentences(tokens, item)))))
+        for item in items
+    ]
     found = _two_speakers(tokens, found)
     found = _kept(found, [not (_is_bare_noun(tokens, item) or _is_rejected(tokens, item, found)) for item in found])
     return _by_rules(tokens, found, sayings)
@@ -78,6 +92,21 @@ def _admitting(tokens: Tokens, item: Attributed) -> Attributed:
         Span(tokens.starts[over[1] + 2], end) if first == start else Span(first, end) for first, end in item.content
     )
     return replace(item, cue=(*item.cue[:-1], tokens.span(over[0], over[1] + 1)), content=content)
+
+
+def _asking(tokens: Tokens, item: Attributed) -> Attributed:
+    """ "urged | the council to act": whoever is to do it goes with what is to be done."""
+    cue = tokens.over(*item.cue[-1]) if item.cue else None
+    content = tokens.over(*item.content[0]) if item.content else None
+    if cue is None or content is None or not 0 < content[0] - cue[1] - 1 <= _ASKED:
+        return item
+    kinds, first = tokens.kinds, content[0] + (tokens.kinds[content[0]] == _NEGATION)
+    between = range(cue[1] + 1, content[0])
+    if kinds[first] != _TO or any(kinds[here] not in _SOMEBODY or tokens.words[here] in _DAYS for here in between):
+        return item
+    if lemmas(tokens, item.cue).isdisjoint(_ASKING):
+        return item
+    return replace(item, content=(Span(tokens.starts[cue[1] + 1], item.content[0].end), *item.content[1:]))
 
 
 def _moved(tokens: Tokens, item: Attributed, cue: Range, last: int) -> Attributed:
