@@ -3,15 +3,18 @@
 Conventions: articles are those of ``bench/memory.py`` (twenty sentences of twelve words). Garbage is collected as
 seldom as in the workers of a build. A small build goes before, so that what is done once a process (loading modules,
 compiling schemas) is in no stage; ``between`` is what the process that drives the stages does between them, and at both
-ends. ``--profile`` prints instead where a build spends its time, by the name of a column of Python's profiler; it slows
-everything down, small functions most.
+ends. ``--datasets`` adds what the library `datasets` takes to read the same files and to write them as Parquet, once it has
+done so with the small ones, and how many times that the road takes: both in this process, so that the ratio is the
+same on a slower machine. ``--profile`` prints instead where a build spends its time, by the name of a column of Python's
+profiler; it slows everything down, small functions most.
 
-    python bench/road.py [--articles N] [--labellers NAME] [--profile tottime|cumtime]
+    python bench/road.py [--articles N] [--labellers NAME] [--datasets] [--profile tottime|cumtime]
 """
 
 import argparse
 import cProfile
 import gc
+import os
 import pstats
 import tempfile
 from collections import defaultdict
@@ -65,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=8000)
     parser.add_argument("--labellers", default="none")
+    parser.add_argument("--datasets", action="store_true", help="beside reading and writing by the library `datasets`")
     parser.add_argument("--profile", choices=("tottime", "cumtime"))
     arguments = parser.parse_args()
     profile = cProfile.Profile() if arguments.profile else None
@@ -73,12 +77,18 @@ def main() -> None:
         gc.freeze()
         gc.set_threshold(50_000, 20, 20)
         taken = seconds(Path(folder) / "road", arguments.articles, arguments.labellers, profile)
+        if arguments.datasets:
+            of_datasets(Path(folder) / "warm")
+            beside = of_datasets(Path(folder) / "road")
     if profile is not None:
         pstats.Stats(profile).sort_stats(arguments.profile).print_stats(60)
         return
     print("| stage | µs an article |\n|---|---:|")
     for stage, spent in {**taken, "all": sum(taken.values())}.items():
         print(f"| {stage} | {spent / arguments.articles * 1e6:.0f} |")
+    if arguments.datasets:
+        print(f"| datasets | {beside / arguments.articles * 1e6:.0f} |")
+        print(f"\n{sum(taken.values()) / beside:.1f} times what datasets takes")
 
 
 def seconds(folder: Path, count: int, labellers: str, profile: cProfile.Profile | None = None) -> dict[str, float]:
@@ -100,6 +110,19 @@ def seconds(folder: Path, count: int, labellers: str, profile: cProfile.Profile 
             profile.disable()
         whole = process_time() - start
     return {**engine.seconds, "between": whole - sum(engine.seconds.values())}
+
+
+def of_datasets(folder: Path) -> float:
+    """CPU seconds in which the library reads the files of a build and writes what they hold as Parquet."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import datasets
+
+    datasets.disable_progress_bars()
+    files = sorted(map(str, (folder / "news").iterdir()))
+    start = process_time()
+    rows = datasets.load_dataset("json", data_files=files, split="train", cache_dir=str(folder / "cache"))
+    rows.to_parquet(folder / "news.parquet")
+    return process_time() - start
 
 
 if __name__ == "__main__":

@@ -50,12 +50,12 @@ def surfaces(text: str, spans: Iterable[Span], markup: Sequence[tuple[int, int]]
     """The words of each of some spans, by itself."""
     if markup:
         return [_surface(text, start, end, markup) for start, end in spans]
-    return [" ".join(text[start:end].split()) for start, end in spans]
+    return [_spaced(text[start:end]) for start, end in spans]
 
 
 def _surface(text: str, start: int, end: int, markup: Sequence[tuple[int, int]]) -> str:
     if not markup:
-        return " ".join(text[start:end].split())
+        return _spaced(text[start:end])
     pieces = []
     for number in range(max(0, bisect_left(markup, (start, 0)) - 1), len(markup)):
         left, right = markup[number]
@@ -66,6 +66,12 @@ def _surface(text: str, start: int, end: int, markup: Sequence[tuple[int, int]])
             start = max(start, right)
     pieces.append(text[start:end])
     return " ".join("".join(pieces).split())
+
+
+def _spaced(words: str) -> str:
+    """The words with runs of white space as one blank each."""
+    # white space that can be printed is blanks: mostly nothing is to be done
+    return words.strip(" ") if words.isprintable() and "  " not in words else " ".join(words.split())
 
 
 def sentence_classes(article: Article, labels: Labels) -> tuple[Sentence, ...]:

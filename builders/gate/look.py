@@ -6,14 +6,21 @@ that are no white space.
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from allegedly.schemas.records import Article
 
-_END = re.compile(r"[.!?…。！？।։؟။][\"'”’“»›)\]】」』]*(?:\[\d+\])?$")
+_STOPS, _CLOSERS = ".!?…。！？।։؟။", "\"'”’“»›)]】」』"
+_END = re.compile(rf"[{_STOPS}][{re.escape(_CLOSERS)}]*(?:\[\d+\])?$")
 _WIDE = re.compile(r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff]")
-_SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d")
+_SYMBOLS = re.compile(r"[{}<>=;_|\\^~`@#$*+/\[\]\d]")
+#: The same in ASCII.
+_PLAIN_SYMBOLS = bytes(code for code in range(128) if _SYMBOLS.match(chr(code)))
 _LINE_END = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]+")
+#: Where Python ends lines too, and these conventions do not.
+_NO_LINE_END = "\x1c\x1d\x1e\x85"
 _STOP = re.compile(r"[.!?]\s+")
 #: Front matter, in the markup of a text that opens with it; marks that lines of code may begin with too.
 _FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*[\r\n]")
@@ -39,35 +46,42 @@ class Look:
     @cached_property
     def lines(self) -> list[str]:
         """The lines that are not blank, stripped."""
-        return [stripped for line in _LINE_END.split(self.text) if (stripped := line.strip())]
+        odd = any(map(self.text.__contains__, _NO_LINE_END))
+        lines = _LINE_END.split(self.text) if odd else self.text.splitlines()
+        return [stripped for line in lines if (stripped := line.strip())]
 
     @cached_property
     def size(self) -> int:
         """How many characters are no white space, at least 1."""
-        return sum(map(len, self.text.split())) or 1
+        return len("".join(self.text.split())) or 1
 
     @cached_property
     def prose(self) -> float:
         """The share of prose."""
-        return self._prose(len(self.article.sentences)) / self.size
+        self._reads(lambda _: False)
+        return self._read[-1] / self.size
 
     def is_prose(self, share: float) -> bool:
-        """Whether the share of prose is so large; no more sentences are looked at than it takes to know."""
-        counts = range(len(self.article.sentences) + 1)
-        return any(self._prose(count) / self.size >= share for count in counts)
+        """Whether the share of prose is so large; hardly more sentences are looked at than it takes to know."""
+        # what is counted in no time first: characters but for most white space
+        most = max(1, len(self.text) - self.text.count(" ") - self.text.count("\n"))
+        return self._reads(lambda read: read / most >= share) or self._reads(lambda read: read / self.size >= share)
 
-    def _prose(self, count: int) -> int:
-        """How many characters of the first so many sentences are prose."""
-        for start, end in self.article.sentences[len(self._read) - 1 : count]:
-            self._read.append(self._read[-1] + prose(self.text[start:end]))
-        return self._read[count]
+    def _reads(self, enough: Callable[[int], bool]) -> bool:
+        """Reads on, sentence by sentence, until the characters of prose are enough; whether they are in the end."""
+        read = self._read
+        for start, end in self.article.sentences[len(read) - 1 :]:
+            if enough(read[-1]):
+                return True
+            read.append(read[-1] + prose(self.text[start:end]))
+        return enough(read[-1])
 
     def opening(self, most: int) -> "Opening":
         """The text up to the sentence by which so many characters of prose have been read."""
         if most not in self._openings:
-            stops = (at for at, _ in enumerate(self.article.sentences) if self._prose(at + 1) >= most)
-            last = next(stops, None)
-            stop = len(self.text) if last is None else self.article.sentences[last].end
+            stop = len(self.text)
+            if self._reads(lambda read: read >= most):
+                stop = self.article.sentences[bisect_left(self._read, most) - 1].end
             self._openings[most] = Opening(self.text[:stop])
         return self._openings[most]
 
@@ -112,22 +126,33 @@ class Opening:
 
 def _passages(text: str) -> list[str]:
     """The lines of a text that are not blank, those of several sentences cut behind each, stripped."""
-    pieces, line = [], 0
+    if text.replace("\n", "").isprintable():  # white space is blanks and line ends alone
+        for stop in ".!?":
+            text = text.replace(f"{stop} ", f"{stop}\n")
+        pieces: Iterator[str] = map(str.strip, text.split("\n"))
+    else:
+        pieces = _between_stops(text)
+    return [piece for piece in pieces if piece]
+
+
+def _between_stops(text: str) -> Iterator[str]:
+    line = 0
     for stop in (*_LINE_END.finditer(text), None):
         end = stop.start() if stop else len(text)
         start = line
         for point in _STOP.finditer(text, line, end):
-            pieces.append(text[start : point.start() + 1].strip())
+            yield text[start : point.start() + 1].strip()
             start = point.end()
-        pieces.append(text[start:end].strip())
+        yield text[start:end].strip()
         line = stop.end() if stop else end
-    return [piece for piece in pieces if piece]
 
 
 def _worded(article: Article) -> str:
     """The text with blanks in place of what is there for machines: front matter and comments, and in Markdown the marks of
     headings, quotes and emphasis, which look like those of code. A text of nothing else stays as it is."""
     text = article.text
+    if not article.markup:
+        return text
     front = next(
         (span for span in article.markup[:1] if _FRONT.match(text, span.start) and not text[: span.start].strip()), None
     )
@@ -144,9 +169,22 @@ def _worded(article: Article) -> str:
 
 def prose(sentence: str) -> int:
     """How many characters of a sentence are prose: all that are no white space, or 0."""
-    words = sentence.split()
-    letters = sum(map(len, words))
-    long = len(words) >= LEAST_WORDS or len(_WIDE.findall(sentence)) >= LEAST_WIDE
-    if not long or not _END.search(sentence.rstrip()):
+    plain = sentence.encode("ascii", "ignore")
+    symbols = len(plain) - len(plain.translate(None, _PLAIN_SYMBOLS))
+    if symbols > MOST_SYMBOLS * len(sentence):
         return 0
-    return letters if len(_SYMBOLS.findall(sentence)) <= MOST_SYMBOLS * letters else 0
+    words = sentence.split()
+    if len(words) < LEAST_WORDS and (not words or len(_WIDE.findall(sentence)) < LEAST_WIDE):
+        return 0
+    if not _ends(words[-1]):
+        return 0
+    letters = len("".join(words))
+    # other letters are hardly ever digits, and few: they are looked at where it matters
+    if symbols + len(sentence) - len(plain) > MOST_SYMBOLS * letters:
+        symbols = len(_SYMBOLS.findall(sentence))
+    return letters if symbols <= MOST_SYMBOLS * letters else 0
+
+
+def _ends(word: str) -> bool:
+    """Whether a sentence ends with this word; mostly the last letter tells."""
+    return word[-1] in _STOPS or (word[-1] in _CLOSERS and _END.search(word) is not None)

@@ -9,12 +9,13 @@ first lines is one), ``end`` (the text ends so). The first rule that fits gives 
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from allegedly.builders.gate import shapes
+from allegedly.builders.gate.hints import Hints
 from allegedly.builders.gate.look import Look, prose
 from allegedly.builders.sources.limits import Refused
 
@@ -28,6 +29,14 @@ HEADINGS = 4
 Search = Callable[[str], re.Match[str] | None]
 
 
+class Sign(NamedTuple):
+    """A sign: its pattern, the words of which one stands in whatever it matches, how it is looked for."""
+
+    pattern: re.Pattern[str]
+    hints: Hints | None
+    search: Search
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule that is data. ``share``: of lines or characters that must have a sign; ``least``: so many of them;
@@ -35,14 +44,14 @@ class Rule:
     first sign; ``most``: and has no more characters; ``names``: words of file names, in capitals, for which ``named`` signs
     are enough; ``bare``: a line that is a whole sentence is no sign; ``rest``: at most so many characters of prose
     stand beside the signs; ``hints``: words in small letters, one of which a text must hold before its signs are
-    looked for; ``signs``: each with its own hints, words of which one stands in whatever it matches; ``strong``: a sign
-    that is not ``weak`` must be among them; ``plain`` and ``hinted``: signs without hints together, and those with hints."""
+    looked for; ``strong``: a sign that is not ``weak`` must be among them; ``plain`` and ``hinted``: signs without hints
+    together, and those with hints; ``any_hint``: the hints of all signs."""
 
     name: str
     kind: str
     reason: str
     pattern: re.Pattern[str]
-    signs: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
+    signs: tuple[Sign, ...]
     strong: re.Pattern[str]
     share: float = 0.0
     least: int = 1
@@ -53,13 +62,19 @@ class Rule:
     named: int = 1
     bare: bool = False
     rest: int | None = None
-    hints: tuple[str, ...] = ()
+    hints: Hints | None = None
     plain: Search | None = None
-    hinted: tuple[tuple[tuple[str, ...], Search], ...] = ()
+    hinted: tuple[tuple[Hints, Search], ...] = ()
+    any_hint: Hints = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "any_hint", Hints(word for hints, _ in self.hinted for word in hints.words))
 
     def searches(self, small: str) -> "Searches":
         """How signs are looked for in the lines of a text, which is given in small letters."""
-        return Searches(self.plain, [pair for pair in self.hinted if _any_of(pair[0], small)])
+        if not self.hinted or not self.any_hint.in_text(small):
+            return Searches(self.plain, ())
+        return Searches(self.plain, [pair for pair in self.hinted if pair[0].in_text(small)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ class Searches:
     """The signs that a text may have, as its hints say."""
 
     plain: Search | None
-    hinted: Sequence[tuple[tuple[str, ...], Search]]
+    hinted: Sequence[tuple[Hints, Search]]
 
     def __bool__(self) -> bool:
         return self.plain is not None or bool(self.hinted)
@@ -79,11 +94,7 @@ class Searches:
         if not self.hinted:
             return False
         small = line.lower()
-        return any(_any_of(hints, small) and search(line) for hints, search in self.hinted)
-
-
-def _any_of(words: Iterable[str], text: str) -> bool:
-    return any(map(text.__contains__, words))
+        return any(hints.in_text(small) and search(line) for hints, search in self.hinted)
 
 
 @cache
@@ -99,29 +110,43 @@ def _rule(table: Mapping[str, Any]) -> Rule:
         re.MULTILINE if table["kind"] == "signs" else re.NOFLAG
     )
     settings = {key: value for key, value in table.items() if key not in ("sign", "fold", "names", "hints")}
+    signs = tuple(
+        Sign(re.compile(sign["pattern"], flags), _hints(sign), _search([sign["pattern"]], flags))
+        for sign in table["sign"]
+    )
+    plain = [sign.pattern.pattern for sign in signs if sign.hints is None]
     return Rule(
         **settings,
         names=tuple(table.get("names", ())),
-        hints=tuple(table.get("hints", ())),
+        hints=_hints(table),
         pattern=re.compile(_either(patterns), flags),
-        plain=_search([sign["pattern"] for sign in table["sign"] if "hints" not in sign], flags),
-        hinted=tuple(
-            (tuple(sign["hints"]), search)
-            for sign in table["sign"]
-            if "hints" in sign and (search := _search([sign["pattern"]], flags))
-        ),
+        plain=_search(plain, flags) if plain else None,
+        hinted=tuple((sign.hints, sign.search) for sign in signs if sign.hints is not None),
         strong=re.compile(_either(strong), flags),
-        signs=tuple((re.compile(sign["pattern"], flags), tuple(sign.get("hints", ()))) for sign in table["sign"]),
+        signs=signs,
     )
 
 
-def _search(patterns: list[str], flags: re.RegexFlag) -> Search | None:
+def _hints(table: Mapping[str, Any]) -> Hints | None:
+    return Hints(table["hints"]) if "hints" in table else None
+
+
+def _search(patterns: list[str], flags: re.RegexFlag) -> Search:
     """How these signs are looked for; what can only begin a line is not looked for at every letter of it."""
-    if not patterns:
-        return None
     pattern = re.compile(_either(patterns), flags)
-    once = not flags & re.MULTILINE and all(map(_begins, patterns))
-    return pattern.match if once else pattern.search
+    if not all(map(_begins, patterns)):
+        return pattern.search
+    return partial(_at_lines, pattern) if flags & re.MULTILINE else pattern.match
+
+
+def _at_lines(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The first match of a pattern that can only begin a line."""
+    start = 0
+    while (match := pattern.match(text, start)) is None:
+        start = text.find("\n", start) + 1
+        if not start:
+            break
+    return match
 
 
 _ESCAPED = re.compile(r"\\.")
@@ -166,7 +191,7 @@ def _lines(rule: Rule, look: Look) -> Refused | None:
     for left, line in zip(range(len(look.lines), 0, -1), look.lines, strict=True):
         if len(signs) + left < least:
             return None
-        if searches.found(line) and not (rule.bare and prose(line)):
+        if not (rule.bare and prose(line)) and searches.found(line):
             signs.append(line)
     if len(signs) < least or not any(map(rule.strong.search, signs)):
         return None
@@ -188,11 +213,11 @@ def _passages(rule: Rule, look: Look) -> Refused | None:
 
 def _signs(rule: Rule, look: Look) -> Refused | None:
     text, small = look.text[:BEGINNING], look.small[:BEGINNING]
-    if rule.hints and not _any_of(rule.hints, small):
+    if rule.hints is not None and not rule.hints.in_text(small):
         return None
     named = not look.words_of_name.isdisjoint(rule.names)
     least = rule.named if named else rule.least
-    possible = [sign for sign, hints in rule.signs if not hints or _any_of(hints, small)]
+    possible = [sign for sign in rule.signs if sign.hints is None or sign.hints.in_text(small)]
     signs: list[str] = []
     for left, sign in zip(range(len(possible), 0, -1), possible, strict=True):
         if len(signs) + left < least:
@@ -220,7 +245,7 @@ def _one_of(rule: Rule, look: Look, lines: Iterable[str]) -> Refused | None:
 
 def _end(rule: Rule, look: Look) -> Refused | None:
     end = look.text[-END:].rstrip()
-    if not any(_any_of(hints, end.lower()) for _, hints in rule.signs):
+    if not rule.searches(end.lower()):
         return None
     match = rule.pattern.search(end)
     return _refused(rule, match[0]) if match and _bare(rule, look) else None

@@ -7,12 +7,14 @@ of three stays.
 import re
 from urllib.parse import urlsplit
 
+from allegedly.builders.gate.hints import Hints
 from allegedly.builders.gate.look import Look, prose
 from allegedly.builders.sources.limits import Refused
 
 _NUMBER = re.compile(r"[+-]?[£$€¥]?\d[\d.,:/%-]*[%kKmM]?|[-–—+]|n/?a")
 _CELLS = re.compile(r"\t| {2,}|\s*[|;]\s*")
 _SEPARATOR = re.compile(r"\s+[|·•»›>/]\s+|\t| {3,}")
+_SEPARATES = Hints(["|", "·", "•", "»", "›", ">", "/", "\t", "   "])
 _END = re.compile(r"[.!?…:,;。！？]['\"”’»)\]]*$")
 _FRONT = re.compile(r"/?(?:(?:index|home|default)(?:\.\w{3,5})?)?", re.IGNORECASE)
 _LISTING = re.compile(
@@ -48,10 +50,10 @@ def _front_by_address(look: Look) -> Refused | None:
 
 
 def _numbers(look: Look) -> Refused | None:
-    if len(look.lines) < LEAST_ROWS:
+    if len(look.lines) < LEAST_ROWS or look.prose >= 0.25:
         return None
     rows = sum(map(_is_row, look.lines))
-    if look.prose >= 0.25 or rows < LEAST_ROWS or rows < 0.5 * len(look.lines):
+    if rows < LEAST_ROWS or rows < 0.5 * len(look.lines):
         return None
     return Refused("numbers", "is a table of numbers", lines=len(look.lines), rows=rows)
 
@@ -67,18 +69,25 @@ def _is_row(line: str) -> bool:
 
 
 def _menu(look: Look) -> Refused | None:
-    items = [item for line in look.lines for item in _SEPARATOR.split(line) if item.strip()]
+    if look.prose >= 0.15:
+        return None
+    items = [item for line in look.lines for item in _items(line)]
     short = sum(1 for item in items if len(item.split()) <= 4 and not _END.search(item) and len(item) < 40)
-    if look.prose >= 0.15 or len(items) < LEAST_ITEMS or short < 0.8 * len(items):
+    if len(items) < LEAST_ITEMS or short < 0.8 * len(items):
         return None
     return Refused("menu", "is a menu: short entries in a row, and hardly a sentence", items=len(items), short=short)
 
 
+def _items(line: str) -> list[str]:
+    """What stands between the separators of a line."""
+    return [item for item in _SEPARATOR.split(line) if item.strip()] if _SEPARATES.in_text(line) else [line]
+
+
 def _front(look: Look) -> Refused | None:
-    if len(look.lines) < LEAST_TEASERS:
+    if len(look.lines) < LEAST_TEASERS or look.prose >= 0.3:
         return None
     teasers = sum(map(_is_teaser, look.lines))
-    if look.prose >= 0.3 or teasers < LEAST_TEASERS or teasers < 0.6 * len(look.lines):
+    if teasers < LEAST_TEASERS or teasers < 0.6 * len(look.lines):
         return None
     return Refused(
         "front-page",

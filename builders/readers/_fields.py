@@ -230,6 +230,8 @@ def outlet(value: Any) -> str | None:
 
 def _byline(value: Any) -> Credit:
     """The people and the agencies who wrote an article; a record may say of a name that it is an agency's."""
+    if value is None:
+        return Credit((), ())
     items = value if isinstance(value, list) else [value]
     said = [isinstance(item, dict) and item.get("isAgency") is True for item in items]
     named = credit([item for item, agency in zip(items, said, strict=True) if not agency])
@@ -259,6 +261,8 @@ def single(value: Any) -> str | None:
 
 def several(value: Any) -> tuple[str, ...]:
     """Several lines of text: a list, or one text with commas or semicolons."""
+    if value is None:
+        return ()
     if isinstance(value, str):
         value = re.split(r"\s*[;|]\s*" if ";" in value or "|" in value else r"\s*,\s*", value)
     if not isinstance(value, list | tuple):

@@ -7,6 +7,7 @@ Conventions: a file is told from its first 64 KiB, but for one that begins with 
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any, Literal, TypeAlias
 
 from allegedly.builders.sources import encodings
@@ -55,13 +56,19 @@ def parsed(source: str, limits: Limits, *, line: int = 1) -> Any:
     """The value in a text. ``line``: the number of its first line."""
     deepest(source, limits)
     try:
-        return json.loads(source, parse_constant=_no_constant, parse_int=_integer)
+        # a byte order mark is refused in words of its own
+        return json.loads(source) if source.startswith("\ufeff") else _decoder().decode(source)
     except json.JSONDecodeError as error:
         where = {"line": error.lineno + line - 1, "column": error.colno}
         reason = f"is broken JSON: {error.msg} in line {where['line']}, column {where['column']}"
         raise Refused("broken-json", reason, **where) from error
     except RecursionError as error:
         raise over("nesting-limit", "the depth of nested objects and lists", limits.nesting) from error
+
+
+@cache
+def _decoder() -> json.JSONDecoder:
+    return json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
 
 
 def _no_constant(name: str) -> float | None:

@@ -28,6 +28,8 @@ ASIDE = frozenset(
 )
 #: What is said of a story, and of no sentence in it.
 _SAID = frozenset(("title", "authors", "published", "url"))
+#: What something may lie in.
+_NESTS = (dict, list)
 #: The deepest object, counted from the outermost, in which records without a word about them are looked for.
 DEEPEST = 3
 #: Types of objects whose text is a caption.
@@ -57,6 +59,8 @@ def records(value: Any, is_record: Callable[[Record], bool]) -> Records:
     address; of a list with any, all items, for the ledger. Where there are none: the first object with a text alone, or
     the first list of such; else those that have no more than a title and a short description; else all items of a list,
     or the object itself, to be told which fields it has. Refused where there is no object."""
+    if isinstance(value, dict) and not any(isinstance(inner, _NESTS) for inner in value.values()):
+        return Records([value])  # nothing lies inside
     walk = _Walk(lambda item: _is_story(item, is_record), is_record)
     walk.collect(value, "")
     if walk.met.records:

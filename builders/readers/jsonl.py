@@ -97,7 +97,8 @@ def _line(
         value = _json.parsed(source, limits, line=line)
         kinds.update(filter(None, [foreign.labelled(value)]))
         for more, item in enumerate(json.articles(value, fields).records if isinstance(value, dict) else [value]):
-            origin = replace(origin, record=number + more)
+            if more:
+                origin = replace(origin, record=number + more)
             yield json.record(order.in_record(item, json.dated(item, fields)[0]), origin, fields, limits)
 
     values = records()

@@ -39,7 +39,7 @@ _LOOKED = 20
 
 def of_object(value: Any) -> Kind | None:
     """What a record of JSON is, as a tool exports what somebody labelled; None for any other."""
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _NAMES.isdisjoint(value):
         return None
     return next((kind for kind, fits in _OBJECTS if fits(value)), None)
 
@@ -141,6 +141,10 @@ _OBJECTS: tuple[tuple[Kind, Callable[[Mapping[str, Any]], bool]], ...] = (
     (WEB_ANNOTATION, _is_web_annotation),
     (CAS, _is_cas),
     (JSONL, _is_ours),
+)
+#: Names of which a record of each of these tools has one.
+_NAMES = frozenset(
+    "data _task_hash _input_hash entities label labels type %FEATURE_STRUCTURES %TYPES _context article".split()  # noqa: SIM905
 )
 #: Where a record of a tool has its labels.
 _LISTS = {

@@ -85,7 +85,9 @@ def in_dateline(words: str) -> tuple[str, ...]:
     """The agencies of a dateline that begins a paragraph."""
     line = _DATELINE.match(words)
     agency = (line["bracketed"] or line["slashed"] or line["joined"]) if line else None
-    return tuple(part for part in re.split(r"\s*[/,&]\s*|\s+and\s+", agency or "") if is_agency(part))
+    if not agency:
+        return ()
+    return tuple(part for part in re.split(r"\s*[/,&]\s*|\s+and\s+", agency) if is_agency(part))
 
 
 def in_line(words: str) -> tuple[str, ...]:
