@@ -27,13 +27,9 @@ MANY_ELEMENTS = 20_000
 SHARE = 0.55
 #: A body of fewer letters leaves doubt.
 LITTLE = 250
-#: A body of fewer letters leaves doubt where it is less than a share of all words of the page.
-SEVERAL, SHARE_OF_ALL = 3000, 0.2
-#: Texts in elements that are called teasers.
-_TEASED = etree.XPath(
-    "//body//*[self::div or self::section or self::p or self::span or self::ul or self::ol or self::li]"
-    "[contains(@class, 'easer') or contains(@id, 'easer')]//text()"
-)
+#: A body of fewer letters leaves doubt where it is less than a share of all words of the page, and of those in no link:
+#: what trafilatura then takes instead is one and a half times or twice as much, and hardly of links.
+SEVERAL, SHARE_OF_ALL, SHARE_UNLINKED = 3000, 0.2, 0.5
 #: A body of more letters than this is no lump of a page's pieces.
 LUMP = 1500
 #: Words for browsers without scripts are no longer, in letters.
@@ -45,26 +41,25 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
     if root.xpath("count(//*)") > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
         return html_blocks.of(main[0]) if main else []
-    with heard(scripts):
-        extracted = _extracted(root)
+    extracted = _extracted(root, scripts)
     if extracted is None or extracted.body is None or _only_noscript(root, extracted.raw_text or ""):
         return []
     body = list(_pieces(extracted.body))
     return _parted(root, body) if _lumped(body, title) else body
 
 
-def _extracted(root: etree._Element) -> Any:
+def _extracted(root: etree._Element, scripts: Sequence[Script]) -> Any:
     """What trafilatura makes of a page by its own way alone; where that leaves doubt, by all of its ways, which it
     compares."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
-    page = _page_words.stripped(root)
-    shown = _page_words.shown(page)
+    shown = _page_words.shown(root)
     extracted: Any = bare_extraction(shown, options=_options(fast=True))
-    if extracted is None or extracted.body is None or _doubtful(extracted.body, shown):
-        return bare_extraction(page, options=_options(fast=False))
-    return extracted
+    if extracted is not None and extracted.body is not None and not _doubtful(extracted.body, shown):
+        return extracted
+    with heard(scripts):
+        return bare_extraction(_page_words.stripped(root), options=_options(fast=False))
 
 
 @cache
@@ -88,10 +83,19 @@ def _doubtful(body: etree._Element, page: etree._Element) -> bool:
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
-    if letters < SEVERAL and letters < SHARE_OF_ALL * len(_spaced(" ".join(page.itertext()))):
+    if letters < SEVERAL and _few(letters, page):
         return True
     words = "".join(pieces)
-    return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _TEASED(page)))
+    return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _page_words.teased(page)))
+
+
+def _few(letters: int, page: etree._Element) -> bool:
+    """Whether so many letters are few beside all that a page has."""
+    words = len(_spaced(" ".join(page.itertext())))
+    if letters >= SHARE_OF_ALL * words:
+        return False
+    linked = sum(len(_spaced(" ".join(link.itertext()))) for link in page.iter("a"))
+    return letters < SHARE_UNLINKED * (words - linked)
 
 
 def _spaced(words: str) -> str:
