@@ -25,6 +25,8 @@ _NO_TEXT = (
 )  # fmt: skip
 #: Attributes that no reading of the words asks for.
 _UNREAD = ("href", "title", "rel", "target", "onclick", "itemtype", "src", "srcset", "alt", "name", "for")
+#: Elements that trafilatura drops where they are empty.
+_HOLDERS = ("div", "section", "p", "li", "span", "strong", "b", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6")
 #: What holds the comments of readers is called so.
 _COMMENTS = re.compile(
     r"(?:(?:[a-z]+[_-])?(?:comments?|kommentare?)(?:[_-]?(?:list|area|section|content|body|text|wrapper|container))?)|disqus\w*",
@@ -42,8 +44,12 @@ def stripped(root: etree._Element) -> html.HtmlElement:
 def shown(root: etree._Element) -> html.HtmlElement:
     """Such a copy without scripts too, and without what the page tells browsers that run none. Its attributes are few:
     each reading copies them several times."""
-    page = _without(root, (*_NO_TEXT, "script", "noscript"))
+    page = _without(root, (*_NO_TEXT, "script", "noscript", "head"))
     etree.strip_attributes(page, *_UNREAD)
+    # from the end, so that what holds nothing but such elements is empty when its turn comes
+    for element in reversed(list(page.iter(*_HOLDERS))):
+        if element.text is None and not len(element):
+            element.drop_tree()
     return page
 
 
