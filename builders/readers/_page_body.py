@@ -22,8 +22,8 @@ from allegedly.builders.text.articles import Piece
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
 MANY_ELEMENTS = 20_000
-#: A body with less than this share of the page's running text leaves doubt: trafilatura takes what another way finds
-#: where it is twice as much.
+#: A body with less than this share of the page's running text is compared with what another way finds: trafilatura takes
+#: that where it is twice as much.
 SHARE = 0.55
 #: A body of fewer letters leaves doubt.
 LITTLE = 250
@@ -56,7 +56,7 @@ def _extracted(root: etree._Element, scripts: Sequence[Script]) -> Any:
 
     shown = _page_words.shown(root)
     extracted: Any = bare_extraction(shown, options=_options(fast=True))
-    if extracted is not None and extracted.body is not None and not _doubtful(extracted.body, shown):
+    if extracted is not None and extracted.body is not None and _stands(extracted, shown, root):
         return extracted
     with heard(scripts):
         return bare_extraction(_page_words.stripped(root), options=_options(fast=False))
@@ -74,12 +74,19 @@ def _options(*, fast: bool) -> Any:
     return options
 
 
+def _stands(extracted: Any, shown: etree._Element, root: etree._Element) -> bool:
+    """Whether what was found is what all ways would find."""
+    if _doubtful(extracted.body, shown):
+        return False
+    return not _partial(extracted.body, shown) or not _bettered(extracted.raw_text, root)
+
+
 def _doubtful(body: etree._Element, page: etree._Element) -> bool:
     """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
-    tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
-    pieces = [_spaced("".join(piece.itertext())) for piece in body]
+    tables or lines, holds words of teasers, or is little beside all letters that the page has."""
+    pieces = _lines(body)
     letters = sum(map(len, pieces))
-    if len(pieces) < 2 or letters < max(LITTLE, SHARE * _page_words.running(page)):
+    if len(pieces) < 2 or letters < LITTLE:
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
@@ -87,6 +94,23 @@ def _doubtful(body: etree._Element, page: etree._Element) -> bool:
         return True
     words = "".join(pieces)
     return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _page_words.teased(page)))
+
+
+def _partial(body: etree._Element, page: etree._Element) -> bool:
+    """Whether a body is little beside the letters of running text that the page has."""
+    return sum(map(len, _lines(body))) < SHARE * _page_words.running(page)
+
+
+def _bettered(words: str, root: etree._Element) -> bool:
+    """Whether the way that trafilatura first compares with its own finds twice as much, so that it takes that."""
+    from trafilatura.external import try_readability
+
+    found = try_readability(_page_words.stripped(root))
+    return len(_spaced("".join(found.itertext()))) > 2 * len(words)
+
+
+def _lines(body: etree._Element) -> list[str]:
+    return [_spaced("".join(piece.itertext())) for piece in body]
 
 
 def _few(letters: int, page: etree._Element) -> bool:

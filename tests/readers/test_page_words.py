@@ -95,9 +95,7 @@ def test_linked_data_that_no_tree_takes_is_heard_with_spaces_in_place_of_it():
         (paragraphs(" ".join(STORY)), paragraphs(*STORY), True),
         ("".join(f"<list><item>{words}</item></list>" for words in STORY), paragraphs(*STORY), True),
         (f"<table><row><cell>{STORY[0]}</cell></row></table>" * 3 + paragraphs(STORY[1]), paragraphs(*STORY), True),
-        # less than another way could find: of the running text, of all words that are in no link
-        (paragraphs(*numbered(8)), paragraphs(*numbered(15)), True),
-        (paragraphs(*numbered(8)), paragraphs(*numbered(14)), False),
+        # less than another way could find, of all words that are in no link
         (paragraphs(*STORY), paragraphs(*STORY) + "<i>Harbour</i> " * 300, True),
         (paragraphs(*STORY), paragraphs(*STORY) + "<a href='/'>Harbour</a> " * 300, False),
         # what a teaser says, which trafilatura takes only in want of better
@@ -107,6 +105,19 @@ def test_linked_data_that_no_tree_takes_is_heard_with_spaces_in_place_of_it():
 )  # fmt: skip
 def test_a_body_is_in_doubt_where_another_way_could_better_it(body, page, doubtful):
     assert _page_body._doubtful(etree.fromstring(f"<body>{body}</body>"), tree(page)) is doubtful
+
+
+@pytest.mark.parametrize(("around", "partial"), [(14, False), (15, True)])
+def test_a_body_is_compared_where_most_of_the_running_text_is_not_in_it(around, partial):
+    body, page = etree.fromstring(f"<body>{paragraphs(*numbered(8))}</body>"), tree(paragraphs(*numbered(around)))
+    assert not _page_body._doubtful(body, page)
+    assert _page_body._partial(body, page) is partial
+
+
+@pytest.mark.parametrize(("found", "bettered"), [(7, False), (9, True)])
+def test_what_another_way_finds_betters_a_body_where_it_is_twice_as_much(found, bettered):
+    page = tree(f"<article>{paragraphs(*numbered(found))}</article>")
+    assert _page_body._bettered(" ".join(numbered(4)), page) is bettered
 
 
 @pytest.mark.parametrize(
