@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from lxml import etree
+from lxml import etree, html
 
 from allegedly.builders.readers import _page_words
 from allegedly.builders.readers._page_scripts import Script, heard
@@ -74,17 +74,20 @@ def _options(*, fast: bool) -> Any:
     return options
 
 
-def _stands(extracted: Any, shown: etree._Element, root: etree._Element) -> bool:
+def _stands(extracted: Any, shown: html.HtmlElement, root: etree._Element) -> bool:
     """Whether what was found is what all ways would find."""
-    if _doubtful(extracted.body, shown):
+    pieces = [_spaced("".join(piece.itertext())) for piece in extracted.body]
+    if _doubtful(extracted.body, pieces, shown):
         return False
-    return not _partial(extracted.body, shown) or not _bettered(extracted.raw_text, root)
+    # little beside the letters of running text that the page has
+    partial = sum(map(len, pieces)) < SHARE * _page_words.running(shown)
+    return not partial or not _bettered(extracted.raw_text, root)
 
 
-def _doubtful(body: etree._Element, page: etree._Element) -> bool:
-    """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
-    tables or lines, holds words of teasers, or is little beside all letters that the page has."""
-    pieces = _lines(body)
+def _doubtful(body: etree._Element, pieces: Sequence[str], page: html.HtmlElement) -> bool:
+    """Whether another way might find more than this body, of which these are the pieces' words, or none of it is an
+    article: it is short, one lump, mostly tables or lines, holds words of teasers, or is little beside all letters that
+    the page has."""
     letters = sum(map(len, pieces))
     if len(pieces) < 2 or letters < LITTLE:
         return True
@@ -96,29 +99,20 @@ def _doubtful(body: etree._Element, page: etree._Element) -> bool:
     return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _page_words.teased(page)))
 
 
-def _partial(body: etree._Element, page: etree._Element) -> bool:
-    """Whether a body is little beside the letters of running text that the page has."""
-    return sum(map(len, _lines(body))) < SHARE * _page_words.running(page)
-
-
 def _bettered(words: str, root: etree._Element) -> bool:
     """Whether the way that trafilatura first compares with its own finds twice as much, so that it takes that."""
     from trafilatura.external import try_readability
 
     found = try_readability(_page_words.stripped(root))
-    return len(_spaced("".join(found.itertext()))) > 2 * len(words)
+    return len(_spaced(found.text_content())) > 2 * len(words)
 
 
-def _lines(body: etree._Element) -> list[str]:
-    return [_spaced("".join(piece.itertext())) for piece in body]
-
-
-def _few(letters: int, page: etree._Element) -> bool:
+def _few(letters: int, page: html.HtmlElement) -> bool:
     """Whether so many letters are few beside all that a page has."""
-    words = len(_spaced(" ".join(page.itertext())))
+    words = len(_spaced(page.text_content()))
     if letters >= SHARE_OF_ALL * words:
         return False
-    linked = sum(len(_spaced(" ".join(link.itertext()))) for link in page.iter("a"))
+    linked = sum(len(_spaced(link.text_content())) for link in page.iter("a"))
     return letters < SHARE_UNLINKED * (words - linked)
 
 
@@ -164,7 +158,7 @@ def _those_in(lump: str, pieces: list[Piece]) -> Iterator[Piece]:
 def _only_noscript(root: etree._Element, extracted: str) -> bool:
     """Whether what was found is no more than what the page tells browsers without scripts."""
     noscript = "".join("".join(element.itertext()) for element in root.iter("noscript"))
-    if not noscript.strip():
+    if not noscript.strip() or len(re.sub(r"\W+", "", extracted[: 20 * LONGEST_NOTICE])) >= LONGEST_NOTICE:
         return False
     plain = re.sub(r"\W+", "", extracted)
     return 0 < len(plain) < LONGEST_NOTICE and plain in re.sub(r"\W+", "", noscript)

@@ -1,5 +1,7 @@
 """How pages are read fast without losing words: what is taken out of them first, and when trafilatura's own way is doubted."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +35,12 @@ def text_of(page):
     (article,) = _reading.parsed(f"<!doctype html><html><body>{page}</body></html>".encode(), "page.html")
     assert isinstance(article, Article), article
     return article.text
+
+
+def found_of(body):
+    """What trafilatura gives for this body."""
+    body = etree.fromstring(f"<body>{body}</body>")
+    return SimpleNamespace(body=body, raw_text=" ".join(body.itertext()))
 
 
 def numbered(count):
@@ -104,14 +112,16 @@ def test_linked_data_that_no_tree_takes_is_heard_with_spaces_in_place_of_it():
     ],
 )  # fmt: skip
 def test_a_body_is_in_doubt_where_another_way_could_better_it(body, page, doubtful):
-    assert _page_body._doubtful(etree.fromstring(f"<body>{body}</body>"), tree(page)) is doubtful
+    found = found_of(body)
+    assert _page_body._doubtful(found.body, ["".join(piece.itertext()) for piece in found.body], tree(page)) is doubtful
 
 
-@pytest.mark.parametrize(("around", "partial"), [(14, False), (15, True)])
-def test_a_body_is_compared_where_most_of_the_running_text_is_not_in_it(around, partial):
-    body, page = etree.fromstring(f"<body>{paragraphs(*numbered(8))}</body>"), tree(paragraphs(*numbered(around)))
-    assert not _page_body._doubtful(body, page)
-    assert _page_body._partial(body, page) is partial
+@pytest.mark.parametrize(("more", "stands"), [(6, True), (7, True), (24, False)])
+def test_a_body_without_most_of_the_running_text_stands_where_another_way_finds_less_than_twice_as_much(more, stands):
+    story = f"<article>{paragraphs(*numbered(8))}</article>"
+    root = tree(story + "<section>" + paragraphs(*numbered(more)) + "</section>")
+    found = found_of(paragraphs(*numbered(8)))
+    assert _page_body._stands(found, _page_words.shown(root), root) is stands
 
 
 @pytest.mark.parametrize(("found", "bettered"), [(7, False), (9, True)])
