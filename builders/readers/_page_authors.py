@@ -60,6 +60,7 @@ _SIGNED = re.compile(
     r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
     re.I,
 )
+_TEXTS = etree.XPath("//text()[normalize-space()]")
 _SIGNERS = ("p", "div", "span", "li", "em", "strong", "i", "td", "small")
 #: How signed lines begin.
 _SIGNING = re.compile(
@@ -118,9 +119,8 @@ def _shown(page: Page) -> Iterator[Any]:
 def _beginning(root: etree._Element, pattern: re.Pattern[str]) -> list[etree._Element]:
     """The elements that may begin with such words, in order: those that hold them, and all around these."""
     holders: set[etree._Element] = set()
-    for element in root.iter():
-        if (text := element.text) and pattern.match(text):
-            holders.update((element, *element.iterancestors()))
-        if (tail := element.tail) and pattern.match(tail):
-            holders.update(element.iterancestors())
+    for text in _TEXTS(root):
+        if pattern.match(text):
+            beside = text.getparent()
+            holders.update(beside.iterancestors() if text.is_tail else (beside, *beside.iterancestors()))
     return [element for element in root.iter(*_SIGNERS) if element in holders] if holders else []

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from lxml import etree
+from lxml import etree, html
 
 from allegedly.builders.readers import _page_words
 from allegedly.builders.readers._page_scripts import Script, heard
@@ -22,18 +22,14 @@ from allegedly.builders.text.articles import Piece
 
 #: From this many elements on the page is read as it lies, without trafilatura, whose time grows faster than the page.
 MANY_ELEMENTS = 20_000
-#: A body with less than this share of the page's running text leaves doubt: trafilatura takes what another way finds
-#: where it is twice as much.
+#: A body with less than this share of the page's running text is compared with what another way finds: trafilatura takes
+#: that where it is twice as much.
 SHARE = 0.55
 #: A body of fewer letters leaves doubt.
 LITTLE = 250
-#: A body of fewer letters leaves doubt where it is less than a share of all words of the page.
-SEVERAL, SHARE_OF_ALL = 3000, 0.2
-#: Texts in elements that are called teasers.
-_TEASED = etree.XPath(
-    "//body//*[self::div or self::section or self::p or self::span or self::ul or self::ol or self::li]"
-    "[contains(@class, 'easer') or contains(@id, 'easer')]//text()"
-)
+#: A body of fewer letters leaves doubt where it is less than a share of all words of the page, and of those in no link:
+#: what trafilatura then takes instead is one and a half times or twice as much, and hardly of links.
+SEVERAL, SHARE_OF_ALL, SHARE_UNLINKED = 3000, 0.2, 0.5
 #: A body of more letters than this is no lump of a page's pieces.
 LUMP = 1500
 #: Words for browsers without scripts are no longer, in letters.
@@ -45,26 +41,25 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
     if root.xpath("count(//*)") > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
         return html_blocks.of(main[0]) if main else []
-    with heard(scripts):
-        extracted = _extracted(root)
+    extracted = _extracted(root, scripts)
     if extracted is None or extracted.body is None or _only_noscript(root, extracted.raw_text or ""):
         return []
     body = list(_pieces(extracted.body))
     return _parted(root, body) if _lumped(body, title) else body
 
 
-def _extracted(root: etree._Element) -> Any:
+def _extracted(root: etree._Element, scripts: Sequence[Script]) -> Any:
     """What trafilatura makes of a page by its own way alone; where that leaves doubt, by all of its ways, which it
     compares."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
-    page = _page_words.stripped(root)
-    shown = _page_words.shown(page)
+    shown = _page_words.shown(root)
     extracted: Any = bare_extraction(shown, options=_options(fast=True))
-    if extracted is None or extracted.body is None or _doubtful(extracted.body, shown):
-        return bare_extraction(page, options=_options(fast=False))
-    return extracted
+    if extracted is not None and extracted.body is not None and _stands(extracted, shown, root):
+        return extracted
+    with heard(scripts):
+        return bare_extraction(_page_words.stripped(root), options=_options(fast=False))
 
 
 @cache
@@ -79,19 +74,46 @@ def _options(*, fast: bool) -> Any:
     return options
 
 
-def _doubtful(body: etree._Element, page: etree._Element) -> bool:
-    """Whether another way might find more than this body, or none of it is an article: it is short, one lump, mostly
-    tables or lines, holds words of teasers, or is little beside the letters of running text, or of all, that the page has."""
-    pieces = [_spaced("".join(piece.itertext())) for piece in body]
+def _stands(extracted: Any, shown: html.HtmlElement, root: etree._Element) -> bool:
+    """Whether what was found is what all ways would find."""
+    pieces = [_spaced("".join(piece.itertext())) for piece in extracted.body]
+    if _doubtful(extracted.body, pieces, shown):
+        return False
+    # little beside the letters of running text that the page has
+    partial = sum(map(len, pieces)) < SHARE * _page_words.running(shown)
+    return not partial or not _bettered(extracted.raw_text, root)
+
+
+def _doubtful(body: etree._Element, pieces: Sequence[str], page: html.HtmlElement) -> bool:
+    """Whether another way might find more than this body, of which these are the pieces' words, or none of it is an
+    article: it is short, one lump, mostly tables or lines, holds words of teasers, or is little beside all letters that
+    the page has."""
     letters = sum(map(len, pieces))
-    if len(pieces) < 2 or letters < max(LITTLE, SHARE * _page_words.running(page)):
+    if len(pieces) < 2 or letters < LITTLE:
         return True
     if not body.xpath("boolean(.//p//text())") or len(body.findall(".//table")) > len(body.findall(".//p")):
         return True
-    if letters < SEVERAL and letters < SHARE_OF_ALL * len(_spaced(" ".join(page.itertext()))):
+    if letters < SEVERAL and _few(letters, page):
         return True
     words = "".join(pieces)
-    return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _TEASED(page)))
+    return any(len(line) > _page_words.LINE and line in words for line in map(_spaced, _page_words.teased(page)))
+
+
+def _bettered(words: str, root: etree._Element) -> bool:
+    """Whether the way that trafilatura first compares with its own finds twice as much, so that it takes that."""
+    from trafilatura.external import try_readability
+
+    found = try_readability(_page_words.stripped(root))
+    return len(_spaced(found.text_content())) > 2 * len(words)
+
+
+def _few(letters: int, page: html.HtmlElement) -> bool:
+    """Whether so many letters are few beside all that a page has."""
+    words = len(_spaced(page.text_content()))
+    if letters >= SHARE_OF_ALL * words:
+        return False
+    linked = sum(len(_spaced(link.text_content())) for link in page.iter("a"))
+    return letters < SHARE_UNLINKED * (words - linked)
 
 
 def _spaced(words: str) -> str:
@@ -136,7 +158,7 @@ def _those_in(lump: str, pieces: list[Piece]) -> Iterator[Piece]:
 def _only_noscript(root: etree._Element, extracted: str) -> bool:
     """Whether what was found is no more than what the page tells browsers without scripts."""
     noscript = "".join("".join(element.itertext()) for element in root.iter("noscript"))
-    if not noscript.strip():
+    if not noscript.strip() or len(re.sub(r"\W+", "", extracted[: 20 * LONGEST_NOTICE])) >= LONGEST_NOTICE:
         return False
     plain = re.sub(r"\W+", "", extracted)
     return 0 < len(plain) < LONGEST_NOTICE and plain in re.sub(r"\W+", "", noscript)

@@ -28,11 +28,8 @@ _SIGN = re.compile(
 _SINGULAR = re.compile(r"comment|kommentar|commentaire|comentario|comentário", re.I)
 _NAMED = re.compile(r"(?:(?!no-|no_|has|with)[a-z]+[_-])?(?:comments|kommentare)(?:[_-]?(?:list|area|section|wrapper|container))?|"
                     r"comment-?list|disqus_thread", re.I)  # fmt: skip
-_HEADINGS = etree.XPath("//body//*[self::h2 or self::h3 or self::h4 or self::h5 or self::h6 or self::p[b or strong]]")
-_MARKED = etree.XPath(
-    "//body//*[self::div or self::section or self::ol or self::ul or self::aside]"
-    "[contains(@class, 'omment') or contains(@id, 'omment') or @id='disqus_thread']"
-)
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6", "p")
+_MARKED = ("div", "section", "ol", "ul", "aside")
 _STORY_BEFORE = etree.XPath("boolean(preceding::p[string-length(normalize-space(.)) > 40])")
 _BEFORE = etree.XPath("preceding::p//text()")
 _HOLDS_STORY = etree.XPath(
@@ -46,15 +43,27 @@ _SHORT = 60
 
 def take_away(root: etree._Element) -> None:
     """Takes the comments out of a page."""
-    for heading in _HEADINGS(root):
-        if _is_heading(heading) and _STORY_BEFORE(heading):
+    body = root.find("body")
+    if body is None:
+        return
+    for heading in list(body.iter(*_HEADINGS)):
+        if (heading.tag != "p" or _bold(heading)) and _is_heading(heading) and _STORY_BEFORE(heading):
             below = _below(heading)
             if _are_comments(heading, below):
                 _drop([heading, *below])
-    for element in _MARKED(root):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}".split()
-        if any(map(_NAMED.fullmatch, names)) and _STORY_BEFORE(element):
+    for element in list(body.iter(*_MARKED)):
+        if _is_named(element) and _STORY_BEFORE(element):
             _drop([element])
+
+
+def _bold(paragraph: etree._Element) -> bool:
+    return any(child.tag in ("b", "strong") for child in paragraph)
+
+
+def _is_named(element: etree._Element) -> bool:
+    """Whether an element is called so. Few names have the letters, which are soon looked for."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return ("omment" in names or "disqus_" in names) and any(map(_NAMED.fullmatch, names.split()))
 
 
 def _is_heading(element: etree._Element) -> bool:

@@ -8,6 +8,7 @@ Conventions: running text is what stands in no link, menu or control, in stretch
 
 import copy
 import re
+from collections.abc import Iterator, Sequence
 
 from lxml import etree, html
 
@@ -22,25 +23,39 @@ _NO_TEXT = (
     "style", "svg", "link", "meta", "iframe", "object", "embed", "input", "select", "textarea", "source", "audio", "video",
     "canvas", "map", "template", "nav", "footer", "aside", "button", "picture", "img", "option",
 )  # fmt: skip
+#: Attributes that no reading of the words asks for.
+_UNREAD = ("href", "title", "rel", "target", "onclick", "itemtype", "src", "srcset", "alt", "name", "for")
+#: Elements that trafilatura drops where they are empty.
+_HOLDERS = ("div", "section", "p", "li", "span", "strong", "b", "em", "i", "h1", "h2", "h3", "h4", "h5", "h6")
 #: What holds the comments of readers is called so.
 _COMMENTS = re.compile(
     r"(?:(?:[a-z]+[_-])?(?:comments?|kommentare?)(?:[_-]?(?:list|area|section|content|body|text|wrapper|container))?)|disqus\w*",
     re.I,
 )
+_TEASERS = ("div", "section", "p", "span", "ul", "ol", "li")
 _STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
 
 
 def stripped(root: etree._Element) -> html.HtmlElement:
     """A copy of a page without the elements that no reading of it takes words from."""
-    page = copy.copy(root)
-    etree.strip_elements(page, *_NO_TEXT, with_tail=False)
+    return _without(root, _NO_TEXT)
+
+
+def shown(root: etree._Element) -> html.HtmlElement:
+    """Such a copy without scripts too, and without what the page tells browsers that run none. Its attributes are few:
+    each reading copies them several times."""
+    page = _without(root, (*_NO_TEXT, "script", "noscript", "head"))
+    etree.strip_attributes(page, *_UNREAD)
+    # from the end, so that what holds nothing but such elements is empty when its turn comes
+    for element in reversed(list(page.iter(*_HOLDERS))):
+        if element.text is None and not len(element):
+            element.drop_tree()
     return page
 
 
-def shown(page: etree._Element) -> html.HtmlElement:
-    """A copy of a page without its scripts, and without what it tells browsers that run none."""
-    page = copy.copy(page)
-    etree.strip_elements(page, "script", "noscript", with_tail=False)
+def _without(root: etree._Element, names: Sequence[str]) -> html.HtmlElement:
+    page = copy.copy(root)
+    etree.strip_elements(page, *names, with_tail=False)
     return page
 
 
@@ -59,6 +74,13 @@ def running(page: etree._Element) -> int:
         else:
             story += length
     return story if story > comments else story + comments
+
+
+def teased(page: etree._Element) -> Iterator[str]:
+    """Texts in elements that are called teasers."""
+    for element in page.iter(*_TEASERS):
+        if "easer" in element.get("class", "") or "easer" in element.get("id", ""):
+            yield from element.itertext()
 
 
 def _is_comment(element: etree._Element, commented: dict[etree._Element, bool]) -> bool:

@@ -30,6 +30,8 @@ MARKED = tuple(
     """.split()
 )
 
+#: All text of an element in one step, without a look at each element in it.
+_STRING = etree.XPath("string()", smart_strings=False)
 #: Parts the marks of elements: no tree holds this character.
 _END = "\0"
 #: An address in place of a name; ``Vox.com`` is a name.
@@ -146,8 +148,9 @@ class Statements:
 
 def words(element: etree._Element, gap: str = "") -> str:
     """The words in an element of a page whose scripts are silent; ``gap`` stands between its pieces."""
-    joined = gap.join(element.itertext())
-    return joined.strip() if gap else " ".join(joined.replace("\xad", "").replace("\u200b", "").split())
+    if gap:
+        return gap.join(element.itertext()).strip()
+    return " ".join(_STRING(element).replace("\xad", "").replace("\u200b", "").split())
 
 
 def _places(words: str, stem: str) -> Iterator[int]:

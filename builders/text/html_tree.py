@@ -39,11 +39,13 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 def scan(source: str, limits: Limits) -> None:
     """Refused where an element has too many attributes, or elements nest too deeply, as far as the source shows."""
-    # no tree is deeper than its source has tags
-    nested = source.count("<") > SEEMING * limits.nesting
+    # no tree is deeper than its source has tags that open elements
+    nested = source.count("<") - source.count("</") > SEEMING * limits.nesting
     depth = deepest = 0
+    most = 2 * limits.attributes
     for tag in (_TAGS if nested else _OPENING).finditer(source):
-        if tag.end() - tag.start() > 2 * limits.attributes:
+        start, end = tag.span()
+        if end - start > most:
             _attributes(tag["rest"] if tag["name"] else tag["own"], limits)
         if not nested or not (name := tag["name"]) or name.lower() in _FLAT or tag["rest"].endswith("/"):
             continue

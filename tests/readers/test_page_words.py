@@ -1,5 +1,7 @@
 """How pages are read fast without losing words: what is taken out of them first, and when trafilatura's own way is doubted."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,12 @@ def text_of(page):
     return article.text
 
 
+def found_of(body):
+    """What trafilatura gives for this body."""
+    body = etree.fromstring(f"<body>{body}</body>")
+    return SimpleNamespace(body=body, raw_text=" ".join(body.itertext()))
+
+
 def numbered(count):
     return [f"{STORY[number % 4][:-1]}, as it was on day {number} of the closure." for number in range(count)]
 
@@ -46,7 +54,7 @@ def test_words_outside_menus_and_controls_stay_and_the_page_is_left_as_it_was(pa
     )
     before = etree.tostring(root)
     page = _page_words.stripped(root)
-    shown = _page_words.shown(page)
+    shown = _page_words.shown(root)
     assert etree.tostring(root) == before
     for number, (tag, words) in enumerate(parts):
         for copied, dropped in ((page, EMPTIED), (shown, (*EMPTIED, "script", "noscript"))):
@@ -95,17 +103,31 @@ def test_linked_data_that_no_tree_takes_is_heard_with_spaces_in_place_of_it():
         (paragraphs(" ".join(STORY)), paragraphs(*STORY), True),
         ("".join(f"<list><item>{words}</item></list>" for words in STORY), paragraphs(*STORY), True),
         (f"<table><row><cell>{STORY[0]}</cell></row></table>" * 3 + paragraphs(STORY[1]), paragraphs(*STORY), True),
-        # less than another way could find: of the running text, of all words
-        (paragraphs(*numbered(8)), paragraphs(*numbered(15)), True),
-        (paragraphs(*numbered(8)), paragraphs(*numbered(14)), False),
-        (paragraphs(*STORY), paragraphs(*STORY) + "<a href='/'>Harbour</a> " * 300, True),
+        # less than another way could find, of all words that are in no link
+        (paragraphs(*STORY), paragraphs(*STORY) + "<i>Harbour</i> " * 300, True),
+        (paragraphs(*STORY), paragraphs(*STORY) + "<a href='/'>Harbour</a> " * 300, False),
         # what a teaser says, which trafilatura takes only in want of better
         (paragraphs(*STORY), f"<div class='box Teaser-1'> {paragraphs(STORY[0])} </div>{paragraphs(*STORY[1:])}", True),
         (paragraphs(*STORY), f"{paragraphs(*STORY)}<div id='teaser'><p>Ferry to sail on Sundays from June on</p></div>", False),
     ],
 )  # fmt: skip
 def test_a_body_is_in_doubt_where_another_way_could_better_it(body, page, doubtful):
-    assert _page_body._doubtful(etree.fromstring(f"<body>{body}</body>"), tree(page)) is doubtful
+    found = found_of(body)
+    assert _page_body._doubtful(found.body, ["".join(piece.itertext()) for piece in found.body], tree(page)) is doubtful
+
+
+@pytest.mark.parametrize(("more", "stands"), [(6, True), (7, True), (24, False)])
+def test_a_body_without_most_of_the_running_text_stands_where_another_way_finds_less_than_twice_as_much(more, stands):
+    story = f"<article>{paragraphs(*numbered(8))}</article>"
+    root = tree(story + "<section>" + paragraphs(*numbered(more)) + "</section>")
+    found = found_of(paragraphs(*numbered(8)))
+    assert _page_body._stands(found, _page_words.shown(root), root) is stands
+
+
+@pytest.mark.parametrize(("found", "bettered"), [(7, False), (9, True)])
+def test_what_another_way_finds_betters_a_body_where_it_is_twice_as_much(found, bettered):
+    page = tree(f"<article>{paragraphs(*numbered(found))}</article>")
+    assert _page_body._bettered(" ".join(numbered(4)), page) is bettered
 
 
 @pytest.mark.parametrize(
