@@ -8,7 +8,7 @@ from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._constructions import Constructions, Here
 from allegedly.builders.labellers._contents import Contents
 from allegedly.builders.labellers._cues import NOUNS, VERBS, Entry
-from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._frames import PARTICLES, frame
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
 from allegedly.builders.labellers._rulebook import marks
@@ -26,8 +26,8 @@ _LEADS = letters("comma colon")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
-    letters, ("gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
+_COLON, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
+    letters, ("colon", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
 
@@ -125,7 +125,7 @@ class Finder:
                 and not share
                 and (tail is not None)
             ):
-                before = self.contents.before(left - 1, first)
+                before = None if self._leads(token, left) else self.contents.before(left - 1, first)
                 if before and (lemma in SPEECH or (before[1] in self.contents.close_at)):
                     content = [before, *(self.contents.after_tag(tail, last) or self.contents.rest(tail, last, before))]
                     return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
@@ -134,6 +134,8 @@ class Finder:
         start, end = self.contents.start(token, lemma, follow, last)
         if start < 0 or start >= last:
             return None
+        if follow[1:] in PARTICLES:
+            lemma, follow = f"{lemma}-{follow[1:]}", frame(self.tokens, start)
         content = self.contents.content(start, last, follow, begin)
         if not content:
             return None
@@ -141,6 +143,14 @@ class Finder:
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _leads(self, token: int, left: int) -> bool:
+        """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:
+        "Asked about it, he said: 'No.'"."""
+        mark = token + 1
+        if left - 1 in self.contents.close_at or self.kinds[mark] not in _LEADS or mark + 1 not in self.contents.open_at:
+            return False
+        return self.kinds[mark] == _COLON or self.tokens.text[self.tokens.starts[mark + 2]].isupper()
 
     def _inverts(self, token: int, follow: str, first: int) -> bool:
         """Whether verb and subject have changed places, after what was said: "..., said X"."""

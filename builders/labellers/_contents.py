@@ -195,23 +195,31 @@ class Contents:
         return token if token >= last else None
 
     def after_tag(self, token: int, last: int) -> list[Range]:
-        """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one."""
+        """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one, whatever is told of
+        the speaker before it."""
         kinds = self.kinds
         ranges: list[Range] = []
         while token < last and kinds[token] in _BETWEEN:
             token += 1
+        if token not in self.open_at and not any(here in self.open_at for here in range(token, last)):
+            token = last
         after = token == last and token not in self.tokens.paragraph_ends
         token += after
         if token in self.open_at:
             close = self.open_at[token]
-            if after and kinds[close - 1] == _COMMA:
-                return []  # it has a tag of its own
+            if after and self._has_tag(close):
+                return []
             ranges.append((token, close))
             # still open where the paragraph ends: it goes on in the next
             while close + 2 < len(kinds) and kinds[close] not in _MARK and close + 2 in self.open_at:
                 close = self.open_at[close + 2]
                 ranges.append((ranges.pop()[0], close))
         return ranges
+
+    def _has_tag(self, close: int) -> bool:
+        """Whether words of who says it stand behind the mark that closes a quotation."""
+        kinds = self.kinds
+        return kinds[close - 1] == _COMMA or (kinds[close - 1] in _ASKS and kinds[close + 1] not in _ENDS_SENTENCE)
 
     def rest(self, token: int, last: int, before: Range) -> list[Range]:
         """What goes on after a tag inside a sentence without quotation marks: "The fair, she said, is off"."""
@@ -482,7 +490,6 @@ class Contents:
             skip = self._adjunct(start, last)
             start = skip if skip > 0 else start
         if kinds[start] == _COLON:
-            end = start
             start += 1
         elif kinds[start] == _COMMA and kinds[start + 1] in _OPENS_CONTENT:
             start += 1

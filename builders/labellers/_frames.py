@@ -13,6 +13,8 @@ from allegedly.builders.labellers._tokens import Tokens
 
 #: How many tokens are looked at for a verb that makes a clause of a noun phrase.
 _REACH = 18
+#: Words behind a verb that make another verb of it: "ruled out", "played down".
+PARTICLES = frozenset(["out", "down"])
 _SUBJECTS = frozenset("i he she we they it there".split())
 
 
@@ -30,6 +32,8 @@ def frame(tokens: Tokens, token: int) -> str:
         return "i" if kinds[token + 1] in "nbvxa" else "Pto"
     if kind == "o":
         return "Pof"
+    if words[token] in PARTICLES:
+        return "P" + words[token]
     if kind == "P":
         return "P" + words[token]
     if kind == "w" or words[token] == "if":
