@@ -20,16 +20,18 @@ Range = tuple[int, int]
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_SUBJECT = letters("comma quotation-mark dash")
 _HELPING = letters("auxiliary modal")
+_FINITE = letters("auxiliary modal past")
 _INNER_END = letters("comma stop question-mark exclamation-mark dash")
 _INVERTED_SUBJECT = letters("determiner name noun pronoun number")
 _LEADS = letters("comma colon")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_COLON, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
-    letters, ("colon", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
+_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
+    letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
+_RELATIVES = frozenset(["that", "which", "who", "whom", "what"])
 
 
 class Finder:
@@ -142,7 +144,20 @@ class Finder:
         source, begin = self.sources.person(self.sources.apart(source, here), begin)
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
+        if follow == "x" and source is not None:
+            content = [*self._spoken_of(source[0] - 1, content[0][0], first), *content]
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _spoken_of(self, pronoun: int, start: int, first: int) -> list[Range]:
+        """What a relative pronoun before the source speaks of, where the content begins with its verb: "[papers that] the
+        clerk said [were lost]"; the pronoun alone behind a comma."""
+        kinds = self.kinds
+        if pronoun <= first or self.words[pronoun] not in _RELATIVES or kinds[start] not in _FINITE:
+            return []
+        if kinds[pronoun - 1] == _COMMA or self.words[pronoun] == "what":
+            return [(pronoun, pronoun)]
+        head = self.sources.left(pronoun - 1, first)
+        return [(head[0], pronoun)] if head else [(pronoun, pronoun)]
 
     def _leads(self, token: int, left: int) -> bool:
         """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:

@@ -60,14 +60,21 @@ def frame(tokens: Tokens, token: int) -> str:
 def _clause(tokens: Tokens, token: int) -> str:
     """Whether a noun phrase is the subject of a clause."""
     kinds = tokens.kinds
+    behind = token
     for here in range(token + 1, token + _REACH):
         kind = kinds[here]
+        if here < behind:
+            continue
         if kind in "bm":
             return "c"
         if kind == "v" and kinds[here - 1] in "nN#a" and kinds[here + 1] not in "nN" and kinds[token:here] != "d":
             return "c"
         if kind == "," and _lists(kinds, here):
             continue
+        if kind == "," and kinds[here + 1] == "w":
+            behind = kinds.find(",", here + 1, token + _REACH) + 1  # "the mill, which is old, has"
+            if behind:
+                continue
         if kind == '"' and here > token and kinds[here + 1] in "bmv":
             return "c"  # 'the scheme "had failed"'
         if kind == "c" and _listed(kinds, token, here):
