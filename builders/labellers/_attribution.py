@@ -8,7 +8,7 @@ from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._constructions import Constructions, Here
 from allegedly.builders.labellers._contents import Contents
 from allegedly.builders.labellers._cues import NOUNS, VERBS, Entry
-from allegedly.builders.labellers._frames import frame
+from allegedly.builders.labellers._frames import PARTICLES, frame
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
 from allegedly.builders.labellers._rulebook import marks
@@ -20,16 +20,18 @@ Range = tuple[int, int]
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_SUBJECT = letters("comma quotation-mark dash")
 _HELPING = letters("auxiliary modal")
+_FINITE = letters("auxiliary modal past")
 _INNER_END = letters("comma stop question-mark exclamation-mark dash")
 _INVERTED_SUBJECT = letters("determiner name noun pronoun number")
 _LEADS = letters("comma colon")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
-    letters, ("gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
+_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
+    letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
+_RELATIVES = frozenset(["that", "which", "who", "whom", "what"])
 
 
 class Finder:
@@ -125,7 +127,7 @@ class Finder:
                 and not share
                 and (tail is not None)
             ):
-                before = self.contents.before(left - 1, first)
+                before = None if self._leads(token, left) else self.contents.before(left - 1, first)
                 if before and (lemma in SPEECH or (before[1] in self.contents.close_at)):
                     content = [before, *(self.contents.after_tag(tail, last) or self.contents.rest(tail, last, before))]
                     return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
@@ -134,13 +136,36 @@ class Finder:
         start, end = self.contents.start(token, lemma, follow, last)
         if start < 0 or start >= last:
             return None
+        if follow[1:] in PARTICLES:
+            lemma, follow = f"{lemma}-{follow[1:]}", frame(self.tokens, start)
         content = self.contents.content(start, last, follow, begin)
         if not content:
             return None
         source, begin = self.sources.person(self.sources.apart(source, here), begin)
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
+        if follow == "x" and source is not None:
+            content = [*self._spoken_of(source[0] - 1, content[0][0], first), *content]
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
+
+    def _spoken_of(self, pronoun: int, start: int, first: int) -> list[Range]:
+        """What a relative pronoun before the source speaks of, where the content begins with its verb: "[papers that] the
+        clerk said [were lost]"; the pronoun alone behind a comma."""
+        kinds = self.kinds
+        if pronoun <= first or self.words[pronoun] not in _RELATIVES or kinds[start] not in _FINITE:
+            return []
+        if kinds[pronoun - 1] == _COMMA or self.words[pronoun] == "what":
+            return [(pronoun, pronoun)]
+        head = self.sources.left(pronoun - 1, first)
+        return [(head[0], pronoun)] if head else [(pronoun, pronoun)]
+
+    def _leads(self, token: int, left: int) -> bool:
+        """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:
+        "Asked about it, he said: 'No.'"."""
+        mark = token + 1
+        if left - 1 in self.contents.close_at or self.kinds[mark] not in _LEADS or mark + 1 not in self.contents.open_at:
+            return False
+        return self.kinds[mark] == _COLON or self.tokens.text[self.tokens.starts[mark + 2]].isupper()
 
     def _inverts(self, token: int, follow: str, first: int) -> bool:
         """Whether verb and subject have changed places, after what was said: "..., said X"."""

@@ -25,6 +25,7 @@ from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
 FILE = "rules_attributions.toml"
+_SHARES = letters("question comma conjunction")
 _CLOSED = letters("noun name number closing-bracket")
 _ENDS_ORDER = letters("comma stop semicolon conjunction that question")
 _VERB_FORM, _NAMES_ACT = letters("noun auxiliary past"), letters("noun gerund")
@@ -196,6 +197,8 @@ class Constructions:
                 here.subject = (left, left)
             elif self.kinds[left] in _CLOSED:
                 here.subject = self.sources.left(left, here.first)
+            elif self.kinds[left] in _SHARES:
+                here.subject = self.sources.source(here.begin, here.first, [], False)[0]
         for passive in self.book.passives:
             if (
                 not passive.rule.follows(here.follow)

@@ -51,6 +51,7 @@ _LEADS = letters("comma colon")
 _LEADS_TO_QUOTATION = letters("comma colon dash")
 _MARK = letters("quotation-mark apostrophe")
 _NOMINAL = letters("noun name number")
+_OPENS_CLAUSE = letters("question that subordinator pronoun")
 _NO_REST = letters("gerund question subordinator")
 _NO_SUBJECT_END = letters("determiner possessive of")
 _NO_TAG = letters("that modal auxiliary quotation-mark")
@@ -195,23 +196,31 @@ class Contents:
         return token if token >= last else None
 
     def after_tag(self, token: int, last: int) -> list[Range]:
-        """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one."""
+        """The quotation that goes on after a tag: in the same sentence after a comma, or in the next one, whatever is told of
+        the speaker before it."""
         kinds = self.kinds
         ranges: list[Range] = []
         while token < last and kinds[token] in _BETWEEN:
             token += 1
+        if token not in self.open_at and not any(here in self.open_at for here in range(token, last)):
+            token = last
         after = token == last and token not in self.tokens.paragraph_ends
         token += after
         if token in self.open_at:
             close = self.open_at[token]
-            if after and kinds[close - 1] == _COMMA:
-                return []  # it has a tag of its own
+            if after and self._has_tag(close):
+                return []
             ranges.append((token, close))
             # still open where the paragraph ends: it goes on in the next
             while close + 2 < len(kinds) and kinds[close] not in _MARK and close + 2 in self.open_at:
                 close = self.open_at[close + 2]
                 ranges.append((ranges.pop()[0], close))
         return ranges
+
+    def _has_tag(self, close: int) -> bool:
+        """Whether words of who says it stand behind the mark that closes a quotation."""
+        kinds = self.kinds
+        return kinds[close - 1] == _COMMA or (kinds[close - 1] in _ASKS and kinds[close + 1] not in _ENDS_SENTENCE)
 
     def rest(self, token: int, last: int, before: Range) -> list[Range]:
         """What goes on after a tag inside a sentence without quotation marks: "The fair, she said, is off"."""
@@ -235,7 +244,19 @@ class Contents:
             if close + 1 >= last or (kinds[close + 1] in _CLOSES and kinds[close - 1] in _INNER_CLOSE):
                 return [(start, close)]
         end = self.clause_end(start, last, follow, token)
+        if follow == "i" and token > 1 and kinds[token - 1] in _RELATIVE and kinds[token - 2] != _COMMA:
+            end = self._before_main_verb(start, end)
         return [(start, end)] if end >= start else []
+
+    def _before_main_verb(self, start: int, end: int) -> int:
+        """The last token before the verb that a relative clause parts from its subject: "those who want to sell it | said"."""
+        kinds = self.kinds
+        for here in range(start + 2, end + 1):
+            if kinds[here] in _OPENS_CLAUSE:
+                return end
+            if kinds[here] in _FINITE and kinds[here - 1] in _NOMINAL:
+                return here - 1
+        return end
 
     def clause_end(self, start: int, last: int, follow: str, token: int = -1) -> int:
         """The last token of a content that begins at a token."""
@@ -283,7 +304,7 @@ class Contents:
         kinds, words = self.kinds, self.words
         kind = kinds[here]
         if kind == _SEMICOLON:
-            return True
+            return kinds.rfind(_OPENING, start, here) <= kinds.rfind(_CLOSING, start, here)
         if here <= start:
             return False
         after = words[here + 1]
@@ -467,7 +488,7 @@ class Contents:
             start, follow = self.past_bracket(start, last)
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
-        elif follow[0] == "P" and lemma in SPEECH and self._is_adjunct(start, follow):
+        elif follow[0] == "P" and lemma in SPEECH and (self._is_adjunct(start, follow) or (lemma, follow) == ("say", "Pof")):
             start = self._adjunct(start, last)
             if start < 0:
                 return -1, end
@@ -482,7 +503,6 @@ class Contents:
             skip = self._adjunct(start, last)
             start = skip if skip > 0 else start
         if kinds[start] == _COLON:
-            end = start
             start += 1
         elif kinds[start] == _COMMA and kinds[start + 1] in _OPENS_CONTENT:
             start += 1

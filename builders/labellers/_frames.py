@@ -13,6 +13,8 @@ from allegedly.builders.labellers._tokens import Tokens
 
 #: How many tokens are looked at for a verb that makes a clause of a noun phrase.
 _REACH = 18
+#: Words behind a verb that make another verb of it: "ruled out", "played down".
+PARTICLES = frozenset(["out", "down"])
 _SUBJECTS = frozenset("i he she we they it there".split())
 
 
@@ -30,6 +32,8 @@ def frame(tokens: Tokens, token: int) -> str:
         return "i" if kinds[token + 1] in "nbvxa" else "Pto"
     if kind == "o":
         return "Pof"
+    if words[token] in PARTICLES:
+        return "P" + words[token]
     if kind == "P":
         return "P" + words[token]
     if kind == "w" or words[token] == "if":
@@ -56,14 +60,21 @@ def frame(tokens: Tokens, token: int) -> str:
 def _clause(tokens: Tokens, token: int) -> str:
     """Whether a noun phrase is the subject of a clause."""
     kinds = tokens.kinds
+    behind = token
     for here in range(token + 1, token + _REACH):
         kind = kinds[here]
+        if here < behind:
+            continue
         if kind in "bm":
             return "c"
         if kind == "v" and kinds[here - 1] in "nN#a" and kinds[here + 1] not in "nN" and kinds[token:here] != "d":
             return "c"
         if kind == "," and _lists(kinds, here):
             continue
+        if kind == "," and kinds[here + 1] == "w":
+            behind = kinds.find(",", here + 1, token + _REACH) + 1  # "the mill, which is old, has"
+            if behind:
+                continue
         if kind == '"' and here > token and kinds[here + 1] in "bmv":
             return "c"  # 'the scheme "had failed"'
         if kind == "c" and _listed(kinds, token, here):

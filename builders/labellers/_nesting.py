@@ -69,7 +69,7 @@ _CLAUSES = frozenset("t c w q i that according postposed inverted view".split())
 #: Verbs that say something with a noun alone: "we welcome the ruling".
 _STANCES = frozenset(
     """welcome support oppose back reject deny demand criticize criticise condemn praise defend predict expect
-    propose believe promise fear""".split()
+    propose believe promise fear want think say tell call accuse blame cite consider""".split()
 )
 #: Verbs that own up to a deed, or put it off: "admitted lying".
 _DEEDS = frozenset("admit confess acknowledge confess recall remember suggest recommend consider regret".split())

@@ -29,6 +29,7 @@ _ENDS_NOUN = letters(
 _HANGS_ON = letters("of preposition")
 _NO_END = letters("of preposition conjunction determiner adverb")
 _NEW_CLAUSE = letters("pronoun determiner that")
+_GOES_AGAINST = letters("pronoun determiner name preposition")
 _LINKS = letters("subordinator conjunction")
 _LISTED = letters("comma conjunction")
 _TRAILING = letters("stop comma semicolon colon question-mark exclamation-mark dash quotation-mark")
@@ -49,8 +50,8 @@ _TO, _THAT, _COMMA, _CONJUNCTION, _OPENING, _CLOSING, _SEMICOLON, _DETERMINER, _
     ),
 )
 _BREAKS = re.compile(one_of("opening-bracket closing-bracket comma semicolon conjunction subordinator"))
-_CONTRASTS, _AFTER_COMMA, _CUTS, _CONDITIONS = map(
-    listed, ("contrasts", "behind-a-comma", "cutting-words", "conditions")
+_CONTRASTS, _AFTER_COMMA, _CUTS, _CONDITIONS, _PEOPLE_AND_PLACES = map(
+    listed, ("contrasts", "behind-a-comma", "cutting-words", "conditions", "apart-relatives")
 )
 _PRONOUNS, _SUBJECTS, _QUOTES = listed("relative-pronouns"), listed("subject-pronouns"), letters("quotation-mark")
 
@@ -73,6 +74,7 @@ class Scopes:
     def __init__(self, tokens: Tokens) -> None:
         self.tokens = tokens
         self.kinds, self.words = tokens.kinds, tokens.words
+        self.open_at = {last: first for first, last in tokens.quotes}
 
     def place(self, cue: Range, first: int, last: int) -> Place:
         """A cue in its sentence."""
@@ -223,7 +225,11 @@ class Scopes:
             after = words[token + 1]
             if after in ("and", "but"):
                 return kinds[token + 2] in _NEW_CLAUSE
+            if after in _PEOPLE_AND_PLACES:
+                return True  # a relative clause beside the main one
             return after in _AFTER_COMMA or (kinds[token + 1] == _PRONOUN and after in _SUBJECTS)
+        if words[token] == "but":
+            return kinds[token + 1] in _GOES_AGAINST
         return kinds[token] in _LINKS and words[token] in _CUTS
 
     def _clause_end(self, token: int, last: int, whole: bool = False) -> int:
@@ -246,7 +252,7 @@ class Scopes:
                 break
             end += 1
         end -= 1
-        while end > token and kinds[end] in _TRAILING:
+        while end > token and kinds[end] in _TRAILING and self.open_at.get(end, -1) < token:
             end -= 1
         return end
 

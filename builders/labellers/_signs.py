@@ -9,7 +9,7 @@ Source: ``rules_signs.toml``; Hassan et al. 2017 (check-worthy and unimportant f
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -56,8 +56,12 @@ TOPICS = ("sport", "show", "law", "harm", "device", "money", "rule", "scene")
 STEPS = (0.25, 0.6)
 #: A text of no more sentences has no title, and is about nothing.
 BRIEF = 3
+#: So many sentences behind the title are the lead.
+LEAD = 3
+#: From so many letters on a word of the title is one that tells.
+TELLING = 5
 #: A sign counts so often at most.
-CAP = {"verb": 3}
+CAP = {"verb": 3, "echo": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
 CHECK_WORTHY, FACT, PLAIN = 0.28, 0.4, 0.25
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -96,7 +100,16 @@ def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> d
     counts["quote"] = _QUOTATION in kinds
     counts["asks"] = kinds.rstrip(_CLOSING).endswith(_QUESTION)
     counts["title"] = first == 0 and len(tokens.sentences) > BRIEF
+    if len(tokens.sentences) > BRIEF:
+        number = tokens.sentence(first)
+        counts["lead"] = 1 <= number <= LEAD
+        counts["late"] = 2 * number // len(tokens.sentences) + (5 * number > 4 * len(tokens.sentences))
+        counts["echo"] = len(_long(words) & _long(tokens.words[: tokens.sentences[0][1]])) if number else 0
     return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()} | dict(around)
+
+
+def _long(words: Sequence[str]) -> set[str]:
+    return {word for word in words if len(word) >= TELLING}
 
 
 def lean(around: Mapping[str, int]) -> tuple[float, float]:

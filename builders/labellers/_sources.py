@@ -17,7 +17,7 @@ GROUPS = listed("groups")
 _BODIES = listed("bodies")
 _COUNTRY = re.compile(r"[a-z]{2,}(?:land|stan|shire)")
 #: Endings of nouns for people; with a capital at the start of a sentence they look like names.
-_PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
+PEOPLE = re.compile(r"[a-z]{3,}(?:ers|ors|ists|ians|ats|ates|ants|ents|men)")
 #: Countries and capitals speak as organisations do.
 PLACES = listed("places")
 TITLES = listed("titles")
@@ -53,7 +53,7 @@ def source_kind(tokens: Tokens, source: tuple[int, int] | None) -> str:
     if len(words) == 1 and kinds == "N":
         if end in PLACES or _COUNTRY.fullmatch(end):
             return "named_organisation"
-        if end in GROUPS or (tokens.kinds[first - 1] in 'Z"' and _PEOPLE.fullmatch(end)):
+        if end in GROUPS or (tokens.kinds[first - 1] in 'Z"' and PEOPLE.fullmatch(end)):
             return "unnamed_group"
     if end in DOCUMENTS and kinds[-1] == "n":
         return "document"

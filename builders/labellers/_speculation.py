@@ -21,6 +21,7 @@ from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
 from allegedly.builders.labellers._rulebook import Rule, by_start, marks, rules
 from allegedly.builders.labellers._scopes import REACHES, Scopes
+from allegedly.builders.labellers._sources import GROUPS, PEOPLE
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -295,9 +296,18 @@ def _share(doubts: Doubts, token: int) -> float:
     return -1.0
 
 
+def _no_person(doubts: Doubts, token: int, first: int, last: int, certainty: str) -> str:
+    """ "A potential flood", not "potential buyers": people are there, whatever they may do."""
+    head = token + 1
+    while head + 1 < last and doubts.kinds[head + 1] in _COUNTABLE:
+        head += 1
+    return "" if doubts.words[head] in GROUPS or PEOPLE.fullmatch(doubts.words[head]) else certainty
+
+
 #: The functions by the names that the rules give them: from the cue, its sentence and the certainty so far to the certainty,
 #: "" where there is no doubt.
 WITH: dict[str, Callable[[Doubts, int, int, int, str], str]] = {
     "no-permission": _no_permission,
+    "no-person": _no_person,
     "stated-chance": _stated_chance,
 }
