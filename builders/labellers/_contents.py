@@ -32,6 +32,7 @@ _VERB_MARKS = re.compile(
     )
 )
 _NOUN_OR_NAME = letters("noun name")
+_SOMEBODY, _NEGATION = letters("determiner pronoun noun name number possessive of other"), letters("negation")
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_DAY = letters("preposition determiner possessive")
 _BEHIND_VERB = letters("pronoun determiner that name")
@@ -420,10 +421,11 @@ class Contents:
             if (
                 kind == _THAT
                 or (kind == _QUESTION and words[here] not in ("who", "which", "where", "whom"))
-                or (kind == _TO and here > token)
                 or here in self.open_at
             ):
                 return here
+            if kind == _TO and here > token:
+                return token if self._is_somebody(token, here) else here
             if kind in _LEADS and kinds[here + 1] in _MARK:
                 return here + 1
             if kind in _ENDS_RECIPIENT:
@@ -438,6 +440,11 @@ class Contents:
             if kinds[here] in _SAYS_SUBJECT:
                 return here
         return self._behind_listeners(token, here) if here < last and kinds[here] in _FINITE else token
+
+    def _is_somebody(self, token: int, end: int) -> bool:
+        """Whether the words before an infinitive say who is to do it, which is part of the content: "the council (not) to"."""
+        here = range(token, end - (self.kinds[end - 1] == _NEGATION))
+        return all(self.kinds[at] in _SOMEBODY and self.words[at] not in _DAYS for at in here)
 
     def _behind_listeners(self, token: int, verb: int) -> int:
         """Past a noun phrase for those who are told, where the subject of a clause stands between it and the verb:
