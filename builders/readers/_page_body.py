@@ -41,25 +41,45 @@ def of(root: etree._Element, scripts: Sequence[Script], title: str | None) -> li
     if root.xpath("count(//*)") > MANY_ELEMENTS:
         main = root.xpath("(//article | //main | //body)[1]")
         return html_blocks.of(main[0]) if main else []
-    extracted = _extracted(root, scripts)
-    if extracted is None or extracted.body is None or _only_noscript(root, extracted.raw_text or ""):
+    found, words = _extracted(root, scripts)
+    if found is None or _only_noscript(root, words):
         return []
-    body = list(_pieces(extracted.body))
+    body = list(_pieces(found))
     return _parted(root, body) if _lumped(body, title) else body
 
 
-def _extracted(root: etree._Element, scripts: Sequence[Script]) -> Any:
-    """What trafilatura makes of a page by its own way alone; where that leaves doubt, by all of its ways, which it
-    compares."""
+def _extracted(root: etree._Element, scripts: Sequence[Script]) -> tuple[etree._Element | None, str]:
+    """The body that trafilatura finds in a page by its own way alone, and its words; where that leaves doubt, by all of
+    its ways, which it compares."""
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from trafilatura import bare_extraction
 
     shown = _page_words.shown(root)
-    extracted: Any = bare_extraction(shown, options=_options(fast=True))
-    if extracted is not None and extracted.body is not None and _stands(extracted, shown, root):
-        return extracted
+    body, words = _own(shown)
+    if _stands(body, words, shown, root):
+        return body, words
     with heard(scripts):
-        return bare_extraction(_page_words.stripped(root), options=_options(fast=False))
+        found: Any = bare_extraction(_page_words.stripped(root), options=_options(fast=False))
+    return (None, "") if found is None else (found.body, found.raw_text or "")
+
+
+def _own(page: html.HtmlElement) -> tuple[etree._Element | None, str]:
+    """What trafilatura finds by its own way alone: that of ``bare_extraction``, or only its steps that matter here, where
+    elements are not called like what it takes out first. The others copy and look through the page as often again, and
+    look for more in bodies so short that they are in doubt anyway."""
+    from trafilatura import bare_extraction
+    from trafilatura.htmlprocessing import convert_tags, tree_cleaning
+    from trafilatura.main_extractor import extract_content
+
+    options = _options(fast=True)
+    if _page_words.besides(page):
+        found: Any = bare_extraction(page, options=options)
+        return (None, "") if found is None else (found.body, found.raw_text or "")
+    try:
+        body, words, *_ = extract_content(convert_tags(tree_cleaning(copy.copy(page), options), options), options)
+    except (TypeError, ValueError):  # as bare_extraction does, of a page that it cannot read
+        return None, ""
+    return body, words
 
 
 @cache
@@ -74,14 +94,16 @@ def _options(*, fast: bool) -> Any:
     return options
 
 
-def _stands(extracted: Any, shown: html.HtmlElement, root: etree._Element) -> bool:
-    """Whether what was found is what all ways would find."""
-    pieces = [_spaced("".join(piece.itertext())) for piece in extracted.body]
-    if _doubtful(extracted.body, pieces, shown):
+def _stands(body: etree._Element | None, words: str, shown: html.HtmlElement, root: etree._Element) -> bool:
+    """Whether a body that was found is what all ways would find."""
+    if body is None:
+        return False
+    pieces = [_spaced("".join(piece.itertext())) for piece in body]
+    if _doubtful(body, pieces, shown):
         return False
     # little beside the letters of running text that the page has
     partial = sum(map(len, pieces)) < SHARE * _page_words.running(shown)
-    return not partial or not _bettered(extracted.raw_text, root)
+    return not partial or not _bettered(words, root)
 
 
 def _doubtful(body: etree._Element, pieces: Sequence[str], page: html.HtmlElement) -> bool:

@@ -33,6 +33,11 @@ _COMMENTS = re.compile(
     re.I,
 )
 _TEASERS = ("div", "section", "p", "span", "ul", "ol", "li")
+_BOXES = ("div", "section", "aside", "details", "list", "ul", "ol")
+_BESIDES = re.compile(
+    r"^(?:comment|comol|disqus|dsq)|(?:article|post)-comments|mvp-post-add|infinite-?scroll|elementor-share",
+    re.I | re.M,
+)
 _STRETCHES = etree.XPath(f"//body//text()[string-length(.) > {LINE}]")
 
 
@@ -74,6 +79,13 @@ def running(page: etree._Element) -> int:
         else:
             story += length
     return story if story > comments else story + comments
+
+
+def besides(page: etree._Element) -> bool:
+    """Whether an element may be called as what trafilatura takes out of a page before it looks for the article: comments,
+    articles that follow, buttons to share."""
+    names = (name for element in page.iter(*_BOXES) for name in (element.get("class"), element.get("id")) if name)
+    return bool(_BESIDES.search("\n".join(names)))
 
 
 def teased(page: etree._Element) -> Iterator[str]:

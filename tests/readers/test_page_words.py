@@ -1,11 +1,10 @@
 """How pages are read fast without losing words: what is taken out of them first, and when trafilatura's own way is doubted."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
+from trafilatura import bare_extraction
 
 from allegedly.builders.readers import _page_body, _page_scripts, _page_words, _reading
 from allegedly.schemas.records import Article
@@ -35,12 +34,6 @@ def text_of(page):
     (article,) = _reading.parsed(f"<!doctype html><html><body>{page}</body></html>".encode(), "page.html")
     assert isinstance(article, Article), article
     return article.text
-
-
-def found_of(body):
-    """What trafilatura gives for this body."""
-    body = etree.fromstring(f"<body>{body}</body>")
-    return SimpleNamespace(body=body, raw_text=" ".join(body.itertext()))
 
 
 def numbered(count):
@@ -112,16 +105,31 @@ def test_linked_data_that_no_tree_takes_is_heard_with_spaces_in_place_of_it():
     ],
 )  # fmt: skip
 def test_a_body_is_in_doubt_where_another_way_could_better_it(body, page, doubtful):
-    found = found_of(body)
-    assert _page_body._doubtful(found.body, ["".join(piece.itertext()) for piece in found.body], tree(page)) is doubtful
+    found = etree.fromstring(f"<body>{body}</body>")
+    assert _page_body._doubtful(found, ["".join(piece.itertext()) for piece in found], tree(page)) is doubtful
+
+
+@pytest.mark.parametrize("beside", ["", "nav", "article", "comments", "post-comments", "infinite-scroll", "commentary"])
+def test_trafilaturas_own_way_finds_the_same_by_its_steps(beside):
+    story = "".join(f"<p>{words} <b>So</b> it <a href='/'>is</a>.</p>" for words in numbered(8))
+    box = f"<div class='{beside}'><h2>Next</h2>{paragraphs(*STORY)}</div>"
+    page = _page_words.shown(
+        tree(f"<div><h1>Bridge</h1><article>{story}<table><tr><td>9</td></tr></table></article>{box}</div>")
+    )
+    before = etree.tostring(page)
+    whole = bare_extraction(page, options=_page_body._options(fast=True))
+    body, words = _page_body._own(page)
+    assert (etree.tostring(body), words) == (etree.tostring(whole.body), whole.raw_text)
+    assert etree.tostring(page) == before
+    assert _page_words.besides(page) is (beside in ("comments", "post-comments", "infinite-scroll", "commentary"))
 
 
 @pytest.mark.parametrize(("more", "stands"), [(6, True), (7, True), (24, False)])
 def test_a_body_without_most_of_the_running_text_stands_where_another_way_finds_less_than_twice_as_much(more, stands):
     story = f"<article>{paragraphs(*numbered(8))}</article>"
     root = tree(story + "<section>" + paragraphs(*numbered(more)) + "</section>")
-    found = found_of(paragraphs(*numbered(8)))
-    assert _page_body._stands(found, _page_words.shown(root), root) is stands
+    body = etree.fromstring(f"<body>{paragraphs(*numbered(8))}</body>")
+    assert _page_body._stands(body, " ".join(body.itertext()), _page_words.shown(root), root) is stands
 
 
 @pytest.mark.parametrize(("found", "bettered"), [(7, False), (9, True)])
