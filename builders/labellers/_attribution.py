@@ -18,7 +18,7 @@ from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
 _ASKS = letters("question-mark exclamation-mark")
-_BEFORE_SUBJECT = letters("comma quotation-mark dash")
+_BEFORE_TAG = letters("comma quotation-mark dash question-mark exclamation-mark")
 _HELPING = letters("auxiliary modal")
 _FINITE = letters("auxiliary modal past")
 _INNER_END = letters("comma stop question-mark exclamation-mark dash")
@@ -31,7 +31,7 @@ _COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map
     letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
-_RELATIVES = frozenset(["that", "which", "who", "whom", "what"])
+_RELATIVES = listed("spoken-of")
 
 
 class Finder:
@@ -121,12 +121,8 @@ class Finder:
         tail = self.contents.tail(token + 1 + recipient, last)
         if source is not None or share:
             left = source[0] if source else begin
-            if (
-                left > first
-                and (kinds[left - 1] in _BEFORE_SUBJECT or kinds[left - 1] in _ASKS)
-                and not share
-                and (tail is not None)
-            ):
+            apart = left > first and kinds[left - 1] in _BEFORE_TAG
+            if apart and not share and tail is not None:
                 before = None if self._leads(token, left) else self.contents.before(left - 1, first)
                 if before and (lemma in SPEECH or (before[1] in self.contents.close_at)):
                     content = [before, *(self.contents.after_tag(tail, last) or self.contents.rest(tail, last, before))]
@@ -145,7 +141,7 @@ class Finder:
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
         if follow == "x" and source is not None:
-            content = [*self._spoken_of(source[0] - 1, content[0][0], first), *content]
+            content[:0] = self._spoken_of(source[0] - 1, content[0][0], first)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
 
     def _spoken_of(self, pronoun: int, start: int, first: int) -> list[Range]:
@@ -163,7 +159,11 @@ class Finder:
         """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:
         "Asked about it, he said: 'No.'"."""
         mark = token + 1
-        if left - 1 in self.contents.close_at or self.kinds[mark] not in _LEADS or mark + 1 not in self.contents.open_at:
+        if (
+            left - 1 in self.contents.close_at
+            or self.kinds[mark] not in _LEADS
+            or mark + 1 not in self.contents.open_at
+        ):
             return False
         return self.kinds[mark] == _COLON or self.tokens.text[self.tokens.starts[mark + 2]].isupper()
 

@@ -495,7 +495,11 @@ class Contents:
             start, follow = self.past_bracket(start, last)
         if lemma in _TOLD and follow in "ncg":
             start = self._recipient(start, last)
-        elif follow[0] == "P" and lemma in SPEECH and (self._is_adjunct(start, follow) or (lemma, follow) == ("say", "Pof")):
+        elif (
+            follow[0] == "P"
+            and lemma in SPEECH
+            and (self._is_adjunct(start, follow) or (lemma, follow) == ("say", "Pof"))
+        ):
             start = self._adjunct(start, last)
             if start < 0:
                 return -1, end
@@ -509,9 +513,7 @@ class Contents:
         ):
             skip = self._adjunct(start, last)
             start = skip if skip > 0 else start
-        if kinds[start] == _COLON:
-            start += 1
-        elif kinds[start] == _COMMA and kinds[start + 1] in _OPENS_CONTENT:
+        if kinds[start] == _COLON or (kinds[start] == _COMMA and kinds[start + 1] in _OPENS_CONTENT):
             start += 1
         return start, end
 

@@ -28,7 +28,7 @@ ACTS = {
         certain sure aware unaware proud glad happy unhappy afraid worried concerned angry wary belief view opinion
         doubt worry fear hope notion thought concern conviction impression stance position seem appear envision
         contemplate foresee speculate estimate reckon calculate respect value appreciate resent dread regret
-        eager reluctant adamant careful disappoint upset surprise shock trouble mystified puzzle interest""",
+        eager reluctant adamant careful disappoint tip upset surprise shock trouble mystified puzzle interest""",
     "intention": """plan want intend hope aim seek wish plan desire vow prepare propose pledge promise offer threaten
         refuse decline opt mulling desire vision vow promise intention commitment refusal reluctance proposal mean
         push press commit keen willing prepared""",

@@ -118,7 +118,11 @@ class Scopes:
         """From the cue to where a condition begins, which is another doubt."""
         token, stop = at.end + 1, at.stop
         condition = next((here for here in range(token, stop) if self.words[here] in _CONDITIONS), stop + 1)
-        while condition > token and self.kinds[condition - 1] in _BEFORE_CONDITION:
+        while (
+            condition > token
+            and self.kinds[condition - 1] in _BEFORE_CONDITION
+            and self.open_at.get(condition - 1, -1) < token
+        ):
             condition -= 1
         return (at.begin, condition - 1)
 
