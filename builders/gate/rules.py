@@ -230,7 +230,8 @@ def _signs(rule: Rule, look: Look) -> Refused | None:
 
 
 def _title(rule: Rule, look: Look) -> Refused | None:
-    return _one_of(rule, look, (look.title, *look.lines[:1]))
+    # without a title it is the first line itself
+    return _one_of(rule, look, dict.fromkeys((look.title, *look.lines[:1])))
 
 
 def _heading(rule: Rule, look: Look) -> Refused | None:
