@@ -238,6 +238,8 @@ def _inside(tokens: Tokens, item: Doubted, content: Part) -> Part:
     last = over[1]
     while tokens.starts[last] > place and tokens.kinds[last] in '.,;:?!-"':
         last -= 1
+    if tokens.ends[last] <= kept[-1].start:
+        return tuple(kept[:-1]) or item.scope  # nothing but a mark
     return (*kept[:-1], Span(kept[-1].start, tokens.ends[last]))
 
 

@@ -9,7 +9,7 @@ Source: ``rules_signs.toml``; Hassan et al. 2017 (check-worthy and unimportant f
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -104,12 +104,13 @@ def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> d
         number = tokens.sentence(first)
         counts["lead"] = 1 <= number <= LEAD
         counts["late"] = 2 * number // len(tokens.sentences) + (5 * number > 4 * len(tokens.sentences))
-        counts["echo"] = len(_long(words) & _long(tokens.words[: tokens.sentences[0][1]])) if number else 0
+        counts["echo"] = len(_telling(tokens).intersection(words)) if number else 0
     return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()} | dict(around)
 
 
-def _long(words: Sequence[str]) -> set[str]:
-    return {word for word in words if len(word) >= TELLING}
+def _telling(tokens: Tokens) -> set[str]:
+    """The words of the title that tell what it is about."""
+    return {word for word in tokens.words[: tokens.sentences[0][1]] if len(word) >= TELLING}
 
 
 def lean(around: Mapping[str, int]) -> tuple[float, float]:
