@@ -9,7 +9,7 @@ Source: ``rules_signs.toml``; Hassan et al. 2017 (check-worthy and unimportant f
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -58,8 +58,8 @@ STEPS = (0.25, 0.6)
 BRIEF = 3
 #: So many sentences behind the title are the lead.
 LEAD = 3
-#: From so many letters on a word of the title is one that tells.
-TELLING = 5
+#: From so many letters on a word of the title is one that tells, of its first words.
+TELLING, LONGEST_TITLE = 5, 40
 #: A sign counts so often at most.
 CAP = {"verb": 3, "echo": 3}
 #: From these probabilities on a sentence is check-worthy, or states a fact: where F1 is best on the same sentences.
@@ -104,12 +104,14 @@ def signs(tokens: Tokens, first: int, last: int, around: Mapping[str, int]) -> d
         number = tokens.sentence(first)
         counts["lead"] = 1 <= number <= LEAD
         counts["late"] = 2 * number // len(tokens.sentences) + (5 * number > 4 * len(tokens.sentences))
-        counts["echo"] = len(_long(words) & _long(tokens.words[: tokens.sentences[0][1]])) if number else 0
+        counts["echo"] = _echoes(tokens, words) if number else 0
     return {sign: min(count, CAP.get(sign, 2)) for sign, count in counts.items()} | dict(around)
 
 
-def _long(words: Sequence[str]) -> set[str]:
-    return {word for word in words if len(word) >= TELLING}
+def _echoes(tokens: Tokens, words: list[str]) -> int:
+    """How many words that tell what the title is about a sentence has."""
+    title = tokens.words[: min(tokens.sentences[0][1], LONGEST_TITLE)]
+    return sum(len(word) >= TELLING for word in set(title).intersection(words))
 
 
 def lean(around: Mapping[str, int]) -> tuple[float, float]:

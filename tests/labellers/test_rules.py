@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allegedly.builders.labellers import none, rules
-from allegedly.builders.labellers._assemble import Doubted, _inside
+from allegedly.builders.labellers._assemble import Attributed, Doubted, Found, _inside, assemble
 from allegedly.builders.labellers._sources import source_kind
 from allegedly.builders.labellers._tokens import Tokens
 from allegedly.builders.text.articles import article
@@ -505,6 +505,17 @@ def test_a_scope_stays_inside_what_its_holder_says():
     _, found = labelled(text)
     (doubt,) = found.labels.speculations
     assert words(text, doubt.scope) == "may fall"
+
+
+def test_a_scope_has_no_piece_that_is_a_mark_alone():
+    text = "Asked whether it leaks, he said, “No,” twice"
+    mark = text.index("“")
+    content = (Span(6, 22), Span(mark, mark + 1))
+    attributed = Attributed(source=(), cue=(), content=content, act="speech", negated=False, source_kind="none")
+    doubted = Doubted(cue=(Span(6, 13),), scope=(Span(6, mark + 1),), kind="investigative", certainty="unknown")
+    found = Found(attributions=[attributed], doubts=[doubted], claims=[])
+    labels = assemble(Tokens(made(text)), found, "rules", scopes_end_inside=True)
+    assert [words(text, item.scope) for item in labels.speculations] == ["whether it leaks"]
 
 
 def test_a_scope_ends_with_the_quotation_of_its_holder():
