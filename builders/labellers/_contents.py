@@ -119,6 +119,12 @@ _DAYS, _WEEKDAYS, _TOLD, _BESIDE, _DESCRIBING, _PLURALS, SPEECH = map(
 )
 
 
+def is_somebody(tokens: Tokens, token: int, end: int) -> bool:
+    """Whether the words before an infinitive say who is to do it, which is part of the content: "the council (not) to"."""
+    here = range(token, end - (tokens.kinds[end - 1] == _NEGATION))
+    return all(tokens.kinds[at] in _SOMEBODY and tokens.words[at] not in _DAYS for at in here)
+
+
 def agrees(tokens: Tokens, before: int, left: str, base: bool) -> bool:
     """Whether a word that is a noun as well may be a verb after the word before it."""
     word = tokens.words[before]
@@ -425,7 +431,7 @@ class Contents:
             ):
                 return here
             if kind == _TO and here > token:
-                return token if self._is_somebody(token, here) else here
+                return token if is_somebody(self.tokens, token, here) else here
             if kind in _LEADS and kinds[here + 1] in _MARK:
                 return here + 1
             if kind in _ENDS_RECIPIENT:
@@ -440,11 +446,6 @@ class Contents:
             if kinds[here] in _SAYS_SUBJECT:
                 return here
         return self._behind_listeners(token, here) if here < last and kinds[here] in _FINITE else token
-
-    def _is_somebody(self, token: int, end: int) -> bool:
-        """Whether the words before an infinitive say who is to do it, which is part of the content: "the council (not) to"."""
-        here = range(token, end - (self.kinds[end - 1] == _NEGATION))
-        return all(self.kinds[at] in _SOMEBODY and self.words[at] not in _DAYS for at in here)
 
     def _behind_listeners(self, token: int, verb: int) -> int:
         """Past a noun phrase for those who are told, where the subject of a clause stands between it and the verb:

@@ -11,6 +11,7 @@ from itertools import accumulate
 
 from allegedly.builders.labellers._classes import letters
 from allegedly.builders.labellers._clauses import CLAIMED
+from allegedly.builders.labellers._contents import is_somebody
 from allegedly.builders.labellers._cues import ACT, NOUNS, VERBS
 from allegedly.builders.labellers._learned_news import Attributed
 from allegedly.builders.labellers._lists import words as listed
@@ -28,13 +29,9 @@ NEAR = 16
 _OPENERS = frozenset(["but", "and"])
 #: Verbs of owning up to a deed.
 _OWNING = frozenset(["admit", "confess"])
-#: Verbs of asking somebody to do something, words of times, and of what a noun phrase for somebody is made.
-_ASKING, _DAYS = listed("asking"), listed("days")
-_SOMEBODY, _TO, _NEGATION = (
-    letters("determiner pronoun noun name number possessive of other"),
-    letters("to"),
-    letters("negation"),
-)
+#: Verbs of asking somebody to do something.
+_ASKING = listed("asking")
+_TO, _NEGATION = letters("to"), letters("negation")
 #: At most so many words name whoever is asked.
 _ASKED = 8
 #: Verbs and speakers with which what only the rules find is right: "he said", "I think" inside a quotation.
@@ -100,9 +97,8 @@ def _asking(tokens: Tokens, item: Attributed) -> Attributed:
     content = tokens.over(*item.content[0]) if item.content else None
     if cue is None or content is None or not 0 < content[0] - cue[1] - 1 <= _ASKED:
         return item
-    kinds, first = tokens.kinds, content[0] + (tokens.kinds[content[0]] == _NEGATION)
-    between = range(cue[1] + 1, content[0])
-    if kinds[first] != _TO or any(kinds[here] not in _SOMEBODY or tokens.words[here] in _DAYS for here in between):
+    first = content[0] + (tokens.kinds[content[0]] == _NEGATION)
+    if tokens.kinds[first] != _TO or not is_somebody(tokens, cue[1] + 1, first):
         return item
     if lemmas(tokens, item.cue).isdisjoint(_ASKING):
         return item
