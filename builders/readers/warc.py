@@ -93,6 +93,7 @@ def _wanted() -> Any:
 
 
 _BLANK = re.compile(rb"\r?\n\r?\n")
+_NUMBER = re.compile("[0-9]{1,18}")
 _START = re.compile(rb"(?:\A|\r\n\r\n)WARC/\d\.\d\r\nWARC-|(?:\A|\r\n\r\n)WARC/\d\.\d\r\n(?=[\w-]+: )")
 
 
@@ -112,8 +113,13 @@ def _body(record: Any, origin: Origin, limits: Limits) -> bytes:
     body: bytes = record.reader.read(limits.bytes + 1)
     if len(body) > limits.bytes:
         raise over("bytes-limit", "the number of bytes of a response", limits.bytes)
-    declared = int(record.headers.get("Content-Length", "0") or 0)
-    if not record.http_headers and len(body) < declared:
+    declared = str(record.headers.get("Content-Length") or "0").strip()
+    if record.http_headers:
+        return body
+    if not _NUMBER.fullmatch(declared):
+        reason = f"record {origin.record} has {declared[:40]!r} as its Content-Length, no number; fetch the file again"
+        raise Refused("broken-archive", reason)
+    if len(body) < int(declared):
         raise Refused("truncated", f"record {origin.record} ends after {len(body)} of {declared} bytes")
     return body
 

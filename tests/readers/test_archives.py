@@ -464,6 +464,25 @@ def test_arc_goes_on_behind_a_record_that_is_wrong():
     assert "is a web archive without a response" in refused(_arc(b"filedesc://x", b"1 0 X\n"), "x.arc")
 
 
+def _warc(number, length, rest):
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
+    return f"{head}Content-Type: text/html\r\nContent-Length: {length}\r\n{rest}\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize("length", ["7HTTP/1.1 404 Not Found", "7.5", "7 7"])
+def test_a_record_whose_length_is_no_number_is_refused_with_it(length):
+    page = f"<p>{RAIN}</p>"
+    values = parsed(_warc(1, len(page), f"\r\n{page}") + _warc(2, length, "Content-Type: x\r\n\r\n<p>no</p>"), "x.warc")
+    assert [article.text for article in articles(values)] == [RAIN]
+    assert {rule for rule, _ in reasons(values)} in ({"broken-archive"}, {"truncated"}, {"broken-archive", "truncated"})
+
+
+def test_the_length_of_a_record_that_fastwarc_reads_in_part_is_told():
+    cut = _warc(2, "7HTTP/1.1 404 Not Found", "Content-Type: text/html\r\nContent-Length: 9\r\n\r\n<p>no</p>")
+    wanted = "record 0 has '7HTTP/1.1 404 Not Found' as its Content-Length, no number; fetch the file again"
+    assert ("broken-archive", wanted) in reasons(parsed(cut, "x.warc"))
+
+
 WIKI = '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="en">{}</mediawiki>'
 PAGE = "<page><title>{title}</title><ns>{ns}</ns><revision><text>{text}</text></revision></page>"
 
