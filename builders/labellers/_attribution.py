@@ -27,11 +27,12 @@ _LEADS = letters("comma colon")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PRONOUN, _QUOTATION, _TO = map(
-    letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "pronoun", "quotation-mark", "to")
+_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PAST, _PRONOUN, _QUOTATION, _TO = map(
+    letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "past", "pronoun", "quotation-mark", "to")
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
-_RELATIVES = listed("spoken-of")
+_RELATIVES, _ANYBODY = listed("spoken-of"), listed("anybody")
+_SET_OFF = SPEECH | listed("believing")
 
 
 class Finder:
@@ -63,7 +64,7 @@ class Finder:
             done = None
             if entry is not None and (kinds[token] != _NAME or token == first or self.rows.headline(first, last)):
                 done = self._verb(token, entry, first, last, here)
-            if done is None and word in NOUNS and kinds[token] == _NOUN:
+            if done is None and word in NOUNS and kinds[token] == _NOUN and not (here and here[-1].leads_past(token)):
                 done = self.rows.noun(token, NOUNS[word], first, last)
             if done is None and signs[token] in phrases:
                 done = self.rows.phrase(token, first, last)
@@ -115,6 +116,16 @@ class Finder:
                     (token, token), lemma, (token + 1, stop), content, "inverted", negated, self._is_quote(content)
                 )
         source, share = self.sources.source(begin, first, here, kinds[token] == _GERUND)
+        if (
+            source is None
+            and begin == token
+            and kinds[token] == _PAST
+            and kinds[token + 1] == _NAME
+            and lemma in SPEECH
+        ):
+            said = None if lemma in _TOLD else self._speaker_behind(token, lemma, first, last)
+            if said:
+                return said
         # "to say" after a verb that is no cue: the infinitive alone
         # postposed: ..., X said.
         recipient = lemma in _TOLD and kinds[token + 1] == _PRONOUN  # "..., she told me on Sunday"
@@ -124,12 +135,18 @@ class Finder:
             apart = left > first and kinds[left - 1] in _BEFORE_TAG
             if apart and not share and tail is not None:
                 before = None if self._leads(token, left) else self.contents.before(left - 1, first)
-                if before and (lemma in SPEECH or (before[1] in self.contents.close_at)):
+                if before and (
+                    before[1] in self.contents.close_at or (lemma in SPEECH and self._states(before, follow))
+                ):
                     content = [before, *(self.contents.after_tag(tail, last) or self.contents.rest(tail, last, before))]
                     return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
         if follow == "z" and kinds[token + 1] not in _OPENS_QUOTE:
             return None
         start, end = self.contents.start(token, lemma, follow, last)
+        # "the fair, they fear, is off"
+        apart = source is not None and source[0] > first and kinds[source[0] - 1] == _COMMA
+        if 0 <= start < last and kinds[start] == _COMMA and (apart or lemma in _SET_OFF or follow[1:] in PARTICLES):
+            start = self.contents.past_aside(start, last)
         if start < 0 or start >= last:
             return None
         if follow[1:] in PARTICLES:
@@ -137,6 +154,8 @@ class Finder:
         content = self.contents.content(start, last, follow, begin)
         if not content:
             return None
+        if source is not None and self.words[source[1]] in _ANYBODY and lemma not in SPEECH | {"think"}:
+            return None  # "if you want to sell it": nobody in particular
         source, begin = self.sources.person(self.sources.apart(source, here), begin)
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
@@ -154,6 +173,10 @@ class Finder:
             return [(pronoun, pronoun)]
         head = self.sources.left(pronoun - 1, first)
         return [(head[0], pronoun)] if head else [(pronoun, pronoun)]
+
+    def _states(self, before: Range, follow: str) -> bool:
+        """Whether words without quotation marks before a tag are what was said, not when or where: "In May, she told them"."""
+        return follow == "z" or not self.contents.verb_free(before[0], before[1] + 1)
 
     def _leads(self, token: int, left: int) -> bool:
         """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:
@@ -185,6 +208,22 @@ class Finder:
         if (token - 2) in self.contents.close_at:
             return True
         return follow in "nzx" and any(kind in _HELPING for kind in kinds[first : token - 1])
+
+    def _speaker_behind(self, token: int, lemma: str, first: int, last: int) -> Saying | None:
+        """Where nobody stands before a verb and a name behind it: "On a larger scale, said Mr Holt, it failed", "Said Ada Holt:
+        'No.'"."""
+        kinds = self.kinds
+        stop = self.sources.right(token + 1, last)
+        if kinds[stop + 1] not in _LEADS:
+            return None
+        lead = kinds[token - 1] == _COMMA and token - 1 > first
+        end = self.contents.clause_end(stop + 2, last, "t") if stop + 2 < last else -1
+        if end <= stop + 2:
+            return None
+        content = [*([(first, token - 2)] if lead else []), (stop + 2, end)]
+        return Saying(
+            (token, token), lemma, (token + 1, stop), content, "inverted", False, self._is_quote(content[-1:])
+        )
 
     def _is_quote(self, content: list[Range]) -> bool:
         return bool(content) and content[0][0] in self.contents.open_at

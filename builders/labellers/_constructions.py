@@ -38,7 +38,7 @@ _MODAL_OR_NOT, _APART = letters("modal negation"), letters("comma quotation-mark
 _GERUND, _POSSESSIVE = letters("gerund"), letters("possessive")
 _NEGATIVE, _REFUSING, _LIGHT, _HAVE = map(listed, ("negations", "refusing", "light-verbs", "no-passive"))
 _PARTICLES, _WORKING, _MAKING = map(listed, ("particles", "working", "making"))
-_DUMMIES, _INQUIRIES = listed("dummies"), listed("inquiries")
+_DUMMIES, _INQUIRIES, _LABELS = map(listed, ("dummies", "inquiries", "labels"))
 #: Endings of nouns for what can be ordered to be done.
 _ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
 
@@ -376,6 +376,8 @@ def _rest_of_sentence(found: Constructions, here: Here) -> Range | None:
 
 
 def _quoted_or_in_a_headline(found: Constructions, token: int, first: int, last: int) -> bool:
+    if found.words[first] in _LABELS:
+        return False  # "Contributing: Vera Stam"
     return found.kinds[token + 1] == _QUOTATION or found.headline(first, last)
 
 

@@ -19,7 +19,7 @@ LONGEST = 250
 
 
 #: Classes at which a content may end: of a clause, of a phrase (a time may be a noun, an adverb or a determiner).
-_MARKS = re.compile(one_of("comma semicolon conjunction quotation-mark apostrophe"))
+_MARKS = re.compile(one_of("comma semicolon conjunction quotation-mark apostrophe dash"))
 _SHORT_MARKS = re.compile(
     one_of(
         "comma semicolon conjunction quotation-mark apostrophe preposition subordinator adverb determiner noun name dash"
@@ -46,6 +46,7 @@ _ENDS_SENTENCE = letters("stop semicolon end")
 _ENDS_TAG = letters("comma stop semicolon colon end dash question-mark exclamation-mark")
 _FINITE = letters("auxiliary modal past")
 _GOES_ON = letters("quotation-mark gerund")
+_GOES_ON_FINITE = letters("auxiliary modal pronoun")
 _HEAD = letters("noun name pronoun number")
 _INNER_CLOSE = letters("stop comma question-mark exclamation-mark")
 _LEADS = letters("comma colon")
@@ -53,10 +54,12 @@ _LEADS_TO_QUOTATION = letters("comma colon dash")
 _MARK = letters("quotation-mark apostrophe")
 _NOMINAL = letters("noun name number")
 _OPENS_CLAUSE = letters("question that subordinator pronoun")
+_OPENS_NOTHING = letters("comma stop semicolon end possessive")
 _NO_REST = letters("gerund question subordinator")
 _NO_SUBJECT_END = letters("determiner possessive of")
 _NO_TAG = letters("that modal auxiliary quotation-mark")
 _NO_TAIL = letters("that modal past auxiliary question pronoun gerund conjunction")
+_OPENS_NOTHING = letters("comma stop semicolon end possessive")
 _OPENS_SUBJECT = letters("determiner pronoun")
 _OPENS_CONTENT = letters("quotation-mark apostrophe that pronoun question")
 _PARTICIPLE = letters("gerund past")
@@ -65,6 +68,7 @@ _RELATIVE = letters("question that")
 _SAYS_SUBJECT = letters("pronoun determiner name")
 _SUBJECT = letters("determiner noun name number pronoun possessive of")
 _TIME = letters("name adverb")
+_TURNS_WITHIN = letters("that modal adverb preposition negation quotation-mark")
 _TRAILING = letters("comma semicolon colon dash")
 (
     _ADVERB,
@@ -114,8 +118,9 @@ _TRAILING = letters("comma semicolon colon dash")
         "to",
     ),
 )
-_DAYS, _WEEKDAYS, _TOLD, _BESIDE, _DESCRIBING, _PLURALS, SPEECH = map(
-    listed, ("days", "weekdays", "told", "beside", "describing", "plurals", "speech")
+_DAYS, _WEEKDAYS, _TOLD, _BESIDE, _DESCRIBING, _PLURALS, SPEECH, _TURNS, _SIDE_CLAUSES, _INCLUDING = map(
+    listed,
+    ("days", "weekdays", "told", "beside", "describing", "plurals", "speech", "turns", "side-clauses", "including"),
 )
 
 
@@ -245,6 +250,9 @@ class Contents:
         kinds = self.kinds
         while start < last and kinds[start] == _ADVERB and follow[0] == "P":
             start += 1
+        start += start < last and kinds[start] == _COLON
+        if kinds[start] in _OPENS_NOTHING:
+            return []
         if start in self.open_at:
             close = self.open_at[start]
             # the quotation is all, unless the sentence goes on behind it without a mark inside
@@ -285,6 +293,11 @@ class Contents:
                 here = limit
                 break
             here = mark.start()
+            if kinds[here] == _COMMA and here == start + 1 and kinds[start] == _THAT and self._has_aside(here):
+                # "that, though it was late, she left"
+                behind = kinds.find(_COMMA, here + 1, limit)
+                here = behind + 1 if behind > 0 else limit
+                continue
             if here in self.open_at:
                 close = self.open_at[here]
                 if close >= last:
@@ -293,7 +306,7 @@ class Contents:
                 if here < limit and self._tagged(here, limit):
                     break
                 continue
-            if self._ends(here, start, limit, short, stops) or (aside and kinds[here] == _COMMA):
+            if self._ends(here, start, limit, follow, stops) or (aside and kinds[here] == _COMMA):
                 break
             here += 1
         here = min(here, limit)
@@ -306,9 +319,14 @@ class Contents:
             end -= 1
         return end
 
-    def _ends(self, here: int, start: int, limit: int, short: bool, stops: bool) -> bool:
+    def _has_aside(self, comma: int) -> bool:
+        words = self.words
+        return words[comma + 1] not in _TURNS and words[comma + 1] not in ("and", "too")
+
+    def _ends(self, here: int, start: int, limit: int, follow: str, stops: bool) -> bool:
         """Whether a content ends before a token."""
         kinds, words = self.kinds, self.words
+        short = follow in "ng" or follow[0] == "P"
         kind = kinds[here]
         if kind == _SEMICOLON:
             return kinds.rfind(_OPENING, start, here) <= kinds.rfind(_CLOSING, start, here)
@@ -318,19 +336,38 @@ class Contents:
         if kind == _COMMA:
             return (
                 after == "according"
+                or (not short and not self.inside[start] and self._turns(here + 1, follow))
                 or (kinds[here + 1] == _GERUND and after in VERBS)
                 or self._tagged(here + 1, limit)
                 or (after in _BESIDE and self._speaks(here + 2, limit))
-                or (short and (kinds[here + 1] in _BREAKS_PHRASE or after in ("a", "an", "the")))
+                or (
+                    short
+                    and after not in _INCLUDING
+                    and (kinds[here + 1] in _BREAKS_PHRASE or after in ("a", "an", "the"))
+                )
                 or (kinds[here + 1] == _CONJUNCTION and self._cue_follows(here + 2, limit))
             )
+        if kind == _CONJUNCTION and follow == "i" and kinds[here + 1] in _GOES_ON_FINITE:
+            return True
         if kind == _CONJUNCTION:
             return (
                 words[here] in ("and", "but")
                 and here > start
                 and (self._cue_follows(here + 1, limit) or self._speaks(here + 1, limit))
             )
+        if kind == _DASH and not short:
+            return after in _TURNS and self._spaced(here)
         return short and self._ends_phrase(here, start, stops)
+
+    def _turns(self, token: int, follow: str) -> bool:
+        """Whether what follows a comma is no more of what is said or wanted, but what is told beside it."""
+        words, kinds = self.words, self.kinds
+        turns = (
+            words[token] in _TURNS
+            and kinds[token + 1] not in _TURNS_WITHIN
+            and words[token + 1] not in ("not", "rather")
+        )
+        return turns or (follow == "i" and (words[token] in _SIDE_CLAUSES or kinds[token] == _PRONOUN))
 
     def _ends_phrase(self, here: int, start: int, stops: bool) -> bool:
         """Whether a content that is a phrase ends before a token, which is no comma and no conjunction."""
@@ -426,7 +463,8 @@ class Contents:
             kind = kinds[here]
             if (
                 kind == _THAT
-                or (kind == _QUESTION and words[here] not in ("who", "which", "where", "whom"))
+                or (kind == _QUESTION and words[here] not in ("who", "where", "whom"))
+                or (words[here] == "if" and here > token)
                 or here in self.open_at
             ):
                 return here
@@ -517,6 +555,13 @@ class Contents:
         if kinds[start] == _COLON or (kinds[start] == _COMMA and kinds[start + 1] in _OPENS_CONTENT):
             start += 1
         return start, end
+
+    def past_aside(self, comma: int, last: int) -> int:
+        """Where the content begins behind a comma: after what is set off before it, ", however, that"."""
+        for token in range(comma + 1, min(last, comma + 8)):
+            if self.kinds[token] == _COMMA and self.kinds[token + 1] in _OPENS_CONTENT:
+                return token + 1
+        return comma + 1
 
     def one_clause(self, start: int, end: int) -> Range:
         """Up to the verb of the clause around: "the fear that the dam could burst | emptied the valley"."""

@@ -15,7 +15,7 @@ from allegedly.builders.labellers._tokens import Tokens
 _REACH = 18
 #: Words behind a verb that make another verb of it: "ruled out", "played down".
 PARTICLES = frozenset(["out", "down"])
-_SUBJECTS = frozenset("i he she we they it there".split())
+_SUBJECTS = frozenset("i he she we they you it there".split())
 
 
 def frame(tokens: Tokens, token: int) -> str:
@@ -90,9 +90,12 @@ def _lists(kinds: str, comma: int) -> bool:
 
 
 def _listed(kinds: str, first: int, here: int) -> bool:
-    """Whether an "and" ends a list that is a subject, with its verb behind it."""
-    return "," in kinds[first:here] and _ITEM.match(kinds, here) is not None
+    """Whether an "and" ends a list or a pair that is a subject, with its verb behind it."""
+    if "," in kinds[first:here]:
+        return _ITEM.match(kinds, here) is not None
+    return here - first <= 4 and _PAIR.match(kinds, here) is not None
 
 
 _LIST = re.compile("(?:,[dnN#sao]{1,6})+,?c[dnN#saoP]{1,9}[bm]")
+_PAIR = re.compile("c[dsaN]{0,2}[nN]{1,3}[bm]")
 _ITEM = re.compile("c[dnN#saoP]{1,9}[bm]")

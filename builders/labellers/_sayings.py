@@ -30,6 +30,10 @@ class Saying:
     parent: int = -1
     rule: str = ""
 
+    def leads_past(self, token: int) -> bool:
+        """Whether a token stands between the cue and what is said: "said in a [statement]: ..."."""
+        return bool(self.content) and self.cue[1] < token < self.content[0][0]
+
 
 def says_something(tokens: Tokens, item: Saying) -> bool:
     """Whether an attitude has more for a content than what it is about: "praised the crew" says nothing, "praised the crew

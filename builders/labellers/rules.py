@@ -90,7 +90,8 @@ def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]])
 def _attributed(tokens: Tokens, item: Saying) -> Attributed:
     return Attributed(
         source=part(tokens, [item.source] if item.source else []),
-        cue=part(tokens, [item.cue]),
+        # a name and a colon are the whole of it
+        cue=part(tokens, [] if item.frame == "colon" else [item.cue]),
         content=part(tokens, item.content),
         act=_act(item),
         negated=item.negated,

@@ -89,7 +89,7 @@ GOLDEN = {
     "In their opinion, the wall is too thin.": [("their", "opinion", "the wall is too thin")],
     "The fear that the dam could burst emptied the valley.": [("", "The fear", "that the dam could burst")],
     "She declined to say when it would open.": [("She", "declined to say", "when it would open")],
-    "Holt: “We will not pay.”": [("Holt", ":", "“We will not pay.”")],
+    "Holt: “We will not pay.”": [("Holt", "", "“We will not pay.”")],
     "“The water is clean,” the spokesman said, “and we have proof.”": [
         ("the spokesman", "said", "“The water is clean,” + “and we have proof.”"),
     ],
