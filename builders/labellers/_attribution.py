@@ -159,7 +159,9 @@ class Finder:
         source, begin = self.sources.person(self.sources.apart(source, here), begin)
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
-        if follow == "x" and source is not None:
+        if apart and source is not None and kinds[content[0][0]] in _FINITE and source[0] - 2 >= first:
+            content[:0] = [(first, source[0] - 2)]  # "the fair, they fear, may close"
+        elif follow == "x" and source is not None:
             content[:0] = self._spoken_of(source[0] - 1, content[0][0], first)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
 
@@ -214,6 +216,12 @@ class Finder:
         'No.'"."""
         kinds = self.kinds
         stop = self.sources.right(token + 1, last)
+        if (
+            kinds[stop + 1] not in _LEADS
+        ):  # what looked like an apposition was what is said: ", said Mr Holt, the pump failed"
+            stop = token + 1
+            while kinds[stop + 1] == _NAME:
+                stop += 1
         if kinds[stop + 1] not in _LEADS:
             return None
         lead = kinds[token - 1] == _COMMA and token - 1 > first

@@ -315,6 +315,11 @@ def _maker(found: Constructions, here: Here) -> bool:
     return True
 
 
+def _maker_named(found: Constructions, here: Here) -> bool:
+    """As ``_maker``, where there is one."""
+    return _maker(found, here) and here.source is not None
+
+
 def _subject(found: Constructions, here: Here) -> list[Range] | None:
     return None if here.subject is None else [here.subject]
 
@@ -397,7 +402,11 @@ CONTENTS: dict[str, Callable[[Constructions, Here], list[Range] | None]] = {
     "rest": lambda found, here: _rest(found, here) or None,
     "rest-if-any": _rest,
 }
-NOUN_SOURCES: dict[str, Callable[[Constructions, Here], bool]] = {"phrase-before": _owner, "maker": _maker}
+NOUN_SOURCES: dict[str, Callable[[Constructions, Here], bool]] = {
+    "phrase-before": _owner,
+    "maker": _maker,
+    "maker-named": _maker_named,
+}
 PHRASES: dict[str, Callable[[Constructions, int, int, int], bool]] = {
     "quoted-or-in-a-headline": _quoted_or_in_a_headline,
 }

@@ -10,9 +10,10 @@ from dataclasses import replace
 from allegedly.builders.labellers import _assemble as assembled
 from allegedly.builders.labellers._assemble import Claimed, Doubted, Found, assemble
 from allegedly.builders.labellers._attribution import Finder
+from allegedly.builders.labellers._headlines import with_headlines
 from allegedly.builders.labellers._learned_claims import mended as mended_claims
 from allegedly.builders.labellers._learned_join import joined
-from allegedly.builders.labellers._learned_mended import mended, with_said
+from allegedly.builders.labellers._learned_mended import RULED, mended, with_said
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
 from allegedly.builders.labellers._lists import words
 from allegedly.builders.labellers._nesting import nested
@@ -36,7 +37,7 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     permitted = _permitted(tokens, ruled)
     claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)
     found = Found(
-        attributions=[_attributed(item) for item in attributions],
+        attributions=with_headlines(tokens, [_attributed(item) for item in attributions], RULED),
         doubts=[_doubted(tokens, item) for item in _doubts(tokens, reading.doubts, ruled)],
         claims=[_claimed(item, least) for item in claims],
     )
@@ -143,6 +144,8 @@ def _claimed(item: Stated, least: float) -> Claimed:
 
 def _bare(tokens: Tokens, item: Attributed) -> Attributed:
     source, cue, content = (bare(tokens, part) for part in (item.source, item.cue, item.content))
+    if [tokens.text[start:end] for start, end in cue] == [":"]:
+        cue = ()  # a name and a colon are the whole of it
     return replace(item, source=source, cue=cue, content=content)
 
 

@@ -14,6 +14,7 @@ from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statement, Statements
 from allegedly.builders.labellers._continued import alone, before, holds, runs
 from allegedly.builders.labellers._cues import ACT
+from allegedly.builders.labellers._headlines import with_headlines
 from allegedly.builders.labellers._nesting import nested
 from allegedly.builders.labellers._quotations import direct_speech, is_english
 from allegedly.builders.labellers._rulebook import marks
@@ -44,7 +45,7 @@ def _label(article: Article) -> Prediction:
     doubts = Doubts(tokens, signs).find()
     statements = Statements(tokens, sayings, doubts, signs)
     found = Found(
-        attributions=[_attributed(tokens, item) for item in sayings],
+        attributions=with_headlines(tokens, [_attributed(tokens, item) for item in sayings]),
         doubts=[_doubted(tokens, item) for item in doubts],
         claims=[_claimed(tokens, item) for item in statements.find()],
     )

@@ -49,6 +49,34 @@ def claims(text: str) -> list[str]:
 
 
 GOLDEN = {
+    "On a larger scale, said Mr Holt, the pump can save a third of the water.": [
+        ("Mr Holt", "said", "On a larger scale + the pump can save a third of the water")
+    ],
+    "Said Ada Lund: “The oven is new.”": [("Ada Lund", "Said", "“The oven is new.”")],
+    "The ferry, they fear, could sink in a storm.": [("they", "fear", "The ferry + could sink in a storm")],
+    "Ada Lund said, for example, that the oven is new.": [("Ada Lund", "said", "that the oven is new")],
+    "Do you think the ferry is safe?": [("you", "think", "the ferry is safe?")],
+    "Norden said in a statement: “The mill will close.”": [("Norden", "said", "“The mill will close.”")],
+    "The mill wants to sell the boats, but the bank holds the keys.": [("The mill", "wants", "to sell the boats")],
+    "The mill wants to sell the boats and is looking for a buyer.": [("The mill", "wants", "to sell the boats")],
+    "The mayor said the pool was safe, but several tests found mould.": [("The mayor", "said", "the pool was safe")],
+    "The mayor said the pool might be safe, but not for children.": [
+        ("The mayor", "said", "the pool might be safe, but not for children")
+    ],
+    "The mayor said the pool was safe - but she closed it.": [("The mayor", "said", "the pool was safe")],
+    "The judge asked the skipper if the ferry was full.": [("The judge", "asked", "if the ferry was full")],
+    "Ada Lund said that, although the oven is new, the bread is old.": [
+        ("Ada Lund", "said", "that, although the oven is new, the bread is old")
+    ],
+    "In March, a survey asked guests to name a favourite dish.": [
+        ("a survey", "asked", "guests to name a favourite dish")
+    ],
+    "The union blamed several things, including rain and a late harvest.": [
+        ("The union", "blamed", "several things, including rain and a late harvest")
+    ],
+    "The board said the mill and the farm would close.": [("The board", "said", "the mill and the farm would close")],
+    "I am sure you have seen the plan.": [("I", "am sure", "you have seen the plan")],
+    "The mill pointed out, however, that the boats are old.": [("The mill", "pointed out", "that the boats are old")],
     "Nora Pell said the harbour would close on Friday.": [
         ("Nora Pell", "said", "the harbour would close on Friday"),
     ],
@@ -135,6 +163,15 @@ GOLDEN = {
     "Obviously, the keys were lost.": [],
     "He can swim and could not hide his joy.": [],
 }
+
+
+def test_a_headline_quotes_somebody_whom_the_story_names():
+    story = "The mayor of Rotherby spoke on Monday."
+    assert attributions(f"Ferry rules 'a danger to swimmers'\n{story}") == [("", "", "'a danger to swimmers'")]
+    assert attributions(f"Ferry rules “a danger” to swimmers\n{story}") == [("", "", "“a danger”")]
+    assert attributions("'Ferry rules a danger'\n" + story) == []
+    assert attributions(f"{story} The shop 'at the old hat' is open.\n{story}") == []
+    assert attributions("Mayor says ferry 'a danger'\n" + story)[0][:2] == ("Mayor", "says")
 
 
 @pytest.mark.parametrize("text", GOLDEN)
