@@ -7,7 +7,8 @@ one where only clearing away failed), and say why in words of the system. The bu
 release, byte for byte, and leave nothing beside it. ``full`` builds on a file system that is full at six levels, where one
 may be mounted. Builds run in forks of this process, which loads what they need once.
 
-    python bench/failing.py FOLDER [--kinds write,fsync,...] [--most 40] [--labellers none] [--workers 1] [--errno ENOSPC]
+    python bench/failing.py FOLDER [--kinds write,fsync,...] [--most 40] [--first 40]
+        [--labellers none] [--workers 1] [--errno ENOSPC]
 """
 
 import argparse
@@ -36,6 +37,9 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="articles to build")
     parser.add_argument("--kinds", default=",".join((*KINDS, "full")))
     parser.add_argument("--most", type=int, default=0, help="so many calls of a kind, evenly spread (default: all)")
+    parser.add_argument(
+        "--first", type=int, default=0, help="only so many calls of a kind, from the first (default: all)"
+    )
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--labellers", default="none")
     parser.add_argument("--errno", default="", help="what calls fail with (default: by kind)")
@@ -46,7 +50,7 @@ def main() -> int:
     bad = 0
     builds = Builds(arguments.folder.resolve(), folder, arguments.workers, arguments.labellers)
     for kind in arguments.kinds.split(","):
-        found = Counter(full(builds) if kind == "full" else failing(builds, kind, arguments.most, arguments.errno))
+        found = Counter(full(builds) if kind == "full" else failing(builds, kind, arguments))
         bad += sum(count for note, count in found.items() if note[0].isupper())
         print(f"{kind}: {sum(found.values())} notes")
         for note, count in found.items():
@@ -78,6 +82,7 @@ class Builds:
         for name in (folder / "modules").read_text().split():
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
+        _warmed(articles)
         self.releases = {salt: self._undisturbed(salt) for salt in ("new", "old")}
         shutil.copytree(self.out, folder / "old")
 
@@ -151,12 +156,22 @@ class Builds:
         shutil.copytree(self.folder / "old", self.out)
 
 
-def failing(builds: Builds, kind: str, most: int, how: str) -> list[str]:
-    """Every n, or ``most`` of them."""
+def _warmed(articles: Path) -> None:
+    """Reads the articles once: models of languages are loaded here, and builds find them in their memory."""
+    from allegedly.builders.readers._reading import parsed
+
+    for path in filter(Path.is_file, articles.rglob("*")):
+        for _ in parsed(path.read_bytes(), path.name):
+            pass
+
+
+def failing(builds: Builds, kind: str, arguments: argparse.Namespace) -> list[str]:
+    """Every n, or those that are asked for."""
+    how, most = arguments.errno, arguments.most
     error = getattr(errno, how) if how else HOW.get(kind, errno.EIO)
     _, _, calls = builds.shimmed("new", kind, 0, error)
     builds.back()
-    numbers = range(1, calls + 1)
+    numbers = range(1, min(calls, arguments.first or calls) + 1)
     if most and calls > most:
         numbers = sorted({1 + round(step * (calls - 1) / max(1, most - 1)) for step in range(most)})
     notes = [f"{calls} calls, {len(numbers)} of them made to fail"]

@@ -103,7 +103,7 @@ def checked(folder: Path, output: Output) -> io.BufferedReader:
         stream.seek(0)
     except OSError as error:
         stream.close()
-        raise Unsound(file, error.strerror or str(error), "a file that can be read") from None
+        raise Unsound(file, error.strerror or str(error), "a file that can be read") from error
     except BaseException:
         stream.close()
         raise

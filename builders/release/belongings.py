@@ -4,6 +4,7 @@ Conventions: a manifest is data, since anybody may have written it. It speaks fo
 that a release may have, as long as the file has the hash that it gives. All else is the user's.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from allegedly.schemas.arrow import CONFIGS, SPLITS
+from allegedly.schemas.errors import DataError
 from allegedly.schemas.manifest import PAGES, Output, is_name, placed
 from allegedly.schemas.opening import Unsound, checked, regular
 from allegedly.schemas.own_files import is_folder
@@ -18,6 +20,8 @@ from allegedly.schemas.stored import MANIFEST, MOST_MANIFEST
 
 #: What tells that a file is the one that was hashed: device, number, size, times of writing and of change.
 Signature = tuple[int, ...]
+#: Errors of the machine, not of a file: what cannot be read for them may well be ours.
+_FAILING = frozenset([errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ESTALE])
 #: Files that an earlier build made, by name.
 Own = Mapping[str, Signature]
 
@@ -28,7 +32,7 @@ def is_release(folder: Path) -> bool:
 
 
 def own(folder: Path) -> dict[str, Signature]:
-    """The files of a folder that a release made there: none where no manifest of ours lies."""
+    """The files of a folder that a release made there: none where no manifest of ours lies. DataError where the disk fails."""
     outputs = _outputs(folder)
     if outputs is None:
         return {}
@@ -37,8 +41,8 @@ def own(folder: Path) -> dict[str, Signature]:
         try:
             with checked(folder, output) as file:
                 files[output["path"]] = _of(os.fstat(file.fileno()))
-        except Unsound:
-            continue
+        except Unsound as unsound:
+            _raise_if_failing(unsound.__cause__, folder / output["path"])
     return files
 
 
@@ -60,6 +64,13 @@ def in_the_way(folder: Path, known: Own) -> Iterator[str]:
     yield from (name for name in names if name not in known and os.path.lexists(folder / name))
 
 
+def _raise_if_failing(error: BaseException | None, path: Path) -> None:
+    if isinstance(error, OSError) and error.errno in _FAILING:
+        raise DataError(
+            f"{path}: {error.strerror}; whether the release there is ours cannot be told. Nothing was touched"
+        )
+
+
 def _is_there(path: Path) -> bool:
     """Whether something that is no folder stands where a release has one."""
     return os.path.lexists(path) and not is_folder(path)
@@ -70,7 +81,10 @@ def _outputs(folder: Path) -> list[Output] | None:
     try:
         with regular(folder, MANIFEST) as stream:
             value = json.loads(stream.read(MOST_MANIFEST))
-    except (OSError, ValueError, RecursionError, Unsound):
+    except OSError as error:
+        _raise_if_failing(error, folder / MANIFEST)
+        return None
+    except (ValueError, RecursionError, Unsound):
         return None
     if not isinstance(value, dict) or not {"content_sha256", "allegedly", "outputs"} <= value.keys():
         return None

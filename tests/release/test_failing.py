@@ -4,13 +4,18 @@ import errno
 import os
 import random
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from allegedly.builders.build import build
-from allegedly.builders.release import exchange
+from allegedly.builders.release import belongings, exchange
+from allegedly.builders.release.ledger import Ledger
+from allegedly.cli import main
 from allegedly.schemas.errors import DataError
+from allegedly.schemas.opening import Unsound
+from allegedly.schemas.records import Origin, Rejected
 
 from .conftest import tree, write
 
@@ -100,3 +105,49 @@ def test_a_failure_after_the_exchange_loses_nothing(builds, monkeypatch):
     monkeypatch.setattr(exchange, "_swap", swap)
     monkeypatch.setattr(exchange, "_fsync", fsync)
     assert run("new") == {**new, "late.txt": b"late"}
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "README.md", "data/articles"])
+def test_a_disk_that_cannot_be_read_is_no_file_of_somebody_else(builds, monkeypatch, capfd, name):
+    _, folder, old, _, _ = builds
+    place = folder / "unread"
+    shutil.copytree(folder / "kept", place)
+    monkeypatch.setattr(belongings, "checked", partial(_unread, belongings.checked, name))
+    monkeypatch.setattr(belongings, "regular", partial(_unread, belongings.regular, name))
+    try:
+        assert main(["build", str(folder / "news"), "--out", str(place / "out"), "--labellers", "none"]) == 1
+        said = capfd.readouterr().err
+        assert os.strerror(errno.EIO) in said and name in said
+        assert tree(place / "out") == old
+    finally:
+        shutil.rmtree(place)
+
+
+def _unread(real, name, folder, what):
+    path = what if isinstance(what, str) else what["path"]
+    if not path.startswith(name):
+        return real(folder, what)
+    error = OSError(errno.EIO, os.strerror(errno.EIO))
+    if isinstance(what, str):
+        raise error
+    raise Unsound(folder / path, str(error), "a file that can be read") from error
+
+
+def test_what_the_disk_does_to_the_ledger_is_said_as_the_system_says_it(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    line = Rejected(origin=Origin(file_name="a.txt"), stage="read", rule="x", reason="y" * 5000, detail={})
+    with Ledger(path) as ledger:
+        ledger._database.execute("pragma max_page_count = 8")
+        with pytest.raises(OSError, match=r"ledger\.sqlite") as full:
+            for _ in range(20):
+                ledger.reject(line)
+        assert full.value.errno == errno.ENOSPC
+    with Ledger(path) as ledger:
+        for _ in range(2000):
+            ledger.reject(line)
+        ledger._database.execute("commit")
+        ledger._database.execute("pragma cache_size = 0")
+        os.truncate(path, 8192)
+        with pytest.raises(OSError, match=r"ledger\.sqlite") as broken:
+            list(ledger.all())
+        assert broken.value.errno == errno.EIO
