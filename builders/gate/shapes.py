@@ -42,7 +42,10 @@ def _front_by_address(look: Look) -> Refused | None:
     article = look.article
     if article.origin.record is not None or not article.url or (article.published and article.authors):
         return None
-    address = urlsplit(article.url)
+    try:
+        address = urlsplit(article.url)
+    except ValueError:
+        return None  # it says nothing, and the article is one all the same
     listing = _LISTING.fullmatch(address.path) and not article.published and not article.authors
     if address.query or not (listing or _FRONT.fullmatch(address.path)):
         return None

@@ -2,14 +2,17 @@
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from allegedly.builders.gate import look as looking
+from allegedly.builders.gate import shapes
 from allegedly.builders.gate.hints import Hints
 from allegedly.builders.gate.look import Look
 from allegedly.builders.gate.rules import rules
-from allegedly.schemas.records import Article, Origin
+from allegedly.builders.text.articles import article as made
+from allegedly.schemas.records import Article, Block, Origin
 
 LETTERS = "a. !?\n\r\t\x1c\x85\u2028\xa0\u3000…”)]1٣{#|é語ก"
 TEXTS = st.text(LETTERS, max_size=80) | st.text(max_size=40)
@@ -49,3 +52,11 @@ def test_prose_is_a_sentence_of_six_words_that_ends_and_has_few_symbols(sentence
     ends = re.search(r"[.!?…。！？।։؟။][\"'”’“»›)\]】」』]*(?:\[\d+\])?$", sentence.rstrip())
     symbols = len(re.findall(r"[{}<>=;_|\\^~`@#$*+/\[\]]|\d", sentence))
     assert looking.prose(sentence) == (letters if long and ends and symbols <= 0.12 * letters else 0)
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "https://x.example]/tag/rain", "//[", "https://x.example/tag/rain"])
+def test_an_address_that_is_none_says_nothing_of_an_article(url):
+    text = "Rain is on its way to Rotherby, the mayor said on Monday."
+    article = made(text, Origin(file_name="a.json"), blocks=(Block(kind="paragraph", start=0, end=len(text)),), url=url)
+    found = shapes.verdict(Look(article))
+    assert (found is None) == ("[" in url or "]" in url)
