@@ -216,9 +216,8 @@ class Finder:
         'No.'"."""
         kinds = self.kinds
         stop = self.sources.right(token + 1, last)
-        if (
-            kinds[stop + 1] not in _LEADS
-        ):  # what looked like an apposition was what is said: ", said Mr Holt, the pump failed"
+        if kinds[stop + 1] not in _LEADS:
+            # what looked like an apposition was what is said: ", said Mr Holt, the pump failed"
             stop = token + 1
             while kinds[stop + 1] == _NAME:
                 stop += 1
