@@ -23,6 +23,10 @@ _LISTING = re.compile(
     re.IGNORECASE,
 )
 _OPENS = re.compile(r"[\"'“‘«„»(]*[^\W_a-z]")
+#: Readers of web pages, or of what was taken from one.
+PAGES = frozenset({"html", "mhtml", "warc", "arc", "trafilatura"})
+#: What tells of other pages has so many lines; a story beside it has so much prose, or this share of their letters.
+LEAST_CARDS, STORY, BESIDE_CARDS = 5, 250, 0.33
 #: A row of so many words is many rows in one.
 LONG = 30
 LEAST_ROWS, LEAST_ITEMS, LEAST_TEASERS = 3, 6, 6
@@ -30,7 +34,7 @@ LEAST_ROWS, LEAST_ITEMS, LEAST_TEASERS = 3, 6, 6
 
 def verdict(look: Look) -> Refused | None:
     """Why a text is no article by its shape; None where it may be one."""
-    front = _front_by_address(look)
+    front = _front_by_address(look) or _cards(look)
     if front is not None or look.is_prose(0.45):
         return front
     return _numbers(look) or _menu(look) or _front(look)
@@ -38,9 +42,10 @@ def verdict(look: Look) -> Refused | None:
 
 def _front_by_address(look: Look) -> Refused | None:
     """A page whose own address is that of a tag, section or search, and that has neither date nor author; or that of a
-    site, and it lacks one of them: some sites give their own address as that of each story."""
+    site, and it lacks one of them: some sites give their own address as that of each story. Records of tables and feeds
+    that name a site as their address are no pages."""
     article = look.article
-    if article.origin.record is not None or not article.url or (article.published and article.authors):
+    if article.origin.reader not in PAGES or not article.url or (article.published and article.authors):
         return None
     try:
         address = urlsplit(article.url)
@@ -50,6 +55,19 @@ def _front_by_address(look: Look) -> Refused | None:
     if address.query or not (listing or _FRONT.fullmatch(address.path)):
         return None
     return Refused("front-page", "is a front page, or one of a tag or section, by its address", url=article.url)
+
+
+def _cards(look: Look) -> Refused | None:
+    """A web page of cards, which its reader has told from text, and hardly a sentence of its own."""
+    article = look.article
+    if article.origin.reader not in PAGES:
+        return None
+    cards = [article.text[block.start : block.end] for block in article.blocks if block.kind == "boilerplate"]
+    lines = sum(len(card.splitlines()) for card in cards)
+    if lines < LEAST_CARDS or look.prose * look.size >= min(STORY, BESIDE_CARDS * sum(map(len, cards))):
+        return None
+    reason = "is a page of headlines and summaries of other pages, and hardly a sentence of its own"
+    return Refused("front-page", reason, lines=len(look.lines), summaries=lines)
 
 
 def _numbers(look: Look) -> Refused | None:

@@ -149,7 +149,7 @@ def _lumped(body: list[Piece], title: str | None) -> bool:
         return False
     plain = letters(title or "")
     lumps = [letters(words) for _, words in body[:3]]
-    return any(plain in lump and lump != plain for lump in lumps) if plain else len(body) == 1
+    return len(body) == 1 or (bool(plain) and any(plain in lump and lump != plain for lump in lumps))
 
 
 def _parted(root: etree._Element, body: list[Piece]) -> list[Piece]:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
+from allegedly.builders.readers._page_cards import Cards
 from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._statements import words as words_of
 from allegedly.builders.sources.limits import Limits, Refused
@@ -30,17 +31,25 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     _page_comments.take_away(root)
     page = Page(root, scripts)
     metadata = {**given, **_metadata.of(page)}
+    if "url" in given and _is_site(metadata["url"]):
+        metadata["url"] = given["url"]
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
     kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(page)) if 0 < len(words) < 80}
     html_inline.written_out(root, metadata.get("language"))
+    cards = Cards(page, metadata.get("url"))
     body = _page_body.of(root, scripts, metadata.get("title"))
     if not body:
         raise _nothing(root)
-    pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers))
-    words, blocks = articles.compose(pieces)
-    if not any(kind not in ("title", "subtitle", "byline", "dateline", "boilerplate") for kind, _ in pieces):
+    pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers, cards))
+    if not any(kind not in _FRAME or cards.hold(words) for kind, words in pieces):
         raise _nothing(root)
+    words, blocks = articles.compose(pieces)
     return articles.article(words, origin, blocks=blocks, **metadata)
+
+
+def _is_site(address: str) -> bool:
+    """Whether an address is that of a whole site, as some sites call each of their pages."""
+    return re.fullmatch(r"\w+://[^/]*/?", address) is not None
 
 
 def _nothing(root: etree._Element) -> Refused:
@@ -99,13 +108,18 @@ _DATELINE = re.compile(
     r"[\w., :]{0,20}\b\d{1,2}[. ]\s?[\w.]{3,10},? \d{4}(?:[\w :,.|]{0,30})|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}(?:[\w :,.|]{0,20}))$",
     re.I,
 )
+#: Kinds of pieces that stand around the article.
+_FRAME = ("title", "subtitle", "byline", "dateline", "boilerplate")
 #: Kinds of pieces that may turn out to be no text of the article.
 _PLAIN = ("paragraph", "heading", "list", "quote", "caption")
 _DISCLAIMER = re.compile(r"^(?:©|\(c\)\s|copyright\b|all rights reserved|alle rechte vorbehalten)", re.I)
 
 
-def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: Mapping[str, str]) -> Iterator[Piece]:
-    """Title and subtitle, then the body without them, its byline and date line told apart, its first paragraph the lead."""
+def _framed(
+    body: list[Piece], metadata: Mapping[str, Any], kickers: Mapping[str, str], cards: Cards
+) -> Iterator[Piece]:
+    """Title and subtitle, then the body without them, its byline and date line told apart, its first paragraph the lead;
+    the cards of other pages are none of it."""
     title, subtitle = metadata.get("title"), metadata.get("subtitle")
     if title:
         yield "title", title
@@ -119,7 +133,7 @@ def _framed(body: list[Piece], metadata: Mapping[str, Any], kickers: Mapping[str
             continue
         if position < 3 and kind == "heading" and (kicker := _over_title(words, title, kickers)):
             kind, words = "boilerplate", kicker
-        if kind in _PLAIN and is_furniture(words):
+        if kind in _PLAIN and (is_furniture(words) or cards.hold(words)):
             kind = "boilerplate"
         if kind == "paragraph" and len(words) < 160:
             kind = _short(words, names, position)

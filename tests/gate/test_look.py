@@ -57,6 +57,11 @@ def test_prose_is_a_sentence_of_six_words_that_ends_and_has_few_symbols(sentence
 @pytest.mark.parametrize("url", ["http://[::1", "https://x.example]/tag/rain", "//[", "https://x.example/tag/rain"])
 def test_an_address_that_is_none_says_nothing_of_an_article(url):
     text = "Rain is on its way to Rotherby, the mayor said on Monday."
-    article = made(text, Origin(file_name="a.json"), blocks=(Block(kind="paragraph", start=0, end=len(text)),), url=url)
+    article = made(
+        text,
+        Origin(file_name="a.html", reader="html"),
+        blocks=(Block(kind="paragraph", start=0, end=len(text)),),
+        url=url,
+    )
     found = shapes.verdict(Look(article))
     assert (found is None) == ("[" in url or "]" in url)

@@ -1,5 +1,6 @@
 """The gate on whole texts, all invented: those that it must refuse, by rule, and those that it must let pass."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,53 @@ def test_an_address_of_a_site_or_tag_is_one_of_a_story_only_with_date_and_author
                           "<meta property='article:published_time' content='2024-03-04'></head>")  # fmt: skip
     (value,) = admitted(parsed(signed.encode(), "a.html"), Admission())
     assert isinstance(value, Article)
+
+
+STORY = "The mayor of Rotherby said on Monday that the bridge over the Tarn may have to close for two years."
+
+
+def archive(address, head=""):
+    page = (
+        f"<html><head><title>Bridge may close</title>{head}</head><body><article><p>{STORY}</p></article></body></html>"
+    )
+    return (
+        f"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: {address}\r\n"
+        f"Content-Type: text/html\r\nContent-Length: {len(page)}\r\n\r\n{page}\r\n\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "rule"),
+    [
+        ("a.warc", archive("https://harbourpost.example/"), "front-page"),
+        ("a.warc", archive("https://harbourpost.example/tag/bridges/"), "front-page"),
+        ("a.warc", archive("https://harbourpost.example/2024/bridge"), None),
+        # a page that calls itself by the name of its site: the archive knows better
+        (
+            "a.warc",
+            archive(
+                "https://harbourpost.example/2024/bridge", "<link rel=canonical href='https://harbourpost.example/'>"
+            ),
+            None,
+        ),
+        (
+            "a.json",
+            json.dumps({"text": STORY, "title": "Bridge", "url": "https://harbourpost.example/"}).encode(),
+            None,
+        ),
+        (
+            "a.jsonl",
+            json.dumps({"text": STORY, "title": "Bridge", "url": "https://harbourpost.example/"}).encode(),
+            None,
+        ),
+        (
+            "a.xml",
+            f"<rss version='2.0'><channel><title>Harbour Post</title><item><title>Bridge</title><description>{STORY}"
+            "</description><link>https://harbourpost.example/</link></item></channel></rss>".encode(),
+            None,
+        ),
+    ],
+)
+def test_an_address_of_a_site_speaks_against_a_page_of_an_archive_and_not_against_a_record(file, data, rule):
+    (value,) = admitted(parsed(data, file), Admission())
+    assert getattr(value, "rule", None) == rule

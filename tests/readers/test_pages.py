@@ -128,3 +128,51 @@ def test_furniture_is_marked_and_sentences_about_it_are_not():
         "Lees ook: Brug dicht",
     ]
     assert ("paragraph", "Shares in Shutterstock fell 4 percent") in blocks(article)
+
+
+CARD = '<div class="card"><h3><a href="{link}">Ferry {n} stays in port</a></h3><p>Crossing {n} was called off on Friday.</p></div>'
+
+
+def cards(links):
+    return "".join(CARD.format(n=n, link=link) for n, link in enumerate(links))
+
+
+def marked(article):
+    return [words for kind, words in blocks(article) if kind == "boilerplate"]
+
+
+def test_cards_of_other_pages_are_marked_where_they_stand_in_a_row():
+    article = read(story() + cards(f"/r{n}.html" for n in range(6)))
+    assert marked(article)[-1] == "Crossing 5 was called off on Friday."
+    assert [words for kind, words in blocks(article) if kind in ("lead", "paragraph")] == [LEAD, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("links", "head"),
+    [
+        ((f"/r{n}.html" for n in range(4)), ""),  # too few
+        ((f"#entry-{n}" for n in range(6)), ""),  # entries of the page itself
+        (("/shop",) * 6, ""),  # one page, again and again
+        (
+            (f"https://elsewhere.example/{n}" for n in range(6)),
+            '<link rel="canonical" href="https://lowmere.example/a">',
+        ),
+        ((f"/r{n}.html" for n in range(6)), '<meta property="og:type" content="article">'),
+        ((f"/r{n}.html" for n in range(6)), '<meta property="article:published_time" content="2024-03-04">'),
+    ],
+)
+def test_entries_that_may_be_the_page_s_own_are_its_text(links, head):
+    article = read(story() + cards(links), head=head)
+    assert not marked(article)
+    assert any(words.startswith("Crossing 3") for _, words in blocks(article))
+
+
+def test_words_that_stand_in_a_card_and_in_the_story_are_of_the_story():
+    own = f'<div class="card"><h3><a href="/own.html">Bridge to close</a></h3><p>{LEAD}</p></div>'
+    article = read(story() + cards(f"/r{n}.html" for n in range(6)) + own)
+    assert ("lead", LEAD) in blocks(article)
+
+
+def test_a_page_of_one_lump_is_taken_apart():
+    article = read(cards(f"/r{n}.html" for n in range(6)), title="Ferries")
+    assert len(marked(article)) >= 6
