@@ -20,6 +20,8 @@ from allegedly.schemas.records import Block
 
 _CUT = re.compile(r"\[\+?\s?(\d[\d,.]*) (?:more )?(?:chars|characters)\]\s*\Z")
 _KEPT_BACK = re.compile(r"\s*only available in (?:paid|professional|corporate)[\w ,]* plans?\s*\Z", re.I)
+#: What stands in place of a text that was taken down.
+_TAKEN_DOWN = re.compile(r"\s*\[\s*(?:removed|deleted)(?: by \w+)?\s*\]\s*", re.I)
 #: The name of a file or an address, where a text may stand: of a document kept elsewhere.
 _NAME = re.compile(
     r"(?:https?|ftp|file|s3|gs)://\S+|[\w./\\-]+\.(?:txt|html?|json|xml|pdf|docx?|md|csv|gz|warc|tsv|rtf)", re.I
@@ -80,10 +82,12 @@ def _words(value: Any) -> str | None:
 
 
 def refuse_cut(words: str) -> None:
-    """Refused for a text of which its maker gives the beginning only, or nothing."""
+    """Refused for a text of which its maker gives the beginning only, or a note that it is not there."""
     if cut := _CUT.search(words[-60:]):
         reason = f"holds only the beginning of its text, {cut[1]} characters were cut off; fetch the article itself"
         raise Refused("truncated", reason, missing=cut[1])
+    if _TAKEN_DOWN.fullmatch(words[:100]):
+        raise Refused("no-article", f"holds {words.strip()} in place of its text, which was taken down")
     if _KEPT_BACK.match(words[:100]):
         raise Refused(
             "truncated", "holds a note in place of its text, that it is for those who pay; fetch the article itself"

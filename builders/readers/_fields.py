@@ -205,6 +205,8 @@ def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
         del out["url"]  # an address on a site that is not named
     if outlet_ := outlet(named.get("outlet")):
         out["outlet"] = outlet_
+        if "title" in out:
+            out["title"] = _values.without_outlet(out["title"], outlet_)
     byline = _byline(named.get("authors"))
     out["authors"] = byline.people
     if byline.agencies:

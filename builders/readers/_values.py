@@ -39,6 +39,18 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text).casefold()
 
 
+_TITLE_AND_SITE = re.compile(r"(.+\S)\s+[|–—·-]\s+(\S.*)", re.S)
+
+
+def without_outlet(title: str, outlet: str | None) -> str:
+    """A title without the name of its outlet behind a bar or dash, as aggregators write it. The name is the whole rest."""
+    parts = _TITLE_AND_SITE.fullmatch(title)
+    if not parts or not outlet:
+        return title
+    named, site = (letters(re.sub(r"^the\s", "", name, flags=re.I)) for name in (outlet, parts[2]))
+    return parts[1] if named and named == site else title
+
+
 def web_address(link: str, base: str | None) -> str | None:
     """The address in a link, which may be relative to ``base``; None for what leads to no web page."""
     try:

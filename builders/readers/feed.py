@@ -130,7 +130,9 @@ def _markup(element: "etree._Element") -> str:
 
 def _article(entry: "etree._Element", channel: _Channel, origin: Origin, limits: Limits) -> Article:
     children = _inside(entry)
+    outlet = _source(children) or channel.title
     title = _text(children, "title", "dc:title", "atom:title")
+    title = _values.without_outlet(title, outlet) if title else None
     content = next(filter(str.strip, map(_markup, _of(children, *CONTENTS))), "")
     if not content:
         raise Refused("no-article", f"entry {origin.record} has no content")
@@ -149,7 +151,7 @@ def _article(entry: "etree._Element", channel: _Channel, origin: Origin, limits:
         authors=told.people or channel.authors,
         agencies=told.agencies,
         published=next(filter(None, (_values.date(_text(children, wanted)) for wanted in DATES)), None),
-        outlet=_source(children) or channel.title,
+        outlet=outlet,
         url=_link(children, channel.base),
         themes=tuple(dict.fromkeys(filter(None, (_category(child) for child in _of(children, *CATEGORIES))))),
         licence=_text(children, *LICENCES) or channel.licence,

@@ -110,3 +110,18 @@ def test_what_cannot_be_mended_is_refused_with_the_first_complaint():
         "<!DOCTYPE rss [<!ENTITY x 'y'>]>" + rss(f"<title>A & B &x;</title><description>{STORY}</description>")
     )
     assert entities.rule == "xml-entities"
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "bare"),
+    [
+        ("Bridge may close - Kelmouth Echo", "Kelmouth Echo", "Bridge may close"),
+        ("Bridge may close | The Kelmouth Echo", "Kelmouth Echo", "Bridge may close"),
+        ("Bridge - and ferry - may close", "Kelmouth Echo", "Bridge - and ferry - may close"),
+        ("Bridge may close - says Kelmouth Echo", "Kelmouth Echo", "Bridge may close - says Kelmouth Echo"),
+        ("Kelmouth Echo", "Kelmouth Echo", "Kelmouth Echo"),
+    ],
+)
+def test_an_outlet_that_an_aggregator_puts_behind_a_title_is_none_of_it(title, source, bare):
+    (article,) = parsed(rss(f"<title>{title}</title><description>{STORY}</description><source>{source}</source>"))
+    assert (article.title, article.outlet) == (bare, source)

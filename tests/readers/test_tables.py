@@ -124,3 +124,9 @@ def test_a_last_cell_that_nothing_closes_is_a_broken_row():
     source = f'title,text\nA,"{text}"\nB,"{text}\n'
     first, *others = _reading.parsed(source.encode(), "a.csv")
     assert first.title == "A" and [line.rule for line in others] == ["broken-row"]
+
+
+@pytest.mark.parametrize("note", ["[Removed]", "[removed]", "[deleted]", " [Deleted by user] "])
+def test_a_text_that_was_taken_down_is_a_line_of_the_ledger(note):
+    (line,) = parsed(f"title,text\nBridge,{note}\n")
+    assert line.reason == f"holds {note.strip()} in place of its text, which was taken down"
