@@ -71,12 +71,15 @@ def _cards(look: Look) -> Refused | None:
 
 
 def _numbers(look: Look) -> Refused | None:
-    if len(look.lines) < LEAST_ROWS or look.prose >= 0.25:
+    # a line of many words may be many rows in one, as a drawn page gives them
+    rows = {line: max(1, len(line.split()) // (LONG // LEAST_ROWS)) for line in look.lines}
+    lines = sum(map(rows.__getitem__, look.lines))
+    if lines < LEAST_ROWS or look.prose >= 0.25:
         return None
-    rows = sum(map(_is_row, look.lines))
-    if rows < LEAST_ROWS or rows < 0.5 * len(look.lines):
+    found = sum(rows[line] for line in look.lines if _is_row(line))
+    if found < LEAST_ROWS or found < 0.5 * lines:
         return None
-    return Refused("numbers", "is a table of numbers", lines=len(look.lines), rows=rows)
+    return Refused("numbers", "is a table of numbers", lines=len(look.lines), rows=found)
 
 
 def _is_row(line: str) -> bool:

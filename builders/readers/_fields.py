@@ -174,7 +174,12 @@ def teaser(record: Mapping[str, Any]) -> str | None:
 def article(
     record: Mapping[str, Any], origin: Origin, *, fields: Mapping[str, str] | None = None, limits: Limits
 ) -> Article:
-    """The article of a record. Refused where it has no text."""
+    """The article of a record. Refused where it has no text, or its maker makes no articles."""
+    if not fields and (maker := _makers.of(record)) and maker.none:
+        reason = (
+            f"is {maker.none}, not an article; to read it all the same, name its text with `text = ...` in [fields]"
+        )
+        raise Refused("comments", reason)
     named = values(record, fields)
     words = named.pop("text", None)
     if words is None and not (fields or {}).get("text") and (short := teaser(record)):

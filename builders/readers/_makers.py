@@ -19,18 +19,20 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 @dataclass(frozen=True, slots=True)
 class Maker:
-    """One maker: ``has`` are the paths by which its records are known, ``fields`` those of our fields, ``record`` that
-    of the record inside; ``names`` says that fields without a path have common names."""
+    """One maker: ``has`` are the paths by which its records are known, each with the word that must lie there (None:
+    whatever), ``fields`` those of our fields, ``record`` that of the record inside; ``names`` says that fields without a
+    path have common names; ``none`` what its records are where they are no articles."""
 
     name: str
-    has: tuple[Steps, ...]
+    has: tuple[tuple[Steps, str | None], ...]
     fields: Mapping[str, tuple[Steps, ...]]
     record: Steps
     names: bool
+    none: str | None
 
     def knows(self, record: Mapping[str, Any]) -> bool:
         """Whether a record is of this maker."""
-        return all(_there(record, steps) for steps in self.has)
+        return all(_there(record, steps) and word in (None, at(record, steps)) for steps, word in self.has)
 
     def own(self) -> frozenset[str]:
         """The names of a record under which its own text lies."""
@@ -57,14 +59,15 @@ def of(record: Mapping[str, Any]) -> Maker | None:
 def may_be(columns: Collection[str]) -> bool:
     """Whether a table with these columns may hold records of a maker."""
     makers, _ = _makers()
-    return any(all(path[0] in columns for path in maker.has) for maker in makers)
+    return any(all(path[0] in columns for path, _ in maker.has) for maker in makers)
 
 
 @cache
 def names() -> frozenset[str]:
     """The names that a record is known by, or under which its makers put anything."""
     makers, _ = _makers()
-    paths = (path for maker in makers for path in (*maker.has, maker.record, *sum(maker.fields.values(), ())))
+    known = (path for maker in makers for path, _ in maker.has)
+    paths = (*known, *(path for maker in makers for path in (maker.record, *sum(maker.fields.values(), ()))))
     return frozenset(path[0] for path in paths if path)
 
 
@@ -73,15 +76,15 @@ def _makers() -> tuple[tuple[Maker, ...], frozenset[str]]:
     """All makers, in order, and the names of which a record of theirs has at least one."""
     table = tomllib.loads(resources.files(__package__).joinpath("makers.toml").read_text(encoding="utf-8"))
     makers = tuple(_maker(name, row) for name, row in table.items())
-    return makers, frozenset(maker.has[0][0] for maker in makers)
+    return makers, frozenset(maker.has[0][0][0] for maker in makers)
 
 
 def _maker(name: str, row: Mapping[str, Any]) -> Maker:
-    own = ("source", "has", "record", "names")
+    own = ("source", "has", "record", "names", "none")
     fields = {ours: tuple(map(_steps, paths)) for ours, paths in row.items() if ours not in own}
-    return Maker(
-        name, tuple(map(_steps, row["has"])), fields, _steps(row.get("record", "")), bool(row.get("names", False))
-    )
+    parts = (pointer.partition("=") for pointer in row["has"])
+    has = tuple((_steps(path), word or None) for path, _, word in parts)
+    return Maker(name, has, fields, _steps(row.get("record", "")), bool(row.get("names", False)), row.get("none"))
 
 
 def _steps(pointer: str) -> Steps:

@@ -83,7 +83,10 @@ def _is_teaser(item: Record) -> bool:
 
 
 def _is_story(item: Record, is_record: Callable[[Record], bool]) -> bool:
-    """Whether an object has a text and something that is said of it: more than a caption, a paragraph or a word has."""
+    """Whether an object has a text and something that is said of it: more than a caption, a paragraph or a word has. What
+    is known to be no article is one too: it is told of, and nothing in it is a story."""
+    if (maker := _makers.of(item)) and maker.none:
+        return True
     if not is_record(item):
         return False
     values = _fields.values(item)

@@ -513,3 +513,9 @@ def test_any_wikitext_is_pieces(source):
     assert all(
         kind in ("paragraph", "heading", "list", "dateline") and words for kind, words in _wikitext.story(source).pieces
     )
+
+
+def test_what_is_no_article_is_read_where_its_text_is_named():
+    line = json.dumps({"subreddit": "rotherby", "body": RAIN, "author": "ferry99"})
+    assert refused(line, "x.jsonl").startswith("comments: is a comment in a forum, not an article")
+    assert [article.text for article in articles(parsed(line, "x.jsonl", fields={"text": "body"}))] == [RAIN]
