@@ -12,7 +12,7 @@ from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import Any
 
-from allegedly.builders.readers import _mail_parts, _mail_text, _names, _story, _values, html
+from allegedly.builders.readers import _mail_kinds, _mail_parts, _mail_text, _names, _story, _values, html
 from allegedly.builders.readers._line_people import is_name, is_outlet, is_person
 from allegedly.builders.readers._mail_head import header, words
 from allegedly.builders.sources.limits import Limits, Refused
@@ -68,6 +68,8 @@ def _article(message: Message, origin: Origin, limits: Limits, *, carries: bool)
     if not any(not part.aside and re.search(r"\w", part.words) for part in story):
         raise _without_text(message, carries)
     story, forwarded = _mail_text.told(story)
+    if refused := _mail_kinds.verdict(message, story, carries=carries, forwards=forwarded is not None):
+        raise refused
     return _story.article(story, origin, what="a message", given=_given(message, forwarded))
 
 

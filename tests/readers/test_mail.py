@@ -227,7 +227,7 @@ def test_a_mail_forwarded_in_the_text_stands_for_itself(client):
 
 def test_mails_carried_by_a_mail_are_articles_of_their_own():
     outer = MIMEMultipart("mixed")
-    outer["From"], outer["Subject"], outer["Message-ID"] = "Ruth Fox <ruth@x.example>", "Fwd: two", "<q@r>"
+    outer["From"], outer["Subject"], outer["Message-ID"] = "Ruth Fox <ruth@x.example>", "two", "<q@r>"
     outer.attach(MIMEText("Two stories came in, Jane said.", "plain"))
     for inner in (multipart().as_bytes(), mail(STORY)):
         outer.attach(MIMEMessage(message_from_bytes(inner)))
@@ -237,6 +237,9 @@ def test_mails_carried_by_a_mail_are_articles_of_their_own():
         ("Story for Monday", 1),
         ("Bridge may close", 2),
     ]
+    handed_on = values(outer.as_bytes().replace(b"Subject: two", b"Subject: Fwd: two"))
+    assert handed_on[0].reason == "is a note around a message that it hands on, and which is read"
+    assert [value.title for value in handed_on[1:]] == ["Story for Monday", "Bridge may close"]
     digest = outer.as_bytes().replace(b"Two stories came in, Jane said.", b"")
     assert [value.title for value in values(digest)] == ["Story for Monday", "Bridge may close"]
 
@@ -409,3 +412,72 @@ def test_a_head_of_mail_is_known_in_any_order_and_whatever_it_adds(order):
 )
 def test_a_story_with_keys_is_no_mail(head):
     assert read(f"{head}\n\n{STORY}\n".encode(), "a.txt").origin.reader == "text"
+
+
+AWAY = "I am out of the office until Monday. In urgent cases write to desk@harbourpost.example."
+QUOTED = "\n\nOn Mon, 4 Mar 2024 at 11:00, Otto Finch <otto@x.example> wrote:\n> Shall we have lunch, or are you busy?\n> Otto\n"
+REPORT = (
+    "--b\nContent-Type: text/plain\n\nYour message could not be delivered.\n"
+    "--b\nContent-Type: message/delivery-status\n\nAction: failed\n--b--\n"
+)
+NO_ARTICLES = {
+    "report": (
+        mail(REPORT, "multipart/report; report-type=delivery-status; boundary=b"),
+        "is a report of a mail server",
+    ),
+    "daemon": (mail(STORY, sender="Mail Delivery System <MAILER-DAEMON@mx.example>"), "is a report of a mail server"),
+    "by a header": (mail(AWAY, more="Auto-Submitted: auto-replied (vacation)\n"), "is an automatic answer"),
+    "by another": (mail(AWAY, more="Precedence: auto_reply\n"), "is an automatic answer"),
+    **{
+        subject: (mail(AWAY, subject=subject), "is an automatic answer")
+        for subject in (
+            "Automatic reply: story",
+            "Automatische Antwort: Geschichte",
+            "R\u00e9ponse automatique : article",
+            "Respuesta autom\u00e1tica: art\u00edculo",
+            "Risposta automatica: articolo",
+            "Automatisch antwoord: artikel",
+            "Resposta autom\u00e1tica: artigo",
+            "Out of office: story",
+        )
+    },
+    "answer": (mail(f"Fine with me. 1pm?{QUOTED}", subject="Re: lunch"), "is a short answer to a message"),
+    "longer answer": (
+        mail(
+            f"{STORY} I have to be there at two, so let us go before.{QUOTED}" + "> So many are.\n" * 9,
+            subject="AW: Essen",
+        ),
+        "is a short answer to a message",
+    ),
+    "answer to a head": (
+        mail(
+            "Fine. 1pm?\n\nFrom: Otto Finch <otto@x.example>\nSent: Monday, 4 March 2024 11:00\nTo: Jane Reed\n"
+            "Subject: lunch\n\nShall we have lunch?\n",
+            subject="RE: lunch",
+        ),
+        "is a short answer to a message",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_ARTICLES)
+def test_a_message_that_is_no_article_is_told_by_its_kind(case):
+    data, reason = NO_ARTICLES[case]
+    (refused,) = values(data)
+    assert (refused.rule, refused.reason) == ("no-article", reason)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        mail(STORY, more="Auto-Submitted: auto-generated\n"),
+        mail(STORY, subject="Automatic replies: how offices drown in them"),
+        mail(f"{STORY} " * 9, subject="Out of office: a column"),
+        mail(STORY, subject="Re: Bridge may close"),
+        mail(f"{STORY} It has cracks, said engineers, who looked at it for three days in the rain.{QUOTED}", subject="Story"),
+        mail(f"{STORY} It has cracks, engineers said, who looked at it for three days in the rain, and found 14 of them.{QUOTED}",
+             subject="Re: your story"),
+    ],
+)  # fmt: skip
+def test_a_message_that_only_looks_like_one_of_these_is_an_article(data):
+    assert ("lead", read(data).text.split("\n\n")[1]) in blocks(read(data))
