@@ -17,6 +17,8 @@ from allegedly.builders.labellers._source_phrases import Sources
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
+_BESIDE_VERB = letters("adverb auxiliary")
+_ENDS_TAG = letters("comma stop end dash semicolon")
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_TAG = letters("comma quotation-mark dash question-mark exclamation-mark")
 _HELPING = letters("auxiliary modal")
@@ -24,14 +26,25 @@ _FINITE = letters("auxiliary modal past")
 _INNER_END = letters("comma stop question-mark exclamation-mark dash")
 _INVERTED_SUBJECT = letters("determiner name noun pronoun number")
 _LEADS = letters("comma colon")
+_LEADS_IN = letters("preposition adverb subordinator")
+_NAMED = letters("determiner noun name")
 _OPENS_QUOTE = letters("quotation-mark comma colon")
 _SETS_OFF = letters("comma dash")
 _TAG_MARK = letters("comma quotation-mark")
-_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PAST, _PRONOUN, _QUOTATION, _TO = map(
-    letters, ("colon", "comma", "gerund", "name", "noun", "opening-bracket", "past", "pronoun", "quotation-mark", "to")
+_COLON, _COMMA, _GERUND, _NAME, _NOUN, _OPENING, _PAST, _PRONOUN, _QUOTATION, _THAT, _TO = map(
+    letters,
+    ["colon", "comma", "gerund", "name", "noun", "opening-bracket", "past", "pronoun", "quotation-mark", "that", "to"],
 )
 _TOLD, _IMAGINING = listed("told"), listed("imagining")
 _RELATIVES, _ANYBODY = listed("spoken-of"), listed("anybody")
+#: Forms that hardly ever have a thing for an object: ", says a report".
+_SAYS = listed("plain-speech")
+#: What is no part of a tag's verb: "..., they should ask".
+_NO_TAG_VERB = listed("no-tag")
+#: What somebody has in mind, or finds.
+_MINDS = listed("minds")
+#: Verbs that tell whose words a quotation beside them is, and are no cue elsewhere.
+_TAGS = listed("tags")
 _SET_OFF = SPEECH | listed("believing")
 
 
@@ -58,6 +71,7 @@ class Finder:
         phrases = self.rows.book.phrases
         token = first
         here: list[Saying] = []
+        closes = any(quote[1] < last - 1 for quote in self.tokens.quotes_in(first, last))
         while token < last:
             word = words[token]
             entry = VERBS.get(word)
@@ -68,6 +82,8 @@ class Finder:
                 done = self.rows.noun(token, NOUNS[word], first, last)
             if done is None and signs[token] in phrases:
                 done = self.rows.phrase(token, first, last)
+            if done is None and closes and (kinds[token] == _PAST or word in _TAGS or (entry and entry[0] in SPEECH)):
+                done = self._tag(token, first, last)
             if done is not None:
                 here.append(done)
                 token = max(token, done.cue[1])
@@ -96,6 +112,40 @@ class Finder:
             return self.rows.passive(Here(begin, token, token, first, last, follow), lemma, negated)
         return self._active(token, begin, lemma, follow, first, last, negated, here)
 
+    def _tag(self, token: int, first: int, last: int) -> Saying | None:
+        """The attribution of a verb beside a quotation that a comma or a question ends, be it a verb of saying or none: '"Stay,"
+        Holt pressed', '"Stay," Holt said as she left', '"We grow," read the letter'."""
+        kinds, words = self.kinds, self.words
+        lemma = VERBS[words[token]][0] if words[token] in VERBS else words[token]
+        known = lemma in SPEECH or words[token] in _TAGS
+        if self._ends_quotation(token - 1, known) and kinds[token + 1] in _INVERTED_SUBJECT:
+            source: Range | None = (token + 1, self.sources.right(token + 1, last))
+            if kinds[source[1] + 1] not in _ENDS_TAG:
+                return None
+            begin, end, behind, mark = token, token, source[1] + 1, token - 1
+        else:
+            begin = token
+            while kinds[begin - 1] in _BESIDE_VERB:
+                begin -= 1
+            source, shared = self.sources.source(begin, first, [], False)
+            if source is None or shared or not self._ends_quotation(source[0] - 1, known):
+                return None
+            end = token + (words[token + 1] == "on")
+            behind, mark = end + 1, source[0] - 1
+        before = self.contents.before(mark, first)
+        if before is None:
+            return None
+        opens = next((here for here in range(behind, last) if here in self.contents.open_at), last)
+        goes_on = opens - 1 if opens < last and kinds[opens - 1] == _COMMA else last
+        content = [before, *self.contents.after_tag(goes_on, last)]
+        return Saying((begin, end), lemma, source, content, "postposed", False, self._is_quote(content))
+
+    def _ends_quotation(self, mark: int, known: bool) -> bool:
+        """Whether a mark closes a quotation whose last mark inside shows that the sentence goes on; behind a question only where
+        the verb is ``known`` for one of saying."""
+        inner = self.kinds[mark - 1]
+        return mark in self.contents.close_at and (inner == _COMMA or (known and inner in _ASKS))
+
     def _quote_before(self, token: int, first: int) -> bool:
         return token - 1 >= first and self.kinds[token - 1] == _QUOTATION and (token - 1) in self.contents.close_at
 
@@ -107,15 +157,19 @@ class Finder:
     ) -> Saying | None:
         kinds = self.kinds
         # inverted: ..., said X
-        if begin == token and kinds[token] != _GERUND and lemma in SPEECH and self._inverts(token, follow, first):
+        inverts = begin == token and kinds[token] != _GERUND and lemma in SPEECH and lemma != "tell"
+        if inverts and self._inverts(token, follow, first):
             before = self.contents.before(token - 1, first)
             if before:
                 stop = self.sources.right(token + 1, last)
-                content = [before, *self.contents.after_tag(stop + 1, last)]
+                behind = self.contents.after_tag(stop + 1, last) or self.contents.rest(stop + 1, last, before)
+                content = [before, *behind]
                 return Saying(
                     (token, token), lemma, (token + 1, stop), content, "inverted", negated, self._is_quote(content)
                 )
-        source, share = self.sources.source(begin, first, here, kinds[token] == _GERUND)
+        if follow == "n" and lemma == "say":
+            follow = "c"  # what is said is hardly ever a thing
+        source, share = self.sources.source(begin, first, here, kinds[token] == _GERUND, lemma)
         if (
             source is None
             and begin == token
@@ -133,10 +187,13 @@ class Finder:
         if source is not None or share:
             left = source[0] if source else begin
             apart = left > first and kinds[left - 1] in _BEFORE_TAG
-            if apart and not share and tail is not None:
+            if tail is None and self._told_of_quotation(left - 1, token, lemma, follow):
+                tail = last
+            if apart and not share and tail is not None and _NO_TAG_VERB.isdisjoint(self.words[begin:token]):
                 before = None if self._leads(token, left) else self.contents.before(left - 1, first)
                 if before and (
-                    before[1] in self.contents.close_at or (lemma in SPEECH and self._states(before, follow))
+                    before[1] in self.contents.close_at
+                    or ((lemma in SPEECH or follow == "z") and self._states(before, follow))
                 ):
                     content = [before, *(self.contents.after_tag(tail, last) or self.contents.rest(tail, last, before))]
                     return Saying((begin, token), lemma, source, content, "postposed", negated, self._is_quote(content))
@@ -156,6 +213,8 @@ class Finder:
             return None
         if source is not None and self.words[source[1]] in _ANYBODY and lemma not in SPEECH | {"think"}:
             return None  # "if you want to sell it": nobody in particular
+        if self._in_passing(begin, token, lemma, follow, source, content):
+            return None
         source, begin = self.sources.person(self.sources.apart(source, here), begin)
         if lemma in _TOLD and start > token + 1 and follow in "ncg":
             follow = frame(self.tokens, start)
@@ -165,13 +224,27 @@ class Finder:
             content[:0] = self._spoken_of(source[0] - 1, content[0][0], first)
         return Saying((begin, end), lemma, source, content, follow, negated, self._is_quote(content))
 
+    def _in_passing(
+        self, begin: int, token: int, lemma: str, follow: str, source: Range | None, content: list[Range]
+    ) -> bool:
+        """Whether a verb that is none of saying and thinking is named in passing, and nobody is told to have done so: "too close
+        to call", "a law that promotes it", "if they reject it"."""
+        kinds, words = self.kinds, self.words
+        if lemma in SPEECH or any(quote for first, last in content for quote in self.tokens.quotes_in(first, last)):
+            return False
+        if kinds[begin] == _TO and words[begin - 1] != "on" and kinds[begin - 1] != _NAME:
+            return follow[0] in "nPwx"
+        if source is None or source[1] != begin - 1 or lemma in _MINDS:
+            return False
+        return (source[0] == source[1] and kinds[begin - 1] == _THAT) or words[source[0] - 1] == "if"
+
     def _spoken_of(self, pronoun: int, start: int, first: int) -> list[Range]:
         """What a relative pronoun before the source speaks of, where the content begins with its verb: "[papers that] the
         clerk said [were lost]"; the pronoun alone behind a comma."""
         kinds = self.kinds
         if pronoun <= first or self.words[pronoun] not in _RELATIVES or kinds[start] not in _FINITE:
             return []
-        if kinds[pronoun - 1] == _COMMA or self.words[pronoun] == "what":
+        if kinds[pronoun - 1] == _COMMA or self.words[pronoun] != "that":
             return [(pronoun, pronoun)]
         head = self.sources.left(pronoun - 1, first)
         return [(head[0], pronoun)] if head else [(pronoun, pronoun)]
@@ -179,6 +252,13 @@ class Finder:
     def _states(self, before: Range, follow: str) -> bool:
         """Whether words without quotation marks before a tag are what was said, not when or where: "In May, she told them"."""
         return follow == "z" or not self.contents.verb_free(before[0], before[1] + 1)
+
+    def _told_of_quotation(self, mark: int, token: int, lemma: str, follow: str) -> bool:
+        """Whether a whole quotation before the source is what was said, and what stands behind the cue says to whom or where:
+        '"It sank," Holt told a crowd that had come.'"""
+        if mark not in self.contents.close_at or self.kinds[mark - 1] not in _INNER_END or lemma not in SPEECH:
+            return False
+        return follow[0] == "P" or (lemma == "tell" and follow in "nxc")
 
     def _leads(self, token: int, left: int) -> bool:
         """Whether a cue leads up to a whole quotation, and what stands before its source tells when and where it was said:
@@ -209,7 +289,18 @@ class Finder:
             return False
         if (token - 2) in self.contents.close_at:
             return True
-        return follow in "nzx" and any(kind in _HELPING for kind in kinds[first : token - 1])
+        if follow not in "nzx":
+            return False
+        tells = (self.words[token] in _SAYS and kinds[first] not in _LEADS_IN) or any(
+            kind in _HELPING for kind in kinds[first : token - 1]
+        )
+        return tells or self._cuts_in(token)
+
+    def _cuts_in(self, token: int) -> bool:
+        """Whether a verb and its subject stand between another subject and its verb: "the county, suggests Mr Holt, could"."""
+        kinds = self.kinds
+        comma = kinds.find(_COMMA, token, token + 12)
+        return comma > 0 and kinds[comma + 1] in _HELPING and kinds[token + 1 : comma].strip(_NAMED) == ""
 
     def _speaker_behind(self, token: int, lemma: str, first: int, last: int) -> Saying | None:
         """Where nobody stands before a verb and a name behind it: "On a larger scale, said Mr Holt, it failed", "Said Ada Holt:

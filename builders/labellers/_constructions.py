@@ -18,7 +18,7 @@ from allegedly.builders.labellers._frames import frame
 from allegedly.builders.labellers._lists import lists
 from allegedly.builders.labellers._lists import words as listed
 from allegedly.builders.labellers._patterns import Marks
-from allegedly.builders.labellers._rulebook import Row, Rule, by_start, rules
+from allegedly.builders.labellers._rulebook import NOBODY, Row, Rule, by_start, rules
 from allegedly.builders.labellers._sayings import Saying
 from allegedly.builders.labellers._source_phrases import Sources
 from allegedly.builders.labellers._tokens import Tokens
@@ -26,6 +26,7 @@ from allegedly.builders.labellers._tokens import Tokens
 Range = tuple[int, int]
 FILE = "rules_attributions.toml"
 _SHARES = letters("question comma conjunction")
+_DESCRIBES = letters("determiner possessive number adverb")
 _CLOSED = letters("noun name number closing-bracket")
 _ENDS_ORDER = letters("comma stop semicolon conjunction that question")
 _VERB_FORM, _NAMES_ACT = letters("noun auxiliary past"), letters("noun gerund")
@@ -38,6 +39,7 @@ _MODAL_OR_NOT, _APART = letters("modal negation"), letters("comma quotation-mark
 _GERUND, _POSSESSIVE = letters("gerund"), letters("possessive")
 _NEGATIVE, _REFUSING, _LIGHT, _HAVE = map(listed, ("negations", "refusing", "light-verbs", "no-passive"))
 _PARTICLES, _WORKING, _MAKING = map(listed, ("particles", "working", "making"))
+_HEARSAY = listed("hearsay")
 _DUMMIES, _INQUIRIES, _LABELS = map(listed, ("dummies", "inquiries", "labels"))
 #: Endings of nouns for what can be ordered to be done.
 _ACTS = ("tion", "sion", "ment", "ure", "al", "ing")
@@ -171,6 +173,8 @@ class Constructions:
                 negated |= words[begin - 1] in _NEGATIVE
                 passive |= kind == _AUXILIARY and words[begin - 1] not in _HAVE
                 begin -= 1
+            elif kind == _ADVERB and words[begin - 1] in _HEARSAY:
+                break  # "reportedly" says that somebody else told it
             elif kind == _ADVERB and begin - 2 >= first and kinds[begin - 2] not in _APART:
                 begin -= 1
             elif kind == _POSSESSIVE and kinds[begin - 2] == _PRONOUN:
@@ -267,15 +271,15 @@ class Constructions:
             fields = rule.row.fields
             if parts is None or ("with" in fields and not PHRASES[fields["with"]](self, token, first, last)):
                 continue
-            cue, source = parts["cue"], parts["source"]
-            here = Here(token, token, cue[1], first, last, mark=parts.get("mark", source)[1], source=source)
+            cue, source = parts["cue"], parts.get("source")
+            here = Here(token, token, cue[1], first, last, mark=(parts.get("mark") or source or cue)[1], source=source)
             if "source" in fields:
                 here.source = PHRASE_SOURCES[fields["source"]](self, here)
             content = PHRASE_CONTENTS[fields["content"]](self, here)
-            if here.source is None or content is None:
+            if not content or (here.source is None and fields.get("source") != NOBODY):
                 return None
             lemma = self.words[token]
-            return Saying(cue, lemma, here.source, [content], fields["frame"], rule=rule.row.name)
+            return Saying(cue, lemma, here.source, content, fields["frame"], rule=rule.row.name)
         return None
 
 
@@ -348,19 +352,19 @@ def _without_marks(found: Constructions, here: Here) -> Range | None:
     return (start, stop) if stop >= start else None
 
 
-def _clause_behind(found: Constructions, here: Here) -> Range | None:
+def _clause_behind(found: Constructions, here: Here) -> list[Range]:
     """The clause behind the mark that the pattern names, else behind its source."""
     start = here.mark + 1
-    end = found.contents.clause_end(start, here.last, "c")
-    return (start, end) if end >= start else None
+    end = found.contents.clause_end(start, here.last, "c") if start < here.last else -1
+    return [(start, end)] if end >= start else []
 
 
-def _sentence_before(found: Constructions, here: Here) -> Range | None:
+def _sentence_before(found: Constructions, here: Here) -> list[Range]:
     """The sentence before the mark that the pattern names."""
-    return (here.first, here.mark - 1) if here.mark - 1 > here.first else None
+    return [(here.first, here.mark - 1)] if here.mark - 1 > here.first else []
 
 
-def _statement_before(found: Constructions, here: Here) -> Range | None:
+def _statement_before(found: Constructions, here: Here) -> list[Range]:
     """The sentence before the cue, without a comma behind it and a conjunction before it."""
     kinds = found.kinds
     end = here.begin - 1 - (kinds[here.begin - 1] == _COMMA)
@@ -369,15 +373,34 @@ def _statement_before(found: Constructions, here: Here) -> Range | None:
         start += 1
     if end in found.close_at and kinds[here.first] != _QUOTATION:
         start = here.first
-    return (start, end) if end > start else None
+    return [(start, end)] if end > start else []
 
 
-def _rest_of_sentence(found: Constructions, here: Here) -> Range | None:
+def _rest_of_sentence(found: Constructions, here: Here) -> list[Range]:
     """All behind the cue, without the full stop."""
     end = here.last - 1
     while found.kinds[end] == _STOP and end > here.token + 1:
         end -= 1
-    return (here.token + 1, end)
+    return [(here.token + 1, end)]
+
+
+def _clause_around(found: Constructions, here: Here) -> list[Range]:
+    """The clause in which the cue stands as an adverb: its subject with the auxiliaries before the cue, and the rest."""
+    behind = _clause_behind(found, here)
+    begin, *_ = found.verb_group(here.begin, "", here.first)
+    subject, shared = found.sources.source(begin, here.first, [], False)
+    if not behind or subject is None or shared or subject[1] >= begin:
+        return behind if begin == here.begin else [(begin, here.begin - 1), *behind]
+    return [(subject[0], here.begin - 1), *behind]
+
+
+def _thing_around(found: Constructions, here: Here) -> list[Range]:
+    """The noun phrase that the cue describes: its article, if it has one, and the noun with what hangs on it."""
+    kinds, start = found.kinds, here.begin
+    while start > here.first and kinds[start - 1] in _DESCRIBES:
+        start -= 1
+    behind = (here.end + 1, found.contents.clause_end(here.end + 1, here.last, "Pnoun", here.token))
+    return [*([(start, here.begin - 1)] if start < here.begin else []), behind]
 
 
 def _quoted_or_in_a_headline(found: Constructions, token: int, first: int, last: int) -> bool:
@@ -410,10 +433,15 @@ NOUN_SOURCES: dict[str, Callable[[Constructions, Here], bool]] = {
 PHRASES: dict[str, Callable[[Constructions, int, int, int], bool]] = {
     "quoted-or-in-a-headline": _quoted_or_in_a_headline,
 }
-PHRASE_SOURCES: dict[str, Callable[[Constructions, Here], Range | None]] = {"without-marks": _without_marks}
-PHRASE_CONTENTS: dict[str, Callable[[Constructions, Here], Range | None]] = {
+PHRASE_SOURCES: dict[str, Callable[[Constructions, Here], Range | None]] = {
+    NOBODY: lambda found, here: None,
+    "without-marks": _without_marks,
+}
+PHRASE_CONTENTS: dict[str, Callable[[Constructions, Here], list[Range]]] = {
     "clause-behind": _clause_behind,
     "sentence-before": _sentence_before,
     "statement-before": _statement_before,
     "rest-of-sentence": _rest_of_sentence,
+    "clause-around": _clause_around,
+    "thing-around": _thing_around,
 }

@@ -32,6 +32,9 @@ _VERB_MARKS = re.compile(
     )
 )
 _NOUN_OR_NAME = letters("noun name")
+_OPENS_MAIN = letters("pronoun determiner name noun number")
+_SIDE_OPENS = letters("end comma conjunction quotation-mark adverb")
+_SIDE_STOPS = letters("end comma semicolon colon quotation-mark dash")
 _SOMEBODY, _NEGATION = letters("determiner pronoun noun name number possessive of other"), letters("negation")
 _ASKS = letters("question-mark exclamation-mark")
 _BEFORE_DAY = letters("preposition determiner possessive")
@@ -68,7 +71,7 @@ _SAYS_SUBJECT = letters("pronoun determiner name")
 _SUBJECT = letters("determiner noun name number pronoun possessive of")
 _TIME = letters("name adverb")
 _TURNS_WITHIN = letters("that modal adverb preposition negation quotation-mark")
-_TRAILING = letters("comma semicolon colon dash")
+_TRAILING = letters("comma semicolon colon dash conjunction")
 (
     _ADVERB,
     _CLOSING,
@@ -78,6 +81,7 @@ _TRAILING = letters("comma semicolon colon dash")
     _DASH,
     _DETERMINER,
     _GERUND,
+    _MODAL,
     _NAME,
     _NOUN,
     _OPENING,
@@ -102,6 +106,7 @@ _TRAILING = letters("comma semicolon colon dash")
         "dash",
         "determiner",
         "gerund",
+        "modal",
         "name",
         "noun",
         "opening-bracket",
@@ -117,9 +122,12 @@ _TRAILING = letters("comma semicolon colon dash")
         "to",
     ),
 )
-_DAYS, _WEEKDAYS, _TOLD, _BESIDE, _DESCRIBING, _PLURALS, SPEECH, _TURNS, _SIDE_CLAUSES, _INCLUDING = map(
+#: Words that open a clause which stands before the main one; those that go on with what is said, behind a tag; behind
+#: "that" and a comma, where no aside follows; behind a turn that goes on.
+_SIDE, _REASONS, _NO_ASIDE, _TURNS_ON = map(listed, ("side-openers", "reasons", "no-aside", "turns-on"))
+_DAYS, _WEEKDAYS, _TOLD, _BESIDE, _PLURALS, SPEECH, _TURNS, _SIDE_CLAUSES, _INCLUDING = map(
     listed,
-    ("days", "weekdays", "told", "beside", "describing", "plurals", "speech", "turns", "side-clauses", "including"),
+    ("days", "weekdays", "told", "beside", "plurals", "speech", "turns", "side-clauses", "including"),
 )
 
 
@@ -235,12 +243,11 @@ class Contents:
 
     def rest(self, token: int, last: int, before: Range) -> list[Range]:
         """What goes on after a tag inside a sentence without quotation marks: "The fair, she said, is off"."""
-        if (
-            self.kinds[token] != _COMMA
-            or before[0] in self.open_at
-            or self.kinds[token + 1] in _NO_REST
-            or token + 2 >= last
-        ):
+        kinds = self.kinds
+        goes_on = kinds[token] == _COMMA or (kinds[token] == _DASH and kinds[token + 1] == _CONJUNCTION)
+        if not goes_on or before[0] in self.open_at or token + 2 >= last:
+            return []
+        if kinds[token + 1] in _NO_REST and self.words[token + 1] not in _REASONS:
             return []
         end = self.clause_end(token + 1, last, "t")
         return [(token + 1, end)] if end > token + 1 else []
@@ -283,6 +290,8 @@ class Contents:
         if self.inside[start]:
             quote = bisect_right(self.tokens.quotes, (start, limit)) - 1
             limit = min(limit, self.tokens.quotes[quote][1])
+        led = token > 0 and follow in "icTx" and self._side_clause(token)
+        thought = token >= 0 and self._is_thought(token, start)
         # a relative clause set off by a comma ends at the next one
         aside = token > 1 and kinds[token - 1] == _QUESTION and kinds[token - 2] == _COMMA
         marks = _VERB_MARKS if stops else _SHORT_MARKS if short else _MARKS
@@ -305,7 +314,9 @@ class Contents:
                 if here < limit and self._tagged(here, limit):
                     break
                 continue
-            if self._ends(here, start, limit, follow, stops) or (aside and kinds[here] == _COMMA):
+            if self._ends(here, start, limit, follow, stops, thought) or (aside and kinds[here] == _COMMA):
+                break
+            if self._ends_aside(here, start, token, led):
                 break
             here += 1
         here = min(here, limit)
@@ -318,11 +329,50 @@ class Contents:
             end -= 1
         return end
 
+    def _ends_aside(self, here: int, start: int, token: int, led: bool) -> bool:
+        """Whether the main clause goes on at a mark: "While she said it sank | , he left", ", hoping it held | , left", "- who
+        said it sank | - left"; ``led``: the cue, which begins at ``token``, stands in a clause before the main one."""
+        kinds = self.kinds
+        if token <= 1 or here <= start + 1:
+            return False
+        if kinds[here] == _DASH:
+            return self._spaced(here) and self._behind_dash(token)
+        if kinds[here] != _COMMA:
+            return False
+        participle = kinds[token - 1] == _COMMA and kinds[token] == _GERUND and kinds[here + 1] in _FINITE
+        return participle or (led and kinds[here + 1] in _OPENS_MAIN and not self.inside[here])
+
+    def _behind_dash(self, token: int) -> bool:
+        """Whether a cue stands in an aside that a dash opened: "- who had refused to pay - "."""
+        kinds = self.kinds
+        for here in range(token - 1, max(0, token - 20), -1):
+            if kinds[here] in _ENDS_SENTENCE:
+                return False
+            if kinds[here] == _DASH and self._spaced(here):
+                return True
+        return False
+
+    def _side_clause(self, token: int) -> bool:
+        """Whether a cue stands in a clause beside the main one, which has not come yet: "While she said it sank, he"."""
+        kinds = self.kinds
+        low = max(0, token - 10)
+        for here in range(token - 1, low - 1, -1):
+            if kinds[here] in _SIDE_STOPS:
+                return False
+            if kinds[here] == _SUBORDINATOR:
+                return self.words[here] in _SIDE and kinds[here - 1] in _SIDE_OPENS
+        return False
+
+    def _is_thought(self, begin: int, start: int) -> bool:
+        """Whether the cue that begins at a token is no verb of saying."""
+        lemmas = [VERBS[word][0] for word in self.words[begin:start] if word in VERBS]
+        return bool(lemmas) and SPEECH.isdisjoint(lemmas)
+
     def _has_aside(self, comma: int) -> bool:
         words = self.words
-        return words[comma + 1] not in _TURNS and words[comma + 1] not in ("and", "too")
+        return words[comma + 1] not in _TURNS and words[comma + 1] not in _NO_ASIDE
 
-    def _ends(self, here: int, start: int, limit: int, follow: str, stops: bool) -> bool:
+    def _ends(self, here: int, start: int, limit: int, follow: str, stops: bool, thought: bool) -> bool:
         """Whether a content ends before a token."""
         kinds, words = self.kinds, self.words
         short = follow in "ng" or follow[0] == "P"
@@ -338,6 +388,8 @@ class Contents:
                 or (not short and not self.inside[start] and self._turns(here + 1, follow))
                 or (kinds[here + 1] == _GERUND and after in VERBS)
                 or self._tagged(here + 1, limit)
+                or (after in ("which", "who", "whom") and self._tagged(here + 2, limit))
+                or (after == "while" and kinds[here + 2] == _GERUND)
                 or (after in _BESIDE and self._speaks(here + 2, limit))
                 or (
                     short
@@ -348,6 +400,8 @@ class Contents:
             )
         if kind == _CONJUNCTION and follow == "i" and kinds[here + 1] in _GOES_ON_FINITE:
             return True
+        if kind == _CONJUNCTION and thought and words[here] in ("and", "but") and kinds[here + 1] == _PRONOUN:
+            return True  # "I think it works, but I shall wait"
         if kind == _CONJUNCTION:
             return (
                 words[here] in ("and", "but")
@@ -361,11 +415,7 @@ class Contents:
     def _turns(self, token: int, follow: str) -> bool:
         """Whether what follows a comma is no more of what is said or wanted, but what is told beside it."""
         words, kinds = self.words, self.kinds
-        turns = (
-            words[token] in _TURNS
-            and kinds[token + 1] not in _TURNS_WITHIN
-            and words[token + 1] not in ("not", "rather")
-        )
+        turns = words[token] in _TURNS and kinds[token + 1] not in _TURNS_WITHIN and words[token + 1] not in _TURNS_ON
         return turns or (follow == "i" and (words[token] in _SIDE_CLAUSES or kinds[token] == _PRONOUN))
 
     def _ends_phrase(self, here: int, start: int, stops: bool) -> bool:
@@ -373,9 +423,7 @@ class Contents:
         kinds, words = self.kinds, self.words
         kind, after = kinds[here], words[here + 1]
         if kind == _PREPOSITION:
-            return (words[here] in ("during", "after") and here > start + 1) or (
-                words[here] in ("on", "in") and after in _DAYS
-            )
+            return words[here] in ("on", "in") and after in _DAYS
         if words[here] in ("last", "this", "next"):
             return after in _DAYS
         if words[here] in _WEEKDAYS:
@@ -394,9 +442,12 @@ class Contents:
             )
         ):
             return True
-        if words[here] == "as" and not _DESCRIBING.isdisjoint(words[max(0, start - 2) : start]):
-            return False  # "described the show as a triumph"
-        return (kind == _DASH and self._spaced(here)) or (kind == _SUBORDINATOR and here > start + 1)
+        if kind == _SUBORDINATOR and here > start + 1:
+            # "wants a review before the fair" and "described the show as a triumph" are one; "wants it as she left" is not
+            if words[here] == "if" and _MODAL in kinds[max(0, start - 4) : start]:
+                return True  # "would consider a sale | if they asked"
+            return words[here] == "after" or (words[here] == "as" and kinds[here + 1] == _PRONOUN)
+        return kind == _DASH and self._spaced(here)
 
     def _spaced(self, token: int) -> bool:
         return self.tokens.starts[token] > self.tokens.ends[token - 1]
@@ -443,6 +494,8 @@ class Contents:
     def _cue_follows(self, token: int, limit: int) -> bool:
         """Whether a cue with the same subject goes on: "and added that"."""
         kinds, words = self.kinds, self.words
+        if kinds[token] == _PREPOSITION and words[token + 1] in _DAYS:
+            token += 2  # "and on Wednesday said"
         while token < limit and kinds[token] in _BESIDE_VERB:
             token += 1
         return token < limit and kinds[token] in _PAST and words[token] in VERBS and VERBS[words[token]][1].open
@@ -474,7 +527,7 @@ class Contents:
             if kind in _ENDS_RECIPIENT:
                 break
             here += 1
-        if kinds[token] == _PRONOUN:
+        if kinds[token] == _PRONOUN or (words[token] == "her" and kinds[token + 1] in _OPENS_SUBJECT):
             return token + 1
         if kinds[token] == _NAME:
             here = token
@@ -491,7 +544,7 @@ class Contents:
         here = token + (kinds[token] in _DETERMINER)
         while here < verb and kinds[here] in _NOUN_OR_NAME:
             here += 1
-        if here == token or kinds[here - 1] not in _NOUN:
+        if here == token or (kinds[here - 1] not in _NOUN and kinds[here] != _PRONOUN):
             return token
         if kinds[here] in _PREPOSITION and words[here + 1] in _WEEKDAYS:
             here += 2
@@ -547,7 +600,8 @@ class Contents:
             end = start
             start += 1
         elif (kinds[start] in _TIME and words[start] in _DAYS) or (
-            words[start] in ("last", "this") and words[start + 1] in _DAYS
+            words[start] in ("last", "this", "earlier", "late", "later")
+            and words[start + 1] in ("this", "last", *_DAYS)
         ):
             skip = self._adjunct(start, last)
             start = skip if skip > 0 else start

@@ -9,12 +9,14 @@ Conventions: a frame is one letter, or ``P`` and a preposition:
 
 import re
 
+from allegedly.builders.labellers._lists import words as words_of
 from allegedly.builders.labellers._tokens import Tokens
 
 #: How many tokens are looked at for a verb that makes a clause of a noun phrase.
 _REACH = 18
 #: Words behind a verb that make another verb of it: "ruled out", "played down".
 PARTICLES = frozenset(["out", "down"])
+_HOW_MANY = words_of("how-many")
 _SUBJECTS = frozenset("i he she we they you it there".split())
 
 
@@ -52,6 +54,8 @@ def frame(tokens: Tokens, token: int) -> str:
         return "c" if words[token] in _SUBJECTS and kinds[token + 1] in "bmvanxgs" else "n"
     if kind in "dnN#s(v":
         return _clause(tokens, token)
+    if words[token] == "as" and words[token + 1] in _HOW_MANY:
+        return _clause(tokens, token + 3)  # "said as many as 30 came"
     if kind == "k":
         return "P" + words[token]
     return "x"

@@ -53,6 +53,8 @@ _OF_LABELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "rules_speculations.toml": ("speculation", ("kind", "certainty")),
     "rules_claims.toml": ("claim", ("kind",)),
 }
+#: The function for a source that is nobody, so that the pattern names none.
+NOBODY = "nobody"
 #: Tables that are no rows, which others read.
 _OTHERS = {"rules_speculations.toml": ("certainty", "family")}
 _PATTERNS = ("pattern", "unless")
@@ -183,7 +185,8 @@ def _row(file: str, table: str, number: int, fields: Any, allowed: Collection[st
         if field in fields:
             one_of_schema(f"{row.where}, {field}", fields[field], schema, field)
     trees = {field: tuple(_tree(row, field, text) for text in _listed(fields.get(field, ()))) for field in _PATTERNS}
-    for part in _PARTS.get(table, ()):
+    parts = () if fields.get("source") == NOBODY else _PARTS.get(table, ())
+    for part in parts:
         for tree in trees["pattern"]:
             if not any(isinstance(node, Named) and node.name == part for node in nodes(tree)):
                 raise row.wrong("pattern", f"has no part ({part}: ...); every {table} has it")

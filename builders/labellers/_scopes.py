@@ -30,6 +30,10 @@ _HANGS_ON = letters("of preposition")
 _NO_END = letters("of preposition conjunction determiner adverb")
 _NEW_CLAUSE = letters("pronoun determiner that")
 _GOES_AGAINST = letters("pronoun determiner name preposition")
+_APART = letters("comma semicolon colon quotation-mark opening-bracket that question subordinator")
+_FINITE = letters("finite")
+#: So many tokens before "and" are looked at for a verb.
+_CLAUSE = 25
 _LINKS = letters("subordinator conjunction")
 _LISTED = letters("comma conjunction")
 _TRAILING = letters("stop comma semicolon colon question-mark exclamation-mark dash quotation-mark")
@@ -199,10 +203,21 @@ class Scopes:
                 or (kind == _CONJUNCTION and words[start - 1] in _CONTRASTS)
                 or (kind == _COMMA and self._opens(start, token))
                 or (kind == _CONJUNCTION and kinds[start - 2] == _COMMA and self._opens(start, token))
+                or (kind == _CONJUNCTION and start < token and self._joins_clauses(start - 1, first))
             ):
                 break
             start -= 1
         return start
+
+    def _joins_clauses(self, conjunction: int, first: int) -> bool:
+        """Whether "and" parts two clauses: one with a verb of its own stands before it."""
+        kinds, start = self.kinds, max(first, conjunction - _CLAUSE)
+        for here in range(conjunction - 1, start - 1, -1):
+            if kinds[here] in _APART:
+                return False
+            if kinds[here] in _FINITE:
+                return True
+        return False
 
     def _opens(self, start: int, token: int) -> bool:
         """Whether a noun phrase begins here that leads up to the verb."""

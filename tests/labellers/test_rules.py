@@ -49,6 +49,64 @@ def claims(text: str) -> list[str]:
 
 
 GOLDEN = {
+    "Ada Lund, from the harbour union, said the crane was safe.": [
+        ("Ada Lund, from the harbour union", "said", "the crane was safe")
+    ],
+    "Sen. Ada Lund, R-Ohio, said the crane was safe.": [("Sen. Ada Lund, R-Ohio", "said", "the crane was safe")],
+    "Ada Lund, managing director of Norden Mills, said: “The oven is new.”": [
+        ("Ada Lund, managing director of Norden Mills", "said", "“The oven is new.”")
+    ],
+    "Ada Lund, at a fair in Sarrel, Ohio, said the crane was safe.": [("Ada Lund", "said", "the crane was safe")],
+    "The miller - who had refused to pay - said the oven was new.": [
+        ("The miller", "said", "the oven was new"),
+        ("who", "had refused", "to pay"),
+    ],
+    "The firm - the largest in Norden - said the oven was new.": [
+        ("The firm - the largest in Norden -", "said", "the oven was new")
+    ],
+    "Only 24 percent said the crane was safe.": [("Only 24 percent", "said", "the crane was safe")],
+    "Almost half of the owners said the crane was safe.": [("Almost half of the owners", "said", "the crane was safe")],
+    "In a statement the owners said the crane was safe.": [("the owners", "said", "the crane was safe")],
+    "That suggests the crane is safe.": [("That", "suggests", "the crane is safe")],
+    "Many fear the crane will fall.": [("Many", "fear", "the crane will fall")],
+    "“The oven is new,” Ada Lund, head of Norden Mills, told the Sarrel Post.": [
+        ("Ada Lund, head of Norden Mills", "told", "“The oven is new,”")
+    ],
+    "“The oven is new,” Ada Lund said to cheers at a rally. “And it works.”": [
+        ("Ada Lund", "said", "“The oven is new,” + “And it works.”")
+    ],
+    "“The oven is new,” Ada Lund said as she left. “It works.”": [
+        ("Ada Lund", "said", "“The oven is new,” + “It works.”")
+    ],
+    "“The oven is new,” read the letter.": [("the letter", "read", "“The oven is new,”")],
+    "“Stay here,” pressed Ada Lund.": [("Ada Lund", "pressed", "“Stay here,”")],
+    "The mill lost money last year, says a report.": [("a report", "says", "The mill lost money last year")],
+    "The mill could close, warn union leaders.": [("union leaders", "warn", "The mill could close")],
+    "It would not be taxed, say the owners, because that would hurt the poor.": [
+        ("the owners", "say", "It would not be taxed + because that would hurt the poor")
+    ],
+    "The council, suggests Mr Holt, could buy the mill.": [("Mr Holt", "suggests", "The council + could buy the mill")],
+    "Ada Lund rejected the idea as a joke.": [("Ada Lund", "rejected", "the idea as a joke")],
+    "Ada Lund wants a review of the cranes before the fair opens.": [
+        ("Ada Lund", "wants", "a review of the cranes before the fair opens")
+    ],
+    "I think the crane is safe, but we shall see.": [("I", "think", "the crane is safe")],
+    "If she wants to keep the mill, she has to sell the boats.": [("she", "wants", "to keep the mill")],
+    "While many owners said the crane was safe, the court closed it.": [("many owners", "said", "the crane was safe")],
+    "Ada Lund said the rules, which began as a test, remained in force.": [
+        ("Ada Lund", "said", "the rules, which began as a test, remained in force")
+    ],
+    "Ada Lund reportedly sold the mill in May.": [("", "reportedly", "Ada Lund + sold the mill in May")],
+    "The police were told of the alleged theft of the crane.": [("", "alleged", "the + theft of the crane")],
+    "He was jailed for allegedly stealing a van.": [("", "allegedly", "stealing a van")],
+    "Under the new rules, owners must pay twice.": [("the new rules", "Under", "owners must pay twice")],
+    "The law is too old to promote.": [],
+    "If they reject the plan, it will be sold.": [],
+    "Ada Lund said as many as 40 cranes were lost.": [("Ada Lund", "said", "as many as 40 cranes were lost")],
+    "Ada Lund said the crane was safe, and on Monday said it would stay.": [
+        ("Ada Lund", "said", "the crane was safe"),
+        ("Ada Lund", "said", "it would stay"),
+    ],
     "On a larger scale, said Mr Holt, the pump can save a third of the water.": [
         ("Mr Holt", "said", "On a larger scale + the pump can save a third of the water")
     ],
@@ -169,9 +227,24 @@ def test_a_headline_quotes_somebody_whom_the_story_names():
     story = "The mayor of Rotherby spoke on Monday."
     assert attributions(f"Ferry rules 'a danger to swimmers'\n{story}") == [("", "", "'a danger to swimmers'")]
     assert attributions(f"Ferry rules “a danger” to swimmers\n{story}") == [("", "", "“a danger”")]
-    assert attributions("'Ferry rules a danger'\n" + story) == []
+    assert attributions("'Ferry rules a danger'\n" + story) == [("", "", "'Ferry rules a danger'")]
     assert attributions(f"{story} The shop 'at the old hat' is open.\n{story}") == []
     assert attributions("Mayor says ferry 'a danger'\n" + story)[0][:2] == ("Mayor", "says")
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("Holt: Ferry was late", [("Holt", "", "Ferry was late")]),
+        ("Ferry was late - Holt", [("Holt", "", "Ferry was late")]),
+        ("Poll: Holt and Pell in dead heat", [("Poll", "", "Holt and Pell in dead heat")]),
+        ("Breaking: Ferry was late", []),
+        ("Holt: king of the ferries", []),
+        ("The long way home - Norden to Sarrel by ferry and on foot", []),
+    ],
+)
+def test_a_title_says_who_says_it(title, found):
+    assert attributions(f"{title}\nThe boat sank in May.") == found
 
 
 @pytest.mark.parametrize("text", GOLDEN)
