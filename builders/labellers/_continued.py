@@ -4,9 +4,10 @@ Conventions: indices count tokens, ranges hold both ends. A quotation that is st
 in the next one; one that fills its sentences and has no cue belongs to whoever spoke in the sentence before it.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 
+from allegedly.builders.labellers._sayings import Saying
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -57,3 +58,24 @@ def holds(ranges: Sequence[Range], place: int) -> bool:
     """Whether one of some ranges in order holds a token."""
     at = bisect_left(ranges, (place + 1,)) - 1
     return at >= 0 and ranges[at][1] >= place
+
+
+def with_quotations(tokens: Tokens, sayings: list[Saying]) -> None:
+    """Gives quotations that go on over paragraphs to whose they are, and those that stand alone to whoever spoke in the
+    sentence before."""
+    ends = {item.content[-1][1]: item for item in sayings if item.content}
+    for run in runs(tokens):
+        item = ends.get(run[0][1])
+        if item is not None and len(run) > 1:
+            item.content.append((run[1][0], run[-1][1]))
+    held = sorted(piece for item in sayings for piece in item.content)
+    outer = [item for item in sayings if item.parent < 0]
+    spoken = sorted((place, number) for number, item in enumerate(outer) for place in (item.cue, *item.content))
+    for first, last in alone(tokens):
+        if holds(held, first):
+            continue
+        at = before(tokens, first, spoken)
+        if at is not None:
+            number = spoken[at][1]
+            outer[number].content.append((first, last))
+            insort(spoken, ((first, last), number))

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from allegedly.builders.labellers._continued import alone, runs
+from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._learned_news import Attributed
+from allegedly.builders.labellers._sayings import Saying
 from allegedly.builders.labellers._tokens import Tokens
 
 Range = tuple[int, int]
@@ -160,3 +162,18 @@ class _Joined:
 
     def _over(self, part: Sequence[tuple[int, int]]) -> Range | None:
         return self.tokens.over(*part[0]) if part else None
+
+
+def by_marks(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Saying]) -> list[Attributed]:
+    """Direct speech with the quotations that the rules give to its cue, where both find no other words in it: which
+    quotations go on behind a tag the marks tell better than the network."""
+    quoted = {saying.cue: saying for saying in sayings if form(tokens, saying.content, saying.cue[0]) == "direct"}
+    out = []
+    for item in items:
+        over = tokens.over(item.cue[0].start, item.cue[-1].end) if item.cue and item.parent < 0 else None
+        saying = quoted.get(over) if over else None
+        pieces = [piece for span in item.content if (piece := tokens.over(*span)) is not None]
+        if saying is not None and pieces and over and form(tokens, pieces, over[0]) == "direct":
+            item = replace(item, content=tuple(tokens.span(*piece) for piece in saying.content))
+        out.append(item)
+    return out

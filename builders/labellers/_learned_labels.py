@@ -10,9 +10,10 @@ from dataclasses import replace
 from allegedly.builders.labellers import _assemble as assembled
 from allegedly.builders.labellers._assemble import Claimed, Doubted, Found, assemble
 from allegedly.builders.labellers._attribution import Finder
+from allegedly.builders.labellers._continued import with_quotations
 from allegedly.builders.labellers._headlines import with_headlines
 from allegedly.builders.labellers._learned_claims import mended as mended_claims
-from allegedly.builders.labellers._learned_join import joined
+from allegedly.builders.labellers._learned_join import by_marks, joined
 from allegedly.builders.labellers._learned_mended import RULED, mended, with_said
 from allegedly.builders.labellers._learned_model import CUE, Attributed, Doubt, Reading, Stated
 from allegedly.builders.labellers._lists import words
@@ -33,6 +34,8 @@ def labels(tokens: Tokens, reading: Reading, least: float, by: str) -> Labels:
     sayings = nested(Finder(tokens).find(), tokens)
     said = joined(tokens, with_said(tokens, reading.attributions, sayings))
     attributions = mended(tokens, [_bare(tokens, item) for item in said], sayings)
+    with_quotations(tokens, sayings)
+    attributions = by_marks(tokens, attributions, sayings)
     ruled = Doubts(tokens).find()
     permitted = _permitted(tokens, ruled)
     claims = mended_claims(tokens, [_bare_claim(tokens, item) for item in reading.claims], attributions, permitted)

@@ -6,13 +6,12 @@ Of an article in a language other than English it labels direct speech in quotat
 in German attributions of all forms (``_german_attributions.py``): the other layers are null, and no sentence has scores.
 """
 
-from bisect import insort
 from collections.abc import Iterator, Sequence
 
 from allegedly.builders.labellers._assemble import Attributed, Claimed, Doubted, Found, assemble, part
 from allegedly.builders.labellers._attribution import Finder
 from allegedly.builders.labellers._claims import Statement, Statements
-from allegedly.builders.labellers._continued import alone, before, holds, runs
+from allegedly.builders.labellers._continued import with_quotations
 from allegedly.builders.labellers._cues import ACT
 from allegedly.builders.labellers._headlines import with_headlines
 from allegedly.builders.labellers._nesting import nested
@@ -41,7 +40,7 @@ def _label(article: Article) -> Prediction:
     tokens = Tokens(article)
     signs = marks(tokens)
     sayings = nested(Finder(tokens, signs).find(), tokens)
-    _with_quotations(tokens, sayings)
+    with_quotations(tokens, sayings)
     doubts = Doubts(tokens, signs).find()
     statements = Statements(tokens, sayings, doubts, signs)
     found = Found(
@@ -54,27 +53,6 @@ def _label(article: Article) -> Prediction:
         labels=numbered(labels, article),
         sentences=tuple(_scores(article, tokens, statements.scores)),
     )
-
-
-def _with_quotations(tokens: Tokens, sayings: list[Saying]) -> None:
-    """Gives quotations that go on over paragraphs to whose they are, and those that stand alone to whoever spoke in the
-    sentence before."""
-    ends = {item.content[-1][1]: item for item in sayings if item.content}
-    for run in runs(tokens):
-        item = ends.get(run[0][1])
-        if item is not None and len(run) > 1:
-            item.content.append((run[1][0], run[-1][1]))
-    held = sorted(piece for item in sayings for piece in item.content)
-    outer = [item for item in sayings if item.parent < 0]
-    spoken = sorted((place, number) for number, item in enumerate(outer) for place in (item.cue, *item.content))
-    for first, last in alone(tokens):
-        if holds(held, first):
-            continue
-        at = before(tokens, first, spoken)
-        if at is not None:
-            number = spoken[at][1]
-            outer[number].content.append((first, last))
-            insort(spoken, ((first, last), number))
 
 
 def _scores(article: Article, tokens: Tokens, scores: list[tuple[float, float]]) -> Iterator[Sentence]:
