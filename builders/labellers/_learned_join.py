@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import replace
 
+from allegedly.builders.labellers._assemble import part
 from allegedly.builders.labellers._continued import alone, runs
 from allegedly.builders.labellers._forms import form
 from allegedly.builders.labellers._learned_news import Attributed
@@ -174,6 +175,6 @@ def by_marks(tokens: Tokens, items: Sequence[Attributed], sayings: Sequence[Sayi
         saying = quoted.get(over) if over else None
         pieces = [piece for span in item.content if (piece := tokens.over(*span)) is not None]
         if saying is not None and pieces and over and form(tokens, pieces, over[0]) == "direct":
-            item = replace(item, content=tuple(tokens.span(*piece) for piece in saying.content))
+            item = replace(item, content=part(tokens, saying.content))
         out.append(item)
     return out
