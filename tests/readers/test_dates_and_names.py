@@ -87,6 +87,40 @@ def test_people_and_agencies_of_pages(parts, authors, named):
     assert (article.authors, article.agencies) == (authors, named)
 
 
+ODILE, RUFUS, TILDA = (
+    f"<a rel='author' href='/people/{number}'>{name}</a>"
+    for number, name in enumerate(("Odile Farrant", "Rufus Kemble", "Tilda Brandvold"))
+)
+BOTH = ("Odile Farrant", "Rufus Kemble")
+
+
+@pytest.mark.parametrize(
+    ("parts", "authors"),
+    [
+        # all that one line names
+        ({"before": f"<p>By {ODILE} and {RUFUS}</p>"}, BOTH),
+        ({"before": f"<div class='meta'>By {ODILE}, {RUFUS} and {TILDA} <time>8 Mar</time></div>"}, (*BOTH, "Tilda Brandvold")),
+        ({"before": "<div><span class='author'>Odile Farrant</span>, <span class='author'>Rufus Kemble</span></div>"}, BOTH),
+        ({"before": "<ul><li class='author'>Odile Farrant</li><li class='author'>Rufus Kemble</li></ul>"}, BOTH),
+        ({"before": f"<div>{ODILE}<i>Transport reporter</i>{RUFUS}<i>Political editor</i></div>"}, BOTH),
+        ({"before": f"<p>Von {ODILE} in Lowmere und {RUFUS} in Hestness</p>"}, BOTH),
+        ({"before": f"<p>By {ODILE} and Rufus Kemble</p>"}, BOTH),
+        ({"before": f"<p><span class='author'>{ODILE}</span> &amp; <span class='author'>{RUFUS}</span></p>"}, BOTH),
+        # nobody beside it
+        ({"before": f"<p>By {ODILE} | Lowmere City | 8 March</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p><p>Photographs by {RUFUS}</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}; edited by {RUFUS}</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p>", "story": f"{STORY}<div>{RUFUS} has written about the port since 1998.</div>"},
+         ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p>", "after": f"<div><h3>Cod quota cut</h3><p>By {RUFUS}</p></div>"}, ("Odile Farrant",)),
+        ({"after": f"<div><div><h3>Cod quota cut</h3>{ODILE}</div><div><h3>Ferry late</h3>{RUFUS}</div></div>"},
+         ("Odile Farrant",)),
+    ],
+)  # fmt: skip
+def test_marked_authors_of_one_line_are_authors_all(parts, authors):
+    assert page(**parts).authors == authors
+
+
 @pytest.mark.parametrize(
     ("site", "outlet"),
     [
