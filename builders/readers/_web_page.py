@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_scripts, _page_titles
+from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_hidden, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
 from allegedly.builders.readers._page_frame import Page
 from allegedly.builders.readers._statements import words as words_of
@@ -34,6 +34,8 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(page)) if 0 < len(words) < 80}
     html_inline.written_out(root, metadata.get("language"))
     body = _page_body.of(root, scripts, metadata.get("title"))
+    if _page_hidden.taken_away(root, page.heading, body):
+        body = _page_body.of(root, scripts, metadata.get("title"))
     if not body:
         raise _nothing(root)
     pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers))

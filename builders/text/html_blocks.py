@@ -6,12 +6,13 @@ The first paragraph is the lead.
 
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
+import copy
 from collections.abc import Iterator
 
 from lxml import etree
 
 from allegedly.builders.sources.limits import Limits
-from allegedly.builders.text import articles, html_tree
+from allegedly.builders.text import articles, html_hidden, html_tree
 from allegedly.builders.text.articles import Piece
 
 _SILENT = frozenset(
@@ -38,8 +39,15 @@ _LISTS = frozenset(["ul", "ol", "dl"])
 
 
 def fragment(source: str, limits: Limits) -> list[Piece]:
-    """The pieces of a stretch of HTML, all of it."""
-    return articles.led(of(html_tree.tree(f"<div>{source}</div>", limits)))
+    """The pieces of a stretch of HTML: all that it shows, or all of it where it shows nothing."""
+    root = html_tree.tree(f"<div>{source}</div>", limits)
+    if html_hidden.unseen(root):
+        shown = copy.copy(root)
+        for element in html_hidden.unseen(shown):
+            element.drop_tree()
+        if pieces := of(shown):
+            return articles.led(pieces)
+    return articles.led(of(root))
 
 
 def of(root: etree._Element) -> list[Piece]:
