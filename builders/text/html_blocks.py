@@ -7,7 +7,8 @@ The first paragraph is the lead.
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
 import copy
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -35,6 +36,13 @@ _KINDS = {
     "caption": "caption",
     "address": "boilerplate",
 }
+#: What elements are called that hold buttons to share a story, and pointers to others.
+_BESIDE = re.compile(
+    r"(?:[\w-]*-)?(?:sharedaddy|share-?(?:buttons?|links?|icons?|bar|tools)|sharing-?(?:buttons?|links?)|social-?(?:share|sharing|"
+    r"buttons?|links?|icons?)|addtoany\w*|rich-?links?|relatedposts|related-?(?:posts?|articles?|stories|content|links?|news)|"
+    r"(?:read|see)-(?:also|more|next)|recirculation|newsletter-?(?:signup|sign-up|form|box|promo))(?:-[\w-]*)?",
+    re.I,
+)
 _LISTS = frozenset(["ul", "ol", "dl"])
 
 
@@ -51,7 +59,18 @@ def fragment(source: str, limits: Limits) -> list[Piece]:
 
 
 def of(root: etree._Element) -> list[Piece]:
-    """The pieces under an element."""
+    """The pieces under an element. What lies in elements that say that they stand beside a story is boilerplate, unless
+    there is nothing else."""
+    pieces = _of(root, _is_beside)
+    return pieces if any(kind != "boilerplate" for kind, _ in pieces) else _of(root, lambda element: False)
+
+
+def _is_beside(element: etree._Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").split()
+    return any(map(_BESIDE.fullmatch, names))
+
+
+def _of(root: etree._Element, beside: Callable[[etree._Element], bool]) -> list[Piece]:
     pieces: list[Piece] = []
     words: list[str] = []
 
@@ -66,7 +85,8 @@ def of(root: etree._Element) -> list[Piece]:
         if event == "start":
             if tag in _BLOCK:
                 close(kinds[-1])
-                kinds.append(_KINDS.get(tag, "list" if tag in _LISTS else kinds[-1]))
+                within = kinds[-1] == "boilerplate" or beside(element)
+                kinds.append("boilerplate" if within else _KINDS.get(tag, "list" if tag in _LISTS else kinds[-1]))
             if tag == "br":
                 words.append("\n")
             if tag in _SILENT:

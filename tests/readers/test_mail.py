@@ -262,6 +262,20 @@ def test_a_phrase_of_the_frame_catches_its_example_and_spares_the_other(phrase):
     assert not _mail_frame.is_frame(phrase.spared)
 
 
+@pytest.mark.parametrize(
+    "label",
+    [
+        "View this email in your browser: https://gazette.example/letters/7",
+        "Read online (https://gazette.example/letters/7?u=" + 500 * "7" + ")",
+        "Im Browser ansehen <https://gazette.example/briefe/7>",
+        "Update your preferences: https://gazette.example/you | Unsubscribe: https://gazette.example/bye",
+    ],
+)
+def test_a_label_of_the_frame_may_have_its_address_behind_it(label):
+    assert _mail_frame.is_frame(label)
+    assert not _mail_frame.is_frame(f"The harbour council put its plan online: {label.rpartition(' ')[2]}")
+
+
 def test_what_follows_a_way_to_unsubscribe_at_the_top_is_text():
     text = f"Unsubscribe\n\n{STORY}\n\nIt has cracks, engineers found.\n"
     assert [kind for kind, _ in body(mail(text))] == ["boilerplate", "lead", "paragraph"]
