@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _fields, _values, html
 from allegedly.builders.readers._credits import credit
+from allegedly.builders.readers._line_people import is_person
 from allegedly.builders.readers._paragraphs import Paragraph
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
@@ -162,7 +163,7 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
     if not document.body:
         title = f" ({document.title[:80]!r})" if document.title else ""
         raise Refused("no-article", f"holds {what}{title} without its text; export it with the full text")
-    byline = credit(_FROM.sub("", _DID.sub("", document.byline or "")))
+    byline = credit(_FROM.sub(_unless_named, _DID.sub("", document.byline or "")))
     given: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -177,6 +178,12 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
         "source_id": document.source_id,
     }
     return _story.article([*document.body, *document.aside], origin, what=what, given=given)
+
+
+def _unless_named(place: re.Match[str]) -> str:
+    """Nothing in place of where somebody wrote from; "en" also stands before another name."""
+    joining, _, name = place[0].strip().partition(" ")
+    return place[0] if joining == "en" and len(name.split()) > 1 and is_person(name) else ""
 
 
 def aside(kind: str, words: str) -> Paragraph:

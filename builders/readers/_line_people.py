@@ -16,7 +16,9 @@ def listing(names: str) -> frozenset[str]:
 SMALL = r"(?:de|da|do|dos|das|del|della|der|den|di|du|la|le|van|von|zu|al|el|bin|ibn|ben|y|of|ter|ten|af|av)"
 _NAME_WORD = r"(?:[^\W\d_a-z][\w.’'-]*|[A-Z]\.)"
 NAME = re.compile(rf"{_NAME_WORD}(?:\s+(?:{_NAME_WORD}|{SMALL}(?=\s))){{0,5}}(?:,?\s+(?:Jr|Sr)\.?)?")
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+|\s*[;&]\s*|\s*,\s*(?:and\s+)?", re.I)
+_AND = re.compile(
+    r"\s+(?:and|&|und|et|y|og|och|(?-i:e|en(?=\s+[^\W\d_a-z]\S+\s)))\s+|\s*[;&]\s*|\s*,\s*(?:and\s+)?", re.I
+)
 _OUTLET = re.compile(
     r"\b(?:Times|News|Post|Herald|Gazette|Observer|Echo|Press|Agency|Review|Journal|Tribune|Courier|Chronicle|Mirror|"
     r"Guardian|Telegraph|Daily|Weekly|Monthly|Wire|Newswire|Magazine|Cent(?:er|re)|Institute|Network|Radio|"
