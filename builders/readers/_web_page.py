@@ -28,7 +28,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     root = html_tree.tree(source, limits)
     scripts = _page_scripts.silenced(root)
     _page_comments.take_away(root)
-    page = Page(root, scripts)
+    page = Page(root, scripts, given.get("url"))
     metadata = {**given, **_metadata.of(page)}
     metadata.update({name: in_letters(metadata[name]) for name in ("title", "subtitle") if metadata.get(name)})
     kickers = {_plain(words): words for words in map(words_of, _page_titles.kickers(page)) if 0 < len(words) < 80}
