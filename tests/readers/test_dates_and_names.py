@@ -77,6 +77,28 @@ def test_dates_of_pages(parts, published):
         ({"head": "<meta name='author' content='Odile Farrant, AFP'>"}, ("Odile Farrant",), ("AFP",)),
         ({"head": "<meta name='author' content='Reuters Staff'>"}, (), ("Reuters Staff",)),
         ({"head": "<meta name='author' content='viewing our video content'>"}, (), ()),
+        ({"before": "<p class='byline'>By Harbour Post staff reporter</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Messenger Staff Reporter</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Gazette correspondent</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Emily Post, staff reporter</p>"}, ("Emily Post",), ()),
+        ({"before": "<p class='byline'>By Odile Farrant staff reporter</p>"}, ("Odile Farrant",), ()),
+        ({"before": "<p class='byline'>Von Birte Sandholt (mit dpa)</p>"}, ("Birte Sandholt",), ("dpa",)),
+        (
+            {"before": "<p class='byline'>Par Élodie Farrant (avec AFP et Reuters)</p>"},
+            ("Élodie Farrant",),
+            ("AFP", "Reuters"),
+        ),
+        (
+            {"before": "<p class='byline'>Von Birte Sandholt (dpa/AFP) und Jens Ohlum</p>"},
+            ("Birte Sandholt", "Jens Ohlum"),
+            ("dpa", "AFP"),
+        ),
+        (
+            {"before": "<p class='byline'>By Odile Farrant (with files from The Associated Press)</p>"},
+            ("Odile Farrant",),
+            ("The Associated Press",),
+        ),
+        ({"before": "<p class='byline'>By Odile Farrant (in Lowmere)</p>"}, ("Odile Farrant",), ()),
         ({"story": STORY.replace("<p>The", "<p>LOWMERE, March 11 (Reuters) - The", 1)}, (), ("Reuters",)),
         ({"story": STORY.replace("<p>The", "<p>Lowmere (dpa) - The", 1)}, (), ("dpa",)),
         ({"story": STORY.replace("<p>The", "<p>LOWMERE (Norther) - The", 1)}, (), ()),
@@ -193,6 +215,29 @@ def test_agencies_of_datelines(words, named):
 )
 def test_agencies_of_lines_around_a_story(words, named):
     assert agencies.in_line(words) == named
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("BY ODILE FARRANT AND JUAN DE LA ROSA IN MADRID", ("Odile Farrant", "Juan de la Rosa")),
+        ("By JUAN DE LA ROSA", ("Juan de la Rosa",)),
+        ("BY VINCENT VAN DER MEER AND URSULA VON BRANDT", ("Vincent van der Meer", "Ursula von Brandt")),
+        ("BY MARIA LA ROSA, LUIGI DI MAIO", ("Maria La Rosa", "Luigi Di Maio")),
+        ("BY FIONA MCBRIDE AND SEAN O’BRIEN", ("Fiona McBride", "Sean O’Brien")),
+        ("By Odile FARRANT", ("Odile FARRANT",)),
+    ],
+)
+@pytest.mark.parametrize("form", ["page", "text"])
+def test_names_in_capitals_have_their_small_words(form, byline, authors):
+    if form == "page":
+        assert page(before=f"<p class='byline'>{byline}</p>").authors == authors
+    else:
+        (article,) = _reading.parsed(
+            f"Bridge to close\n\n{byline}\n\nThe harbour council voted on Tuesday to close the old swing bridge.\n".encode(),
+            "a.txt",
+        )
+        assert article.authors == authors
 
 
 def test_bylines_and_dates_of_texts():

@@ -89,6 +89,11 @@ SENDERS = {
     "Reed, Jane <jr@h.example>": (("Jane Reed",), None),
     "Ida Brandt <ida.brandt@h.example>": (("Ida Brandt",), None),
     "=?utf-8?Q?S=C3=BCdseite?= <n@sz.example>": ((), "Südseite"),
+    "Morning Brief <brief@h.example>": ((), "Morning Brief"),
+    "Evening Update <update@h.example>": ((), "Evening Update"),
+    "Der Morgen <morgen@h.example>": ((), "Der Morgen"),
+    "Resumen Semanal <resumen@h.example>": ((), "Resumen Semanal"),
+    "Anna Weekly <weekly@h.example>": (("Anna Weekly",), None),
     "news@h.example": ((), None),
 }
 
