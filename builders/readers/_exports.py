@@ -88,16 +88,16 @@ def of_text(text: str, begins: Callable[[str], bool]) -> Iterator[Paragraph]:
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     rows = [_row(row) for row in source.split("\n")]
     width = max(map(len, rows), default=0)
-    words = ""
+    words, below = "", False
     for row, after in zip(rows, [*rows[1:], ""], strict=True):
         words = f"{words} {row}".strip()
         full = len(row) + 1 + len(after.partition(" ")[0]) > width
         if not (row and after and 50 <= width <= WIDEST and full) or begins(after):
             if words:
-                yield Paragraph("paragraph", words)
-            words = ""
+                yield Paragraph("paragraph", words, below=below)
+            words, below = "", bool(row)
     if words:
-        yield Paragraph("paragraph", words)
+        yield Paragraph("paragraph", words, below=below)
 
 
 def _row(line: str) -> str:
