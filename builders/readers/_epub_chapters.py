@@ -28,9 +28,10 @@ _MOVES = (
 LONGEST_ROW = 150
 _BETWEEN = r"[\s|•·/<>«»‹›←→–-]"
 #: Words for moving about, in a row.
-_MORE = rf"(?:{_BETWEEN}*[\n|•·/<>«»‹›←→–-]{_BETWEEN}*{_MOVES})"
-_ROW = re.compile(rf"{_BETWEEN}*{_MOVES}{_MORE}+{_BETWEEN}*", re.I)
-_MOVE = re.compile(rf"{_BETWEEN}*{_MOVES}{_MORE}*{_BETWEEN}*", re.I)
+# possessive, so that a row that ends as none is given up at once
+_MORE = rf"(?:(?=[ \t]*+[\n|•·/<>«»‹›←→–-]){_BETWEEN}++{_MOVES})"
+_ROW = re.compile(rf"{_BETWEEN}*+{_MOVES}{_MORE}++{_BETWEEN}*+", re.I)
+_MOVE = re.compile(rf"{_BETWEEN}*+{_MOVES}{_MORE}*+{_BETWEEN}*+", re.I)
 #: How the contents of a book or an issue are headed.
 _CONTENTS = re.compile(
     r"(?:table of )?contents|(?:in|inside) this issue|inhalt(?:sverzeichnis)?|in dieser ausgabe|table des matières|sommaire|"

@@ -43,6 +43,8 @@ _BESIDE = re.compile(
     r"(?:read|see)-(?:also|more|next)|recirculation|newsletter-?(?:signup|sign-up|form|box|promo))(?:-[\w-]*)?",
     re.I,
 )
+#: A longer name is none of these.
+LONGEST_NAME = 80
 _LISTS = frozenset(["ul", "ol", "dl"])
 
 
@@ -67,7 +69,7 @@ def of(root: etree._Element) -> list[Piece]:
 
 def _is_beside(element: etree._Element) -> bool:
     names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").split()
-    return any(map(_BESIDE.fullmatch, names))
+    return any(_BESIDE.fullmatch(name) for name in names if len(name) <= LONGEST_NAME)
 
 
 def _of(root: etree._Element, beside: Callable[[etree._Element], bool]) -> list[Piece]:
