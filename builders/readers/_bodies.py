@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _values
+from allegedly.builders.readers import _furniture, _values
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
 from allegedly.builders.text import articles, pieces
 from allegedly.builders.text.articles import Piece
@@ -62,7 +62,7 @@ def body(value: Any, title: str | None, limits: Limits) -> tuple[str, tuple[Bloc
         checked(words)
         refuse_cut(words)
         if pieces.holds_html(words):
-            text, blocks = articles.compose(pieces.pieces(words, limits))
+            text, blocks = articles.compose(_furniture.marked(pieces.pieces(words, limits)))
             if not text:
                 raise Refused("no-article", "has a text that is HTML without words")
         else:
@@ -97,7 +97,7 @@ def refuse_cut(words: str) -> None:
 def _parts(value: Any, limits: Limits) -> list[Piece]:
     """The pieces of a body in parts."""
     parts = list(_of_parts(value, limits, "paragraph"))
-    return articles.led((kind if kind != "lead" else "paragraph", words) for kind, words in parts)
+    return _furniture.marked(articles.led((kind if kind != "lead" else "paragraph", words) for kind, words in parts))
 
 
 def _of_parts(value: Any, limits: Limits, kind: str) -> Iterator[Piece]:

@@ -16,7 +16,28 @@ from allegedly.builders.readers._paragraphs import Paragraph
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas.records import Origin
 
-_BAR = re.compile(r"(?:^|[\s_-])nav(?:bar|igation)?(?:[\s_-]|$)|pagebreak|doc-(?:pagebreak|pagelist)", re.I)
+_BAR = re.compile(r"(?:^|[\s_-])nav(?:bar|igation)?\d*(?:[\s_-]|$)|pagebreak|doc-(?:pagebreak|pagelist)", re.I)
+_MOVES = (
+    r"(?:(?:next|previous|prev|back|forward|up|top|home|(?:section|main) menu|menu|sections?|articles?|(?:table of )?contents|"
+    r"weiter|zurück|nächste[rs]?|vorherige[rs]?|inhalt(?:sverzeichnis)?|hauptmenü|menü|ressorts?|suivant|précédent|sommaire|retour|"
+    r"menu (?:principal|des sections)|rubriques?|siguiente|anterior|índice|menú(?: principal| de secciones)?|secciones|"
+    r"successivo|precedente|indice|menu principale|sezioni|próximo|seguinte|sumário|seções|volgende|vorige|inhoud|hoofdmenu)"
+    r"(?: (?:article|section|page|story|artikel|seite|section|artículo|articolo|artigo))?)"
+)
+#: A row of such words is no longer, in letters.
+LONGEST_ROW = 150
+_BETWEEN = r"[\s|•·/<>«»‹›←→–-]"
+#: Words for moving about, in a row.
+# possessive, so that a row that ends as none is given up at once
+_MORE = rf"(?:(?=[ \t]*+[\n|•·/<>«»‹›←→–-]){_BETWEEN}++{_MOVES})"
+_ROW = re.compile(rf"{_BETWEEN}*+{_MOVES}{_MORE}++{_BETWEEN}*+", re.I)
+_MOVE = re.compile(rf"{_BETWEEN}*+{_MOVES}{_MORE}*+{_BETWEEN}*+", re.I)
+#: How the contents of a book or an issue are headed.
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|(?:in|inside) this issue|inhalt(?:sverzeichnis)?|in dieser ausgabe|table des matières|sommaire|"
+    r"(?:tabla de )?contenidos?|en este número|índice|indice|sommario|sumário|inhoud(?:sopgave)?|in dit nummer|innehåll|indhold",
+    re.I,
+)
 _FETCHED = re.compile(r"this article was downloaded by\b.{0,40}\bfrom\s+(?P<url>https?://\S+)\W*$", re.I)
 #: Begins the paragraph that stands where the table of contents leads to.
 _MARK = "\ufdd0"
@@ -73,7 +94,9 @@ def _read(book: Package, name: str, origin: Origin, limits: Limits) -> Iterator[
     front = name in book.frame or _is_front(root, name)
     labels = _places(book.labels.get(name, []))
     _marked(root, labels)
-    paragraphs = list(_html_paragraphs.of(root))
+    paragraphs = [
+        part for part in _html_paragraphs.of(root) if len(part.words) > LONGEST_ROW or not _ROW.fullmatch(part.words)
+    ]
     if not any(re.search(r"\w", part.words) for part in paragraphs if part.words[:1] != _MARK):
         return
     if front or _is_contents(root, paragraphs):
@@ -100,12 +123,12 @@ def _is_front(root: etree._Element, name: str) -> bool:
 
 def _is_contents(root: etree._Element, paragraphs: list[Paragraph]) -> bool:
     """Whether a file is hardly more than links into the book."""
-    linked = sum(
-        len("".join(link.itertext()).split())
-        for link in root.iter("a")
-        if not re.match(r"\w+:|#", link.get("href") or "#")
-    )
-    return linked > 3 and linked > 0.5 * sum(len(part.words.split()) for part in paragraphs)
+    named = ["".join(link.itertext()) for link in root.iter("a") if not re.match(r"\w+:|#", link.get("href") or "#")]
+    links = [len(words.split()) for words in named if len(words) > LONGEST_ROW or not _MOVE.fullmatch(words)]
+    if sum(links) > 0.5 * sum(len(part.words.split()) for part in paragraphs):
+        return len(links) > 1 or sum(links) > 3
+    head, *listed = [part.words for part in paragraphs if part.words[:1] != _MARK]
+    return bool(_CONTENTS.fullmatch(head)) and not any(re.search(r"[.!?…][\"”’»)]*$", words) for words in listed)
 
 
 def _places(labels: list[Label]) -> list[Label]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from allegedly.builders.readers import _fields, _values, html
 from allegedly.builders.readers._credits import credit
+from allegedly.builders.readers._line_people import is_person
 from allegedly.builders.readers._paragraphs import Paragraph
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
@@ -87,16 +88,16 @@ def of_text(text: str, begins: Callable[[str], bool]) -> Iterator[Paragraph]:
     source = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     rows = [_row(row) for row in source.split("\n")]
     width = max(map(len, rows), default=0)
-    words = ""
+    words, below = "", False
     for row, after in zip(rows, [*rows[1:], ""], strict=True):
         words = f"{words} {row}".strip()
         full = len(row) + 1 + len(after.partition(" ")[0]) > width
         if not (row and after and 50 <= width <= WIDEST and full) or begins(after):
             if words:
-                yield Paragraph("paragraph", words)
-            words = ""
+                yield Paragraph("paragraph", words, below=below)
+            words, below = "", bool(row)
     if words:
-        yield Paragraph("paragraph", words)
+        yield Paragraph("paragraph", words, below=below)
 
 
 def _row(line: str) -> str:
@@ -162,7 +163,7 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
     if not document.body:
         title = f" ({document.title[:80]!r})" if document.title else ""
         raise Refused("no-article", f"holds {what}{title} without its text; export it with the full text")
-    byline = credit(_FROM.sub("", _DID.sub("", document.byline or "")))
+    byline = credit(_FROM.sub(_unless_named, _DID.sub("", document.byline or "")))
     given: dict[str, Any] = {
         "title": document.title,
         "subtitle": document.subtitle,
@@ -177,6 +178,12 @@ def _article(document: Document, number: int, origin: Origin) -> Article:
         "source_id": document.source_id,
     }
     return _story.article([*document.body, *document.aside], origin, what=what, given=given)
+
+
+def _unless_named(place: re.Match[str]) -> str:
+    """Nothing in place of where somebody wrote from; "en" also stands before another name."""
+    joining, _, name = place[0].strip().partition(" ")
+    return place[0] if joining == "en" and len(name.split()) > 1 and is_person(name) else ""
 
 
 def aside(kind: str, words: str) -> Paragraph:

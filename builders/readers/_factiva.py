@@ -24,6 +24,15 @@ _COVER = re.compile(
     re.I,
 )
 _BY = re.compile(r"(?:by|von|par|por|di|door|av|af|de)\s+\S", re.I)
+#: What names of publishing houses end with.
+_HOUSE = re.compile(
+    r"\b(?:ltd|limited|inc|llc|llp|plc|corp|corporation|company|co|gmbh|ag|kg|se|s\.?a\.?s?|s\.?l\.?u?|s\.?p\.?a|s\.?r\.?l|b\.?v|"
+    r"n\.?v|ab|as|a/s|oy|ltda|media|group|publishing|publications|newspapers|verlag)\.?(?:\s*\([^()]{2,40}\))?$",
+    re.I,
+)
+_SMALL = frozenset(
+    ("of", "the", "and", "de", "la", "le", "les", "des", "du", "der", "die", "das", "und", "et", "y", "e", "&")
+)
 #: So many lines are the most between that which counts words and the story.
 FRAME = 14
 #: And so many lines that count words are looked at before a text is no export.
@@ -164,8 +173,17 @@ def _document(head: Sequence[Paragraph], rest: Sequence[Paragraph], number: str 
         language=next((line for line in names[1:] if _values.language(line) and not line.isupper()), None),
         licence=frame[-1] if rights is not None else None,
         source_id=number,
-        body=tuple(rest[end:]),
+        body=tuple(_without_house(rest[end:], names[0] if names else "")),
     )
+
+
+def _without_house(body: Sequence[Paragraph], outlet: str) -> Sequence[Paragraph]:
+    """A body without the line that names the publishing house under it."""
+    words = body[-1].words if len(body) > 1 and len(body[-1].words) <= 90 else ""
+    names = re.findall(r"[^\W\d_]+|&", words)
+    named = all(name in _SMALL or not name.islower() for name in names) and bool(names)
+    house = _HOUSE.search(words) or (_values.letters(words) == _values.letters(outlet) != "")
+    return body[:-1] if named and house else body
 
 
 def _is_byline(part: Paragraph) -> bool:

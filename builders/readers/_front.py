@@ -20,8 +20,10 @@ LONGEST = 20_000
 _YAML = re.compile(r"\s*(---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:---|\.\.\.)[ \t]*)(?=\r|\n|$)", re.S)
 _TOML = re.compile(r"\s*(\+\+\+[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)\+\+\+[ \t]*)(?=\r|\n|$)", re.S)
 _PAIR = re.compile(r"([A-Za-z][\w -]*?)\s*:(?:\s+(.*))?$")
+#: Keys of lines that are others in front matter.
+_BODIES = frozenset(("text", "from", "id", "words", "story", "head", "texte", "texto", "testo", "tekst"))
 _KEYS = {
-    **{key: name for key, name in KEYS.items() if key not in ("text", "from", "id", "words", "story", "head")},
+    **{key: name for key, name in KEYS.items() if key not in _BODIES},
     **dict.fromkeys(("pub_date", "publishdate", "date_published", "published_at", "created"), "published"),
     **dict.fromkeys(("publication_name", "site_name", "source_name"), "outlet"),
     "canonical_url": "url",

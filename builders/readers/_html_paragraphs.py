@@ -11,11 +11,12 @@ from lxml import etree
 
 from allegedly.builders.readers._paragraphs import Paragraph
 from allegedly.builders.sources.limits import Limits
-from allegedly.builders.text import html_blocks, html_tree
+from allegedly.builders.text import html_blocks, html_hidden, html_tree
 
 _BREAKS = re.compile(r"(?:<br\b[^<>]{0,200}>(?:\s|&nbsp;|&#160;|\xa0)*){2,}", re.I)
+#: How mails hide what they say to programs, beside the ways of all HTML.
 _HIDDEN = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|opacity:0(?:[;.]0*;|$)|(?:max-height|font-size|line-height):[01](?:px|pt)?(?:;|$|!)"
+    r"mso-hide:all|opacity:0(?:[;.]0*;|$)|(?:max-height|font-size|line-height):[01](?:px|pt)?(?:;|$|!)"
 )
 
 
@@ -24,7 +25,7 @@ def tree(source: str, limits: Limits) -> etree._Element:
     root = html_tree.tree(_BREAKS.sub("<hr>", source), limits)
     for element in list(root.iter()):
         style = element.get("style")
-        if element.get("hidden") is not None or (style and _HIDDEN.search(re.sub(r"\s", "", style).lower())):
+        if html_hidden.is_hidden(element) or (style and _HIDDEN.search(re.sub(r"\s", "", style).lower())):
             element.clear(keep_tail=True)
     return root
 

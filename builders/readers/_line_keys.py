@@ -7,10 +7,11 @@ import re
 
 from allegedly.builders.readers._line_bylines import authors_note
 from allegedly.builders.readers._line_dates import LONGEST
+from allegedly.builders.readers._line_people import listing
 from allegedly.builders.readers._note import Note
 from allegedly.builders.text import dates
 
-KEYS = {
+_ENGLISH = {
     **dict.fromkeys(
         ("author", "authors", "by", "byline", "writer", "writers", "interview", "text", "words", "story"), "authors"
     ),
@@ -47,6 +48,58 @@ KEYS = {
     **dict.fromkeys(("location", "place", "dateline", "city"), "place"),
     **dict.fromkeys(("id", "article id", "guid", "identifier"), "source_id"),
 }
+#: The same in German, French, Spanish, Italian, Portuguese, Dutch, and the languages of Scandinavia.
+_ELSEWHERE = {
+    "authors": """
+        autor, autorin, autoren, autorinnen, verfasser, verfasserin, von, text von, redakteur, redakteurin,
+        auteur, auteure, auteurs, autrice, par, texte, texte de, écrit par, journaliste, rédacteur, rédactrice,
+        autora, autores, autoras, por, texto, texto de, escrito por, periodista, redactor, redactora,
+        autore, autori, autrici, testo, testo di, scritto da, giornalista, repórter, jornalista,
+        door, tekst, geschreven door, verslaggever, redacteur, journalist, författare, skribent, forfatter, skrevet av
+        """,
+    "published": """
+        datum, veröffentlicht, veröffentlicht am, erschienen, erschienen am, erscheinungsdatum, publikationsdatum,
+        date de publication, date de parution, publié, publié le, paru le,
+        fecha, fecha de publicación, publicado, publicado el, data, data di pubblicazione, pubblicato, pubblicato il,
+        data de publicação, publicado em, gepubliceerd, gepubliceerd op, publicatiedatum, dato, publicerad, publiceret, publisert
+        """,
+    "updated": """
+        aktualisiert, aktualisiert am, zuletzt aktualisiert, stand, mis à jour, mis à jour le, mise à jour, modifié le,
+        actualizado, actualizado el, última actualización, aggiornato, aggiornato il, ultimo aggiornamento,
+        atualizado, atualizado em, última atualização, bijgewerkt, bijgewerkt op, laatst bijgewerkt,
+        uppdaterad, opdateret, oppdatert
+        """,
+    "outlet": """
+        quelle, medium, zeitung, zeitschrift, magazin, publikation, média, quotidien, revue,
+        fuente, medio, periódico, diario, revista, publicación, fonte, testata, giornale, quotidiano, rivista,
+        veículo, jornal, publicação, bron, krant, tijdschrift, källa, tidning, kilde, avis
+        """,
+    "original": """
+        ursprünglich erschienen in, zuerst erschienen in, paru initialement dans, publicado originalmente en,
+        pubblicato originariamente su, publicado originalmente em, oorspronkelijk verschenen in
+        """,
+    "regions": "land, länder, regionen, pays, région, régions, país, países, región, paese, paesi, regione, regio, região",
+    "themes": """
+        thema, themen, schlagwort, schlagwörter, schlagworte, stichwörter, stichworte, thème, thèmes, mots-clés, mots clés,
+        tema, temas, etiquetas, palabras clave, temi, argomenti, parole chiave, palavras-chave, assuntos, trefwoorden
+        """,
+    "series": "serie, série",
+    "section": """
+        ressort, rubrik, kategorie, rubrique, catégorie, sección, categoría, sezione, rubrica, categoria, seção, secção,
+        editoria, caderno, rubriek, categorie
+        """,
+    "url": "webadresse, internetadresse, lien, enlace",
+    "title": "titel, überschrift, schlagzeile, titre, título, titular, titolo, manchete, kop, tittel, overskrift",
+    "subtitle": """
+        untertitel, unterzeile, sous-titre, chapô, subtítulo, bajada, sottotitolo, sommario, linha fina, ondertitel,
+        underrubrik, undertittel
+        """,
+    "language": "sprache, langue, idioma, lingua, taal, språk, sprog",
+    "licence": "lizenz, rechte, droits, licencia, derechos, licenza, diritti, licença, direitos, licentie, rechten",
+    "place": "ort, lieu, ville, lugar, ciudad, luogo, città, cidade, plaats",
+    "source_id": "artikel-id, identifiant, identificador",
+}
+KEYS = {**{key: field for field, keys in _ELSEWHERE.items() for key in listing(keys)}, **_ENGLISH}
 _KINDS = {
     "authors": "byline",
     "published": "dateline",
@@ -57,7 +110,7 @@ _KINDS = {
 #: Fields that are names, and never a sentence that begins like a key ("City: Residents may have to leave soon.").
 _NAMES = frozenset(("place", "outlet", "original", "section", "series", "regions", "themes", "language", "source_id"))
 _SENTENCE = re.compile(r"^(?:\S+\s+){5,}\S+[.!?]['\"”’)]*$")
-_KEY = re.compile(r"([A-Za-z][A-Za-z -]{0,30}?)\s*:\s+(?=\S)")
+_KEY = re.compile(r"([^\W\d_](?:[^\W\d_]|[ -]){0,30}?)\s*:\s+(?=\S)")
 
 
 def key_value(words: str) -> Note | None:
@@ -71,7 +124,8 @@ def key_value(words: str) -> Note | None:
         return None
     if name in ("published", "updated"):
         iso = dates.read(value)
-        return Note("dateline", {name: iso} if iso else {}) if iso or len(value) < 60 else None
+        known = iso or (len(value) < 60 and key[1].lower() in _ENGLISH)
+        return Note("dateline", {name: iso} if iso else {}) if known else None
     if name == "authors":
         return authors_note(value) if len(value) <= LONGEST and not re.search(r"[.!?]\s", value + " ") else None
     if name in ("title", "subtitle"):

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from allegedly.builders.readers._furniture import ENDINGS
 from allegedly.builders.readers._line_dates import LONGEST, dated
 from allegedly.builders.readers._line_people import NAME
 from allegedly.builders.readers._line_phrases import PHRASES
@@ -17,7 +18,7 @@ from allegedly.builders.readers._phrases import matcher
 #: A paragraph that is longer is no notice.
 LONGEST_NOTICE = 3000
 #: What tells a line that is no text of the article, anywhere in it.
-_ANYWHERE = tuple((kind, matcher(PHRASES, kind)) for kind in ("disclaimer", "boilerplate"))
+_ANYWHERE = tuple((kind, matcher((*PHRASES, *ENDINGS), kind)) for kind in ("disclaimer", "boilerplate"))
 _LICENCE = re.compile(
     r"copyright|©|\(c\)\s|all rights reserved|licen[sc]ed? |creative commons|\bcc[ -]by\b|\bcc0\b|public domain", re.I
 )

@@ -16,7 +16,9 @@ def listing(names: str) -> frozenset[str]:
 SMALL = r"(?:de|da|do|dos|das|del|della|der|den|di|du|la|le|van|von|zu|al|el|bin|ibn|ben|y|of|ter|ten|af|av)"
 _NAME_WORD = r"(?:[^\W\d_a-z][\w.’'-]*|[A-Z]\.)"
 NAME = re.compile(rf"{_NAME_WORD}(?:\s+(?:{_NAME_WORD}|{SMALL}(?=\s))){{0,5}}(?:,?\s+(?:Jr|Sr)\.?)?")
-_AND = re.compile(r"\s+(?:and|&|und|et|y)\s+|\s*[;&]\s*|\s*,\s*(?:and\s+)?", re.I)
+_AND = re.compile(
+    r"\s+(?:and|&|und|et|y|og|och|(?-i:e|en(?=\s+[^\W\d_a-z]\S+\s)))\s+|\s*[;&]\s*|\s*,\s*(?:and\s+)?", re.I
+)
 _OUTLET = re.compile(
     r"\b(?:Times|News|Post|Herald|Gazette|Observer|Echo|Press|Agency|Review|Journal|Tribune|Courier|Chronicle|Mirror|"
     r"Guardian|Telegraph|Daily|Weekly|Monthly|Wire|Newswire|Magazine|Cent(?:er|re)|Institute|Network|Radio|"
@@ -66,11 +68,19 @@ _BEFORE_NAME = re.compile(r"(?:by|and|with)\s+", re.I)
 _AFTER_NAME = re.compile(r"\s+(?:in|at|from)\s+[A-Z].*$")
 
 
+#: Small words beside names in bylines that are all in capitals.
+_JOINING = re.compile(r"(?<=\S\s)(?:IN|AT|FROM|FOR|AND|WITH|UND|MIT|AUS|ET|AVEC|POUR|PARA|EN)(?=\s)")
+#: Small words that nobody writes large behind a given name; "De Luca", "La Rosa" and "Di Maio" are families.
+_SMALL_INSIDE = re.compile(
+    r"(?<=\s)(?:(?:De|Van|Von) (?:Den?|Der|La|Las|Los|Het)|Von|Van|Vom|Zu|Zum|Zur|Der|Den|Dos|Das|Ter|Ten|Bin|Bint|Ibn|Y)(?=\s)"
+)
+
+
 def people(value: str) -> tuple[tuple[str, ...], str | None]:
     """The names in a byline, and the outlet that may follow them."""
     if "@" in value or "://" in value:
         value = _ADDRESS.sub("", value)
-    value = value.strip(" .,;|*-–—")
+    value = uncapped(value.strip(" .,;|*-–—"))
     names: list[str] = []
     outlet = None
     for number, group in enumerate(filter(None, _GROUP.split(value))):
@@ -91,9 +101,17 @@ def people(value: str) -> tuple[tuple[str, ...], str | None]:
     return tuple(dict.fromkeys(names)), outlet
 
 
+def uncapped(byline: str) -> str:
+    """A byline in capitals with the small words between its names in small letters."""
+    return _JOINING.sub(lambda word: word[0].lower(), byline) if byline.isupper() else byline
+
+
 def titled(name: str) -> str:
     """A name in capitals as it is written elsewhere."""
-    return name.title() if name.isupper() and len(name.split()) > 1 else name
+    if not name.isupper() or len(name.split()) < 2:
+        return name
+    plain = re.sub(r"\bMc(?=[a-z])([a-z])", lambda after: f"Mc{after[1].upper()}", name.title())
+    return _SMALL_INSIDE.sub(lambda word: word[0].lower(), plain)
 
 
 def is_place(name: str) -> bool:

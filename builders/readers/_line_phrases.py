@@ -38,6 +38,28 @@ PHRASES = (
     ),
     Phrase(
         "boilerplate",
+        r"for (?:immediate )?(?:release|distribution|publication)(?:\W*$|\s*[:–-].{0,40}$| (?:on |after )?\d.{0,30}$)|"
+        r"(?:under )?(?:strict )?embargo(?:ed)?(?:\W*$|\s*:.{0,60}$| (?:until|till|to|for)\b{no}[^.!?]{0,60}\W*$)|"
+        r"not for (?:publication|release|broadcast)(?: or (?:publication|broadcast))? (?:before|until)\b{no}.{0,60}$|"
+        r"(?:press|news|media) (?:release|statement|notice|advisory)(?:\W*$|\s*(?:no\.?|#|[–-])\s*\d.{0,20}$)",
+        "FOR IMMEDIATE RELEASE", "For release from prison he had to wait, his lawyer said.",
+    ),
+    Phrase(
+        "boilerplate",
+        r"zur (?:sofortigen )?(?:veröffentlichung|freigabe)(?:\W*$|\s*:.{0,40}$)|sperrfrist\s*:.{0,60}$|"
+        r"(?:presse|medien)(?:mitteilung|information|meldung)(?:\W*$|\s*(?:nr\.?|[–-])\s*\d.{0,20}$)",
+        "Zur sofortigen Veröffentlichung", "Zur Veröffentlichung der Akten riet der Ausschuss am Montag.",
+    ),
+    Phrase(
+        "boilerplate",
+        r"pour (?:diffusion|publication) immédiate\W*$|communiqué(?: de presse)?\W*$|sous embargo(?: jusqu['’]au?\b.{0,60})?\W*$|"
+        r"(?:para|per) (?:su )?(?:publicación|difusión|divulgação|publicação|pubblicazione|diffusione) i(?:n|m)?mediata\W*$|"
+        r"(?:nota|comunicado|comunicato) (?:de prensa|de imprensa|à imprensa|stampa)\W*$|"
+        r"embarg(?:ado|ato) (?:hasta|até|fino)\b.{0,60}$|persbericht\W*$|onder embargo(?: tot\b.{0,60})?\W*$",
+        "Communiqué de presse", "Communiqué de presse à la main, le maire a quitté la salle.",
+    ),
+    Phrase(
+        "boilerplate",
         r"copyright\s*(?:©|\(c\)|\d{4}|:|notice|(?-i:[A-Z])[\w.&'’-]*(?: (?:(?-i:[A-Z])[\w.&'’-]*|of|the|and|&))*,? \d{4}\W*$)|"
         r"\(c\)\s+(?:\d{4}\b|(?-i:[A-Z])[^.!?]{0,80}\W?$)|©",
         "Copyright Lowmere Gazette 2025", "Copyright reform may come in 2026.",

@@ -28,6 +28,14 @@ _RFC = re.compile(
 )
 _SENDER = re.compile(r"\s*(?P<name>[^<>]*?)\s*<(?P<address>[^<>]*)>")
 _PREFIX = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|i|sv|vs|antw)(?:\[\d+\])?\s*:\s*)+(?=\S)", re.I)
+#: Words of newsletters' and offices' names.
+_LETTER = re.compile(
+    r"\b(?:brief(?:ing)?s?|updates?|newsletters?|letter|digest|alerts?|bulletin|round-?up|recap|headlines?|highlights|daily|weekly|"
+    r"monthly|morning|evening|weekend|today|tonight|newsroom|editors?|team|office|info|infos|redaktion|newsticker|morgen|abend|"
+    r"rédaction|infolettre|matinale?|actualités|redacción|boletín|resumen|noticias|redazione|bollettino|notizie|redação|boletim|"
+    r"notícias|resumo|nieuwsbrief|redactie|nieuws|nyheter|nyheder|nyhedsbrev|nyhetsbrev)\b",
+    re.I,
+)
 _AT = re.compile(r"\s+(?:at|from|for|of|von|de)\s+|\s*[|,@·–—]\s*|\s+-\s+|\s+\(")
 _ARMOUR = re.compile(
     r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[\w-]+:.*\n)*\n(.*?)\n-----BEGIN PGP SIGNATURE-----.*", re.S
@@ -142,7 +150,7 @@ def _people(sender: str, message: Message | None) -> tuple[tuple[str, ...], str 
 def _is_person(name: str, address: str, message: Message | None) -> bool:
     """Whether a sender is a person rather than an outlet: by the given name, or by an address that has the name in it."""
     parts = [_values.letters(part) for part in name.split()]
-    if not is_name(name) or is_outlet(name):
+    if not is_name(name) or is_outlet(name) or (_LETTER.search(name) and not is_person(name)):
         return False
     box, _, domain = address.lower().partition("@")
     if _values.letters(name) in _values.letters(domain):

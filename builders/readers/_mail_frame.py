@@ -134,6 +134,8 @@ _FRAME = re.compile("|".join(f"(?:{phrase.pattern})" for phrase in PHRASES), re.
 _LEAVE = re.compile(
     r"unsubscribe|opt[ -]out|abbestellen|abmelden|d[ée]s(?:abonner|inscrire)|de baja|receiving this", re.I
 )
+#: The address that a label stands for, where a mail is plain text.
+_LINKED = re.compile(r"(?<=\w)\s*+[:>→–-]{0,2}+\s*+[<(\[]?+\s*+(?:https?://|www\.)[^\s<>()\[\]]++[>)\]]?", re.I)
 #: So many short paragraphs may follow the line that offers to unsubscribe: an address, a slogan.
 _AFTER = 8
 _SHORT = 250
@@ -141,6 +143,7 @@ _SHORT = 250
 
 def is_frame(words: str) -> bool:
     """Whether a paragraph, or each of its lines, belongs to the frame of mail."""
+    words = _LINKED.sub("", words) if "://" in words or "www." in words else words
     if len(words) > LONGEST:
         return False
     if _FRAME.match(" ".join(words.split()).lstrip("»>*•[(– ")):

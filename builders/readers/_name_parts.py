@@ -93,7 +93,10 @@ def bare(name: str) -> str:
     if _JOB_ALONE.fullmatch(name):
         return ""
     name = _JOB_BEFORE.sub("", name)
-    return _JOB_AFTER.sub("", name)
+    job = _JOB_AFTER.search(name)
+    if job and is_outlet(name[: job.start()]) and ("staff" in job[0].casefold() or " " not in name[: job.start()]):
+        return ""  # "Harbour Post staff reporter"
+    return name[: job.start()] if job else name
 
 
 def is_person(name: str) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from allegedly.builders.readers import _name_parts
+from allegedly.builders.readers._line_people import titled, uncapped
+from allegedly.builders.text import agencies
 from allegedly.builders.text.agencies import is_agency
 
 _BY = re.compile(
@@ -57,6 +59,7 @@ _SMALL = re.compile(
     r"von|vom|van|zu|zum|zur|der|den|dem|de|del|della|dello|degli|di|da|do|dos|das|du|des|la|las|le|los|el|al|bin|bint|"
     r"ibn|ben|abu|af|av|ter|ten|te|y|al-|el-|d['’]"
 )
+_BRACKETED = re.compile(r"\(([^()]{2,60})\)")
 _DATED = re.compile(
     r"\b\d{1,2}[.:]\s?\d{2}\b|\b(?:19|20)\d\d\b|\b\d{1,2}\.? (?:[a-zäé]{3,9})\b|\b[a-zäé]{3,9} \d{1,2}\b", re.I
 )
@@ -77,12 +80,18 @@ def named(value: Any) -> tuple[str, ...]:
     """The names in a value, in order, each once: of people, agencies and outlets."""
     names: dict[str, str] = {}
     for text in _texts(value):
-        for written in _name_parts.credits(_plain(text, by=False)):
-            for name in _split(_plain(written)):
-                beside = filter(is_agency, re.findall(r"\(([^()]{2,60})\)", name))
-                for cleaned in filter(None, (_clean(name), *beside)):
-                    names.setdefault(cleaned.casefold(), cleaned)
+        for written in _name_parts.credits(uncapped(_plain(text, by=False))):
+            bare, beside = _unbracketed(_plain(written))
+            for cleaned in filter(None, (*map(_clean, _split(bare)), *beside)):
+                names.setdefault(cleaned.casefold(), cleaned)
     return tuple(names.values())
+
+
+def _unbracketed(written: str) -> tuple[str, list[str]]:
+    """A byline without the brackets that name agencies, and these: ``(dpa)``, ``(avec AFP et Reuters)``."""
+    named = {inner[0]: agencies.in_line(inner[1]) for inner in _BRACKETED.finditer(written)}
+    bare = _BRACKETED.sub(lambda inner: " " if named[inner[0]] else inner[0], written)
+    return bare, [name for told in named.values() for name in told]
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -177,6 +186,4 @@ def _clean(name: str) -> str | None:
         return None
     if len(name.split()) > 6 or _DATED.search(name):
         return None
-    if name.isupper() and len(name.split()) > 1:
-        name = name.title()
-    return name
+    return titled(name)

@@ -28,6 +28,8 @@ _BEHIND = re.compile(
 )
 #: A line that marks where something begins or ends is shorter.
 LONGEST_MARK = 80
+#: What a key tells goes on in no more lines.
+MOST_BELOW = 4
 _EDITION = re.compile(
     r"(?:[\w.'-]+ ){0,4}[\w'-]*(?:edition|ausgabe|[ée]dition|edici[óo]n|edizione|editie)(?:\s*[-–,;\d].{0,25})?|"
     r"\d+ edition.{0,20}|correction appended|(?:(?:early|late|city|first|second|third) )?final(?: edition)?",
@@ -126,12 +128,21 @@ def _parts(paragraphs: Sequence[Paragraph], mark: re.Pattern[str], *, before: bo
 def _document(part: list[Paragraph], counted: bool) -> Document:
     head, body, tail = _cut(part, counted)
     told: dict[str, str] = {}
-    front = []
+    front: list[str] = []
+    last = None
     for paragraph in head:
         if (pair := key(paragraph.words)) is not None:
             told.setdefault(pair[1], pair[2])
-        elif not RIGHTS.match(paragraph.words):
+            last = pair[1]
+        elif RIGHTS.match(paragraph.words):
+            last = None
+        elif paragraph.below and last is not None:
+            told[last] = f"{told[last]} {paragraph.words}"
+        elif paragraph.below and front and _goes_on(front[-1], paragraph.words, counted):
+            front[-1] = f"{front[-1]} {paragraph.words}"
+        else:
             front.append(paragraph.words)
+            last = None
     title, subtitle, outlet, date = (_academic if counted else _uni)(front)
     beside = list(_beside(tail, told))
     return Document(
@@ -148,19 +159,39 @@ def _document(part: list[Paragraph], counted: bool) -> Document:
     )
 
 
+def _goes_on(line: str, below: str, counted: bool) -> bool:
+    """Whether a line of the head goes on in the one right under it: a title that was wrapped. Where documents are not
+    counted, all lines of a head may stand under one another."""
+    if not counted and not below[:1].islower():
+        return False
+    return not any(dated(words) or _EDITION.fullmatch(words) for words in (line, below))
+
+
 def _cut(part: list[Paragraph], counted: bool) -> tuple[list[Paragraph], list[Paragraph], list[Paragraph]]:
     """Head, body and tail of a document."""
     first = next((number for number, paragraph in enumerate(part) if BODY.fullmatch(paragraph.words)), None)
     if first is None:
         keys = [number for number, paragraph in enumerate(part) if key(paragraph.words)]
         run = keys[0] if keys else len(part)
-        while run < len(part) and key(part[run].words):
-            run += 1
+        while run < len(part) and (key(part[run].words) or _below_key(part, run)):
+            run += max(1, _below_key(part, run))
         head, rest = part[:run], part[run:]
     else:
         head, rest = part[:first], part[first + 1 :]
     last = next((number for number, paragraph in enumerate(rest) if _ends(paragraph.words, counted)), len(rest))
     return head, rest[:last], rest[last:]
+
+
+def _below_key(part: list[Paragraph], number: int) -> int:
+    """How many lines from this one on go on with the key above them: few, before a blank line, or another key. A body may
+    stand right under the key that counts its words."""
+    above = key(part[number - 1].words)
+    end = number
+    while end < len(part) and part[end].below and not key(part[end].words):
+        end += 1
+    after = key(part[end].words) if end < len(part) else None
+    whole = end < len(part) and not (after and plain(after[0]) in _TAIL)
+    return end - number if above and above[1] != "length" and whole and end - number <= MOST_BELOW else 0
 
 
 def _ends(words: str, counted: bool) -> bool:

@@ -60,6 +60,10 @@ _SIGNED = re.compile(
     r"geschrieben von|(?:posted|published) on .{6,24} by)\s+((?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w'’-]+)(?=\s*(?:$|[|,–-]))",
     re.I,
 )
+#: A line that names its authors and hardly anything else.
+_SIGNED_LINE = re.compile(r"(?:written by|by|von|par|por|di|door|av|af)\b[^|•·/;]+$", re.I)
+#: What names authors is no longer, in letters.
+LONGEST = 200
 _TEXTS = etree.XPath("//text()[normalize-space()]")
 _SIGNERS = ("p", "div", "span", "li", "em", "strong", "i", "td", "small")
 #: How signed lines begin.
@@ -103,10 +107,10 @@ def _shown(page: Page) -> Iterator[Any]:
     naming = page.marked_by(_NAMING, _STEMS)
     for tags, pattern in _BYLINES:
         candidates = [element for element, mark in naming if element.tag in tags and pattern.search(mark)]
-        for element in [element for element in candidates if not page.aside(element)][:8]:
-            text = words(element, "\n")
-            if len(text) < 200:
-                yield text
+        marked = [element for element in candidates if not page.aside(element)][:8]
+        for position, element in enumerate(marked):
+            if len(words(element, "\n")) < LONGEST:
+                yield _beside(marked[position:])
     for line, _ in islice(page.frame(), 40):
         if note := byline(line):
             yield list(note.tells.get("authors", ()))
@@ -114,6 +118,45 @@ def _shown(page: Page) -> Iterator[Any]:
         text = words(element) if len(element) < 4 else ""
         if 5 < len(text) < 120 and (signed := _SIGNED.search(text)):
             yield signed[1]
+
+
+def _beside(marked: list[etree._Element]) -> list[str]:
+    """What the first of some elements names, with those that name more people in its line; the line where it is signed."""
+    first, *others = marked
+    named = [words(first, "\n")]
+    for other in others:
+        if first not in other.iterancestors():
+            more = [*named, words(other, "\n")]
+            if not _names_only(_stretch(first, other), more):
+                break
+            named = more
+    people = set(_names.authors(named))
+    for above in islice(first.iterancestors(), 3):
+        line = words(above)
+        if len(line) >= LONGEST:
+            break
+        if (
+            people
+            and _SIGNED_LINE.match(line)
+            and people <= set(told := _names.authors(line))
+            and all(map(is_name, told))
+        ):
+            return [line]
+    return named
+
+
+def _stretch(first: etree._Element, last: etree._Element) -> str:
+    """The words from the beginning of one element to the end of a later one."""
+    around = next(above for above in first.iterancestors() if above in last.iterancestors())
+    whole, begin, end = words(around, "\n"), words(first, "\n"), words(last, "\n")
+    start = whole.find(begin)
+    return whole[start : whole.find(end, start + len(begin)) + len(end)]
+
+
+def _names_only(line: str, named: list[str]) -> bool:
+    """Whether a line names the people that its elements name, and nobody else."""
+    people = set(_names.authors(named))
+    return len(line) < LONGEST and any(set(_names.authors(each)) == people for each in (line, line.replace("\n", " ")))
 
 
 def _beginning(root: etree._Element, pattern: re.Pattern[str]) -> list[etree._Element]:

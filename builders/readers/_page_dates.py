@@ -16,7 +16,7 @@ from allegedly.builders.readers import _json_ld
 from allegedly.builders.readers._line_dates import in_midst, stages
 from allegedly.builders.readers._page_frame import Page, outside
 from allegedly.builders.readers._statements import words
-from allegedly.builders.readers._values import date, first_line
+from allegedly.builders.readers._values import date, day_in_address, first_line
 
 DATES = (
     "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "parsely-pub-date",
@@ -45,7 +45,7 @@ def published(page: Page) -> str | None:
     """The date or moment of publication; None where the page gives none."""
     if moment := _stated(page):
         return _local(page, moment)
-    day = _dated_url(page.url or "")
+    day = day_in_address(page.url or "") or day_in_address(page.address or "")
     return _shown(page, day) or day or _framed(page)
 
 
@@ -151,19 +151,3 @@ def _beside(local: datetime.datetime, utc: datetime.datetime) -> datetime.dateti
         if away and abs(away) <= datetime.timedelta(hours=14) and not away.seconds % 900:
             local = local.replace(tzinfo=datetime.timezone(away))
     return local if local.tzinfo and local.utcoffset() and local == utc else None
-
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_URL_DAY = re.compile(
-    rf"/((?:19|20)\d\d)(?:/(\d\d?|{'|'.join(_MONTHS)})/(\d\d?)(?=[/.]|$)|-(\d\d)-(\d\d)(?=[-_/.]|$)|(\d\d)(\d\d)(?=[-_/.]|$))"
-)
-
-
-def _dated_url(url: str) -> str | None:
-    """The day in the path of an address: ``/2025/03/11/``, ``/2025/mar/11/``, ``/2025-03-11-swing-bridge``."""
-    match = _URL_DAY.search(url.partition("?")[0])
-    if not match:
-        return None
-    year, month, day = (group for group in match.groups() if group)
-    month = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
-    return date(f"{year}-{int(month):02}-{int(day):02}")

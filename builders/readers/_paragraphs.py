@@ -40,12 +40,14 @@ LONG_CELL = 200
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of a document. ``level``: that of a heading, from 1."""
+    """A paragraph of a document. ``level``: that of a heading, from 1. ``below``: it is a line of plain text right under
+    the paragraph before."""
 
     kind: str
     words: str
     level: int | None = None
     aside: bool = False
+    below: bool = False
 
 
 @lru_cache(maxsize=4096)

@@ -52,6 +52,10 @@ _ASIDE = re.compile(
 )
 _END = re.compile(r"\s*(?:bibliography|citation style:.*|contact us at:.*|terms and conditions.*|details)\s*", re.I)
 _DATE = re.compile(r"\d{1,2}\.? [^\W\d_]{3,10}\.? \d{4}|[^\W\d_]{3,10} \d{1,2}, \d{4}")
+#: What follows the outlet in a citation: a place, the day, a page.
+_ISSUE = rf".{{0,120}}?\b(?P<date>{_DATE.pattern})(?!\d).{{0,40}}"
+#: A citation has no more letters.
+LONGEST_CITATION = 400
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -87,22 +91,29 @@ def documents(paragraphs: Sequence[Paragraph]) -> list[Document] | None:
     if not recognise("\n".join(part.words for part in paragraphs)):
         return None
     numbered = any(NUMBER.fullmatch(part.words) for part in paragraphs)
-    return [_document(part) for part in _parts(paragraphs, numbered)]
+    return [_document(part, before) for before, part in _parts(paragraphs, numbered)]
 
 
-def _parts(paragraphs: Sequence[Paragraph], numbered: bool) -> Iterator[list[Paragraph]]:
-    """The stretches that documents are: from number to number, or, where there are none, from rule to rule."""
+def _parts(
+    paragraphs: Sequence[Paragraph], numbered: bool
+) -> Iterator[tuple[Sequence[Paragraph], Sequence[Paragraph]]]:
+    """The stretches that documents are, from number to number, or, where there are none, from rule to rule; each with
+    the one before it that is none, where it holds the title and the citation."""
     part: list[Paragraph] = []
+    before: list[Paragraph] = []
     opened = not numbered
     for paragraph in paragraphs:
         if (NUMBER if numbered else _RULE).fullmatch(paragraph.words):
             if opened and _is_document(part):
-                yield part
+                yield before, part
+                before = []
+            elif opened and part:
+                before = part
             part, opened = [], True
         elif not _RULE.fullmatch(paragraph.words):
             part.append(paragraph)
     if opened and _is_document(part):
-        yield part
+        yield before, part
 
 
 def _is_document(part: Sequence[Paragraph]) -> bool:
@@ -110,9 +121,10 @@ def _is_document(part: Sequence[Paragraph]) -> bool:
     return any(key(paragraph.words) or _BODY.fullmatch(paragraph.words) for paragraph in part)
 
 
-def _document(part: Sequence[Paragraph]) -> Document:
+def _document(part: Sequence[Paragraph], before: Sequence[Paragraph]) -> Document:
     told: dict[str, str] = {}
     front: list[str] = []
+    loose: list[str] = []
     body: list[Paragraph] = []
     field: str | None = "front"
     for paragraph in part:
@@ -130,16 +142,21 @@ def _document(part: Sequence[Paragraph]) -> Document:
             told.setdefault("url", link[0])
         elif field == "body":
             body.append(paragraph)
-        elif field == "front":
-            front.append(paragraph.words)
+        elif field is not None:
+            (front if field == "front" else loose).append(paragraph.words)
     info = told.get("info", "")
+    outlet = _outlet(told.get("outlet") or info)
+    above = [paragraph.words for paragraph in before] if not front else []
+    cited = next(filter(None, (_cited(words, outlet) for words in [*above, *front[1:], *loose])), None)
     day = _DATE.search(info)
     return Document(
-        title=(front[0] if front else None) or told.get("title"),
+        title=(front[0] if front else None) or told.get("title") or (above[0] if cited and above else None),
         subtitle=told.get("subtitle"),
-        byline=told.get("byline"),
-        published=next(filter(dated, (told.get("date"), day[0] if day else None)), None),
-        outlet=_outlet(told.get("outlet") or info),
+        byline=told.get("byline") or (_turned(cited["by"] or "") if cited else None),
+        published=next(
+            filter(dated, (told.get("date"), day[0] if day else None, cited["date"] if cited else None)), None
+        ),
+        outlet=outlet or (_outlet(cited["outlet"]) if cited else None),
         section=told.get("section"),
         language=told.get("language"),
         url=told.get("url"),
@@ -149,6 +166,21 @@ def _document(part: Sequence[Paragraph]) -> Document:
             part for part in body if not re.fullmatch(r"(?:not available|nicht verf[üu]gbar)\.?", part.words, re.I)
         ),
     )
+
+
+def _cited(words: str, outlet: str | None) -> re.Match[str] | None:
+    """What a citation tells: ``by``, ``outlet`` and ``date``; None for a line that is none, or cites another outlet."""
+    if len(words) > LONGEST_CITATION:
+        return None
+    if outlet:
+        return re.fullmatch(rf"(?:(?P<by>.{{3,200}}?)\.\s+)?(?P<outlet>{re.escape(outlet)})(?!\w){_ISSUE}", words, re.I)
+    return re.fullmatch(rf"(?:(?P<by>.{{3,200}}?)\.\s+)?(?P<outlet>[^.;\[\]]{{2,80}}?)\s*[;\[]{_ISSUE}", words)
+
+
+def _turned(by: str) -> str:
+    """The authors of a citation, who stand there with the family name first: "Reed, Jane; Vale, Tom"."""
+    names = (name.partition(",") for name in by.split(";"))
+    return "; ".join(f"{given.strip()} {family.strip()}".strip() for family, _, given in names)
 
 
 def _outlet(info: str) -> str | None:

@@ -39,10 +39,11 @@ _ADDRESS = re.compile(r"\w+://|www\.|//|\S+\.\w{2,}/")
 
 
 class Statements:
-    """A page's own words about itself, looked up by name."""
+    """A page's own words about itself, looked up by name. ``address``: where it was found, if that is known."""
 
-    def __init__(self, root: etree._Element, scripts: Sequence[Script]) -> None:
+    def __init__(self, root: etree._Element, scripts: Sequence[Script], address: str | None = None) -> None:
         self.root = root
+        self.address = address
         self.scripts = scripts
         self.meta: dict[str, list[str]] = defaultdict(list)
         for element in root.iter("meta"):

@@ -30,7 +30,8 @@ _KEY = re.compile(r"[ \t]{0,80}\**([^\W\d_][\w /-]{0,30}?)[ \t]{0,9}:\**(?:[ \t]
 _LINE = re.compile(r"[^\n]*\n?")
 #: Words before a body, and how many letters what stands beside them has at least, but for a sentence: ``Text: Kim Lo``
 #: tells who wrote a story.
-_BODY = frozenset(("text", "body", "full text", "fulltext", "content", "article", "article text", "story", "volltext"))
+_BODY = frozenset(("text", "body", "full text", "fulltext", "content", "article", "article text", "story", "volltext",
+                   "inhalt", "texte", "contenu", "texto", "contenido", "conteúdo", "testo", "contenuto", "tekst"))  # fmt: skip
 _SENTENCE, _ENDS = 60, (".", "!", "?", '"', "”", "’", "…")
 #: Our fields of a document by the names that lines of text have for them.
 _FIELDS = {

@@ -102,3 +102,19 @@ def _epoch(number: float) -> str | None:
     if not 1e8 < number < 4e9:
         return None
     return datetime.datetime.fromtimestamp(int(number), datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_URL_DAY = re.compile(
+    rf"/((?:19|20)\d\d)(?:/(\d\d?|{'|'.join(_MONTHS)})/(\d\d?)(?=[/.]|$)|-(\d\d)-(\d\d)(?=[-_/.]|$)|(\d\d)(\d\d)(?=[-_/.]|$))"
+)
+
+
+def day_in_address(url: str) -> str | None:
+    """The day in the path of an address: ``/2025/03/11/``, ``/2025/mar/11/``, ``/2025-03-11-swing-bridge``."""
+    match = _URL_DAY.search(url.partition("?")[0])
+    if not match:
+        return None
+    year, month, day = (group for group in match.groups() if group)
+    month = str(_MONTHS.index(month) + 1) if month in _MONTHS else month
+    return date(f"{year}-{int(month):02}-{int(day):02}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_scripts, _page_titles
+from allegedly.builders.readers import _metadata, _page_body, _page_comments, _page_hidden, _page_scripts, _page_titles
 from allegedly.builders.readers._furniture import is_furniture
 from allegedly.builders.readers._page_cards import Cards
 from allegedly.builders.readers._page_frame import Page
@@ -29,7 +29,7 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     root = html_tree.tree(source, limits)
     scripts = _page_scripts.silenced(root)
     _page_comments.take_away(root)
-    page = Page(root, scripts)
+    page = Page(root, scripts, given.get("url"))
     metadata = {**given, **_metadata.of(page)}
     if "url" in given and _is_site(metadata["url"]):
         metadata["url"] = given["url"]
@@ -38,6 +38,8 @@ def article(source: str, origin: Origin, limits: Limits, given: Mapping[str, Any
     html_inline.written_out(root, metadata.get("language"))
     cards = Cards(page, metadata.get("url"))
     body = _page_body.of(root, scripts, metadata.get("title"))
+    if _page_hidden.taken_away(root, page.heading, body):
+        body = _page_body.of(root, scripts, metadata.get("title"))
     if not body:
         raise _nothing(root)
     pieces = list(_framed(_opening(page, body, metadata) + body, metadata, kickers, cards))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from allegedly.builders.readers import _fields, _values
+from allegedly.builders.readers import _fields, _furniture, _values
 from allegedly.builders.readers._credits import Credit, credit
 from allegedly.builders.readers._feed_names import name, own
 from allegedly.builders.readers._feed_source import parsed
@@ -137,7 +137,7 @@ def _article(entry: "etree._Element", channel: _Channel, origin: Origin, limits:
     if not content:
         raise Refused("no-article", f"entry {origin.record} has no content")
     _fields.checked(content)
-    body = _body(content, limits)
+    body = _furniture.marked(_body(content, limits))
     if not body:
         raise Refused("no-article", f"entry {origin.record} has content without words")
     words, blocks = articles.compose([("title", title or ""), *body])

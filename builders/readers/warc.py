@@ -154,4 +154,6 @@ def _converted(record: Any, origin: Origin, limits: Limits) -> Article:
         raise Refused("empty-file", "is a page without a text")
     article = _text_article.of_text(words, replace(origin, encoding=encoding, media_type="text/plain"))
     told = _values.language(record.headers.get("WARC-Identified-Content-Language"))
-    return replace(article, language=article.language or told, **_given(record))
+    given = _given(record)
+    day = article.published or _values.day_in_address(given.get("url", ""))
+    return replace(article, language=article.language or told, published=day, **given)

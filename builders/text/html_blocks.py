@@ -6,12 +6,14 @@ The first paragraph is the lead.
 
 # ruff: noqa: SIM905 - names of elements read better as words in a row
 
-from collections.abc import Iterator
+import copy
+import re
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
 from allegedly.builders.sources.limits import Limits
-from allegedly.builders.text import articles, html_tree
+from allegedly.builders.text import articles, html_hidden, html_tree
 from allegedly.builders.text.articles import Piece
 
 _SILENT = frozenset(
@@ -34,16 +36,43 @@ _KINDS = {
     "caption": "caption",
     "address": "boilerplate",
 }
+#: What elements are called that hold buttons to share a story, and pointers to others.
+_BESIDE = re.compile(
+    r"(?:[\w-]*-)?(?:sharedaddy|share-?(?:buttons?|links?|icons?|bar|tools)|sharing-?(?:buttons?|links?)|social-?(?:share|sharing|"
+    r"buttons?|links?|icons?)|addtoany\w*|rich-?links?|relatedposts|related-?(?:posts?|articles?|stories|content|links?|news)|"
+    r"(?:read|see)-(?:also|more|next)|recirculation|newsletter-?(?:signup|sign-up|form|box|promo))(?:-[\w-]*)?",
+    re.I,
+)
+#: A longer name is none of these.
+LONGEST_NAME = 80
 _LISTS = frozenset(["ul", "ol", "dl"])
 
 
 def fragment(source: str, limits: Limits) -> list[Piece]:
-    """The pieces of a stretch of HTML, all of it."""
-    return articles.led(of(html_tree.tree(f"<div>{source}</div>", limits)))
+    """The pieces of a stretch of HTML: all that it shows, or all of it where it shows nothing."""
+    root = html_tree.tree(f"<div>{source}</div>", limits)
+    if html_hidden.unseen(root):
+        shown = copy.copy(root)
+        for element in html_hidden.unseen(shown):
+            element.drop_tree()
+        if pieces := of(shown):
+            return articles.led(pieces)
+    return articles.led(of(root))
 
 
 def of(root: etree._Element) -> list[Piece]:
-    """The pieces under an element."""
+    """The pieces under an element. What lies in elements that say that they stand beside a story is boilerplate, unless
+    there is nothing else."""
+    pieces = _of(root, _is_beside)
+    return pieces if any(kind != "boilerplate" for kind, _ in pieces) else _of(root, lambda element: False)
+
+
+def _is_beside(element: etree._Element) -> bool:
+    names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").split()
+    return any(_BESIDE.fullmatch(name) for name in names if len(name) <= LONGEST_NAME)
+
+
+def _of(root: etree._Element, beside: Callable[[etree._Element], bool]) -> list[Piece]:
     pieces: list[Piece] = []
     words: list[str] = []
 
@@ -58,7 +87,8 @@ def of(root: etree._Element) -> list[Piece]:
         if event == "start":
             if tag in _BLOCK:
                 close(kinds[-1])
-                kinds.append(_KINDS.get(tag, "list" if tag in _LISTS else kinds[-1]))
+                within = kinds[-1] == "boilerplate" or beside(element)
+                kinds.append("boilerplate" if within else _KINDS.get(tag, "list" if tag in _LISTS else kinds[-1]))
             if tag == "br":
                 words.append("\n")
             if tag in _SILENT:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sentencex import get_sentence_boundaries
 
-from allegedly.builders.text.abbreviations import goes_on
+from allegedly.builders.text.abbreviations import LANGUAGES, LIKE, goes_on, ordinary
 from allegedly.builders.text.markup import masked
 from allegedly.schemas.records import SENTENCE_BLOCKS, Block, Span
 
@@ -133,7 +133,8 @@ def _bounds(piece: str, plain: str, language: str) -> Iterator[tuple[int, int]]:
     right = 0
     if language == "en" and _STOP_BEHIND.search(plain):
         plain = _NO_ABBREVIATION.sub(_another, plain)
-    for bound in get_sentence_boundaries(language, plain):
+    seen = ordinary(plain, language) if language in LANGUAGES else plain
+    for bound in get_sentence_boundaries(LIKE.get(language, language), seen):
         cut = left = bound["start_index"]
         if cut <= right:  # inside white space that has been looked at
             continue

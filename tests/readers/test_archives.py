@@ -483,6 +483,25 @@ def test_the_length_of_a_record_that_fastwarc_reads_in_part_is_told():
     assert ("broken-archive", wanted) in reasons(parsed(cut, "x.warc"))
 
 
+@pytest.mark.parametrize(("path", "day"), [("2025/03/11/rain", "2025-03-11"), ("rain/2025", None), ("rain", None)])
+@pytest.mark.parametrize("form", ["warc", "wet", "arc", "mht"])
+def test_an_address_where_a_page_was_found_dates_it(form, path, day):
+    address, page = f"http://a.example/{path}", f"<html><title>Rain</title><h1>Rain</h1><p>{RAIN}</p></html>"
+    head = f"WARC/1.0\r\nWARC-Record-ID: <urn:uuid:1>\r\nWARC-Target-URI: {address}\r\n"
+    answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{page}"
+    forms = {
+        "warc": f"{head}WARC-Type: response\r\nContent-Type: application/http\r\nContent-Length: {len(answer)}\r\n\r\n"
+        f"{answer}\r\n\r\n",
+        "wet": f"{head}WARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: {len(RAIN)}\r\n\r\n{RAIN}\r\n\r\n",
+        "arc": (_arc(b"filedesc://x", b"1 0 X\n") + _arc(address.encode(), answer.encode())).decode(),
+        "mht": f"From: <Saved by Blink>\nSnapshot-Content-Location: {address}\nSubject: Rain\nMIME-Version: 1.0\n"
+        f'Content-Type: multipart/related; type="text/html"; boundary="b"\n\n--b\nContent-Type: text/html\n'
+        f"Content-Location: {address}\n\n{page}\n--b--\n",
+    }
+    (article,) = articles(parsed(forms[form].encode(), f"x.{form}"))
+    assert (article.url, article.published) == (address, day)
+
+
 WIKI = '<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="en">{}</mediawiki>'
 PAGE = "<page><title>{title}</title><ns>{ns}</ns><revision><text>{text}</text></revision></page>"
 

@@ -99,6 +99,40 @@ def test_an_issue_in_epub_2_as_calibre_makes_it():
     assert [value.origin.record for value in values] == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    "contents",
+    [
+        '<h1>Contents</h1><ul><li><a href="a.html">Bridge</a></li><li><a href="b.html">Police</a></li></ul>',
+        '<p><a href="a.html">Bridge</a></p><p><a href="b.html">Police</a></p>',
+        "<h2>Inhalt</h2><p>Bridge may close 3</p><p>Police arrest 31 5</p>",
+        '<h1>Sommaire</h1><p><a href="a.html#one">Bridge</a> by Jane Reed, our man at the harbour for nine years</p>',
+    ],
+)
+def test_contents_are_no_article(contents):
+    stories = {"a.html": chapter(f"<h1>Bridge</h1>{BRIDGE}"), "b.html": chapter(f"<h1>Contents</h1>{POLICE}")}
+    first, *others = read(epub({"one.html": chapter(contents), **stories}))
+    assert first.rule == "front-matter"
+    assert [value.title for value in others] == ["Bridge", "Contents"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<p><a href="b.html">| Next | Section menu | Main menu |</a></p>',
+        '<p>| <a href="b.html">Next</a> | <a href="c.html">Section Menu</a> | <a href="d.html">Main Menu</a> | Previous |</p>',
+        '<div class="calibre_navbar1"><a href="b.html">Onwards</a></div>',
+        '<p><a href="b.html">« Zurück</a> · <a href="c.html">Inhalt</a> · <a href="d.html">Weiter »</a></p>',
+        "<ul><li>Précédent</li><li>Sommaire</li><li>Suivant</li></ul>",
+    ],
+)
+def test_a_row_of_links_for_moving_about_is_no_text(row):
+    (bare,) = read(epub({"a.html": chapter(f"<h1>Bridge</h1>{BRIDGE}")}))
+    (article,) = read(epub({"a.html": chapter(f"{row}<h1>Bridge</h1>{BRIDGE}{row}")}))
+    assert article.text == bare.text
+    (kept,) = read(epub({"a.html": chapter(f"<h1>Bridge</h1>{BRIDGE}<p>Next</p><p>Back | to the sea, he said.</p>")}))
+    assert kept.text.endswith("Next\n\nBack | to the sea, he said.")
+
+
 def test_chapters_in_one_file_are_told_by_the_contents_of_epub_3():
     nav = (
         '<nav epub:type="toc"><ol><li><a href="all.xhtml#one">Bridge may close</a>'

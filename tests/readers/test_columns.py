@@ -37,6 +37,24 @@ def test_columns_are_read_one_after_another(shift):
     assert text.index(LEFT[-1]) < text.index(RIGHT[0])
 
 
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_short_column_beside_a_long_one(count):
+    lines = rows(LEFT[:count], RIGHT[:count])
+    lines += [(50, 700 - 12 * (count + number), 10, words) for number, words in enumerate(LEFT[count:] + RIGHT)]
+    text = text_of(lines)
+    assert " ".join(LEFT + RIGHT) in text
+    assert text.endswith(" ".join(RIGHT[:count]))
+
+
+def test_a_head_and_a_foot_are_of_no_column():
+    head = [(50, 788, 8, "Lowmere Gazette"), (310, 788, 8, "Wednesday, 12 March 2025")]
+    foot = [(50, 40, 8, "gazette.example"), (310, 40, 8, "all rights are ours")]
+    text = text_of([*head, *rows(LEFT[:3], RIGHT[:3]), *foot])
+    assert " ".join(LEFT[:3]) in text
+    assert " ".join(RIGHT[:3]) in text
+    assert "Lowmere Gazette Wednesday, 12 March 2025" in " ".join(text.split())
+
+
 def test_a_line_across_the_page_parts_what_is_above_from_what_is_below():
     across = "All that the council has decided on Tuesday evening will be voted on again in June, the clerk told the meeting."
     below = [(x, y - 150, size, words) for x, y, size, words in rows(RIGHT, LEFT)[1:]]
@@ -51,6 +69,15 @@ def test_a_table_is_read_row_by_row():
     cells = [["Lowmere", "Estrand", "Norby", "Hale", "Wick"], ["212", "104", "98", "77", "41"]]
     text = text_of(rows(*cells))
     assert "Lowmere 212" in text.replace("\n\n", " ")
+
+
+def test_a_table_of_a_few_long_cells_is_read_row_by_row():
+    cells = [
+        ["Mayor of Lowmere harbour", "Clerk of the council"],
+        ["Odile Farrant, since 2019", "Rufus Kemble, since 2021"],
+    ]
+    text = text_of(rows(*cells)).replace("\n\n", " ")
+    assert "Mayor of Lowmere harbour Odile Farrant, since 2019" in text
 
 
 def test_words_that_are_placed_one_by_one_stay_lines():

@@ -77,6 +77,28 @@ def test_dates_of_pages(parts, published):
         ({"head": "<meta name='author' content='Odile Farrant, AFP'>"}, ("Odile Farrant",), ("AFP",)),
         ({"head": "<meta name='author' content='Reuters Staff'>"}, (), ("Reuters Staff",)),
         ({"head": "<meta name='author' content='viewing our video content'>"}, (), ()),
+        ({"before": "<p class='byline'>By Harbour Post staff reporter</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Messenger Staff Reporter</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Gazette correspondent</p>"}, (), ()),
+        ({"before": "<p class='byline'>By Emily Post, staff reporter</p>"}, ("Emily Post",), ()),
+        ({"before": "<p class='byline'>By Odile Farrant staff reporter</p>"}, ("Odile Farrant",), ()),
+        ({"before": "<p class='byline'>Von Birte Sandholt (mit dpa)</p>"}, ("Birte Sandholt",), ("dpa",)),
+        (
+            {"before": "<p class='byline'>Par Élodie Farrant (avec AFP et Reuters)</p>"},
+            ("Élodie Farrant",),
+            ("AFP", "Reuters"),
+        ),
+        (
+            {"before": "<p class='byline'>Von Birte Sandholt (dpa/AFP) und Jens Ohlum</p>"},
+            ("Birte Sandholt", "Jens Ohlum"),
+            ("dpa", "AFP"),
+        ),
+        (
+            {"before": "<p class='byline'>By Odile Farrant (with files from The Associated Press)</p>"},
+            ("Odile Farrant",),
+            ("The Associated Press",),
+        ),
+        ({"before": "<p class='byline'>By Odile Farrant (in Lowmere)</p>"}, ("Odile Farrant",), ()),
         ({"story": STORY.replace("<p>The", "<p>LOWMERE, March 11 (Reuters) - The", 1)}, (), ("Reuters",)),
         ({"story": STORY.replace("<p>The", "<p>Lowmere (dpa) - The", 1)}, (), ("dpa",)),
         ({"story": STORY.replace("<p>The", "<p>LOWMERE (Norther) - The", 1)}, (), ()),
@@ -85,6 +107,40 @@ def test_dates_of_pages(parts, published):
 def test_people_and_agencies_of_pages(parts, authors, named):
     article = page(**parts)
     assert (article.authors, article.agencies) == (authors, named)
+
+
+ODILE, RUFUS, TILDA = (
+    f"<a rel='author' href='/people/{number}'>{name}</a>"
+    for number, name in enumerate(("Odile Farrant", "Rufus Kemble", "Tilda Brandvold"))
+)
+BOTH = ("Odile Farrant", "Rufus Kemble")
+
+
+@pytest.mark.parametrize(
+    ("parts", "authors"),
+    [
+        # all that one line names
+        ({"before": f"<p>By {ODILE} and {RUFUS}</p>"}, BOTH),
+        ({"before": f"<div class='meta'>By {ODILE}, {RUFUS} and {TILDA} <time>8 Mar</time></div>"}, (*BOTH, "Tilda Brandvold")),
+        ({"before": "<div><span class='author'>Odile Farrant</span>, <span class='author'>Rufus Kemble</span></div>"}, BOTH),
+        ({"before": "<ul><li class='author'>Odile Farrant</li><li class='author'>Rufus Kemble</li></ul>"}, BOTH),
+        ({"before": f"<div>{ODILE}<i>Transport reporter</i>{RUFUS}<i>Political editor</i></div>"}, BOTH),
+        ({"before": f"<p>Von {ODILE} in Lowmere und {RUFUS} in Hestness</p>"}, BOTH),
+        ({"before": f"<p>By {ODILE} and Rufus Kemble</p>"}, BOTH),
+        ({"before": f"<p><span class='author'>{ODILE}</span> &amp; <span class='author'>{RUFUS}</span></p>"}, BOTH),
+        # nobody beside it
+        ({"before": f"<p>By {ODILE} | Lowmere City | 8 March</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p><p>Photographs by {RUFUS}</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}; edited by {RUFUS}</p>"}, ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p>", "story": f"{STORY}<div>{RUFUS} has written about the port since 1998.</div>"},
+         ("Odile Farrant",)),
+        ({"before": f"<p>By {ODILE}</p>", "after": f"<div><h3>Cod quota cut</h3><p>By {RUFUS}</p></div>"}, ("Odile Farrant",)),
+        ({"after": f"<div><div><h3>Cod quota cut</h3>{ODILE}</div><div><h3>Ferry late</h3>{RUFUS}</div></div>"},
+         ("Odile Farrant",)),
+    ],
+)  # fmt: skip
+def test_marked_authors_of_one_line_are_authors_all(parts, authors):
+    assert page(**parts).authors == authors
 
 
 @pytest.mark.parametrize(
@@ -159,6 +215,29 @@ def test_agencies_of_datelines(words, named):
 )
 def test_agencies_of_lines_around_a_story(words, named):
     assert agencies.in_line(words) == named
+
+
+@pytest.mark.parametrize(
+    ("byline", "authors"),
+    [
+        ("BY ODILE FARRANT AND JUAN DE LA ROSA IN MADRID", ("Odile Farrant", "Juan de la Rosa")),
+        ("By JUAN DE LA ROSA", ("Juan de la Rosa",)),
+        ("BY VINCENT VAN DER MEER AND URSULA VON BRANDT", ("Vincent van der Meer", "Ursula von Brandt")),
+        ("BY MARIA LA ROSA, LUIGI DI MAIO", ("Maria La Rosa", "Luigi Di Maio")),
+        ("BY FIONA MCBRIDE AND SEAN O’BRIEN", ("Fiona McBride", "Sean O’Brien")),
+        ("By Odile FARRANT", ("Odile FARRANT",)),
+    ],
+)
+@pytest.mark.parametrize("form", ["page", "text"])
+def test_names_in_capitals_have_their_small_words(form, byline, authors):
+    if form == "page":
+        assert page(before=f"<p class='byline'>{byline}</p>").authors == authors
+    else:
+        (article,) = _reading.parsed(
+            f"Bridge to close\n\n{byline}\n\nThe harbour council voted on Tuesday to close the old swing bridge.\n".encode(),
+            "a.txt",
+        )
+        assert article.authors == authors
 
 
 def test_bylines_and_dates_of_texts():

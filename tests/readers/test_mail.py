@@ -89,6 +89,11 @@ SENDERS = {
     "Reed, Jane <jr@h.example>": (("Jane Reed",), None),
     "Ida Brandt <ida.brandt@h.example>": (("Ida Brandt",), None),
     "=?utf-8?Q?S=C3=BCdseite?= <n@sz.example>": ((), "Südseite"),
+    "Morning Brief <brief@h.example>": ((), "Morning Brief"),
+    "Evening Update <update@h.example>": ((), "Evening Update"),
+    "Der Morgen <morgen@h.example>": ((), "Der Morgen"),
+    "Resumen Semanal <resumen@h.example>": ((), "Resumen Semanal"),
+    "Anna Weekly <weekly@h.example>": (("Anna Weekly",), None),
     "news@h.example": ((), None),
 }
 
@@ -263,6 +268,20 @@ def test_a_newsletter_made_of_tables():
 def test_a_phrase_of_the_frame_catches_its_example_and_spares_the_other(phrase):
     assert _mail_frame.is_frame(phrase.caught) and re.match(phrase.pattern, phrase.caught, re.I)
     assert not _mail_frame.is_frame(phrase.spared)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "View this email in your browser: https://gazette.example/letters/7",
+        "Read online (https://gazette.example/letters/7?u=" + 500 * "7" + ")",
+        "Im Browser ansehen <https://gazette.example/briefe/7>",
+        "Update your preferences: https://gazette.example/you | Unsubscribe: https://gazette.example/bye",
+    ],
+)
+def test_a_label_of_the_frame_may_have_its_address_behind_it(label):
+    assert _mail_frame.is_frame(label)
+    assert not _mail_frame.is_frame(f"The harbour council put its plan online: {label.rpartition(' ')[2]}")
 
 
 def test_what_follows_a_way_to_unsubscribe_at_the_top_is_text():

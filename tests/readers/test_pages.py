@@ -1,5 +1,7 @@
 """Pages as newsrooms write them: what stands inside sentences, over titles, in lists, and in pages of a few lines."""
 
+import json
+
 import pytest
 
 from allegedly.builders.readers import _reading
@@ -176,3 +178,49 @@ def test_words_that_stand_in_a_card_and_in_the_story_are_of_the_story():
 def test_a_page_of_one_lump_is_taken_apart():
     article = read(cards(f"/r{n}.html" for n in range(6)), title="Ferries")
     assert len(marked(article)) >= 6
+
+
+SECRET = "St Brannock's Hospital admitted on Friday that 212 scans were read by software that nobody had approved."
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        f"<p hidden>{SECRET}</p>",
+        f'<div hidden="hidden"><p>{SECRET}</p></div>',
+        f'<div style="color: red; DISPLAY : none !important"><p>{SECRET}</p></div>',
+        f'<section style="visibility:hidden"><h2>More</h2><p>{SECRET}</p></section>',
+        f"<template><p>{SECRET}</p></template>",
+        f"<dialog><p>{SECRET}</p></dialog>",
+        f"<div popover><p>{SECRET}</p></div>",
+    ],
+)
+def test_what_nobody_sees_is_no_text(hidden):
+    whole = blocks(read(story()))
+    assert blocks(read(story(hidden))) == blocks(read(story() + hidden)) == whole
+    record = json.dumps({"title": TITLE, "body": f"<p>{LEAD}</p>{hidden}<p>{SECOND}</p>"})
+    (article,) = _reading.parsed(record.encode(), "a.json")
+    assert SECRET not in article.text
+    assert SECOND in article.text
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f'<p hidden="until-found">{SECRET}</p>',
+        f"<details><summary>More on this</summary><p>{SECRET}</p></details>",
+        f'<p style="display:block">{SECRET}</p>',
+    ],
+)
+def test_what_a_reader_may_find_stays(shown):
+    assert SECRET in read(story(shown)).text
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="display:none"', 'style="visibility: hidden"'])
+def test_a_story_that_a_script_shows_stays(how):
+    notice = "<div><p>We use small files to learn how our pages are read, and ask you to agree to that.</p></div>"
+    body = f"<p>{LEAD}</p><p>{SECOND}</p><p>{THIRD}</p>"
+    for page in (f"{notice}<div {how}>{story()}</div>", f"<h1>{TITLE}</h1><div {how}>{body}</div>"):
+        assert [words for _, words in blocks(read(page))[-3:]] == [LEAD, SECOND, THIRD]
+    (article,) = _reading.parsed(json.dumps({"title": TITLE, "body": f"<div {how}>{body}</div>"}).encode(), "a.json")
+    assert THIRD in article.text

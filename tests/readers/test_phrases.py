@@ -11,7 +11,9 @@ from allegedly.builders.readers.text import of_text
 from allegedly.schemas.records import Origin
 
 
-@pytest.mark.parametrize("phrase", [*PHRASES, *_furniture.PHRASES], ids=lambda phrase: phrase.catches[:40])
+@pytest.mark.parametrize(
+    "phrase", [*PHRASES, *_furniture.PHRASES, *_furniture.ENDINGS], ids=lambda phrase: phrase.catches[:40]
+)
 def test_a_phrase_catches_its_line_and_spares_its_sentence(phrase):
     form = re.compile(written(phrase), re.I)
     assert form.match(phrase.catches)
@@ -25,7 +27,7 @@ def test_no_other_phrase_takes_the_sentence(phrase):
     assert not _furniture.is_furniture(phrase.spares)
 
 
-@pytest.mark.parametrize("phrase", _furniture.PHRASES, ids=lambda phrase: phrase.spares[:40])
+@pytest.mark.parametrize("phrase", [*_furniture.PHRASES, *_furniture.ENDINGS], ids=lambda phrase: phrase.spares[:40])
 def test_furniture_is_no_sentence(phrase):
     assert _furniture.is_furniture(phrase.catches)
     assert not _furniture.is_furniture(phrase.spares)
