@@ -98,6 +98,8 @@ def of_rows(
             yield over("expanded-bytes-limit", "what its rows expand to", limits.expanded_bytes).rejected(here)
             return
         try:
+            if short := _fields.teaser(record, row):
+                record["text"] = record.pop(short)
             if _has_text(record, fields):
                 yield _fields.article(record, here, fields=fields, limits=limits)
             else:
@@ -113,7 +115,7 @@ def of_rows(
 
 
 def _has_text(record: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
-    return _bodies.is_text(_fields.values(record, fields).get("text")) or _fields.teaser(record) is not None
+    return _bodies.is_text(_fields.values(record, fields).get("text"))
 
 
 def _plain(cell: Any) -> Any:

@@ -88,4 +88,4 @@ def dated(item: Any, fields: Mapping[str, str] | None) -> tuple[str | None, Any]
 
 
 def _has_text(item: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
-    return _bodies.is_text(_fields.values(item, fields).get("text"))
+    return not _fields.other_thing(item, fields) and _bodies.is_text(_fields.values(item, fields).get("text"))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from allegedly.builders.readers import _fields, _records, _tables
+from allegedly.builders.readers import _field_names, _fields, _tables
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -112,8 +112,8 @@ def _chosen(
             if refused.rule == "own-release":
                 raise
             why = refused
-    stories = [table for table in texts if table.titled and _fields.plain(table.name) not in _records.ASIDE]
-    chosen = stories or [table for table in texts if _fields.plain(table.name) not in _records.ASIDE] or texts
+    stories = [table for table in texts if table.titled and _field_names.plain(table.name) not in _field_names.ASIDE]
+    chosen = stories or [table for table in texts if _field_names.plain(table.name) not in _field_names.ASIDE] or texts
     if not chosen:
         shown = ", ".join(names[:12])[:200] or "none"
         reason = f"has no table with a column of texts; its tables are: {shown}"
