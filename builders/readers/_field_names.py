@@ -9,7 +9,9 @@ Source: Apache Solr, the default configset, dynamic fields.
 
 import re
 import unicodedata
+from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
 #: Ours, and what others call it, in English first: the first that a record has is taken.
 NAMES = {
@@ -26,7 +28,8 @@ NAMES = {
     ),
     "subtitle": (
         "subtitle subheadline alternativeheadline subheading standfirst deck dek kicker "
-        "untertitel unterzeile soustitre subtitulo sottotitolo ondertitel"
+        "untertitel unterzeile vorspann soustitre chapo chapeau subtitulo bajada entradilla sottotitolo occhiello catenaccio "
+        "linhafina ondertitel podtytul ingress underrubrik подзаголовок"
     ),
     "authors": (
         "authors author byline creators creator writers writer by authorname authornames "
@@ -45,13 +48,13 @@ NAMES = {
         "newsoutlet outletname publishername publicationname "
         "quelle zeitung medium journal fuente medio periodico fonte testata jornal bron krant источник"
     ),
-    "language": "language lang inlanguage locale languagecode sprache langue idioma lingua taal",
+    "language": "language lang inlanguage locale languagecode langcode sprache langue idioma lingua taal",
     "section": "section articlesection sectionname category ressort rubrik rubrique seccion secao sezione",
     "series": "series",
     "themes": "themes tags keywords topics theme categories subjects schlagworte motscles",
     "regions": "regions region locations",
     "licence": "licence license copyright rights usageterms copyrightnotice",
-    "source_id": "id sourceid articleid docid documentid uid uuid guid identifier uri",
+    "source_id": "id articleid docid documentid uid uuid guid identifier sourceid uri",
 }
 #: From a name to ours, and its rank among the names of ours.
 _OURS = {theirs: (ours, rank) for ours, names in NAMES.items() for rank, theirs in enumerate(names.split())}
@@ -68,7 +71,7 @@ ASIDE = frozenset(
     suggestions facets aggregations source sources publisher outlet siteinfo newsletter newsletters poll polls user users
     """.split()
 )
-_DYNAMIC = re.compile(r"(?<=[a-z])_(?:s|ss|t|txt|dt|dts|tdt|tdts|(?:txt|text)_[a-z]{2})")
+_DYNAMIC = re.compile(r"(?<=[a-z])_(?:s|ss|t|txt|dt|dts|tdt|tdts|(?:txt|text)_[a-z]{2})\Z")
 
 
 @lru_cache(maxsize=1024)
@@ -87,4 +90,9 @@ def ours(name: str) -> tuple[str, int] | None:
     if (known := _OURS.get(plain(bare))) is not None:
         return known
     ending = _DYNAMIC.search(bare)
-    return _OURS.get(plain(bare[: ending.start()])) if ending and ending.end() == len(bare) else None
+    return _OURS.get(plain(bare[: ending.start()])) if ending else None
+
+
+def is_of_outlet(name: str, names: Collection[Any]) -> bool:
+    """Whether a name is that of the outlet's id rather than the article's: ``source_id`` beside ``source_name``."""
+    return plain(name) == "sourceid" and any(isinstance(other, str) and plain(other) == "sourcename" for other in names)

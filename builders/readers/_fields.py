@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from allegedly.builders.readers import _bodies, _json_ld, _makers, _teasers, _values
+from allegedly.builders.readers import _bodies, _json_ld, _makers, _nodes, _teasers, _values
 from allegedly.builders.readers._credits import Credit, credit, together
-from allegedly.builders.readers._field_names import TEASERS, ours, plain
+from allegedly.builders.readers._field_names import ASIDE, TEASERS, is_of_outlet, ours, plain
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin
@@ -28,7 +28,7 @@ def known(names: Collection[Any], fields: Mapping[str, str] | None = None) -> di
     """Which of our fields a record's names give: ours to theirs."""
     theirs: dict[str, tuple[int, str]] = {}
     for name in names:
-        if isinstance(name, str) and (ranked := ours(name)):
+        if isinstance(name, str) and (ranked := ours(name)) and not is_of_outlet(name, names):
             field, rank = ranked
             if field not in theirs or rank < theirs[field][0]:
                 theirs[field] = (rank, name)
@@ -83,13 +83,23 @@ def _commonly_named(record: Mapping[str, Any]) -> dict[str, Any]:
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for name, value in record.items():
         named = ours(name) if isinstance(name, str) else None
-        if named is None or value in (None, "", [], {}):
+        if named is None or value in (None, "", [], {}) or is_of_outlet(name, record):
             continue
         field, rank = named
         if (field != "text" or _bodies.is_text(value)) and (field != "outlet" or outlet(value)):
             ranked.setdefault(field, []).append((rank, value))
     told = {field: min(pairs, key=lambda pair: pair[0])[1] for field, pairs in ranked.items()}
+    if "text" not in told and (body := _unnamed_body(record)) is not None:
+        told["text"] = body
     return _beside(record) | told if "text" in told else told
+
+
+def _unnamed_body(record: Mapping[str, Any]) -> Any:
+    """What has the paragraphs of a text, whatever it is called; None where nothing has, or only what stands beside one."""
+    bodies = (
+        value for name, value in record.items() if isinstance(value, dict | list) and plain(str(name)) not in ASIDE
+    )
+    return next((value for value in bodies if _nodes.is_prose(value)), None)
 
 
 def _beside(record: Mapping[str, Any]) -> dict[str, Any]:

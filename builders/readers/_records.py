@@ -141,7 +141,10 @@ class _Walk:
     def _pass_inside(self, value: Record) -> None:
         maker = _makers.of(value)
         own = maker.own() if maker else ()
+        text = _fields.values(value).get("text")
         for key, inner in value.items():
+            if inner is text:
+                continue
             if key == "associations":
                 continue  # ninjs: items of their own, which their provider sends by themselves as well
             if key not in own:
