@@ -28,7 +28,7 @@ _NAME = re.compile(
 _PART = frozenset(
     """
     type subtype kind tag role level style class text content value html bodyhtml bodytext paragraph paragraphs
-    headline heading items list_type additional_properties _id context qas
+    headline heading items list_type additional_properties _id context qas language base
     """.split()
 )
 _WORDS = ("bodyHtml", "html", "text", "content", "paragraph", "value", "bodyText", "bodyTextSummary", "context")

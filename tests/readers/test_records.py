@@ -344,3 +344,33 @@ def test_the_id_of_an_outlet_is_not_that_of_an_article():
 def test_a_standfirst_in_other_languages_is_a_subtitle(name):
     (article,) = parsed({"titre": "Pluie", name: "Avis", "contenu": RAIN})
     assert article.subtitle == "Avis"
+
+
+def test_what_a_feed_says_of_itself_holds_for_its_entries():
+    about = {"title": "Norhaven Post", "language": "en-GB", "link": "https://post.example/"}
+    items = [
+        {
+            "title": "Rain",
+            "description": RAIN,
+            "link": "https://post.example/rain",
+            "pubDate": "Mon, 4 Mar 2024 06:00:00 GMT",
+        },
+        {
+            "title": "Cars",
+            "content": [{"type": "text/html", "language": None, "base": "", "value": f"<p>{CARS}</p>"}],
+            "source": "Wire",
+        },
+    ]
+    for value in (
+        {"version": "https://jsonfeed.org/version/1", **about, "items": items},
+        {"status": "ok", "feed": about, "items": items},
+        {"feed": about, "entries": items},
+        {"rss": {"@version": "2.0", "channel": {**about, "item": items}}},
+    ):
+        values = parsed(value)
+        assert [(article.title, article.text, article.outlet, article.language) for article in values] == [
+            ("Rain", RAIN, "Norhaven Post", "en-GB"),
+            ("Cars", CARS, "Wire", "en-GB"),
+        ]
+    (article,) = parsed({"version": "1.1", **about, "items": items[:1]})
+    assert article.outlet is None
