@@ -29,9 +29,11 @@ OWN = Refused(
 )
 
 
-def wanted(names: Collection[str], fields: Mapping[str, str] | None, limits: Limits) -> list[str]:
+def wanted(
+    names: Collection[str], fields: Mapping[str, str] | None, limits: Limits, structs: Collection[str] = ()
+) -> list[str]:
     """The columns that are read. Refused where none holds the text, where a named column is not there, and for tables
-    of our own releases."""
+    of our own releases. ``structs``: columns that hold records with a text, which are read where no column is a text."""
     if any(own <= set(names) for own in _OURS):
         raise OWN
     if len(names) > limits.members:
@@ -42,13 +44,28 @@ def wanted(names: Collection[str], fields: Mapping[str, str] | None, limits: Lim
         raise Refused("no-article", f"has no column {text!r}; its columns are: {shown}")
     known = _fields.known(names, fields)
     made = [name for name in names if name in _makers.names()] if _makers.may_be(names) else []
-    if "text" not in known and "text" not in first and not made:
+    if "text" in known or "text" in first:
+        structs = ()
+    elif not made and not structs:
         raise Refused(
             "no-article",
             f"has no column of texts (text, body, content, article, ...); its columns are: {shown}; "
             "name it with `text = ...` in [fields]",
         )
-    return [name for name in names if name in first.values() or name in made or _fields.is_known(name)]
+    return [name for name in names if name in {*first.values(), *made, *structs} or _fields.is_known(name)]
+
+
+def structs(schema: "pa.Schema") -> list[str]:
+    """The columns that hold records with a text in them, however deep."""
+    return [field.name for field in schema if _holds_text(field.type)]
+
+
+def _holds_text(kind: "pa.DataType") -> bool:
+    import pyarrow as pa
+
+    inner = list(kind) if pa.types.is_struct(kind) else []
+    named = "text" in _fields.known([field.name for field in inner])
+    return named or any(_holds_text(field.type) for field in inner)
 
 
 def of_batches(
@@ -74,13 +91,18 @@ def _rows(batches: "Iterable[pa.RecordBatch]", limits: Limits) -> Iterator[dict[
 
 def _readable(batch: "pa.RecordBatch") -> "pa.RecordBatch":
     """Times to the microsecond, for Python has none that are finer."""
+    for number, column in enumerate(batch.schema):
+        if (coarse := _coarse(column.type)) != column.type:
+            batch = batch.set_column(number, column.name, batch.column(number).cast(coarse, safe=False))
+    return batch
+
+
+def _coarse(kind: "pa.DataType") -> "pa.DataType":
     import pyarrow as pa
 
-    for number, column in enumerate(batch.schema):
-        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-            times = batch.column(number).cast(pa.timestamp("us", column.type.tz), safe=False)
-            batch = batch.set_column(number, column.name, times)
-    return batch
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    return pa.struct([field.with_type(_coarse(field.type)) for field in kind]) if pa.types.is_struct(kind) else kind
 
 
 def of_rows(
@@ -93,14 +115,14 @@ def of_rows(
     for number, row in enumerate(rows):
         here = replace(origin, record=number)
         record = {name: plain for name, cell in row.items() if (plain := _plain(cell)) not in (None, "", [], {})}
-        expanded += ROW_BYTES + sum(len(cell) for cell in record.values() if isinstance(cell, str))
+        expanded += ROW_BYTES + _letters(record)
         if expanded > limits.expanded_bytes:
             yield over("expanded-bytes-limit", "what its rows expand to", limits.expanded_bytes).rejected(here)
             return
         try:
             if short := _fields.teaser(record, row):
                 record["text"] = record.pop(short)
-            if _has_text(record, fields):
+            if (record := _innermost(record, fields)) is not None:
                 yield _fields.article(record, here, fields=fields, limits=limits)
             else:
                 blank += 1
@@ -112,6 +134,23 @@ def of_rows(
         yield Refused("no-article", reason, rows=blank).rejected(replace(origin, record=first))
     elif number < 0:
         yield Refused("no-article", "is a table without rows").rejected(origin)
+
+
+def _letters(cell: Any) -> int:
+    """How many letters stand in a cell, wherever in it."""
+    if isinstance(cell, str):
+        return len(cell)
+    inner = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
+    return sum(map(_letters, inner))
+
+
+def _innermost(record: dict[str, Any], fields: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """The record with a text that a row is or holds, with what stands around it; None where there is none."""
+    if _has_text(record, fields):
+        return record
+    around = {name: cell for name, cell in record.items() if not isinstance(cell, dict)}
+    inner = (_innermost(cell, fields) for cell in record.values() if isinstance(cell, dict))
+    return next(({**around, **found} for found in inner if found is not None), None)
 
 
 def _has_text(record: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
