@@ -135,6 +135,8 @@ def article(
     """The article of a record. Refused where it has no text."""
     if kind := other_thing(record, fields):
         raise Refused("no-article", f"is of type {kind} in JSON-LD, no article", found=kind)
+    if (maker := _makers.of(record)) and (kind := maker.otherwise(record)):
+        raise Refused("no-article", f"is no article but a {kind}", found=kind)
     named = values(record, fields)
     words = named.pop("text", None)
     if words is None and not (fields or {}).get("text") and (short := teaser(record)):

@@ -6,6 +6,7 @@ run, says the same words a million times in a few bytes.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def wanted(
     if (text := first.get("text")) is not None and text not in names:
         raise Refused("no-article", f"has no column {text!r}; its columns are: {shown}")
     known = _fields.known(names, fields)
-    made = [name for name in names if name in _makers.names()] if _makers.may_be(names) else []
+    made = [name for name in names if name in _makers.names()] if _makers.of_table(names) else []
     if "text" in known or "text" in first:
         structs = ()
     elif not made and not structs:
@@ -108,8 +109,9 @@ def _coarse(kind: "pa.DataType") -> "pa.DataType":
 def of_rows(
     rows: Iterable[Mapping[str, Any]], origin: Origin, fields: Mapping[str, str] | None, limits: Limits
 ) -> Iterator[Article | Rejected]:
-    """The articles of rows, and one line of the ledger for all that have no text."""
+    """The articles of rows, and a line of the ledger for all that have no text, and for all that are something else."""
     expanded = blank = 0
+    others = Counter[str]()
     first = None
     number = -1
     for number, row in enumerate(rows):
@@ -119,11 +121,14 @@ def of_rows(
         if expanded > limits.expanded_bytes:
             yield over("expanded-bytes-limit", "what its rows expand to", limits.expanded_bytes).rejected(here)
             return
+        if (maker := _makers.of(record)) and (kind := maker.otherwise(record)):
+            others[kind] += 1
+            continue
         try:
             if short := _fields.teaser(record, row):
                 record["text"] = record.pop(short)
-            if (record := _innermost(record, fields)) is not None:
-                yield _fields.article(record, here, fields=fields, limits=limits)
+            if (story := _innermost(record, fields)) is not None:
+                yield _fields.article(story, here, fields=fields, limits=limits)
             else:
                 blank += 1
                 first = number if first is None else first
@@ -132,7 +137,11 @@ def of_rows(
     if blank:
         reason = f"has no text in {blank} of its {number + 1} rows, the first is row {first}"
         yield Refused("no-article", reason, rows=blank).rejected(replace(origin, record=first))
-    elif number < 0:
+    if others:
+        kinds = ", ".join(f"{kind}: {count}" for kind, count in others.most_common(8))
+        reason = f"has no article in {others.total()} of its {number + 1} rows: {kinds}"
+        yield Refused("no-article", reason[:400], rows=others.total()).rejected(origin)
+    if number < 0:
         yield Refused("no-article", "is a table without rows").rejected(origin)
 
 

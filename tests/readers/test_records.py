@@ -374,3 +374,40 @@ def test_what_a_feed_says_of_itself_holds_for_its_entries():
         ]
     (article,) = parsed({"version": "1.1", **about, "items": items[:1]})
     assert article.outlet is None
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_blank_lines_end_paragraphs_where_elements_stand_in_lines_only(line_end):
+    text = line_end.join(
+        (f"<em>{RAIN}</em>", "", f"{CARS} <a href='x'>More</a>", "", "<h2>Now</h2>", "It rains.", "", "It rained.")
+    )
+    (article,) = parsed({"title": "Rain", "content": text})
+    assert blocks(article) == [
+        *READ[:1],
+        ("paragraph", f"{CARS} More"),
+        ("heading", "Now"),
+        ("paragraph", "It rains."),
+        ("paragraph", "It rained."),
+    ]
+    (article,) = parsed({"title": "Rain", "content": f"<p>One{line_end}{line_end}line.</p><p>Two.</p>"})
+    assert blocks(article) == [("lead", "One line."), ("paragraph", "Two.")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("page", "publish"), ("revision", "inherit"), ("post", "draft"), ("attachment", "inherit")]
+)
+def test_what_a_blog_keeps_beside_its_posts_is_no_article(kind, state):
+    post = {
+        "ID": 1,
+        "post_title": "Rain",
+        "post_content": f"[embed]x[/embed]{RAIN}",
+        "post_type": "post",
+        "post_status": "publish",
+    }
+    other = {**post, "ID": 2, "post_type": kind, "post_status": state}
+    values = parsed([post, other])
+    assert [(article.source_id, article.text) for article in articles(values)] == [("1", f"x{RAIN}")]
+    assert (
+        ledger(values) == f"is no article but a {f'{kind} (post_type)' if kind != 'post' else f'{state} (post_status)'}"
+    )
+    assert [article.title for article in parsed({"post_title": "Rain", "post_content": RAIN})] == ["Rain"]
