@@ -130,6 +130,31 @@ def test_what_a_newsml_item_says():
     assert blocks(article)[2:] == [("dateline", "Rotherby, March 4"), *TOLD]
 
 
+@pytest.mark.parametrize(
+    ("creator", "authors"),
+    [
+        ('<creator qcode="staff:7"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator literal="Ruth Fox"/><creator><name>Jane Reed</name></creator>', ("Ruth Fox", "Jane Reed")),
+        ('<creator type="cpnat:person"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator role="crol:reporter"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator role="crol:photographer"><name>Ruth Fox</name></creator>', ()),
+        ('<creator type="cpnat:organisation"><name>Ruth Fox</name></creator>', ()),
+        ('<creator qcode="nprov:RF"><name>Ruth Fox</name></creator>', ()),
+        ("<creator><name>Norther Wire</name></creator>", ()),
+        ("<creator><name>Norther Holdings</name></creator>", ()),
+        ('<contributor qcode="staff:7"><name>Ruth Fox</name></contributor>', ()),
+        ('<creator qcode="staff:7"><name>Ruth Fox</name></creator><by>By Jane Reed</by>', ("Jane Reed",)),
+    ],
+)
+def test_the_creator_of_a_newsml_item_is_its_author_unless_told_otherwise(creator, authors):
+    source = item(1, XHTML, creator)
+    assert "<contentMeta>" in source
+    source = source.replace(
+        "<contentMeta>", "<rightsInfo><copyrightHolder literal='Norther Holdings'/></rightsInfo><contentMeta>"
+    )
+    assert read(source).authors == authors
+
+
 def test_a_newsml_message_gives_an_article_or_a_ledger_line_for_each_item():
     inner = nitf(STORY, body_head="<byline>By Ruth Fox</byline>").replace("<nitf>", '<nitf xmlns="urn:n">')
     items = (
