@@ -83,9 +83,11 @@ def _commonly_named(record: Mapping[str, Any]) -> dict[str, Any]:
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for name, value in record.items():
         named = ours(name) if isinstance(name, str) else None
-        if named is None or value in (None, "", [], {}) or is_of_outlet(name, record):
+        if named is None or value in (None, "", [], {}):
             continue
         field, rank = named
+        if field == "source_id" and is_of_outlet(name, record):
+            continue
         if (field != "text" or _bodies.is_text(value)) and (field != "outlet" or outlet(value)):
             ranked.setdefault(field, []).append((rank, value))
     told = {field: min(pairs, key=lambda pair: pair[0])[1] for field, pairs in ranked.items()}

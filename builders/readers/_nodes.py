@@ -50,7 +50,7 @@ _TITLES = ("title", "headline")
 
 def unpacked(value: Any, limits: Limits) -> Any:
     """The tree that a text is when read as JSON; else the value as it is."""
-    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+    if not isinstance(value, str) or value[:100].lstrip()[:1] not in ("{", "["):
         return value
     try:
         tree = _json.parsed(value.strip(), limits)

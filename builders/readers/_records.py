@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from allegedly.builders.readers import _field_names, _fields, _json, _makers
+from allegedly.builders.readers import _field_names, _fields, _json, _makers, _nodes
 from allegedly.builders.sources.limits import Refused
 
 Record: TypeAlias = dict[str, Any]
@@ -141,10 +141,9 @@ class _Walk:
     def _pass_inside(self, value: Record) -> None:
         maker = _makers.of(value)
         own = maker.own() if maker else ()
-        text = _fields.values(value).get("text")
         for key, inner in value.items():
-            if inner is text:
-                continue
+            if _nodes.is_tree(inner):
+                continue  # a text, whose links and lists are no stories
             if key == "associations":
                 continue  # ninjs: items of their own, which their provider sends by themselves as well
             if key not in own:

@@ -125,9 +125,10 @@ def of_rows(
             others[kind] += 1
             continue
         try:
-            if short := _fields.teaser(record, row):
-                record["text"] = record.pop(short)
-            if (story := _innermost(record, fields)) is not None:
+            story = _innermost(record, fields)
+            if story is None and (short := _fields.teaser(record, row)):
+                story = {"text": record.pop(short), **record}
+            if story is not None:
                 yield _fields.article(story, here, fields=fields, limits=limits)
             else:
                 blank += 1
