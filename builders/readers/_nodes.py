@@ -11,6 +11,7 @@ Source: ProseMirror and TipTap, Contentful, Slate, Lexical, Draft.js, Editor.js,
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -100,7 +101,14 @@ def _is_node(node: Any) -> bool:
 
 def _is_paragraph(node: Node) -> bool:
     kind = _type(node)
-    return (not kind or kind in _LINES) and any(words.strip() for _, words in _of(node, "paragraph"))
+    return (not kind or kind in _LINES) and _has_words(node)
+
+
+def _has_words(node: Any) -> bool:
+    """Whether anything is said in a node; looks no further than the first word."""
+    if not isinstance(node, dict):
+        return isinstance(node, str) and bool(node.strip())
+    return bool((_said(_bare(node)) or "").strip()) or any(map(_has_words, _children(node)))
 
 
 def _is_delta(value: Node) -> bool:
@@ -165,7 +173,12 @@ def _bare(node: Node) -> Node:
 def _type(node: Node) -> str:
     """The type of a node: lower case, words with ``-`` between, without a maker's name in front."""
     told = next((value for name in _TYPES if isinstance(value := node.get(name), str)), "")
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", "-", told.rpartition("/")[2]).lower()
+    return _type_name(told)
+
+
+@lru_cache(maxsize=1024)
+def _type_name(told: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|_", "-", told[:100].rpartition("/")[2]).lower()
 
 
 def _kind(node: Node) -> str | None:
