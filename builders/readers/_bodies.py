@@ -1,8 +1,8 @@
 """Bodies: the text of a record, in the forms that records have it, as a text and its blocks.
 
-Conventions: words are taken verbatim; HTML, and a body in parts (sections with headlines, elements of a story), is
-composed with a blank line between pieces. A title that opens the text is a title there, not its lead. A text that its
-maker cut is refused.
+Conventions: words are taken verbatim; HTML, and a body in parts (sections with headlines, elements of a story, the nodes
+of an editor), is composed with a blank line between pieces. A title that opens the text is a title there, not its lead. A
+text that its maker cut is refused.
 """
 
 # ruff: noqa: SIM905 - names read better as words in a row
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _furniture, _values
+from allegedly.builders.readers import _furniture, _nodes, _values
 from allegedly.builders.sources.limits import Limits, Refused, lone_surrogate
 from allegedly.builders.text import articles, pieces
 from allegedly.builders.text.articles import Piece
@@ -30,10 +30,26 @@ _NAME = re.compile(
 _PART = frozenset(
     """
     type subtype kind tag role level style class text content value html bodyhtml bodytext paragraph paragraphs
-    headline heading items list_type additional_properties _id
+    headline heading items list_type additional_properties _id context qas language base
     """.split()
 )
-_WORDS = ("bodyHtml", "html", "text", "content", "paragraph", "value", "bodyText", "bodyTextSummary")
+_WORDS = ("bodyHtml", "html", "text", "content", "paragraph", "value", "bodyText", "bodyTextSummary", "context")
+#: The forms in which one text stands in an object, the best first, and what else is said there of the text alone.
+_FORMS = (
+    "rendered",
+    "processed",
+    "html",
+    "value",
+    "text",
+    "plain",
+    "content",
+    "raw",
+    "#text",
+    "$t",
+    "__cdata",
+    "__html",
+)
+_OF_FORMS = frozenset("protected format summary type mimetype contenttype language lang base encoding".split())
 _HEADINGS = ("header", "heading", "headline", "h1", "h2", "h3", "h4", "subheading", "interstitial")
 
 
@@ -42,18 +58,29 @@ def is_text(value: Any) -> bool:
     if isinstance(value, str):
         return bool(value.strip()) and not (len(value) < 300 and _NAME.fullmatch(value.strip()))
     if isinstance(value, dict):
-        return isinstance(value.get("sections"), list) or (set(value) <= {"rendered", "protected"} and bool(value))
+        return isinstance(value.get("sections"), list) or _form(value) is not None or _nodes.is_tree(value)
     if not isinstance(value, list) or not value:
         return False
-    return all(isinstance(item, str) or (isinstance(item, dict) and _is_part(item)) for item in value)
+    parts = all(isinstance(item, str) or (isinstance(item, dict) and _is_part(item)) for item in value)
+    return parts or _nodes.is_tree(value)
 
 
 def _is_part(item: Mapping[str, Any]) -> bool:
-    return any(name in item for name in (*_WORDS, "paragraphs")) and all(str(name).lower() in _PART for name in item)
+    words = any(name in item and not isinstance(item[name], dict | list) for name in _WORDS)
+    return (words or "paragraphs" in item) and all(str(name).lower() in _PART for name in item)
+
+
+def _form(value: Mapping[str, Any]) -> str | None:
+    """The best form of a text in an object that holds nothing else; None for any other object."""
+    if not all(name in _FORMS or str(name).lower().replace("_", "") in _OF_FORMS for name in value):
+        return None
+    forms = [form for name in _FORMS if isinstance(form := value.get(name), str)]
+    return next((form for form in forms if form.strip()), next(iter(forms), None))
 
 
 def body(value: Any, title: str | None, limits: Limits) -> tuple[str, tuple[Block, ...]]:
     """The text that a value is, and its blocks. Refused where it holds no words, or was cut."""
+    value = _nodes.unpacked(value, limits)
     words = _words(value)
     if words is None:
         text, blocks = articles.compose(_parts(value, limits))
@@ -77,7 +104,7 @@ def _words(value: Any) -> str | None:
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return value["rendered"] if isinstance(value.get("rendered"), str) else None
+        return _form(value)
     return "\n\n".join(value) if all(isinstance(item, str) for item in value) else None
 
 
@@ -96,8 +123,10 @@ def refuse_cut(words: str) -> None:
 
 def _parts(value: Any, limits: Limits) -> list[Piece]:
     """The pieces of a body in parts."""
-    parts = list(_of_parts(value, limits, "paragraph"))
-    return _furniture.marked(articles.led((kind if kind != "lead" else "paragraph", words) for kind, words in parts))
+    read = _nodes.parts(value, limits) if _nodes.is_tree(value) else _of_parts(value, limits, "paragraph")
+    return _furniture.marked(
+        articles.led((kind if kind != "lead" else "paragraph", words) for kind, words in list(read))
+    )
 
 
 def _of_parts(value: Any, limits: Limits, kind: str) -> Iterator[Piece]:

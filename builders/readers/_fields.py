@@ -1,66 +1,20 @@
 """Records of other people: their field names to ours, and a record with a text to an article.
 
-Conventions: names are compared without case, ``_``, ``-`` and blanks. ``fields`` maps our names to theirs: a JSON
+Conventions: names are compared as ``_field_names`` says. ``fields`` maps our names to theirs: a JSON
 pointer (``/body``, ``/meta/by/0``) or a plain name. The text is taken verbatim, and the title is a field only; a
 text that holds HTML is read as HTML. What a maker that we know writes is found where it puts it.
 """
 
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from allegedly.builders.readers import _bodies, _makers, _values
+from allegedly.builders.readers import _bodies, _json_ld, _makers, _nodes, _teasers, _values
 from allegedly.builders.readers._credits import Credit, credit, together
+from allegedly.builders.readers._field_names import ASIDE, TEASERS, is_of_outlet, ours, plain
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.builders.text import articles
 from allegedly.schemas.records import Article, Origin
-
-#: Ours, and what others call it, in English first: the first that a record has is taken.
-NAMES = {
-    "text": (
-        "text articlebody maintext fulltext bodytext articletext plaintext cleanedtext contenttext content body "
-        "bodyhtml contenthtml article story html document articlecontent newscontent textcontent storytext newstext "
-        "rawtext originaltext contents contentelements sections paragraphs bodyparagraphs articleparagraphs textparagraphs "
-        "volltext inhalt artikeltext artikel beitrag texte corps contenu texto cuerpo contenido conteudo testo corpo "
-        "contenuto tekst inhoud tresc текст"
-    ),
-    "title": (
-        "title headline heading articletitle webtitle newstitle titletext name "
-        "titel uberschrift ueberschrift schlagzeile titre titulo titular titolo kop rubriek tytul заголовок"
-    ),
-    "subtitle": (
-        "subtitle subheadline alternativeheadline subheading standfirst deck dek kicker "
-        "untertitel unterzeile soustitre subtitulo sottotitolo ondertitel"
-    ),
-    "authors": (
-        "authors author byline creators creator writers writer by authorname authornames "
-        "autor autoren autorin verfasser auteur auteurs autores autora autore autori auteursnaam автор"
-    ),
-    "published": (
-        "published datepublished publishedat publishdate publicationdate pubdate publisheddate publishingdate datepublish "
-        "publishedon publishedtime publicationtime firstpublished firstpublicationdate dateofpublication displaydate "
-        "articledate newsdate postdate date datetime createdat created timestamp webpublicationdate time "
-        "datum veroffentlicht veroeffentlicht erscheinungsdatum veroffentlichungsdatum datepublication datedepublication "
-        "fecha fechapublicacion datapublicacao datapubblicazione publicatiedatum дата"
-    ),
-    "url": "url link canonicalurl weburl permalink articleurl sourceurl href adresse lien enlace",
-    "outlet": (
-        "outlet publisher publication newspaper sitename source sourcename provider sourcedomain domain site media "
-        "newsoutlet outletname publishername publicationname "
-        "quelle zeitung medium journal fuente medio periodico fonte testata jornal bron krant источник"
-    ),
-    "language": "language lang inlanguage locale languagecode sprache langue idioma lingua taal",
-    "section": "section articlesection sectionname category ressort rubrik rubrique seccion secao sezione",
-    "series": "series",
-    "themes": "themes tags keywords topics theme categories subjects schlagworte motscles",
-    "regions": "regions region locations",
-    "licence": "licence license copyright rights usageterms copyrightnotice",
-    "source_id": "id sourceid articleid docid documentid uid uuid guid identifier uri",
-}
-#: From a name to ours, and its rank among the names of ours.
-_OURS = {theirs: (ours, rank) for ours, names in NAMES.items() for rank, theirs in enumerate(names.split())}
 
 #: Objects of metadata that stand beside a text, and names in them that say something of the object or the crawl.
 _META = frozenset(("meta", "metadata", "articlemeta", "articlemetadata", "metadaten"))
@@ -68,43 +22,28 @@ _OF_META = frozenset(("name", "by", "time", "timestamp", "created", "createdat",
 
 #: Of use to every reader that takes words from a record.
 checked = _bodies.checked
-#: A column of short descriptions is one of texts where there are titles, and nothing else could be the text.
-TEASERS = frozenset(("description", "summary", "abstract", "beschreibung", "descripcion", "descrizione"))
-
-
-@lru_cache(maxsize=1024)
-def plain(name: str) -> str:
-    """A name without what people write differently."""
-    bare = re.sub(r"[\s_.-]", "", name).lower()
-    if bare.isascii():
-        return bare
-    return "".join(letter for letter in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(letter))
 
 
 def known(names: Collection[Any], fields: Mapping[str, str] | None = None) -> dict[str, str]:
     """Which of our fields a record's names give: ours to theirs."""
     theirs: dict[str, tuple[int, str]] = {}
     for name in names:
-        if isinstance(name, str) and (ranked := _OURS.get(plain(name.strip("\ufeff")))):
-            ours, rank = ranked
-            if ours not in theirs or rank < theirs[ours][0]:
-                theirs[ours] = (rank, name)
-    columns = {ours: name for ours, (_, name) in theirs.items()}
-    if "text" not in columns and "title" in columns and (teaser := _teaser(names)):
-        columns["text"] = teaser
-    for ours, name in (fields or {}).items():
+        if isinstance(name, str) and (ranked := ours(name)) and not is_of_outlet(name, names):
+            field, rank = ranked
+            if field not in theirs or rank < theirs[field][0]:
+                theirs[field] = (rank, name)
+    columns = {field: name for field, (_, name) in theirs.items()}
+    if "text" not in columns and (short := _teasers.among(names)):
+        columns["text"] = short
+    for field, name in (fields or {}).items():
         if name.removeprefix("/") in names:
-            columns[ours] = name.removeprefix("/")
+            columns[field] = name.removeprefix("/")
     return columns
 
 
 def is_known(name: str) -> bool:
     """Whether a name is one of those that fields of ours have, or short descriptions."""
-    return plain(name) in _OURS or plain(name) in TEASERS
-
-
-def _teaser(names: Iterable[Any]) -> str | None:
-    return next((name for name in names if isinstance(name, str) and plain(name) in TEASERS), None)
+    return ours(name) is not None or plain(name) in TEASERS
 
 
 def pointed(value: Any, pointer: str) -> Any:
@@ -135,22 +74,34 @@ def values(record: Mapping[str, Any], fields: Mapping[str, str] | None = None) -
         ours_to_values = _commonly_named(plainly) | maker.values(record)
     else:
         ours_to_values = maker.values(record)
-    for ours, pointer in (fields or {}).items():
-        ours_to_values[ours] = pointed(record, pointer)
+    for field, pointer in (fields or {}).items():
+        ours_to_values[field] = pointed(record, pointer)
     return ours_to_values
 
 
 def _commonly_named(record: Mapping[str, Any]) -> dict[str, Any]:
     ranked: dict[str, list[tuple[int, Any]]] = {}
     for name, value in record.items():
-        named = _OURS.get(plain(name)) if isinstance(name, str) else None
+        named = ours(name) if isinstance(name, str) else None
         if named is None or value in (None, "", [], {}):
             continue
-        ours, rank = named
-        if (ours != "text" or _bodies.is_text(value)) and (ours != "outlet" or outlet(value)):
-            ranked.setdefault(ours, []).append((rank, value))
-    told = {ours: min(pairs, key=lambda pair: pair[0])[1] for ours, pairs in ranked.items()}
+        field, rank = named
+        if field == "source_id" and is_of_outlet(name, record):
+            continue
+        if (field != "text" or _bodies.is_text(value)) and (field != "outlet" or outlet(value)):
+            ranked.setdefault(field, []).append((rank, value))
+    told = {field: min(pairs, key=lambda pair: pair[0])[1] for field, pairs in ranked.items()}
+    if "text" not in told and (body := _unnamed_body(record)) is not None:
+        told["text"] = body
     return _beside(record) | told if "text" in told else told
+
+
+def _unnamed_body(record: Mapping[str, Any]) -> Any:
+    """What has the paragraphs of a text, whatever it is called; None where nothing has, or only what stands beside one."""
+    bodies = (
+        value for name, value in record.items() if isinstance(value, dict | list) and plain(str(name)) not in ASIDE
+    )
+    return next((value for value in bodies if _nodes.is_prose(value)), None)
 
 
 def _beside(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,27 +110,41 @@ def _beside(record: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(inner, dict) and isinstance(name, str) and plain(name) in _META:
             named = {key: value for key, value in inner.items() if plain(str(key)) not in _OF_META}
             told = _commonly_named(named)
-            return {ours: value for ours, value in told.items() if ours not in ("text", "source_id")}
+            return {field: value for field, value in told.items() if field not in ("text", "source_id")}
     return {}
 
 
-def teaser(record: Mapping[str, Any]) -> str | None:
-    """The name of the short description that is the text of a record: it has a title, and no place for a text."""
-    if any(isinstance(name, str) and _OURS.get(plain(name), ("",))[0] == "text" for name in record):
+def teaser(record: Mapping[str, Any], columns: Collection[Any] = ()) -> str | None:
+    """The name of the short description that is the text of a record: it has a title, no place for a text, and is of news,
+    by itself or by the columns of its table."""
+    if other_thing(record) or any(isinstance(name, str) and (ours(name) or ("",))[0] == "text" for name in record):
         return None
-    name = _teaser(record)
-    return name if name and isinstance(record[name], str) and single(values(record).get("title")) else None
+    if _json_ld.is_article(record):
+        name = next((name for name in record if plain(str(name)) in TEASERS), None)
+    else:
+        name = _teasers.among(columns) if columns else _teasers.of(record)
+    return name if name and isinstance(record.get(name), str) and single(values(record).get("title")) else None
+
+
+def other_thing(record: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> str | None:
+    """What a record is by its type in JSON-LD, if that is no article; not where somebody says where the text is."""
+    return None if (fields or {}).get("text") else _json_ld.other(record)
 
 
 def article(
     record: Mapping[str, Any], origin: Origin, *, fields: Mapping[str, str] | None = None, limits: Limits
 ) -> Article:
-    """The article of a record. Refused where it has no text, or its maker makes no articles."""
-    if not fields and (maker := _makers.of(record)) and maker.none:
+    """The article of a record. Refused where it has no text, or is no article by what its maker says."""
+    maker = _makers.of(record)
+    if not fields and maker and maker.none:
         reason = (
             f"is {maker.none}, not an article; to read it all the same, name its text with `text = ...` in [fields]"
         )
         raise Refused("comments", reason)
+    if kind := other_thing(record, fields):
+        raise Refused("no-article", f"is of type {kind} in JSON-LD, no article", found=kind)
+    if maker and (kind := maker.otherwise(record)):
+        raise Refused("no-article", f"is no article but a {kind}", found=kind)
     named = values(record, fields)
     words = named.pop("text", None)
     if words is None and not (fields or {}).get("text") and (short := teaser(record)):
@@ -203,9 +168,9 @@ def _no_text(record: Mapping[str, Any], where: str | None) -> Refused:
 def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
     """Values of our fields in the form that an article wants; what is not understood is left out."""
     out: dict[str, Any] = {}
-    for ours in ("title", "subtitle", "url", "section", "series", "licence", "source_id"):
-        if value := single(named.get(ours)):
-            out[ours] = _values.first_line(value) if ours in ("title", "subtitle") and "<" in value else value
+    for field in ("title", "subtitle", "url", "section", "series", "licence", "source_id"):
+        if value := single(named.get(field)):
+            out[field] = _values.first_line(value) if field in ("title", "subtitle") and "<" in value else value
     if str(out.get("url")).startswith("/"):
         del out["url"]  # an address on a site that is not named
     if outlet_ := outlet(named.get("outlet")):
@@ -216,8 +181,8 @@ def metadata(named: Mapping[str, Any]) -> dict[str, Any]:
     out["authors"] = byline.people
     if byline.agencies:
         out["agencies"] = byline.agencies
-    for ours in ("themes", "regions"):
-        out[ours] = several(named.get(ours))
+    for field in ("themes", "regions"):
+        out[field] = several(named.get(field))
     if published := _values.date(named.get("published")):
         out["published"] = published
     if language := _values.language(single(named.get("language"))):

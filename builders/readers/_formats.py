@@ -132,7 +132,7 @@ def _not_text(raw: RawFile) -> Refused:
 
 def _other_xml(raw: RawFile) -> Refused | None:
     """The verdict on XML of no reader's; None for what is no XML."""
-    if not raw.marked_up or not (raw.markup.startswith("<?xml") or raw.ending in ("xml", "rss", "atom", "svg", "xsl")):
+    if not raw.xml:
         return None
     reason = f"is XML with the root <{raw.root}>, which no reader knows"
     return Refused("unknown-format", reason, found=f"XML <{raw.root}>")

@@ -16,6 +16,13 @@ _ARTICLE = re.compile(
 )
 _PAGE = re.compile(r"(?:webpage|itempage|aboutpage|videoobject|event|product|book|howto)$", re.I)
 _ASIDE = re.compile(r"^comment$|person|organization|imageobject", re.I)
+#: What no article is, and no page with one: the site, the house, a list of links, what somebody wrote below.
+_OTHER = re.compile(
+    r"(?:organization|business|agency|person|website|list|listitem|object|product|offer|event|place|action|comment|question"
+    r"|answer|rating|brand|service|dataset|application|movie|book|series|game|collectionpage|searchresultspage|profilepage"
+    r"|contactpage|aboutpage|checkoutpage|faqpage)$",
+    re.I,
+)
 #: Keys under which objects hold others.
 _HOLDERS = (
     "@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "author", "publisher",
@@ -36,6 +43,13 @@ def is_page(item: Mapping[str, Any]) -> bool:
 def is_aside(item: Mapping[str, Any]) -> bool:
     """Whether an object is a comment, a person, an organisation or a picture."""
     return _typed(item, _ASIDE)
+
+
+def other(item: Mapping[str, Any]) -> str | None:
+    """The type of an object that is none of an article, nor of a page with one; None for those, and for types not known."""
+    kinds = item.get("@type")
+    named = [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+    return named[0] if named and all(_OTHER.search(kind) and not _ARTICLE.search(kind) for kind in named) else None
 
 
 def _typed(item: Mapping[str, Any], pattern: re.Pattern[str]) -> bool:

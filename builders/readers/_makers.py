@@ -4,6 +4,7 @@ Conventions: the makers stand in ``makers.toml``, which says how they are writte
 record, but for the wrappers of Extended JSON (``{"$date": ...}``), which are taken off.
 """
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from typing import Any, TypeAlias
 
 Steps: TypeAlias = tuple[str, ...]
 _WRAPPERS = ("$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal")
+#: Marks of WordPress: around a picture and its caption, and for what stands elsewhere.
+_CAPTION = re.compile(r"\[caption\b[^\[\]]{0,500}\]([^\[]{0,5000})\[/caption\]")
+_SHORTCODE = re.compile(r"\[/?(?:caption|gallery|embed|audio|video|playlist)\b[^\[\]]{0,500}\]")
 #: What counts as nothing.
 _NOTHING: tuple[Any, ...] = (None, "", [], {})
 
@@ -21,7 +25,8 @@ _NOTHING: tuple[Any, ...] = (None, "", [], {})
 class Maker:
     """One maker: ``has`` are the paths by which its records are known, each with the word that must lie there (None:
     whatever), ``fields`` those of our fields, ``record`` that of the record inside; ``names`` says that fields without a
-    path have common names; ``none`` what its records are where they are no articles."""
+    path have common names; ``none`` what its records are where they are no articles; ``only`` are paths and what lies
+    there in an article; ``shortcodes`` says that a text holds WordPress' own marks."""
 
     name: str
     has: tuple[tuple[Steps, str | None], ...]
@@ -29,10 +34,19 @@ class Maker:
     record: Steps
     names: bool
     none: str | None
+    only: Mapping[Steps, tuple[str, ...]]
+    shortcodes: bool
 
     def knows(self, record: Mapping[str, Any]) -> bool:
         """Whether a record is of this maker."""
         return all(_there(record, steps) and word in (None, at(record, steps)) for steps, word in self.has)
+
+    def otherwise(self, record: Mapping[str, Any]) -> str | None:
+        """What a record of this maker is, and the field that says so, where it is no article."""
+        for steps, wanted in self.only.items():
+            if (told := at(record, steps)) not in _NOTHING and str(told) not in wanted:
+                return f"{str(told)[:40]} ({steps[-1]})"
+        return None
 
     def own(self) -> frozenset[str]:
         """The names of a record under which its own text lies."""
@@ -45,6 +59,8 @@ class Maker:
             values = (unwrapped(at(record, steps)) for steps in paths)
             if (held := next((value for value in values if value not in _NOTHING), None)) is not None:
                 out[ours] = held
+        if self.shortcodes and isinstance(words := out.get("text"), str):
+            out["text"] = _SHORTCODE.sub("", _CAPTION.sub(r"<figure><figcaption>\1</figcaption></figure>", words))
         return out
 
 
@@ -56,10 +72,10 @@ def of(record: Mapping[str, Any]) -> Maker | None:
     return next((maker for maker in makers if maker.knows(record)), None)
 
 
-def may_be(columns: Collection[str]) -> bool:
-    """Whether a table with these columns may hold records of a maker."""
+def of_table(columns: Collection[str]) -> Maker | None:
+    """The maker whose records a table with these columns may hold; None where it is none of those that we know."""
     makers, _ = _makers()
-    return any(all(path[0] in columns for path, _ in maker.has) for maker in makers)
+    return next((maker for maker in makers if all(path[0] in columns for path, _ in maker.has)), None)
 
 
 @cache
@@ -67,7 +83,10 @@ def names() -> frozenset[str]:
     """The names that a record is known by, or under which its makers put anything."""
     makers, _ = _makers()
     known = (path for maker in makers for path, _ in maker.has)
-    paths = (*known, *(path for maker in makers for path in (maker.record, *sum(maker.fields.values(), ()))))
+    paths = (
+        *known,
+        *(path for maker in makers for path in (maker.record, *maker.only, *sum(maker.fields.values(), ()))),
+    )
     return frozenset(path[0] for path in paths if path)
 
 
@@ -80,11 +99,19 @@ def _makers() -> tuple[tuple[Maker, ...], frozenset[str]]:
 
 
 def _maker(name: str, row: Mapping[str, Any]) -> Maker:
-    own = ("source", "has", "record", "names", "none")
+    own = ("source", "has", "record", "names", "none", "only", "shortcodes")
     fields = {ours: tuple(map(_steps, paths)) for ours, paths in row.items() if ours not in own}
     parts = (pointer.partition("=") for pointer in row["has"])
-    has = tuple((_steps(path), word or None) for path, _, word in parts)
-    return Maker(name, has, fields, _steps(row.get("record", "")), bool(row.get("names", False)), row.get("none"))
+    return Maker(
+        name,
+        tuple((_steps(path), word or None) for path, _, word in parts),
+        fields,
+        _steps(row.get("record", "")),
+        names=bool(row.get("names", False)),
+        none=row.get("none"),
+        only={_steps(path): tuple(wanted) for path, wanted in row.get("only", {}).items()},
+        shortcodes=bool(row.get("shortcodes", False)),
+    )
 
 
 def _steps(pointer: str) -> Steps:

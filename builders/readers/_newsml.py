@@ -19,6 +19,8 @@ from allegedly.builders.text.articles import Piece
 _WITHDRAWN = ("canceled", "cancelled", "withheld")
 #: Kinds of subjects that are no themes.
 _NO_THEMES = ("geoarea", "person", "organisation", "poi", "event")
+#: Parts of names of code lists that hold houses, no people.
+_HOUSES = ("prov", "org", "source", "agency", "company")
 _NO_TEXT = ("picture", "video", "audio", "graphic", "animation", "icon")
 
 
@@ -98,7 +100,7 @@ def metadata(item: etree._Element) -> dict[str, Any]:
     ]
     guid = item.get("guid")
     inside = _xml.child(item, "contentSet")
-    told = _credits(about, inside)
+    told = _credits(about, inside, frozenset(_values.letters(name) for name in outlets if name))
     titles = [headlines.get(""), _xml.line(_xml.child(meta, "title")), _xml.line(_xml.first(inside, "title", "hl1"))]
     return {
         "title": next(filter(None, titles), None),
@@ -126,11 +128,11 @@ def _headlines(about: etree._Element | None) -> dict[str, str]:
     return found
 
 
-def _credits(about: etree._Element | None, content: etree._Element | None) -> Credit:
+def _credits(about: etree._Element | None, content: etree._Element | None, houses: frozenset[str]) -> Credit:
     """Who stands in the byline; else those who the item says made it; else those of a byline in the content. What its
-    credit line and its source name is an agency where it has the name of one."""
+    credit line and its source name is an agency where it has the name of one. ``houses``: the letters of their names."""
     nitf = _xml.first(content, "nitf")
-    makers = [_name(each) for each in _xml.children(about, "creator", "contributor") if _writes(each)]
+    makers = [_name(each) for each in _xml.children(about, "creator", "contributor") if _writes(each, houses)]
     told = [
         credit([_xml.line(each) for each in _xml.children(about, "by")]),
         credit(makers),
@@ -142,12 +144,15 @@ def _credits(about: etree._Element | None, content: etree._Element | None) -> Cr
     return Credit(people, together([*told, beside]).agencies)
 
 
-def _writes(maker: etree._Element) -> bool:
-    """Whether who made an item is a person, or has the role of one who writes."""
-    role = (maker.get("role") or "").lower()
-    return _type(maker) == "person" or (
-        not _type(maker) and any(word in role for word in ("writer", "author", "reporter"))
-    )
+def _writes(maker: etree._Element, houses: frozenset[str]) -> bool:
+    """Whether who made an item is a person, has the role of one who writes, or is its creator without another word about
+    who that is, and no house that the item names elsewhere, nor known by the code of one."""
+    role, kind = (maker.get("role") or "").lower(), _type(maker)
+    if kind or role:
+        return kind == "person" or (not kind and any(word in role for word in ("writer", "author", "reporter")))
+    scheme = (maker.get("qcode") or "").partition(":")[0].lower()
+    house = any(word in scheme for word in _HOUSES) or _values.letters(_name(maker) or "") in houses
+    return _xml.name(maker) == "creator" and not house
 
 
 def _published(meta: etree._Element | None, about: etree._Element | None) -> str | None:

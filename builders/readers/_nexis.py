@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from allegedly.builders.readers._exports import RIGHTS, WORDS, Document, aside, dated
-from allegedly.builders.readers._fields import plain
+from allegedly.builders.readers._field_names import plain
 from allegedly.builders.readers._paragraphs import Paragraph
 
 START = re.compile(

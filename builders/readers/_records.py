@@ -4,28 +4,15 @@ Conventions: an object that can be an article is one; what lies inside it is not
 related stories, tags and the like are never the story. What could be an article and lies in either is counted.
 """
 
-# ruff: noqa: SIM905 - names read better as words in a row
-
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from allegedly.builders.readers import _fields, _json, _makers
+from allegedly.builders.readers import _field_names, _fields, _json, _makers, _nodes
 from allegedly.builders.sources.limits import Refused
 
 Record: TypeAlias = dict[str, Any]
-#: What lies under these names stands beside a story, however much it looks like one.
-ASIDE = frozenset(
-    """
-    comment comments commentlist discussion replies reply reactions related relatedarticles relatedstories relatedposts
-    relatedcontent relatedlinks relatedcoverage similar similararticles recommended recommendations morestories readmore
-    mostread mostpopular trending seealso teasers promos promo tags tag keywords topics categories entities authors author
-    byline bylines credits images image photos videos video media multimedia thumbnails thumbnail galleries gallery ads ad
-    advertisement advertisements links breadcrumbs breadcrumb menu navigation nav footer sidebar highlight highlights
-    suggestions facets aggregations source sources publisher outlet siteinfo newsletter newsletters poll polls user users
-    """.split()
-)
 #: What is said of a story, and of no sentence in it.
 _SAID = frozenset(("title", "authors", "published", "url"))
 #: What something may lie in.
@@ -103,7 +90,11 @@ def _first(value: Any, is_record: Callable[[Record], bool], level: int) -> Recor
         return None
     if is_record(value):
         return Records([value])
-    inner = [item for name, item in value.items() if isinstance(item, dict | list) and _fields.plain(name) not in ASIDE]
+    inner = [
+        item
+        for name, item in value.items()
+        if isinstance(item, dict | list) and _field_names.plain(name) not in _field_names.ASIDE
+    ]
     for item in sorted(inner, key=lambda item: isinstance(item, dict)):  # lists first
         if (records := _first(item, is_record, level + 1)) is not None:
             return records
@@ -126,7 +117,7 @@ class _Walk:
                 self._pass_inside(value)
                 return
             for key, inner in value.items():
-                if key != "_source" and _fields.plain(key) in ASIDE:
+                if key != "_source" and _field_names.plain(key) in _field_names.ASIDE:
                     self._pass(inner, key)
                 elif isinstance(inner, dict | list):
                     self.collect(inner, key)
@@ -154,6 +145,8 @@ class _Walk:
         maker = _makers.of(value)
         own = maker.own() if maker else ()
         for key, inner in value.items():
+            if _nodes.is_tree(inner):
+                continue  # a text, whose links and lists are no stories
             if key == "associations":
                 continue  # ninjs: items of their own, which their provider sends by themselves as well
             if key not in own:

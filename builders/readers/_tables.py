@@ -6,6 +6,7 @@ run, says the same words a million times in a few bytes.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -29,9 +30,11 @@ OWN = Refused(
 )
 
 
-def wanted(names: Collection[str], fields: Mapping[str, str] | None, limits: Limits) -> list[str]:
+def wanted(
+    names: Collection[str], fields: Mapping[str, str] | None, limits: Limits, structs: Collection[str] = ()
+) -> list[str]:
     """The columns that are read. Refused where none holds the text, where a named column is not there, and for tables
-    of our own releases."""
+    of our own releases. ``structs``: columns that hold records with a text, which are read where no column is a text."""
     if any(own <= set(names) for own in _OURS):
         raise OWN
     if len(names) > limits.members:
@@ -41,14 +44,29 @@ def wanted(names: Collection[str], fields: Mapping[str, str] | None, limits: Lim
     if (text := first.get("text")) is not None and text not in names:
         raise Refused("no-article", f"has no column {text!r}; its columns are: {shown}")
     known = _fields.known(names, fields)
-    made = [name for name in names if name in _makers.names()] if _makers.may_be(names) else []
-    if "text" not in known and "text" not in first and not made:
+    made = [name for name in names if name in _makers.names()] if _makers.of_table(names) else []
+    if "text" in known or "text" in first:
+        structs = ()
+    elif not made and not structs:
         raise Refused(
             "no-article",
             f"has no column of texts (text, body, content, article, ...); its columns are: {shown}; "
             "name it with `text = ...` in [fields]",
         )
-    return [name for name in names if name in first.values() or name in made or _fields.is_known(name)]
+    return [name for name in names if name in {*first.values(), *made, *structs} or _fields.is_known(name)]
+
+
+def structs(schema: "pa.Schema") -> list[str]:
+    """The columns that hold records with a text in them, however deep."""
+    return [field.name for field in schema if _holds_text(field.type)]
+
+
+def _holds_text(kind: "pa.DataType") -> bool:
+    import pyarrow as pa
+
+    inner = list(kind) if pa.types.is_struct(kind) else []
+    named = "text" in _fields.known([field.name for field in inner])
+    return named or any(_holds_text(field.type) for field in inner)
 
 
 def of_batches(
@@ -74,32 +92,44 @@ def _rows(batches: "Iterable[pa.RecordBatch]", limits: Limits) -> Iterator[dict[
 
 def _readable(batch: "pa.RecordBatch") -> "pa.RecordBatch":
     """Times to the microsecond, for Python has none that are finer."""
+    for number, column in enumerate(batch.schema):
+        if (coarse := _coarse(column.type)) != column.type:
+            batch = batch.set_column(number, column.name, batch.column(number).cast(coarse, safe=False))
+    return batch
+
+
+def _coarse(kind: "pa.DataType") -> "pa.DataType":
     import pyarrow as pa
 
-    for number, column in enumerate(batch.schema):
-        if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
-            times = batch.column(number).cast(pa.timestamp("us", column.type.tz), safe=False)
-            batch = batch.set_column(number, column.name, times)
-    return batch
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    return pa.struct([field.with_type(_coarse(field.type)) for field in kind]) if pa.types.is_struct(kind) else kind
 
 
 def of_rows(
     rows: Iterable[Mapping[str, Any]], origin: Origin, fields: Mapping[str, str] | None, limits: Limits
 ) -> Iterator[Article | Rejected]:
-    """The articles of rows, and one line of the ledger for all that have no text."""
+    """The articles of rows, and a line of the ledger for all that have no text, and for all that are something else."""
     expanded = blank = 0
+    others = Counter[str]()
     first = None
     number = -1
     for number, row in enumerate(rows):
         here = replace(origin, record=number)
         record = {name: plain for name, cell in row.items() if (plain := _plain(cell)) not in (None, "", [], {})}
-        expanded += ROW_BYTES + sum(len(cell) for cell in record.values() if isinstance(cell, str))
+        expanded += ROW_BYTES + _letters(record)
         if expanded > limits.expanded_bytes:
             yield over("expanded-bytes-limit", "what its rows expand to", limits.expanded_bytes).rejected(here)
             return
+        if (maker := _makers.of(record)) and (kind := maker.otherwise(record)):
+            others[kind] += 1
+            continue
         try:
-            if _has_text(record, fields):
-                yield _fields.article(record, here, fields=fields, limits=limits)
+            story = _innermost(record, fields)
+            if story is None and (short := _fields.teaser(record, row)):
+                story = {"text": record.pop(short), **record}
+            if story is not None:
+                yield _fields.article(story, here, fields=fields, limits=limits)
             else:
                 blank += 1
                 first = number if first is None else first
@@ -108,12 +138,33 @@ def of_rows(
     if blank:
         reason = f"has no text in {blank} of its {number + 1} rows, the first is row {first}"
         yield Refused("no-article", reason, rows=blank).rejected(replace(origin, record=first))
-    elif number < 0:
+    if others:
+        kinds = ", ".join(f"{kind}: {count}" for kind, count in others.most_common(8))
+        reason = f"has no article in {others.total()} of its {number + 1} rows: {kinds}"
+        yield Refused("no-article", reason[:400], rows=others.total()).rejected(origin)
+    if number < 0:
         yield Refused("no-article", "is a table without rows").rejected(origin)
 
 
+def _letters(cell: Any) -> int:
+    """How many letters stand in a cell, wherever in it."""
+    if isinstance(cell, str):
+        return len(cell)
+    inner = cell.values() if isinstance(cell, dict) else cell if isinstance(cell, list) else ()
+    return sum(map(_letters, inner))
+
+
+def _innermost(record: dict[str, Any], fields: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """The record with a text that a row is or holds, with what stands around it; None where there is none."""
+    if _has_text(record, fields):
+        return record
+    around = {name: cell for name, cell in record.items() if not isinstance(cell, dict)}
+    inner = (_innermost(cell, fields) for cell in record.values() if isinstance(cell, dict))
+    return next(({**around, **found} for found in inner if found is not None), None)
+
+
 def _has_text(record: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
-    return _bodies.is_text(_fields.values(record, fields).get("text")) or _fields.teaser(record) is not None
+    return _bodies.is_text(_fields.values(record, fields).get("text"))
 
 
 def _plain(cell: Any) -> Any:

@@ -51,9 +51,9 @@ def _batches(data: bytes, fields: Mapping[str, str] | None, limits: Limits) -> "
 
     from allegedly.builders.readers import _tables
 
-    names = _opened(data, ipc.IpcReadOptions()).schema.names
-    columns = _tables.wanted(names, fields, limits)
-    numbers = [number for number, name in enumerate(names) if name in columns]
+    schema = _opened(data, ipc.IpcReadOptions()).schema
+    columns = _tables.wanted(schema.names, fields, limits, _tables.structs(schema))
+    numbers = [number for number, name in enumerate(schema.names) if name in columns]
     reader = _opened(data, ipc.IpcReadOptions(included_fields=numbers, use_threads=False))
     is_file = data.startswith(_FILE)
     for batch in map(reader.get_batch, range(reader.num_record_batches)) if is_file else reader:

@@ -13,29 +13,41 @@ from typing import Any
 
 from allegedly.builders.sources import encodings
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength
+from allegedly.builders.sources.recognition import PAGE_ROOTS, Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("text/html", "application/xhtml+xml")
 ENDINGS = ("html", "htm", "xhtml", "shtml")
 DEFAULT = Limits()
 _PAGE = re.compile(r"<!doctype\s+html|<(?:html|head|body)\b", re.I)
+_FIRST = re.compile(r"<(?![?!])")
+#: A first element in the namespace of XHTML, by its own prefix.
+_XHTML = re.compile(
+    r"""<(?:([\w.-]+):)?[\w.-]+\b[^<>]*?\sxmlns(?(1):\1)\s*=\s*["']http://www\.w3\.org/1999/xhtml["']"""
+)
 _TAG = re.compile(r"<(?:article|main|section|div|p|h[1-6]|table|meta|title|script|link|style|header|span|a|ul)\b", re.I)
 
 
 def recognise(raw: RawFile) -> Claim | None:
-    """A page, a fragment that begins with a tag, or what its name calls so and holds a tag at all."""
+    """A page, a fragment that begins with a tag, or what its name calls so and holds a tag at all. XML is a page only
+    where its root is one: other formats have a ``<body>`` and a ``<p>`` too."""
     if raw.text is None:
         return None
     named = raw.ending in ENDINGS
     if not raw.marked_up:
         tagged = named and (_PAGE.search(raw.text) or _TAG.search(raw.text))
         return Claim(Strength.STRUCTURE, MEDIA_TYPES[0]) if tagged else None
-    if _PAGE.search(raw.markup):
+    if _is_xhtml(raw) if raw.xml else _PAGE.search(raw.markup):
         return Claim(Strength.STRUCTURE, MEDIA_TYPES[1] if raw.markup.startswith("<?xml") else MEDIA_TYPES[0])
-    if _TAG.match(raw.markup):
+    if _TAG.match(raw.markup) and not raw.xml:
         return Claim(Strength.LIKELY, MEDIA_TYPES[0])
     return Claim(Strength.NAME, MEDIA_TYPES[0]) if named else None
+
+
+def _is_xhtml(raw: RawFile) -> bool:
+    """Whether the first element of XML is that of a page, or of a part of one."""
+    first = _FIRST.search(raw.markup)
+    return raw.root in PAGE_ROOTS or (first is not None and _XHTML.match(raw.markup, first.start()) is not None)
 
 
 def read(

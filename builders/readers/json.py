@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from allegedly.builders.readers import _bodies, _fields, _frames, _json, _records, ninjs
+from allegedly.builders.readers import _bodies, _fields, _frames, _json, _json_feeds, _records, ninjs
 from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._records import Records
@@ -64,7 +64,7 @@ def articles(value: Any, fields: Mapping[str, str] | None) -> Records:
     itself, to be told which fields it has. Refused where there is no object."""
     if rows := _frames.rows(value, fields):
         return Records(list(rows), listed=True)
-    return _records.records(value, lambda item: ninjs.is_item(item) or _has_text(item, fields))
+    return _records.records(_json_feeds.spread(value), lambda item: ninjs.is_item(item) or _has_text(item, fields))
 
 
 def record(value: Any, origin: Origin, fields: Mapping[str, str] | None, limits: Limits) -> Article | Rejected:
@@ -88,4 +88,4 @@ def dated(item: Any, fields: Mapping[str, str] | None) -> tuple[str | None, Any]
 
 
 def _has_text(item: Mapping[str, Any], fields: Mapping[str, str] | None) -> bool:
-    return _bodies.is_text(_fields.values(item, fields).get("text"))
+    return not _fields.other_thing(item, fields) and _bodies.is_text(_fields.values(item, fields).get("text"))

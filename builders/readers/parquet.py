@@ -71,7 +71,7 @@ def _opened(data: bytes, fields: Mapping[str, str] | None, limits: Limits) -> "t
         raise over("members-limit", "the number of its columns", limits.members, metadata.num_columns)
     _tables.few(metadata.num_rows, limits)
     schema = metadata.schema.to_arrow_schema()
-    columns = _tables.wanted(schema.names, fields, limits)
+    columns = _tables.wanted(schema.names, fields, limits, _tables.structs(schema))
     chunks = [
         chunk
         for group in range(metadata.num_row_groups)
@@ -83,11 +83,16 @@ def _opened(data: bytes, fields: Mapping[str, str] | None, limits: Limits) -> "t
         raise over("expanded-bytes-limit", "what it expands to", limits.expanded_bytes, declared)
     # words that a dictionary holds once are kept so: a few bytes may say them a million times
     deltas = {chunk.path_in_schema for chunk in chunks if any(kind.startswith("DELTA") for kind in chunk.encodings)}
-    texts = [name for name in columns if _is_text(schema.field(name).type) and name not in deltas]
+    texts = [path for name in columns for path in _texts(name, schema.field(name).type) if path not in deltas]
     return pq.ParquetFile(pa.BufferReader(data), metadata=metadata, read_dictionary=texts), columns
 
 
-def _is_text(kind: "pa.DataType") -> bool:
+def _texts(path: str, kind: "pa.DataType") -> Iterator[str]:
+    """The paths of what holds words in a column: itself, or fields of the records in it."""
     import pyarrow as pa
 
-    return bool(pa.types.is_string(kind) or pa.types.is_binary(kind))
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        yield path
+    elif pa.types.is_struct(kind):
+        for field in kind:
+            yield from _texts(f"{path}.{field.name}", field.type)

@@ -1,6 +1,7 @@
 """SQLite: the articles in the tables of a database, a row each.
 
-Conventions: the tables are read that have a column of texts and a title beside it; where none has, those with texts.
+Conventions: the tables are read that have a column of texts and a title beside it; where none has, those with texts. Of
+the database of a system that we know only that of its articles is.
 Rows come in the order of tables and of what SQLite gives. Views, virtual tables and triggers are not run. The bytes are
 opened in memory: no other file is ever touched.
 Source: sqlite.org/security.html, "Untrusted SQLite Database Files".
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any, NamedTuple
 
-from allegedly.builders.readers import _fields, _records, _tables
+from allegedly.builders.readers import _field_names, _fields, _makers, _tables
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
@@ -36,6 +37,7 @@ class _Table(NamedTuple):
     name: str
     columns: list[str]
     titled: bool
+    posts: bool
 
 
 def recognise(raw: RawFile) -> Claim | None:
@@ -112,8 +114,13 @@ def _chosen(
             if refused.rule == "own-release":
                 raise
             why = refused
-    stories = [table for table in texts if table.titled and _fields.plain(table.name) not in _records.ASIDE]
-    chosen = stories or [table for table in texts if _fields.plain(table.name) not in _records.ASIDE] or texts
+    stories = [table for table in texts if table.titled and _field_names.plain(table.name) not in _field_names.ASIDE]
+    chosen = (
+        [table for table in texts if table.posts]
+        or stories
+        or [table for table in texts if _field_names.plain(table.name) not in _field_names.ASIDE]
+        or texts
+    )
     if not chosen:
         shown = ", ".join(names[:12])[:200] or "none"
         reason = f"has no table with a column of texts; its tables are: {shown}"
@@ -128,7 +135,9 @@ def _table(database: sqlite3.Connection, name: str, fields: Mapping[str, str] | 
     # 1: hidden; 2 and 3: worked out by an expression of the schema's
     columns = [str(row[1]) for row in rows if row[6] == 0]
     known = _fields.known(columns, fields)
-    return _Table(name, _tables.wanted(columns, fields, limits), "title" in known)
+    maker = _makers.of_table(columns)
+    posts = maker is not None and bool(maker.only)
+    return _Table(name, _tables.wanted(columns, fields, limits), "title" in known, posts)
 
 
 def _rows(database: sqlite3.Connection, table: _Table) -> Iterator[dict[str, Any]]:

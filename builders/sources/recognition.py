@@ -12,6 +12,8 @@ never matters. Strengths, from the strongest:
 - ``ANY``: takes any text, where nobody claims more.
 """
 
+# ruff: noqa: SIM905 - names read better as words in a row
+
 import codecs
 import io
 import re
@@ -33,6 +35,22 @@ _NOTHING = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 _COMMENT = re.compile(r"<!--(?:[^-]++|-(?!->))*+(?:-->)?")
 _LINE_END = re.compile(r"[\r\n]")
 _ROOT = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+#: Endings of names that only XML has, and the elements that HTML has: around a whole page, and in its place.
+_XML_ENDINGS = frozenset(("xml", "rss", "atom", "svg", "xsl"))
+PAGE_ROOTS = frozenset(("html", "head", "body"))
+_HTML = PAGE_ROOTS | frozenset(
+    """
+    a abbr address applet area article aside audio b base basefont bdi bdo big blockquote br button canvas caption center
+    cite code col data datalist dd del details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form
+    frame frameset h1 h2 h3 h4 h5 h6 header hgroup hr i iframe img input ins kbd label legend li link main map mark menu
+    meta meter nav noframes noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp
+    script search section select slot small source span strike strong style sub summary sup svg table tbody td template
+    textarea tfoot th thead time title tr track tt u ul var video wbr
+    """.split()
+)
+#: So many of the last bytes of a file are looked at for the end of its first element.
+_TAIL = 1 << 10
+_LAST = re.compile(rb"</(?:[\w.-]+:)?([\w.-]+)\s*>(?:\s|<!--[^<>]*-->)*\Z")
 
 
 Answer = TypeVar("Answer")
@@ -110,6 +128,22 @@ class RawFile:
         """The name of the first element of a text that begins with a ``<``: lower case, without prefix; else empty."""
         element = _ROOT.search(self.markup)
         return element[1].lower() if element else ""
+
+    @cached_property
+    def xml(self) -> bool:
+        """Whether a text that begins with a ``<`` is XML: it says so, its name does, or an element holds all of it that
+        HTML does not have, or not around the body of a page."""
+        if not self.marked_up or self.markup.startswith("<?xml") or self.ending in _XML_ENDINGS:
+            return self.marked_up
+        if not (self.root and _ROOT.match(self.markup)) or self.root in PAGE_ROOTS or not self._is_whole:
+            return False
+        return self.root not in _HTML or re.search(r"<body\b", self.markup, re.I) is not None
+
+    @property
+    def _is_whole(self) -> bool:
+        """Whether the first element ends where the file does."""
+        last = _LAST.search(self.data[-_TAIL:])
+        return last is not None and last[1].decode("ascii", "replace").lower() == self.root
 
     @cached_property
     def archive(self) -> str | None:

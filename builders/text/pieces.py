@@ -19,6 +19,11 @@ _CLOSED = re.compile(
     r"</(?:p|div|h[1-6]|ul|ol|li|blockquote|figure|table|article|section|html|body|a|em|strong|b|i|span)>|<br\s*/?>",
     re.I,
 )
+#: Elements that end a paragraph where a text has them, and a blank line that ends one where it has none.
+_BREAKS = re.compile(r"<(?:p|div|br)\b", re.I)
+_GAP = re.compile(
+    r"\n[^\S\n]*+\n\s*+(?!</?(?:h[1-6]|ul|ol|li|table|t[rdh]|blockquote|figure|pre|hr|section|article)\b)", re.I
+)
 
 
 def holds_html(words: str) -> bool:
@@ -31,7 +36,9 @@ def pieces(words: str, limits: Limits) -> list[Piece]:
     if holds_html(words):
         from allegedly.builders.text import html_blocks  # loads lxml
 
-        return html_blocks.fragment(words, limits)
+        # as blogs keep it: paragraphs between blank lines, elements only in them
+        marked = words if _BREAKS.search(words) else _GAP.sub("\n<p>", words.replace("\r\n", "\n"))
+        return html_blocks.fragment(marked, limits)
     return of_paragraphs(words)
 
 

@@ -1,5 +1,6 @@
 """Tables, exports, crawls and records of makers: what is refused and why, what is bounded, and what may not be lost."""
 
+import datetime
 import gzip
 import io
 import json
@@ -240,10 +241,34 @@ def test_a_column_that_is_named_and_not_there():
 @pytest.mark.parametrize("written", [parquet, arrow])
 def test_words_that_a_dictionary_says_a_million_times_are_bounded(written):
     words = pa.DictionaryArray.from_arrays(pa.array([0] * 4000, pa.int32()), pa.array(["It may rain. " * 2000]))
-    data = written(pa.table({"text": words}))
-    assert len(data) < 500_000
-    *_, last = parsed(data, limits=Limits(expanded_bytes=300_000))
-    assert (last.rule, "what its rows expand to" in last.reason) == ("expanded-bytes-limit", True)
+    for table in ({"text": words}, {"data": pa.StructArray.from_arrays([words], ["text"])}):
+        data = written(pa.table(table))
+        assert len(data) < 500_000
+        *_, last = parsed(data, limits=Limits(expanded_bytes=300_000))
+        assert (last.rule, "what its rows expand to" in last.reason) == ("expanded-bytes-limit", True)
+
+
+def test_records_in_a_column_are_read_with_what_stands_around_them():
+    day = datetime.datetime(2024, 3, 4, 6)
+    rows = [
+        {"id": f"r{n}", "label": n, "data": {"headline": "Rain", "in": {"body": RAIN, "meta": {"date": day}}}}
+        for n in range(2)
+    ]
+    table = pa.Table.from_pylist([*rows, {"id": "r2", "label": 2, "data": None}])
+    fine = table.cast(pa.schema([field.with_type(_finer(field.type)) for field in table.schema]))
+    for data in (parquet(table), arrow(table), arrow(fine, stream=True), parquet(fine, use_dictionary=False)):
+        values = parsed(data)
+        assert [(value.source_id, value.title, value.text, value.published) for value in articles(values)] == [
+            (f"r{n}", "Rain", RAIN, "2024-03-04T06:00:00") for n in range(2)
+        ]
+        assert [reason for _, reason in reasons(values)] == ["has no text in 1 of its 3 rows, the first is row 2"]
+    assert "its columns are: id, data" in refused(parquet(pa.table({"id": [1], "data": [{"name": RAIN}]})))
+
+
+def _finer(kind):
+    if pa.types.is_timestamp(kind):
+        return pa.timestamp("ns")
+    return pa.struct([field.with_type(_finer(field.type)) for field in kind]) if pa.types.is_struct(kind) else kind
 
 
 def test_what_a_table_says_of_itself_is_held_against_the_limits_first():

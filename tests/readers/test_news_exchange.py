@@ -130,6 +130,31 @@ def test_what_a_newsml_item_says():
     assert blocks(article)[2:] == [("dateline", "Rotherby, March 4"), *TOLD]
 
 
+@pytest.mark.parametrize(
+    ("creator", "authors"),
+    [
+        ('<creator qcode="staff:7"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator literal="Ruth Fox"/><creator><name>Jane Reed</name></creator>', ("Ruth Fox", "Jane Reed")),
+        ('<creator type="cpnat:person"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator role="crol:reporter"><name>Ruth Fox</name></creator>', ("Ruth Fox",)),
+        ('<creator role="crol:photographer"><name>Ruth Fox</name></creator>', ()),
+        ('<creator type="cpnat:organisation"><name>Ruth Fox</name></creator>', ()),
+        ('<creator qcode="nprov:RF"><name>Ruth Fox</name></creator>', ()),
+        ("<creator><name>Norther Wire</name></creator>", ()),
+        ("<creator><name>Norther Holdings</name></creator>", ()),
+        ('<contributor qcode="staff:7"><name>Ruth Fox</name></contributor>', ()),
+        ('<creator qcode="staff:7"><name>Ruth Fox</name></creator><by>By Jane Reed</by>', ("Jane Reed",)),
+    ],
+)
+def test_the_creator_of_a_newsml_item_is_its_author_unless_told_otherwise(creator, authors):
+    source = item(1, XHTML, creator)
+    assert "<contentMeta>" in source
+    source = source.replace(
+        "<contentMeta>", "<rightsInfo><copyrightHolder literal='Norther Holdings'/></rightsInfo><contentMeta>"
+    )
+    assert read(source).authors == authors
+
+
 def test_a_newsml_message_gives_an_article_or_a_ledger_line_for_each_item():
     inner = nitf(STORY, body_head="<byline>By Ruth Fox</byline>").replace("<nitf>", '<nitf xmlns="urn:n">')
     items = (
@@ -158,6 +183,80 @@ def test_a_newsml_message_gives_an_article_or_a_ledger_line_for_each_item():
         [("lead", "First, he said."), ("paragraph", "Second.")], TOLD, [("lead", "He said so.")],
     ]  # fmt: skip
     assert told[6].authors == ("Ruth Fox",)
+
+
+def component(content, lines="<HeadLine>Bridge may close</HeadLine>", more="", role="Main"):
+    inner = f"<NewsLines>{lines}</NewsLines>" if lines else ""
+    item = f"<ContentItem>{content}</ContentItem>" if content else ""
+    return f'<NewsComponent><Role FormalName="{role}"/>{inner}{more}{item}</NewsComponent>'
+
+
+def newsml1(*components, status="Usable"):
+    return "<NewsML><NewsEnvelope><SentFrom><Party FormalName='Norther Wire'/></SentFrom></NewsEnvelope>" + "".join(
+        "<NewsItem><Identification><NewsIdentifier><PublicIdentifier>urn:n:1</PublicIdentifier></NewsIdentifier></Identification>"
+        "<NewsManagement><FirstCreated>20240304T173000Z</FirstCreated><ThisRevisionCreated>20240305T100000Z</ThisRevisionCreated>"
+        f'<Status FormalName="{status}"/></NewsManagement>{each}</NewsItem>'
+        for each in components
+    ) + "</NewsML>"  # fmt: skip
+
+
+def test_what_a_newsml_1_item_says():
+    lines = (
+        "<HeadLine>Bridge may close</HeadLine><SubHeadLine>Mayor warns</SubHeadLine><ByLine>By Jane Reed</ByLine>"
+        "<DateLine>Rotherby, March 4</DateLine><CreditLine>AFP</CreditLine><CopyrightLine>(c) Norther</CopyrightLine>"
+        "<KeywordLine>bridges</KeywordLine>"
+    )
+    about = (
+        '<AdministrativeMetadata><Provider><Party FormalName="Harbour Wire"/></Provider></AdministrativeMetadata>'
+        '<DescriptiveMetadata><Language FormalName="en-GB"/></DescriptiveMetadata>'
+    )
+    inner = component(f"<DataContent>{nitf(STORY, body_head='')}</DataContent>", "")
+    caption = component("<DataContent>The bridge, he said.</DataContent>", "", role="Caption")
+    for content in (inner, f"<NewsComponent>{inner}</NewsComponent>", caption + inner):
+        article = read(newsml1(component("", lines, about + content)))
+        assert (article.title, article.subtitle, article.authors) == ("Bridge may close", "Mayor warns", ("Jane Reed",))
+        assert (article.published, article.outlet, article.source_id) == (
+            "2024-03-04T17:30:00Z",
+            "Harbour Wire",
+            "urn:n:1",
+        )
+        assert (article.themes, article.language, article.agencies) == (("bridges",), "en-GB", ("AFP",))
+        assert article.licence == "(c) Norther"
+        assert blocks(article)[2:] == [("dateline", "Rotherby, March 4"), *TOLD]
+
+
+def test_the_headline_and_byline_of_newsml_1_stand_over_those_of_its_content():
+    inner = nitf(STORY, body_head="<hedline><hl1>Other</hl1></hedline><byline>By Ruth Fox</byline>")
+    article = read(newsml1(component(f"<DataContent>{inner}</DataContent>")))
+    assert (article.title, article.authors, article.outlet) == ("Bridge may close", ("Ruth Fox",), "Norther Wire")
+
+
+def test_newsml_1_gives_an_article_or_a_ledger_line_for_each_story():
+    texts = (f"<DataContent>{STORY.replace('&mdash;', '—')}</DataContent>", "<DataContent>First, he said.\n\nSecond.</DataContent>",
+             "<DataContent>&lt;p&gt;He said so.&lt;/p&gt;</DataContent>")  # fmt: skip
+    several = component(
+        "",
+        "<HeadLine>Package</HeadLine>",
+        "".join(component(text, f"<HeadLine>{n}</HeadLine>") for n, text in enumerate(texts)),
+    )
+    picture = component('<MediaType FormalName="Photo"/>')
+    told = values(
+        newsml1(
+            several, picture, component("").replace("</NewsComponent>", '<ContentItem Href="a.xml"/></NewsComponent>')
+        )
+    )
+    assert [value.origin.record for value in told] == list(range(5))
+    assert [value.reason if isinstance(value, Rejected) else value.title for value in told] == [
+        "0", "1", "2", "is a photo, no text",
+        "holds its text in another file (Href); links are not followed, read that file instead",
+    ]  # fmt: skip
+    assert [blocks(value)[1:] for value in told[:3]] == [
+        TOLD, [("lead", "First, he said."), ("paragraph", "Second.")], [("lead", "He said so.")],
+    ]  # fmt: skip
+    (refused,) = values(newsml1(component(texts[0]), status="Canceled"))
+    assert refused.reason == "is an item that its provider took back (canceled)"
+    (refused,) = values("<NewsML><NewsEnvelope/></NewsML>")
+    assert refused.reason == "is a NewsML document without items in it"
 
 
 def test_prefixes_make_no_difference():
@@ -251,6 +350,10 @@ FORMS = {
     "nitf": (nitf, "is a NITF document without a text"),
     "newsml": (
         lambda body: item(1, f"<inlineXML><html><body>{body}</body></html></inlineXML>"),
+        "is an item without a text",
+    ),
+    "newsml1": (
+        lambda body: newsml1(component(f"<DataContent>{body}</DataContent>", "")),
         "is an item without a text",
     ),
     "reuters": (
