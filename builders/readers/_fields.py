@@ -236,7 +236,7 @@ def several(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, str):
-        value = re.split(r"\s*[;|]\s*" if ";" in value or "|" in value else r"\s*,\s*", value)
+        value = re.split("[;|]" if ";" in value or "|" in value else ",", value)
     if not isinstance(value, list | tuple):
         value = [value]
     return tuple(dict.fromkeys(filter(None, map(single, value[:200]))))

@@ -92,7 +92,7 @@ def _value(value: str) -> Any:
 def _scalar(value: str) -> str:
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1].replace("''", "'") if value[0] == "'" else value[1:-1].replace('\\"', '"')
-    return re.sub(r"\s+#.*$", "", value)
+    return re.sub(r"(?<!\s)\s+#.*$", "", value)
 
 
 def toml(block: str) -> dict[str, Any]:

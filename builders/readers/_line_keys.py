@@ -139,5 +139,5 @@ def key_value(words: str) -> Note | None:
 
 def listed(value: str) -> tuple[str, ...]:
     """Items with commas, semicolons or bars between."""
-    items = (item.strip(" .#[]\"'") for item in re.split(r"\s*[,;|•·]\s*", value))
+    items = (item.strip().strip(" .#[]\"'") for item in re.split("[,;|•·]", value))
     return tuple(dict.fromkeys(item for item in items if item))

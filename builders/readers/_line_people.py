@@ -62,7 +62,7 @@ _BEFORE_OUTLET = listing(
     harbor, coast, valley, island, river, town, village, state, world, business, sports, royal
     """
 )
-_ADDRESS = re.compile(r"\s*\(?\s*\S+@\S+\s*\)?|\s*@\w+|https?://\S+")
+_ADDRESS = re.compile(r"\s*\(?\s*(?<!\S)\S+@\S+\s*\)?|\s*@\w+|https?://\S+")
 _GROUP = re.compile(r"\s*[|•·/]\s*|\s+[–—-]{1,2}\s+|\s+(?:for|of)\s+(?=[Tt]he\b)|\s+for\s+(?=[A-Z])|\s*\(|\)")
 _BEFORE_NAME = re.compile(r"(?:by|and|with)\s+", re.I)
 _AFTER_NAME = re.compile(r"\s+(?:in|at|from)\s+[A-Z].*$")
@@ -78,6 +78,7 @@ _SMALL_INSIDE = re.compile(
 
 def people(value: str) -> tuple[tuple[str, ...], str | None]:
     """The names in a byline, and the outlet that may follow them."""
+    value = " ".join(value.split())
     if "@" in value or "://" in value:
         value = _ADDRESS.sub("", value)
     value = uncapped(value.strip(" .,;|*-–—"))

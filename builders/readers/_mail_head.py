@@ -23,7 +23,7 @@ _MAIL_ONLY = frozenset(
 _COMMON = frozenset(("from", "subject", "date", "to", "sender"))
 #: What an address looks like, and headers that say how a message travelled or is encoded: beside those that stories
 #: have too (``From``, ``Date``, ``Subject``) they make a head of mail.
-_ADDRESS = re.compile(r"[^\s@<>]+@[\w-]+(?:\.[\w-]+)*")
+_ADDRESS = re.compile(r"[^\s@<>]@[\w-]")
 _TRAVELLED = re.compile(
     r"(?:content-|x-|resent-|list-|arc-|received|authentication-|in-reply-to|references|reply-to|b?cc$)"
 )

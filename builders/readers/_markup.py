@@ -32,7 +32,7 @@ _RUN = re.compile(r"\*+|_+|~~")
 _BULLET = re.compile(r"[-*+•·‣▪◦●]\s+(?=\S)")
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s+(?=\S)")
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
-_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+_CLOSING = re.compile(r"(?<![ \t])[ \t]+#+[ \t]*$")
 _QUOTE = re.compile(r"(?:>[ \t]?)+")
 RULE = re.compile(
     r"(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,}|(?:=[ \t]*){3,}|(?:~[ \t]*){3,}|(?:#[ \t]*){2,})"

@@ -57,7 +57,7 @@ def _themes(page: Statements) -> tuple[str, ...]:
         if isinstance(keywords, list):
             tags = keywords
         elif isinstance(keywords, str):
-            tags = re.split(r"\s*[,;|]\s*", keywords)
+            tags = re.split("[,;|]", keywords)
     return tuple(dict.fromkeys(text for tag in tags[:50] if (text := first_line(tag)) and len(text) <= 80))
 
 

@@ -14,10 +14,11 @@ from allegedly.builders.readers._line_people import titled, uncapped
 from allegedly.builders.text import agencies
 from allegedly.builders.text.agencies import is_agency
 
+# the plural of a word has no entry of its own beside `s?`: two ways to read one word are 2**n ways to read n
 _BY = re.compile(
     r"^(?:(?:written|posted|published|reported|story|text|words|review|article|edited|reviewed|submitted|geschrieben|verfasst|"
     r"ver[öo]ffentlicht|erstellt|eingestellt|von|publié|écrit|rédigé|escrito|publicado|scritto|pubblicato|geplaatst|geschreven|"
-    r"skrevet|skriven|tekst|napisał|autor|autorin|author|authors|autoren|auteur|auteurs|redakteur|foto|photo)s?\s*)*"
+    r"skrevet|skriven|tekst|napisał|autor|autorin|author|autoren|auteur|redakteur|foto|photo)s?\s*)*"
     r"(?:by|von|par|por|di|door|av|af|przez)\s*[:.]?\s+|"
     r"^(?:authors?|autor(?:in|en|es)?|auteurs?|autore|autori|byline|text|words|von|by|tekst|redaktion|redakteur)\s*:\s*",
     re.I,
@@ -29,7 +30,7 @@ _ALL_BY = re.compile(
 )
 _SEPARATOR = re.compile(r"\s*(?:[;|•·/\n\t]|\s(?:and|und|et|(?-i:y|e)|en|og|och|&|with|mit|avec|con)\s|&)\s*", re.I)
 _TAIL = re.compile(
-    r"\s*(?:\(.*|\[.*|<.*|,?\s*https?://.*|\S+@\S+.*|\s[-–—]\s.*|,\s*(?:\d|updated|published|posted).*|"
+    r"\s*(?:\(.*|\[.*|<.*|,?\s*https?://.*|(?<!\S)\S+@\S+.*|\s[-–—]\s.*|,\s*(?:\d|updated|published|posted).*|"
     r"\b(?:on|am|le)\s+\d.*|\s@\w+.*|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}.*|\bis an?\s.*)$",
     re.I | re.S,
 )
@@ -64,6 +65,8 @@ _DATED = re.compile(
     r"\b\d{1,2}[.:]\s?\d{2}\b|\b(?:19|20)\d\d\b|\b\d{1,2}\.? (?:[a-zäé]{3,9})\b|\b[a-zäé]{3,9} \d{1,2}\b", re.I
 )
 LONGEST = 60
+#: So many letters of a name, and of what is to be cut off behind it, are looked at.
+LOOKED_AT = 10 * LONGEST
 
 
 def authors(value: Any) -> tuple[str, ...]:
@@ -173,6 +176,7 @@ def _is_name(part: str) -> bool:
 
 
 def _clean(name: str) -> str | None:
+    name = name[:LOOKED_AT]
     while (shorter := _name_parts.bare(_without_by(_TAIL.sub("", name))).strip(' ,.;:-–—|•·"“”*_@')) != name:
         name = shorter
     if (

@@ -185,5 +185,5 @@ def _turned(by: str) -> str:
 
 def _outlet(info: str) -> str | None:
     """The name that publication info begins with, without the name of an edition."""
-    name = re.split(r"\s*[;\[]", info, maxsplit=1)[0]
+    name = re.split(r"[;\[]", info, maxsplit=1)[0].rstrip()
     return re.sub(r",[^,]*\b(?:edition|ausgabe|[ée]d\.)(?!\w).*", "", name, flags=re.I).strip(" .,") or None

@@ -1,7 +1,8 @@
 """Frames of a web archive: where each record begins and ends, those of broken ones too.
 
 Conventions: offsets of bytes, half-open. A record is sound where its header names its length and that many bytes on a
-blank line, the next record or the end follows. One that is not ends where the next begins, and costs no other.
+blank line, the next record or the end follows. One that is not ends where the next begins, and costs no other. Zeros between
+records, as a disk leaves them, are a broken one: others may have stood there.
 Source: ISO 28500, WARC 1.1.
 """
 
@@ -16,7 +17,8 @@ _NEXT = re.compile(rb"WARC/\d\.\d+\r?\n[\w-]+:")
 _BLANK = re.compile(rb"\n\r?\n")
 _AFTER = re.compile(rb"\r?\n\r?\n")
 _LENGTH = re.compile(rb"^content-length:[ \t]*(\d{1,18})[ \t]*\r?$", re.I | re.M)
-_GAP = re.compile(rb"[\r\n\0 ]*")
+#: What may lie between two records; and what is no record either, but of which it is told.
+_GAP, _HOLE = re.compile(rb"[\r\n ]*"), re.compile(rb"[\r\n\0 ]*")
 #: Bytes of the longest header: of one that is longer nothing is looked at.
 LONGEST = 1 << 18
 #: So many broken records are told of; behind them nothing is read.
@@ -63,14 +65,14 @@ def frames(data: bytes) -> Iterator[Frame]:
         start, number = _after_gap(data, end), number + 1
 
 
-def _after_gap(data: bytes, offset: int) -> int:
-    gap = _GAP.match(data, offset)
+def _after_gap(data: bytes, offset: int, gaps: re.Pattern[bytes] = _GAP) -> int:
+    gap = gaps.match(data, offset)
     return gap.end() if gap else offset
 
 
 def _ends(data: bytes, end: int) -> bool:
     """Whether a record may end here."""
-    after = _after_gap(data, end)
+    after = _after_gap(data, end, _HOLE)
     return after == len(data) or bool(_AFTER.match(data, end) or _VERSION.match(data, after))
 
 

@@ -22,7 +22,7 @@ _MARK = b"filedesc://"
 _LINE = re.compile(
     rb"([a-z][a-z+.-]{1,20}:[^\s]{1,4000}) \S{1,100} (\d{8,14}) (\S{1,200})(?: [^\n]{1,2000})? (\d{1,12})\r?\n"
 )
-_NEXT = re.compile(rb"(?<=\n)(?=(?:https?|ftp|dns):[^\s]{1,4000} \S{1,100} \d{8,14} \S{1,200} )")
+_NEXT = re.compile(rb"(?<=[\n\0])(?=(?:https?|ftp|dns):[^\s]{1,4000} \S{1,100} \d{8,14} \S{1,200} )")
 
 
 def recognise(raw: RawFile) -> Claim | None:
@@ -61,16 +61,16 @@ def _records(data: bytes) -> Iterator[tuple[str | None, bytes, bool]]:
             start = following.start() if following else len(data)
             continue
         end = line.end() + int(line[4])
-        if end < len(data) and not _LINE.match(data, _begin(data, end)):
+        if end < len(data) and not _LINE.match(data, _begin(data, end, b"\r\n\0")):
             following = _NEXT.search(data, line.end())
             end = following.start() if following else end
         yield line[1].decode("utf-8", "replace"), data[line.end() : end], end <= len(data)
         start = _begin(data, end)
 
 
-def _begin(data: bytes, start: int) -> int:
+def _begin(data: bytes, start: int, gap: bytes = b"\r\n") -> int:
     """Where what follows begins, without the line ends in front."""
-    while data[start : start + 1] in (b"\n", b"\r"):
+    while start < len(data) and data[start] in gap:
         start += 1
     return start
 

@@ -2,7 +2,8 @@
 
 Conventions: the first row names the columns; delimiter and quotes are found (comma, semicolon, tab, bar). The text is
 the text column, verbatim. Cells that say that nothing is there (``nan``, ``NULL``) are empty. ``origin.record`` counts the
-rows after the first, from 0. A table without a column of texts is one line of the ledger that names its columns.
+rows after the first, from 0. A row with NUL characters, as a crash leaves them, is a broken one. A table without a column of
+texts is one line of the ledger that names its columns.
 """
 
 import csv
@@ -13,9 +14,9 @@ from allegedly.builders.readers import _fields, _rows, _values
 from allegedly.builders.readers._day_order import DayOrder
 from allegedly.builders.readers._record import either
 from allegedly.builders.readers._rows import Rows
-from allegedly.builders.sources import encodings
+from allegedly.builders.sources import binary, encodings
 from allegedly.builders.sources.limits import Limits, Refused
-from allegedly.builders.sources.recognition import Claim, RawFile, Strength
+from allegedly.builders.sources.recognition import HEAD, Claim, RawFile, Strength, decoded
 from allegedly.schemas.records import Article, Origin, Rejected
 
 MEDIA_TYPES = ("text/csv",)
@@ -29,7 +30,7 @@ LONGEST_HEAD = 2000
 def recognise(raw: RawFile) -> Claim | None:
     """What its name calls so; or a text whose first line names columns that we know, without tabs."""
     if raw.text is None:
-        return None
+        return Claim(Strength.NAME, MEDIA_TYPES[0]) if raw.ending in ENDINGS and is_holed(raw) else None
     if raw.ending in ENDINGS:
         return Claim(Strength.NAME, MEDIA_TYPES[0])
     table = "\t" not in raw.first_line and names_columns(raw)
@@ -38,11 +39,21 @@ def recognise(raw: RawFile) -> Claim | None:
 
 def names_columns(raw: RawFile) -> bool:
     """Whether the first line of a text names a column of texts and another that we know."""
-    first = _rows.head(raw.text or "")
+    return _names_columns(raw.text or "", raw.fields)
+
+
+def is_holed(raw: RawFile) -> bool:
+    """Whether what looks binary is a table with NULs in it: by its first line, and by the rest without them."""
+    head = raw.data[:HEAD]
+    return not binary.controls(head.replace(b"\0", b"")) and _names_columns(decoded(head), raw.fields)
+
+
+def _names_columns(text: str, fields: Mapping[str, str]) -> bool:
+    first = _rows.head(text)
     if len(first) > LONGEST_HEAD or not any(mark in first for mark in DELIMITERS):
         return False
     for delimiter in DELIMITERS:
-        known = _fields.known(next(csv.reader([first], delimiter=delimiter), []), raw.fields)
+        known = _fields.known(next(csv.reader([first], delimiter=delimiter), []), fields)
         if len(known) > 1 and "text" in known:
             return True
     return False
@@ -60,7 +71,7 @@ def rows(
 ) -> Iterator[Article | Rejected]:
     """The articles of a table's rows, its columns told apart by one of the delimiters."""
     try:
-        source, encoding = encodings.decode(data)
+        source, encoding = encodings.decode(data, nuls=True)
         origin = replace(origin, encoding=encoding)
         table, known = _table(source, fields, limits, delimiters)
     except (Refused, csv.Error) as error:
@@ -139,6 +150,9 @@ def _row(
     limits: Limits,
 ) -> Article | Rejected:
     def article() -> Article:
+        if any("\0" in cell for cell in row):
+            reason = f"row {origin.record} holds NUL characters, which no text has; it is damaged"
+            raise Refused("broken-row", reason, line=line)
         if len(row) != len(columns):
             reason = f"row {origin.record} has {len(row)} cells where the table has {len(columns)} columns"
             raise Refused("broken-row", reason, line=line, cells=len(row), columns=len(columns))

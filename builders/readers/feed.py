@@ -37,6 +37,8 @@ DATES = (
     "atom:updated", "modified",
 )  # fmt: skip
 CATEGORIES = ("category", "dc:subject", "atom:category")
+#: ``a@b.example (Ann Example)``, as RSS has authors.
+_ADDRESSED = re.compile(r"\s*+[^\s@]++@[^\s(]++\s*+\((.*)\)\s*")
 LICENCES = ("rights", "copyright", "license", "dc:rights", "cc:license", "atom:rights")
 #: Relations of links that lead to no article.
 _BESIDE = ("enclosure", "replies", "edit", "edit-media", "license", "hub", "self", "first", "next", "previous", "last")
@@ -177,7 +179,8 @@ def _credit(children: Children) -> Credit:
     names = []
     for child in _of(children, "author", "dc:creator", "atom:author"):
         called = _text(_inside(child), "name", "atom:name") or "".join(child.itertext())
-        names.append(re.sub(r"^\s*\S+@\S+\s*\((.*)\)\s*$", r"\1", called))
+        addressed = _ADDRESSED.fullmatch(called)
+        names.append(addressed[1] if addressed else called)
     return credit(names)
 
 

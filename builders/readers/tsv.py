@@ -15,7 +15,7 @@ DEFAULT = Limits()
 def recognise(raw: RawFile) -> Claim | None:
     """What its name calls so; or a text whose first line has tabs and names columns that we know."""
     if raw.text is None:
-        return None
+        return Claim(Strength.NAME, MEDIA_TYPES[0]) if raw.ending in ENDINGS and csv.is_holed(raw) else None
     if raw.ending in ENDINGS:
         return Claim(Strength.NAME, MEDIA_TYPES[0])
     table = "\t" in raw.first_line and csv.names_columns(raw)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
+from allegedly.builders.sources import tars
 from allegedly.builders.sources.limits import Limits, Refused, over
 from allegedly.schemas.records import Origin, Rejected
 
@@ -32,6 +33,8 @@ CHUNK = 1 << 20
 #: Bytes that a decompressor is given at a time.
 FEED = 1 << 16
 GZIP = b"\x1f\x8b\x08"
+#: What a member of a zip archive begins with, and the end of its directory.
+_LOCAL, _DIRECTORY_END = b"PK\3\4", b"PK\5\6"
 
 #: Endings of names that compression adds, and what stands in their place.
 ENDINGS = {".gz": "", ".bz2": "", ".xz": "", ".zst": "", ".tgz": ".tar", ".tbz2": ".tar", ".txz": ".tar"}
@@ -140,9 +143,9 @@ def _expanded(kind: str, data: bytes, room: _Room) -> tuple[bytes, Refused | Non
 
 
 def _whole_records(data: bytes) -> bytes:
-    """The part of broken data that is whole in itself: all of a web archive, whose records tell where they end, and the
-    lines of JSON Lines; of anything else nothing."""
-    if data.startswith(b"WARC/"):
+    """The part of broken data that is whole in itself: all of a web archive and of a tar, whose records and members tell
+    where they end, and the lines of JSON Lines; of anything else nothing."""
+    if data.startswith(b"WARC/") or archive_kind(data) == "tar":
         return data
     first, newline, _ = data.partition(b"\n")
     with suppress(ValueError, RecursionError):
@@ -317,6 +320,23 @@ def _zip(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner
                 raise
             continue
         yield from _files(inner, _member(origin, name, inner), room, depth + 1)
+    if (place := _unlisted(data, archive)) is not None:
+        reason = f"holds a member at byte {place} that its directory does not list and that is not read; pack it anew"
+        yield Refused("broken-archive", reason, found="zip", position=place).rejected(origin, "open")
+
+
+def _unlisted(data: bytes, archive: zipfile.ZipFile) -> int | None:
+    """Where a member begins before, between or behind those that the directory lists; None where there is none. Of two
+    archives one behind the other the last has the directory that counts."""
+    start = 0
+    for info in sorted(archive.infolist(), key=lambda info: info.header_offset):
+        if (place := data.find(_LOCAL, start, info.header_offset)) >= 0:
+            return place
+        lengths = data[info.header_offset + 26 : info.header_offset + 30]  # of the name and of what is said beside it
+        start = info.header_offset + 30 + info.compress_size
+        start += int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+    places = (data.find(_LOCAL, start, archive.start_dir), data.find(_LOCAL, data.rfind(_DIRECTORY_END)))
+    return next((place for place in places if place >= 0), None)
 
 
 def _check_zip(infos: list[zipfile.ZipInfo], room: _Room) -> None:
@@ -356,43 +376,48 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, room: _Room) ->
 
 def _tar(data: bytes, origin: Origin, room: _Room, depth: int) -> Iterator[Inner]:
     empty = True
-    try:
-        archive = tarfile.TarFile(fileobj=io.BytesIO(data), encoding="utf-8", errors="surrogateescape")
-        for info in archive:
-            empty = False
-            if info.isdir():
-                continue
-            room.enter()
-            name = info.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").removeprefix("./")
-            try:
-                _checked(name)
-                _check_tar(info)
-                inner = _joined(_tar_member(archive, info), room)
-            except Refused as refused:
-                yield refused.rejected(_member(origin, name), "open")
-                if refused.rule == "expanded-bytes-limit":
-                    raise
-                continue
-            yield from _files(inner, _member(origin, name, inner), room, depth + 1)
-            archive.members = []  # type: ignore[attr-defined]  # tarfile keeps every member it has seen
-    except (tarfile.TarError, EOFError, ValueError, OSError, OverflowError) as error:
-        raise _broken("tar", error) from error
+    for member in tars.members(data):
+        empty = False
+        if isinstance(member, tars.Damage):
+            yield member.verdict().rejected(origin, "open")
+            continue
+        info = member.info
+        if info.isdir():
+            continue
+        room.enter()
+        name = info.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace").removeprefix("./")
+        try:
+            _checked(name)
+            _check_tar(member)
+            inner = _joined(_tar_member(member), room)
+        except Refused as refused:
+            yield refused.rejected(_member(origin, name), "open")
+            if refused.rule == "expanded-bytes-limit":
+                raise
+            continue
+        yield from _files(inner, _member(origin, name, inner), room, depth + 1)
     if empty:
         raise Refused("empty-file", "is an archive without a file in it")
 
 
-def _check_tar(info: tarfile.TarInfo) -> None:
+def _check_tar(member: tars.Member) -> None:
+    info = member.info
     if info.issym() or info.islnk():
         raise Refused("link", "the member is a link; links in archives are not followed")
     if not info.isfile():
         raise Refused("not-a-file", "the member is a device or a pipe")
 
 
-def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> Iterator[bytes]:
-    member = archive.extractfile(info)
-    left = info.size
-    while member and left > 0 and (chunk := member.read(min(CHUNK, left))):
-        left -= len(chunk)
-        yield chunk
+def _tar_member(member: tars.Member) -> Iterator[bytes]:
+    left = member.info.size
+    try:
+        file = member.archive.extractfile(member.info)
+        while file and left > 0 and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
+    except tarfile.ReadError as error:
+        raise _truncated("tar") from error
+    except tars.ERRORS as error:
+        raise _broken("tar", error) from error
     if left > 0:
         raise _truncated("tar")

@@ -26,19 +26,20 @@ CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1b") + 
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
-    """The text and the name of its encoding. ``declared``: what a header or a tag says, believed where it fits."""
+def decode(data: bytes, declared: str | None = None, *, nuls: bool = False) -> tuple[str, str]:
+    """The text and the name of its encoding. ``declared``: what a header or a tag says, believed where it fits. ``nuls``:
+    NUL characters are left in the text, for whoever can tell what they cost."""
     text, encoding = _decoded(data, declared)
     head = text[:HEAD]
     # a control character is one byte in UTF-8, and bytes are counted many times faster than letters
     spelt = head.encode("utf-8", "surrogatepass")
-    controls = len(spelt) - len(spelt.translate(None, CONTROLS))
+    controls = len(spelt) - len(spelt.translate(None, CONTROLS[1:] if nuls else CONTROLS))
     if controls * 100 > len(head):
         share = round(controls / len(head), 3)
         raise Refused(
             "binary", "is binary data: more than one in a hundred characters is a control character", share=share
         )
-    if "\0" in text:
+    if "\0" in text and not nuls:
         place = text.index("\0")
         raise Refused(
             "nul-bytes", f"holds a NUL character at {place}, which no text has; it is binary or damaged", position=place

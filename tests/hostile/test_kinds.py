@@ -329,6 +329,10 @@ A, B, C, D = (response(number) for number in range(211, 215))
         (A + B.replace(b"Content-Length", b"X-Length") + C, [None, "broken-archive", None]),
         (A + b"rubbish " * 200 + b"\r\n\r\n" + C, [None, "broken-archive", None]),
         (A + b"\0\xff" * 500 + C, [None, "broken-archive", None]),
+        (A + b"\0" * 10 + C + D, [None, "broken-archive", None, None]),
+        (A + b"\0" * 5000 + C + b"\r\n" + D, [None, "broken-archive", None, None]),
+        (A[:-4] + b"\0" * 512 + C + D, [None, "broken-archive", None, None]),
+        (A + B + b"\0" * 512, [None, None, "broken-archive"]),  # where a record may have been that was never written
         (A + response(2, version=b"WARX/9.9") + C, [None, "broken-archive", None]),
         (A + B + C[:-120], [None, None, "truncated"]),
         (A + B + C[:-5], [None, None, "truncated"]),

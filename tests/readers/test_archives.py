@@ -489,6 +489,15 @@ def test_arc_goes_on_behind_a_record_that_is_wrong():
     assert "is a web archive without a response" in refused(_arc(b"filedesc://x", b"1 0 X\n"), "x.arc")
 
 
+def test_arc_tells_of_zeros_between_records():
+    page = b"HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><title>Rain</title><p>" + RAIN.encode() + b"</p></html>"
+    one, two, three = (_arc(b"http://a.example/%d" % number, page) for number in (1, 2, 3))
+    for zeros in (10, 5000):
+        values = parsed(_arc(b"filedesc://x", b"1 0 X\n") + one + bytes(zeros) + two + three, "x.arc")
+        assert [getattr(value, "rule", None) for value in values] == [None, "broken-archive", None, None]
+        assert not any("\0" in article.text for article in articles(values))
+
+
 def _warc(number, length, rest):
     head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{number}>\r\n"
     return f"{head}Content-Type: text/html\r\nContent-Length: {length}\r\n{rest}\r\n\r\n".encode()

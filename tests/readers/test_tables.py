@@ -130,3 +130,36 @@ def test_a_last_cell_that_nothing_closes_is_a_broken_row():
 def test_a_text_that_was_taken_down_is_a_line_of_the_ledger(note):
     (line,) = parsed(f"title,text\nBridge,{note}\n")
     assert line.reason == f"holds {note.strip()} in place of its text, which was taken down"
+
+
+HOLE = "\0" * 4096
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ("title,text\nOne,She left.\nTwo,\0\0\nThree,Élan.\n", ["She left.", "broken-row", "Élan."]),
+        ("title,text\nOne,She left.\nTwo,She\0came.\n\0\nThree,Élan.\n", ["She left.", "broken-row", "broken-row", "Élan."]),
+        (f"title,text\nOne,She left.\n{HOLE}\nThree,Élan.\n", ["She left.", "broken-row", "Élan."]),
+        (f"title,text\nOne,She left.\nTwo,She {HOLE}ran.\nThree,Élan.\n", ["She left.", "broken-row", "Élan."]),
+        (f'title,text\nOne,She left.\n"Two","She {HOLE}\nThree,Élan.\nFour,So.\n', ["She left.", "broken-row", "Élan.", "So."]),
+        (f"title,text\nOne,She left.\n{HOLE}", ["She left.", "broken-row"]),
+    ],
+)  # fmt: skip
+def test_a_row_with_nuls_costs_no_other(table, wanted, encoding):
+    for name, source in (("a.csv", table), ("a.tsv", table.replace(",", "\t"))):
+        assert texts(source.encode(encoding), name) == wanted
+    values = parsed("title,text\nOne,She left.\nTwo,\0\n")
+    assert (values[1].reason, values[1].detail) == (
+        "row 1 holds NUL characters, which no text has; it is damaged", {"line": 3}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [bytes(9999), b"title,text" + bytes(9999), b"PROG\0\0\1\0,text\n" * 99, b"title,text\n" + bytes(range(256)) * 40],
+)
+def test_what_is_binary_is_no_table_whatever_its_name(data):
+    (value,) = parsed(data)
+    assert value.rule in ("binary", "no-article", "empty-file"), value
