@@ -96,7 +96,7 @@ def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
 
 
 def comma_separated(report: Report) -> str:
-    """All rows as CSV; no cell is a formula."""
+    """All rows as CSV; no cell is a formula, and no line a command of a log."""
     out = io.StringIO()
     names = [
         "system",
@@ -116,12 +116,8 @@ def comma_separated(report: Report) -> str:
     writer.writerow(names)
     for row in report.results:
         cells: dict[str, Any] = {**row, "slice": where(row)}
-        writer.writerow([_csv(cells[n]) if isinstance(cells[n], str) else cells[n] for n in names])
+        writer.writerow([escape.cell(cells[n]) if isinstance(cells[n], str) else cells[n] for n in names])
     return out.getvalue()
-
-
-def _csv(text: str) -> str:
-    return escape.cell(escape.plain(text))
 
 
 #: Formats that need no more than the report; ``html`` needs its examples and plots too.

@@ -72,5 +72,6 @@ def _yaml_character(character: str) -> str:
 
 
 def cell(text: str) -> str:
-    """For a cell of CSV that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """For a cell of CSV: one line of it, which no spreadsheet takes for a formula and no log for a command."""
+    shown = tame(plain(text).replace("\n", "⟨U+000A⟩"))
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t")) else shown

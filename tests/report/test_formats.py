@@ -1,6 +1,7 @@
 """A report in all its formats: what is hostile is text in each, and the same report gives the same bytes."""
 
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -33,6 +34,27 @@ def saved(hostile, tmp_path_factory):
 def test_nothing_acts_on_a_terminal_or_turns_writing(hostile, saved, form):
     text = written(hostile, form, saved)
     assert "⟨U+202E⟩" in text.replace("\\+", "+") and not UNSEEN.search(text)
+
+
+COMMANDS = "a\n::error::b\r::warning::c\n  ::debug::d\n##[error]e"
+
+
+def test_no_line_is_a_command_of_a_log(hostile):
+    """Whatever of a report is a stranger's, down to the first cell of a row."""
+    system = COMMANDS.removeprefix("a\n")
+    report = dataclasses.replace(
+        hostile,
+        dataset={**hostile.dataset, "name": COMMANDS, "version": COMMANDS, "split": COMMANDS},
+        systems=[{**row, "name": system} for row in hostile.systems],
+        results=[{**row, "system": system, "signature": COMMANDS} for row in hostile.results],
+        warnings=[COMMANDS],
+        gates=[{**gate, "system": system, "message": COMMANDS} for gate in hostile.gates],
+    )
+    for form, write in formats.FORMATS.items():
+        text = write(report)
+        assert "::error::b" in text or form != "junit"
+        begun = [line for line in re.split("[\n\r]", text) if line.lstrip().startswith(("::", "##["))]
+        assert begun == [], form
 
 
 class Tags(HTMLParser):
@@ -97,7 +119,6 @@ def test_csv_has_all_rows_and_no_formula(hostile):
     rows = list(csv.DictReader(io.StringIO(formats.comma_separated(hostile))))
     assert len(rows) == len(hostile.rows)
     assert not [cell for row in rows for cell in row.values() if cell.startswith(("=", "@", "\t", "\r"))]
-    assert formats._csv("=1+1") == "'=1+1"
     for row, ours in zip(rows, hostile.rows, strict=True):
         assert (row["value"] == "") == (ours["value"] is None)
         assert ours["value"] is None or float(row["value"]) == ours["value"]
