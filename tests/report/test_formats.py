@@ -13,7 +13,7 @@ import yaml
 
 from allegedly import UsageError, evaluate
 from allegedly.cli import main
-from allegedly.eval import examples, formats, leaderboard, plots, summary
+from allegedly.eval import examples, formats, leaderboard, pages, plots, summary
 from allegedly.eval import report as reports
 from allegedly.reporting import check, save, written
 
@@ -36,25 +36,31 @@ def test_nothing_acts_on_a_terminal_or_turns_writing(hostile, saved, form):
     assert "⟨U+202E⟩" in text.replace("\\+", "+") and not UNSEEN.search(text)
 
 
-COMMANDS = "a\n::error::b\r::warning::c\n  ::debug::d\n##[error]e"
+#: Names that are commands of a log where they stand at the beginning of a line, or a blank becomes one.
+COMMANDS = [
+    "::error::b",
+    "a\n::error::b",
+    "a\n  ::error::b\r::c\n\n",
+    f"{'a ' * 100}::error::b",
+    "a\n##[error]e ::error::b",
+]
 
 
-def test_no_line_is_a_command_of_a_log(hostile):
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_line_is_a_command_of_a_log(hostile, name):
     """Whatever of a report is a stranger's, down to the first cell of a row."""
-    system = COMMANDS.removeprefix("a\n")
     report = dataclasses.replace(
         hostile,
-        dataset={**hostile.dataset, "name": COMMANDS, "version": COMMANDS, "split": COMMANDS},
-        systems=[{**row, "name": system} for row in hostile.systems],
-        results=[{**row, "system": system, "signature": COMMANDS} for row in hostile.results],
-        warnings=[COMMANDS],
-        gates=[{**gate, "system": system, "message": COMMANDS} for gate in hostile.gates],
+        dataset={**hostile.dataset, "name": name, "version": name, "split": name},
+        systems=[{**row, "name": name} for row in hostile.systems],
+        results=[{**row, "system": name, "signature": name} for row in hostile.results],
+        warnings=[name],
+        gates=[{**gate, "system": name, "message": name} for gate in hostile.gates],
     )
-    for form, write in formats.FORMATS.items():
-        text = write(report)
-        assert "::error::b" in text or form != "junit"
+    texts = {form: write(report) for form, write in formats.FORMATS.items()} | {"html": pages.page(report)}
+    for form, text in texts.items():
         begun = [line for line in re.split("[\n\r]", text) if line.lstrip().startswith(("::", "##["))]
-        assert begun == [], form
+        assert begun == [] and "b" in text, form
 
 
 class Tags(HTMLParser):
