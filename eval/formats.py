@@ -14,6 +14,9 @@ from allegedly.eval.summary import markdown
 from allegedly.eval.tasks import TASKS
 from allegedly.schemas import escape
 
+#: Characters of a line of YAML: none is broken, where its second half might be a command of a log.
+_UNBROKEN = 10**9
+
 
 def junit(report: Report) -> str:
     """A test case for each gate, failed or passed; for each primary metric where there are no gates."""
@@ -67,8 +70,8 @@ def model_index(report: Report) -> str:
             for model in eval_results_to_model_index(about["name"], [evaluated])
             for result in model["results"]
         ]
-        models.append({"name": escape.plain(about["name"]), "results": results})
-    return str(yaml_dump({"model-index": models}, sort_keys=False))
+        models.append({"name": escape.words(about["name"]), "results": results})
+    return str(yaml_dump({"model-index": models}, sort_keys=False, width=_UNBROKEN))
 
 
 def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
@@ -76,7 +79,7 @@ def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
     from huggingface_hub.repocard_data import EvalResult
 
     dataset = report.dataset
-    name = escape.plain(dataset["name"] or "dataset")
+    name = escape.words(dataset["name"] or "dataset")
     for row in report.results:
         if row["system"] != about["name"] or not row["primary"] or row["slice"] is not None or row["value"] is None:
             continue
@@ -85,18 +88,18 @@ def _evaluated(report: Report, about: SystemRow) -> Iterator[Any]:
             task_name=row["task"],
             dataset_type=name,
             dataset_name=name,
-            dataset_split=escape.plain(dataset["split"]),
-            dataset_revision=escape.plain(str(dataset["version"])),
+            dataset_split=escape.words(dataset["split"]),
+            dataset_revision=escape.words(str(dataset["version"])),
             metric_type=row["metric"],
             metric_value=row["value"],
             metric_name=f"{row['task']} {row['metric']}",
-            metric_args={"signature": escape.plain(row["signature"])},
-            dataset_args={"gold": [escape.plain(line) for line in report.whose_gold]},
+            metric_args={"signature": escape.words(row["signature"])},
+            dataset_args={"gold": [escape.words(line) for line in report.whose_gold]},
         )
 
 
 def comma_separated(report: Report) -> str:
-    """All rows as CSV; no cell is a formula."""
+    """All rows as CSV; no cell is a formula, and no line a command of a log."""
     out = io.StringIO()
     names = [
         "system",
@@ -116,12 +119,8 @@ def comma_separated(report: Report) -> str:
     writer.writerow(names)
     for row in report.results:
         cells: dict[str, Any] = {**row, "slice": where(row)}
-        writer.writerow([_csv(cells[n]) if isinstance(cells[n], str) else cells[n] for n in names])
+        writer.writerow([escape.cell(cells[n]) if isinstance(cells[n], str) else cells[n] for n in names])
     return out.getvalue()
-
-
-def _csv(text: str) -> str:
-    return escape.cell(escape.plain(text))
 
 
 #: Formats that need no more than the report; ``html`` needs its examples and plots too.

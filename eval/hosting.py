@@ -1,7 +1,8 @@
 """A callable in a process of its own, as a system: it can end, crash, hang or change that process, not ours.
 
 Conventions: the callable is looked for in the current folder first, then on our path. What it prints goes to standard
-error, through C too. Its process ends with the run. `allegedly.eval.hosted` is the end that runs it.
+error, through C too, by way of `allegedly.eval.overheard`. Its process ends with the run. `allegedly.eval.hosted` is the
+end that runs it.
 """
 
 import contextlib
@@ -17,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from allegedly.eval.overheard import Overheard
 from allegedly.eval.system import Dead, Request
 from allegedly.schemas.errors import UsageError
 from allegedly.schemas.records import Json
@@ -45,18 +47,22 @@ class Hosted:
         self.inbox, outbox = os.pipe()
         here = str(Path.cwd())
         path = [*([] if here in sys.path else [here]), *(place or here for place in sys.path)]
+        self.aside = Overheard()
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _RUN, here, str(inbox), str(outbox), *path],
+            # -u: what it printed before it died is not lost
+            [sys.executable, "-P", "-u", "-c", _RUN, here, str(inbox), str(outbox), *path],
             stdin=subprocess.DEVNULL,  # a question that nobody sees would wait for ever
-            stdout=2,
+            stdout=self.aside.descriptor,
+            stderr=self.aside.descriptor,
             pass_fds=(inbox, outbox),
             start_new_session=True,
         )
+        self.aside.given()
         os.close(inbox)
         os.close(outbox)
         os.set_blocking(self.outbox, False)
         # whoever forgets to close it leaves no process behind
-        self.end = weakref.finalize(self, _end, self.process, self.outbox, self.inbox)
+        self.end = weakref.finalize(self, _end, self.process, self.aside, self.outbox, self.inbox)
         try:
             self._send({"module": module, "attribute": attribute})
             greeting = self._received("while its module was imported")
@@ -129,12 +135,13 @@ class Hosted:
             code = self.process.wait(_GRACE)
         except subprocess.TimeoutExpired:
             return Dead(f"{self.name}: it closed its end of the pipe {when}")
+        self.aside.end()  # its last words stand before what we say of it
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         return Dead(f"{self.name}: its process {how} {when}, without an answer")
 
 
-def _end(process: "subprocess.Popen[bytes]", *ends: int) -> None:
-    """Close the pipes, wait a little, then kill what is left of its group."""
+def _end(process: "subprocess.Popen[bytes]", aside: Overheard, *ends: int) -> None:
+    """Close the pipes, wait a little, kill what is left of its group, and hear its last words."""
     for end in ends:
         with contextlib.suppress(OSError):
             os.close(end)
@@ -143,3 +150,4 @@ def _end(process: "subprocess.Popen[bytes]", *ends: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    aside.end()

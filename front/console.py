@@ -8,6 +8,7 @@ anything; standard output that does not take what is printed is one, and is told
 
 import os
 import sys
+from _thread import RLock
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOBase
@@ -28,6 +29,11 @@ class Manner(NamedTuple):
     verbose: bool = False
     color: str = "auto"
 
+
+#: Held by who writes through the guard, a thread that passes on what a model says among them; over a fork too, so that no
+#: worker begins with a lock that nobody gives back.
+_turn = RLock()
+os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_turn.release)
 
 #: That of the command that runs.
 manner = Manner()
@@ -186,17 +192,18 @@ class Guard(TextIOBase):
 
     def write(self, text: str) -> int:
         """Takes all of it, also where nobody reads."""
-        shown = escape.lines(_masked(text), self._line)
-        self._line = _unfinished(self._line + shown)
-        if self._stream is not None:
-            with suppress(OSError, ValueError):
-                self._stream.write(shown)
+        with _turn:
+            shown = escape.lines(_masked(text), self._line)
+            self._line = _unfinished(self._line + shown)
+            if self._stream is not None:
+                with suppress(OSError, ValueError):
+                    self._stream.write(shown)
         return len(text)
 
     def flush(self) -> None:
         """What is behind it, where it is there."""
         if self._stream is not None:
-            with suppress(OSError, ValueError):
+            with _turn, suppress(OSError, ValueError):
                 self._stream.flush()
 
     def isatty(self) -> bool:

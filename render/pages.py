@@ -1,8 +1,8 @@
 """Pages from templates: HTML that is escaped unless a template wrote it.
 
 Conventions: what all pages share lies in ``templates`` beside this module, the templates of one page in the folder that
-its module names. Every text goes through ``escape.plain`` and is
-escaped for HTML; only what is ``Markup`` stands as it is: what templates gave, plots, our style sheet and script.
+its module names. Every text goes through ``escape.plain`` and is escaped for HTML; only what is ``Markup`` stands as it is:
+what templates gave, plots, our style sheet and script. No line of a page is a command of a log.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from allegedly.schemas.escape import plain
+from allegedly.schemas.escape import page, plain
 
 FOLDER = Path(__file__).parent / "templates"
 
@@ -35,7 +35,7 @@ def templates(folder: Path) -> Environment:
 
 def render(folder: Path, name: str, **values: Any) -> str:
     """The whole of a template."""
-    return templates(folder).get_template(name).render(**values)
+    return page(templates(folder).get_template(name).render(**values))
 
 
 def html(text: str) -> Markup:

@@ -13,6 +13,7 @@ UNSEEN = re.compile(
 )
 #: What a log of continuous integration obeys: ``::command`` where a line begins, ``##[command]``, ``##vso[`` anywhere.
 _OBEYED = re.compile(r"(?:\A|(?<=[\n\r]))([^\S\n\r]*:):|(##\w{0,20})\[")
+_BEGINS = re.compile(r"^([^\S\n]*)(:(?=:)|#(?=#\w{0,20}\[))", re.MULTILINE)
 #: What Markdown may act on; the full stop of ``www.``, which some readers turn into a link.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|<>~$&@:-]|(?<=www)\.)", re.IGNORECASE)
 
@@ -51,6 +52,11 @@ def html(text: str) -> str:
     return _html.escape(plain(text), quote=True)
 
 
+def page(source: str) -> str:
+    """A whole page of HTML, which shows the same and has no line that is a command of a log."""
+    return _BEGINS.sub(lambda match: f"{match[1]}&#{ord(match[2])};", source)
+
+
 def markdown(text: str) -> str:
     """For one line of Markdown, a cell of a table among others."""
     return _MARKDOWN.sub(r"\\\1", " ".join(plain(text).split()))
@@ -71,6 +77,12 @@ def _yaml_character(character: str) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def words(text: str) -> str:
+    """For one line of a document, none of which a log takes for a command."""
+    return tame(plain(text).replace("\n", "⟨U+000A⟩"))
+
+
 def cell(text: str) -> str:
-    """For a cell of CSV that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """For a cell of CSV: such a line, which no spreadsheet takes for a formula."""
+    shown = words(text)
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t")) else shown

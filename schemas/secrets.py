@@ -3,15 +3,18 @@
 Conventions: ``keep`` and ``keep_address`` remember what is sent, for this process; ``masked`` is for messages, ``cleared``
 for data that came back, where they stand as words of their own. A value shorter than ``SHORTEST`` characters is no secret.
 What is shorter than ``LONG``, or plain words under a name that does not speak of secrets (``x-model: speculative``), is
-masked in messages alone: as data it may be an answer.
+masked in messages alone: as data it may be an answer. Secrets are found however they are spelt (`allegedly.schemas.spellings`),
+and those that are surely some in upper and lower case.
 """
 
 import base64
-import json
 import re
 import threading
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import urlsplit
+
+from allegedly.schemas.spellings import coded, readings, spelt
 
 MASK = "***"
 #: Characters from which a value is masked in messages, and in data.
@@ -23,7 +26,7 @@ _TOKEN = re.compile(r"(?=\w*\d)(?=\w*[A-Za-z])[\w:]{20,}")
 _PLAIN = re.compile(r"[A-Za-z]+(?:[-_ ][A-Za-z]+)*")
 
 _lock = threading.Lock()
-#: From a secret to whether it is masked in data too.
+#: From a secret to whether it is surely one, and is masked in data too.
 _known: dict[str, bool] = {}
 _patterns: dict[bool, re.Pattern[str] | None] = {}
 
@@ -87,21 +90,45 @@ def cleared(value: Any) -> Any:
 
 def _masked(text: str, *, sure: bool) -> str:
     pattern = _pattern(sure=sure)
-    return text if pattern is None else pattern.sub(MASK, text)
+    if pattern is None:
+        return text
+    shown, at = [], 0
+    for start, end in sorted(_found(text, pattern)):
+        if end > at:
+            shown += [text[at:start], MASK] if start >= at else []
+            at = end
+    return "".join([*shown, text[at:]])
+
+
+def _found(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    """Where secrets stand in a text, as it is written and with its escapes undone."""
+    if _stands(text):
+        yield from (match.span() for match in pattern.finditer(text))
+    for reading in readings(text):
+        if _stands(reading.text):
+            for match in pattern.finditer(reading.text):
+                yield reading.starts[match.start()], reading.ends[match.end() - 1]
+
+
+def _stands(text: str) -> bool:
+    """Whether a secret may stand there: much faster than to look where."""
+    lower = text.lower()
+    with _lock:
+        return any(word.lower() in lower for word in _known)
 
 
 def _pattern(*, sure: bool) -> re.Pattern[str] | None:
     with _lock:
         if sure not in _patterns:
             words = sorted((word for word, certain in _known.items() if certain or not sure), key=len, reverse=True)
-            known = "|".join(map(re.escape, words))
+            known = "|".join(f"(?i:{re.escape(word)})" if _known[word] else re.escape(word) for word in words)
             # in data a secret stands by itself: a short name inside a longer word is that word
             _patterns[sure] = re.compile(rf"(?<!\w)(?:{known})(?!\w)" if sure else known) if words else None
         return _patterns[sure]
 
 
 def _remember(word: str, *, sure: bool) -> None:
-    forms = {word, unquote(word), quote(word, safe=""), json.dumps(word)[1:-1], repr(word)[1:-1]}
+    forms = spelt(word) | (coded(word) if sure and len(word) >= LONG else set())
     with _lock:
         for form in forms:
             if len(form) >= SHORTEST:

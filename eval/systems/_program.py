@@ -1,7 +1,8 @@
 """A program that is written to and read from at once, line by line, within a time.
 
 Conventions: it runs in a session of its own, so that what it started ends with it. Its output is not buffered where it is
-Python. Lines are read one at a time, none above ``LARGEST`` bytes; empty ones are no answers.
+Python; its standard error comes by way of `allegedly.eval.overheard`. Lines are read one at a time, none above ``LARGEST``
+bytes; empty ones are no answers.
 """
 
 import contextlib
@@ -11,6 +12,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+
+from allegedly.eval.overheard import Overheard
 
 #: Bytes of one line at most.
 LARGEST = 64 * 2**20
@@ -31,13 +34,18 @@ class Program:
     """A program under way. OSError where it cannot be started."""
 
     def __init__(self, argv: list[str]) -> None:
-        self.process = subprocess.Popen(
-            argv,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            start_new_session=True,
-        )
+        self.aside = Overheard()
+        try:
+            self.process = subprocess.Popen(
+                argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self.aside.descriptor,
+                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                start_new_session=True,
+            )
+        finally:
+            self.aside.given()
         assert self.process.stdin and self.process.stdout
         self.inbox, self.outbox = self.process.stdin, self.process.stdout
         for pipe in (self.inbox, self.outbox):
@@ -131,3 +139,4 @@ class Program:
         for pipe in (self.inbox, self.outbox):
             with contextlib.suppress(OSError):
                 pipe.close()
+        self.aside.end()

@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from allegedly.schemas import stored
     from allegedly.schemas.arrow import SPLITS
     from allegedly.schemas.errors import UsageError
+    from allegedly.schemas.escape import tame
     from allegedly.schemas.plugins import unknown
 
     fields = args.by or []
@@ -51,14 +52,14 @@ def run(args: argparse.Namespace) -> int:
     value = {"rules": RULES, "groups": groups}
     table = io.StringIO()
     if args.format == "csv":
-        csv.writer(table, lineterminator="\n").writerows(csv_rows(groups))
+        csv.writer(table, lineterminator="\n").writerows(map(tame, row) for row in csv_rows(groups))
     elif args.format == "text":
         table.writelines(f"{line}\n" for line in text(groups, args.top))
     if args.out is not None:
         reporting.write(reporting.as_json(value) if args.format == "json" else table.getvalue(), Path(args.out))
     elif args.format == "json":
         console.dump(value)
-    elif args.format == "csv":  # for programs: as it is, nothing escaped
+    elif args.format == "csv":  # for programs: as it is, but for what a log would obey
         console.write([reporting.encoded(table.getvalue())])
     else:
         console.show(table.getvalue().splitlines())

@@ -107,6 +107,14 @@ def test_programs_get_the_text_as_it_is_and_people_see_what_is_odd(tmp_path, cap
     assert "\u202e" not in printed("text")
 
 
+def test_an_outlet_is_no_command_of_a_log(tmp_path, capsys):
+    line = {"outlet": "::error::a\n::error::b", "language": "en", "text": "Nora Pell, 41, said that it was unsafe."}
+    (tmp_path / "news.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+    build([tmp_path / "news.jsonl"], tmp_path / "release", labellers="rules", workers=1)
+    out = told(capsys, tmp_path / "release", "--by", "outlet", "--format", "csv")
+    assert "error::a" in out and not [line for line in out.splitlines() if line.strip('"').startswith("::")]
+
+
 def test_a_split_without_rows_is_told(tmp_path, capsys):
     (tmp_path / "a.txt").write_text(
         "Pier shut\n\nNora Pell, 41, said on Monday that the pier was unsafe.\n", encoding="utf-8"

@@ -60,3 +60,10 @@ def test_yaml_reads_back_as_the_text(text):
 def test_a_formula_is_no_formula():
     assert escape.cell("=1+1") == "'=1+1"
     assert escape.cell("plain") == "plain"
+
+
+@given(st.text(st.sampled_from("=+-@:#[] \t\n\r\x1b\u2028a"), max_size=12))
+def test_a_cell_is_one_line_and_no_command(text):
+    shown = escape.cell(text)
+    assert "\n" not in shown and "\r" not in shown and not shown.lstrip().startswith("::") and "##[" not in shown
+    assert not shown.startswith(("=", "+", "-", "@", "\t"))
