@@ -119,10 +119,11 @@ class Finder:
         lemma = VERBS[words[token]][0] if words[token] in VERBS else words[token]
         known = lemma in SPEECH or words[token] in _TAGS
         if self._ends_quotation(token - 1, known) and kinds[token + 1] in _INVERTED_SUBJECT:
-            source: Range | None = (token + 1, self.sources.right(token + 1, last))
-            if kinds[source[1] + 1] not in _ENDS_TAG:
+            behind = self.sources.right(token + 1, last) + 1
+            if kinds[behind] not in _ENDS_TAG:
                 return None
-            begin, end, behind, mark = token, token, source[1] + 1, token - 1
+            source: Range | None = (token + 1, behind - 1)
+            begin, end, mark = token, token, token - 1
         else:
             begin = token
             while kinds[begin - 1] in _BESIDE_VERB:
