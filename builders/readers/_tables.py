@@ -1,18 +1,19 @@
 """Tables in binary containers (Parquet, Arrow, SQLite): which of their columns are read, and their rows as articles.
 
 Conventions: columns have the names that fields of JSON have; others are not decoded. ``origin.record`` counts rows from 0.
-Rows without a text are one line of the ledger. What rows expand to is counted while they are read: a dictionary, or a
-run, says the same words a million times in a few bytes.
+Rows without a text are one line of the ledger. What rows expand to is weighed before any is read: a dictionary, or a run,
+says the same words a million times in a few bytes.
 """
 
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allegedly.builders.readers import _bodies, _fields, _makers
-from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.limits import Limits, Refused, expands, over
 from allegedly.schemas.records import Article, Origin, Rejected
 
 if TYPE_CHECKING:
@@ -74,6 +75,20 @@ def of_batches(
 ) -> Iterator[Article | Rejected]:
     """The articles of the rows of record batches."""
     yield from of_rows(_rows(batches, limits), origin, fields, limits)
+
+
+def weigh(batches: "Iterable[pa.RecordBatch]", size: int, limits: Limits) -> None:
+    """Refused where what record batches expand to is over the limit for a file of so many bytes. What is broken in them is
+    for whoever reads them to tell."""
+    from allegedly.builders.readers import _weights
+
+    total = 0.0
+    with suppress(OSError, ValueError):
+        for batch in batches:
+            few(batch.num_rows, limits)
+            total += ROW_BYTES * batch.num_rows + sum(float(_weights.of(column).sum()) for column in batch.columns)
+            if total > limits.expansion(size):
+                raise expands("what its rows expand to", size, limits)
 
 
 def few(rows: int, limits: Limits) -> None:

@@ -7,7 +7,7 @@ Source: Apache Arrow, Columnar Format 1.5: IPC file and streaming formats.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from allegedly.builders.sources.limits import Limits, Refused
+from allegedly.builders.sources.limits import Limits, Refused, verdict
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -38,9 +38,12 @@ def read(
     from allegedly.builders.readers import _tables
 
     try:
+        _tables.weigh(_batches(data, fields, limits), len(data), limits)
         yield from _tables.of_batches(_batches(data, fields, limits), origin, fields, limits)
     except Refused as refused:
         yield refused.rejected(origin)
+    except MemoryError as error:
+        yield verdict(error, limits).rejected(origin)
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         yield Refused("broken-table", f"is a broken Arrow file: {reason}; fetch it again"[:300]).rejected(origin)

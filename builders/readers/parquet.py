@@ -8,7 +8,7 @@ Source: Apache Parquet, format 2.
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.limits import Limits, Refused, over, verdict
 from allegedly.builders.sources.recognition import Claim, RawFile, Strength
 from allegedly.schemas.records import Article, Origin, Rejected
 
@@ -43,10 +43,13 @@ def read(
             reason = "ends in the middle of its Parquet data; fetch the file again"
             raise Refused("truncated", reason, found="parquet")
         file, columns = _opened(data, fields, limits)
+        _tables.weigh(file.iter_batches(batch_size=BATCH, columns=columns), len(data), limits)
         batches = file.iter_batches(batch_size=BATCH, columns=columns)
         yield from _tables.of_batches(batches, origin, fields, limits)
     except Refused as refused:
         yield refused.rejected(origin)
+    except MemoryError as error:
+        yield verdict(error, limits).rejected(origin)
     except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         if "encrypt" in reason.lower():

@@ -22,7 +22,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from allegedly.builders.sources import tars
-from allegedly.builders.sources.limits import Limits, Refused, over
+from allegedly.builders.sources.limits import Limits, Refused, expands, over
 from allegedly.schemas.records import Origin, Rejected
 
 Inner: TypeAlias = tuple[bytes, Origin] | Rejected
@@ -46,13 +46,14 @@ class _Room:
 
     limits: Limits
     claimed: Claimed
+    size: int
     expanded: int = 0
     members: int = 0
 
     def grow(self, count: int) -> None:
         self.expanded += count
-        if self.expanded > self.limits.expanded_bytes:
-            raise over("expanded-bytes-limit", "what it expands to", self.limits.expanded_bytes)
+        if self.expanded > self.limits.expansion(self.size):
+            raise expands("what it expands to", self.size, self.limits)
 
     def enter(self) -> None:
         self.members += 1
@@ -65,7 +66,7 @@ def files(
 ) -> Iterator[Inner]:
     """All files in the data: itself where it is no container, or where ``claimed`` says that it is a file of a format
     that only looks like one (an office document is a zip archive)."""
-    yield from _files(data, origin, _Room(limits, claimed), 0)
+    yield from _files(data, origin, _Room(limits, claimed, len(data)), 0)
 
 
 def archive_kind(data: bytes) -> str | None:
@@ -347,8 +348,8 @@ def _check_zip(infos: list[zipfile.ZipInfo], room: _Room) -> None:
     if len(infos) > room.limits.members - room.members:
         raise over("members-limit", "the number of its members", room.limits.members, len(infos))
     declared = sum(info.file_size for info in infos)
-    if declared > room.limits.expanded_bytes - room.expanded:
-        raise over("expanded-bytes-limit", "what it expands to", room.limits.expanded_bytes, declared)
+    if declared > room.limits.expansion(room.size) - room.expanded:
+        raise expands("what it expands to", room.size, room.limits, declared)
     ordered = sorted(infos, key=lambda info: info.header_offset)
     for here, after in pairwise(ordered):
         if here.header_offset + 30 + here.compress_size > after.header_offset:

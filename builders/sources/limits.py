@@ -10,6 +10,9 @@ from typing import Any
 from allegedly.schemas.records import Origin, Rejected
 
 MIB = 1 << 20
+#: A file may expand to so many times its own bytes, which is what gzip reaches at most with the same letter again and again;
+#: and to so many bytes however small it is.
+RATIO, SMALL = 1_000, 8 * MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,10 @@ class Limits:
     members: int = 10_000
     nesting: int = 200
     attributes: int = 1_000
+
+    def expansion(self, size: int) -> int:
+        """To how many bytes a file of so many may expand."""
+        return min(self.expanded_bytes, max(SMALL, RATIO * size))
 
 
 class Refused(Exception):
@@ -62,6 +69,15 @@ def over(rule: str, what: str, limit: float, value: float | None = None) -> Refu
     found = "" if value is None else f" ({value:g})" if isinstance(value, float) else f" ({value})"
     detail = {"limit": limit} if value is None else {"limit": limit, "value": value}
     return Refused(rule, f"{what}{found} is over the limit of {limit}; raise `{key}` to read it", **detail)
+
+
+def expands(what: str, size: int, limits: Limits, value: float | None = None) -> Refused:
+    """The verdict on a file of so many bytes that expands to more than it may."""
+    most = limits.expansion(size)
+    if most == limits.expanded_bytes:
+        return over("expanded-bytes-limit", what, most, value)
+    reason = f"{what} is over the limit of {most}, for it takes only {size} bytes; write it anew without repetitions to read it"
+    return Refused("expanded-bytes-limit", reason, limit=most, bytes=size)
 
 
 def verdict(error: Exception, limits: Limits) -> Refused:

@@ -137,6 +137,14 @@ def test_bomb(tmp_path, pack):
     assert "raise `expanded_bytes` to read it" in found.reason
 
 
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress])
+def test_what_is_packed_more_densely_than_any_text_is_a_bomb_under_every_limit(tmp_path, pack):
+    data = pack(b"The ferry ran aground off Estrand, and nobody was hurt. " * 300_000)
+    found = refused(tmp_path, "bomb", data)
+    assert (found.rule, found.detail) == ("expanded-bytes-limit", {"limit": 8 << 20, "bytes": len(data)})
+    assert read(tmp_path, "a.txt", pack(b"The ferry ran aground off Estrand. " * 30_000))
+
+
 def test_zip_that_lies_about_its_size(tmp_path):
     data = bytearray(zipped(("a.json", GOOD), ("b.txt", bytes(1 << 20))))
     at = data.find(b"PK\1\2", data.find(b"PK\1\2") + 1)

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegedly.builders.readers import _http, _languages, _makers, _reading, _wikitext, unread
+from allegedly.builders.readers import _http, _languages, _makers, _reading, _tables, _weights, _wikitext, unread
 from allegedly.builders.sources.limits import Limits, Refused
 from allegedly.schemas.records import Article
 
@@ -269,6 +269,88 @@ def _finer(kind):
     if pa.types.is_timestamp(kind):
         return pa.timestamp("ns")
     return pa.struct([field.with_type(_finer(field.type)) for field in kind]) if pa.types.is_struct(kind) else kind
+
+
+LONG = "It may rain on Monday, the mayor said. " * 30_000
+NOTHING, AGAIN = pa.array([0] * 5000, pa.int32()), pa.array(range(5001), pa.int32())
+WORDS = pa.DictionaryArray.from_arrays(NOTHING, pa.array([LONG]))
+PIECES = pa.array([[LONG[:600_000], LONG[:600_000]]])
+_, VIEW, *SEEN = pa.array([LONG], pa.string_view()).buffers()
+VIEWS = pa.Array.from_buffers(pa.string_view(), 5000, [None, pa.py_buffer(VIEW.to_pybytes()[:16] * 5000), *SEEN])
+ENDS = pa.array([5000], pa.int32())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        parquet(pa.table({"text": WORDS})),
+        parquet(pa.table({"title": ["Rain"] * 5000, "text": [RAIN] * 5000, "summary": WORDS})),
+        arrow(pa.table({"text": WORDS})),
+        arrow(pa.table({"text": WORDS}), stream=True),
+        arrow(pa.table({"text": VIEWS})),
+        arrow(pa.table({"text": pa.RunEndEncodedArray.from_arrays(ENDS, pa.array([LONG]))})),
+        arrow(pa.table({"text": pa.ListArray.from_arrays(AGAIN, WORDS)})),
+        arrow(pa.table({"text": pa.DictionaryArray.from_arrays(NOTHING, PIECES)})),
+        arrow(
+            pa.table(
+                {"text": pa.ListViewArray.from_arrays(NOTHING, pa.array([1] * 5000, pa.int32()), pa.array([LONG]))}
+            )
+        ),
+    ],
+    ids=range(9),
+)
+def test_a_table_that_says_a_text_over_and_over_is_refused_before_a_row_is_read(data, monkeypatch):
+    monkeypatch.setattr(_tables, "of_rows", lambda *_: pytest.fail("a row was read"))
+    assert len(data) < 1_300_000
+    (value,) = parsed(data)
+    assert (value.rule, "what its rows expand to is over the limit of" in value.reason) == (
+        "expanded-bytes-limit",
+        True,
+    )
+
+
+def test_how_much_a_file_may_expand_follows_its_size():
+    limits = Limits()
+    assert limits.expansion(10) == limits.expansion(8_000) == 8 << 20 and limits.expansion(20_000) == 20_000_000
+    assert limits.expansion(10 << 20) == limits.expanded_bytes == 256 << 20
+    assert Limits(expanded_bytes=100).expansion(10) == 100
+    data = parquet(pa.table({"text": WORDS}))
+    assert f"is over the limit of {limits.expansion(len(data))}, for it takes only {len(data)} bytes; write it anew" in refused(data)
+    assert "raise `expanded_bytes` to read it" in refused(data, limits=Limits(expanded_bytes=1 << 20))
+
+
+@pytest.mark.parametrize(
+    ("column", "weights"),
+    [
+        (pa.array(["ab", None, "cde", "é"]), [2, 0, 3, 2]),
+        (pa.array(["ab", None, "cde", "é"], pa.large_string()), [2, 0, 3, 2]),
+        (pa.array(["ab", None, "cde", "é"], pa.string_view()), [2, 0, 3, 2]),
+        (pa.array(["ab", None, "ab", "é"]).dictionary_encode(), [2, 2, 2, 2]),
+        (pa.array([b"abcd"] * 4, pa.binary(4)), [4, 4, 4, 4]),
+        (pa.array([["ab", "c"], None, ["de"], []]), [3, 0, 2, 0]),
+        (pa.array([["ab", "c"], None, ["de"], []], pa.list_view(pa.string())), [3, 0, 2, 0]),
+        (pa.array([["a", "b"], ["cc", "d"], ["e", None], ["x", "yyy"]], pa.list_(pa.string(), 2)), [2, 3, 1, 4]),
+        (pa.array([[("a", "bb")], [], [("c", "d")], None], pa.map_(pa.string(), pa.string())), [3, 0, 2, 0]),
+        (pa.array([[["a"], ["bb"]], [], [["c"]], None]), [3, 0, 1, 0]),
+        (pa.array([{"a": "x", "b": 1}, {"a": "yy", "b": 2}, {"a": None, "b": 3}, {"a": "", "b": 4}]), [9, 10, 8, 8]),
+        (pa.RunEndEncodedArray.from_arrays(pa.array([2, 4], pa.int32()), pa.array(["ab", "c"])), [2, 2, 1, 1]),
+        (pa.nulls(4), [0, 0, 0, 0]),
+        (pa.UnionArray.from_sparse(pa.array([0, 1, 0, 1], pa.int8()), [pa.array(["0123456789"] * 4), pa.nulls(4)]), [10] * 4),
+    ],
+    ids=lambda value: str(getattr(value, "type", ""))[:30],
+)  # fmt: skip
+def test_rows_weigh_what_they_say(column, weights):
+    assert _weights.of(column).tolist() == weights
+    assert _weights.of(column.slice(1, 2)).tolist() == weights[1:3]
+
+
+def test_of_a_table_that_breaks_off_the_rows_before_are_read():
+    out = io.BytesIO()
+    with ipc.new_stream(out, TABLE.schema) as writer:
+        for _ in range(3):
+            writer.write_table(TABLE)
+    values = parsed(out.getvalue()[:-300])
+    assert len(articles(values)) == 2 and reasons(values)[-1][0] == "broken-table"
 
 
 def test_what_a_table_says_of_itself_is_held_against_the_limits_first():
