@@ -44,7 +44,7 @@ def read(
         yield refused.rejected(origin)
     except MemoryError as error:
         yield verdict(error, limits).rejected(origin)
-    except (pa.ArrowException, OSError, ValueError, UnicodeDecodeError) as error:
+    except (pa.ArrowException, KeyError, OSError, ValueError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         yield Refused("broken-table", f"is a broken Arrow file: {reason}; fetch it again"[:300]).rejected(origin)
 

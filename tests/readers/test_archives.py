@@ -315,7 +315,10 @@ def test_how_much_a_file_may_expand_follows_its_size():
     assert limits.expansion(10 << 20) == limits.expanded_bytes == 256 << 20
     assert Limits(expanded_bytes=100).expansion(10) == 100
     data = parquet(pa.table({"text": WORDS}))
-    assert f"is over the limit of {limits.expansion(len(data))}, for it takes only {len(data)} bytes; write it anew" in refused(data)
+    assert (
+        f"is over the limit of {limits.expansion(len(data))}, for it takes only {len(data)} bytes; write it anew"
+        in refused(data)
+    )
     assert "raise `expanded_bytes` to read it" in refused(data, limits=Limits(expanded_bytes=1 << 20))
 
 
